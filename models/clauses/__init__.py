@@ -1,0 +1,23 @@
+"""Registry of the clause ids that postings, events, parameters and tests name."""
+
+from models.clauses.clause import Clause, Product, Status
+from models.clauses.registry import (
+    CLAUSES,
+    IMPLEMENTATIONS,
+    RESOLUTIONS,
+    check_id,
+    clause_of,
+    implements,
+)
+
+__all__ = [
+    "CLAUSES",
+    "IMPLEMENTATIONS",
+    "RESOLUTIONS",
+    "Clause",
+    "Product",
+    "Status",
+    "check_id",
+    "clause_of",
+    "implements",
+]

@@ -1,0 +1,43 @@
+"""Clauses drawn from the consumer article on atone arrears (ART)."""
+
+from models.clauses.clause import IMPLEMENTED, Row, no_consequence, planned
+
+NP_ATOBARAI = planned("comes with NP Atobarai")
+COURT = planned("comes with court proceedings")
+SETTLEMENT = planned("comes with debt settlement")
+
+ROWS: tuple[Row, ...] = (
+    ("ART-01", "both lenders", "economic stress raises missed payments", IMPLEMENTED),
+    ("ART-02", "NP members", "one operator, one payment history for both services", NP_ATOBARAI),
+    (
+        "ART-03",
+        "atone",
+        "comparison of atone and NP Atobarai: rhythm and size of fees",
+        planned("comes with the scenario that takes the fees of the article"),
+    ),
+    ("ART-04", "atone", "individual limit under a general ceiling", IMPLEMENTED),
+    (
+        "ART-05",
+        "atone",
+        "application through the app",
+        no_consequence("the channel of an application moves neither cash nor state"),
+    ),
+    (
+        "ART-06",
+        "atone",
+        "payment by code in a shop",
+        planned("comes with separate channels of use"),
+    ),
+    ("ART-07", "atone", "online use: screening of the order, then shipment", IMPLEMENTED),
+    ("ART-08", "atone", "screening on own payment records, without a bureau", IMPLEMENTED),
+    ("ART-09", "atone", "use stops while payment is late", IMPLEMENTED),
+    ("ART-10", "atone", "dunning by the lender's own department", IMPLEMENTED),
+    ("ART-11", "atone", "handover to a law firm", IMPLEMENTED),
+    ("ART-12", "atone", "lawsuit, then attachment of wages", COURT),
+    ("ART-13", "atone", "the lender prevails in court almost always", COURT),
+    ("ART-14", "both lenders", "an intermediary ends dunning and brings instalments", SETTLEMENT),
+    ("ART-15", "both lenders", "help sought early is worth more", SETTLEMENT),
+    ("ART-16", "both lenders", "settlement reaches the debts to other lenders", SETTLEMENT),
+    ("ART-17", "NP Atobarai", "same treatment of arrears as for atone", NP_ATOBARAI),
+    ("ART-18", "atone", "an order within the limit may still be declined", IMPLEMENTED),
+)

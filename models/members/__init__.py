@@ -1,0 +1,1 @@
+"""The synthetic population and its behaviour."""

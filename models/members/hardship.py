@@ -1,0 +1,42 @@
+"""Hardship: job loss, illness and the like, which no reminder cures."""
+
+import numpy as np
+from scipy.special import log1p
+
+from models.arrays import Floats, Ints
+from models.macro import Macro, conditional_probability, stressed
+from models.parameters import Parameters, Share, parameter
+
+DAYS_PER_MONTH = 30.4375
+
+
+class Hardship(Parameters):
+    """How often hardship comes and how long it stays."""
+
+    per_month: Share = parameter(
+        0.008, "Mean chance a month to fall into hardship.", unit="a month", source="facts 4; facts 7"
+    )
+    strain_share: Share = parameter(
+        0.5, "Part of the chance that is proportional to the member's proneness to be short of cash.",
+        unit="share", source="assumption",
+    )
+    mean_months: float = parameter(
+        5.0, "Mean duration (exponential).", unit="months", source="facts 7", gt=0, le=240
+    )
+    misses_bill: Share = parameter(
+        0.55, "Bills missed in hardship; the others are paid as by anybody.", unit="share",
+        source="facts 1.5 (late reasons); tuned",
+    )
+
+
+def hardship_chance(hardship: Hardship, macro: Macro, strain: Floats, factor: Floats) -> Floats:
+    """Give the chance a month of each member to fall into hardship, shape (n,)."""
+    share = hardship.strain_share
+    p = stressed(hardship.per_month * (1.0 - share + share * strain), macro, 0.9)
+    return conditional_probability(p, factor, macro.rho)
+
+
+def hardship_days(hardship: Hardship, u: Floats) -> Ints:
+    """Give durations of hardship in days, at least 1, shape (n,)."""
+    days = -log1p(u - 1.0) * (hardship.mean_months * DAYS_PER_MONTH)
+    return np.maximum(np.ceil(days), 1.0).astype(np.int64)

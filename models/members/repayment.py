@@ -1,0 +1,310 @@
+"""How members pay: on time, forgetful, short of cash, in hardship, or never.
+
+A bill's fate is one reason and one threshold. For each reason the share still unpaid by days past
+due is a declining curve S; the bill is paid on the first day on which S falls to the threshold u or
+below. A contact that makes a share c of those still unpaid pay multiplies their curve by (1 - c),
+so that the same member under more contacts never pays later: policies are compared on common
+random numbers.
+"""
+
+from enum import IntEnum
+from typing import Self
+
+import numpy as np
+from pydantic import model_validator
+
+from models.arrays import Bools, Floats, Ints
+from models.macro import conditional_probability
+from models.parameters import Parameters, Share, parameter
+
+
+class Reason(IntEnum):
+    """Why a bill is not paid by its due date."""
+
+    PUNCTUAL = 0
+    FORGETFUL = 1
+    SHORT_OF_CASH = 2
+    HARDSHIP = 3
+    NEVER_PAYS = 4
+
+
+N_REASONS = len(Reason)
+
+
+class UnpaidCurve(Parameters):
+    """Share still unpaid by days past due, of those unpaid at the due date."""
+
+    days: tuple[int, ...] = parameter(
+        (30,), "Days past due, ascending.", unit="days", source="facts 6.1", min_length=1, max_length=50
+    )
+    unpaid: tuple[float, ...] = parameter(
+        (0.5,), "Share still unpaid on each of these days, descending.", unit="share",
+        source="facts 6.1", min_length=1, max_length=50,
+    )
+
+    @model_validator(mode="after")
+    def _declines(self) -> Self:
+        if len(self.days) != len(self.unpaid):
+            raise ValueError(
+                f"days has {len(self.days)} entries, unpaid {len(self.unpaid)}; allowed: as many"
+            )
+        if list(self.days) != sorted(set(self.days)) or self.days[0] < 1:
+            raise ValueError("days must ascend from 1 or more")
+        shares = [1.0, *self.unpaid]
+        if min(shares) <= 0 or any(b > a for a, b in zip(shares, shares[1:], strict=False)):
+            raise ValueError("unpaid must descend from at most 1 and stay above 0")
+        return self
+
+    def table(self, n_days: int) -> list[float]:
+        """Interpolate S(0), ..., S(n_days) geometrically; the last slope goes on."""
+        days = [0, *self.days]
+        unpaid = [1.0, *self.unpaid]
+        shares: list[float] = []
+        piece = 0
+        for day in range(n_days + 1):
+            while piece + 2 < len(days) and day > days[piece + 1]:
+                piece += 1
+            length = days[piece + 1] - days[piece]
+            part = (day - days[piece]) / length
+            shares.append(unpaid[piece] * (unpaid[piece + 1] / unpaid[piece]) ** part)
+        return shares
+
+
+class Repayment(Parameters):
+    """Chances and delays of payment."""
+
+    forgets: Share = parameter(
+        0.085, "Mean chance to forget a bill that must be paid by hand.", unit="share",
+        source="facts 1.5; facts 7 (on time, late reasons); tuned",
+    )
+    short_of_cash: Share = parameter(
+        0.05, "Mean chance to be short of cash when a bill falls due.", unit="share",
+        source="facts 1.5; facts 7 (late reasons); tuned",
+    )
+    ceiling: Share = parameter(
+        0.8, "No member's chance is above this.", unit="share", source="assumption"
+    )
+    young_multiple: float = parameter(
+        2.5, "Multiple of both chances below age 20.", unit="x", source="facts 7", ge=0, le=20
+    )
+    new_member_multiple: float = parameter(
+        1.5, "Multiple of the chance to be short of cash on the first bills.", unit="x",
+        source="facts 7 (new user)", ge=0, le=20,
+    )
+    new_member_bills: int = parameter(
+        3, "Number of first bills.", unit="bills", source="facts 7", ge=0, le=100
+    )
+    invoice_forget_multiple: float = parameter(
+        0.8, "Multiple of the chance to forget when a paper invoice lies on the table.", unit="x",
+        source="facts 7 (other channel)", ge=0, le=20,
+    )
+    waits_for_payday: bool = parameter(
+        True, "Whether who is short of cash pays on a payday.", unit="-", source="facts 4"
+    )
+    pays_on_last_days_share: Share = parameter(
+        0.35, "Punctual payers who pay on one of the last three days.", unit="share",
+        source="assumption",
+    )
+    paid_twice_share: Share = parameter(
+        0.001, "Bills paid by hand that are paid twice.", unit="share", source="assumption"
+    )
+    reminder_heeded: Share = parameter(
+        0.12, "Forgetful members whom a reminder before the due date makes pay in time.",
+        unit="share", source="facts 2; facts 7 (+1.2 points)",
+    )
+    forgetful: UnpaidCurve = UnpaidCurve(
+        days=(3, 7, 14, 30, 60, 90, 180), unpaid=(0.60, 0.33, 0.13, 0.03, 0.008, 0.005, 0.003)
+    )
+    short: UnpaidCurve = UnpaidCurve(
+        days=(7, 14, 30, 60, 90, 180, 365), unpaid=(0.80, 0.58, 0.28, 0.14, 0.10, 0.08, 0.07)
+    )
+    hardship: UnpaidCurve = UnpaidCurve(
+        days=(30, 60, 90, 180, 365), unpaid=(0.90, 0.78, 0.68, 0.50, 0.36)
+    )
+
+
+def chances(
+    repayment: Repayment, carelessness: Floats, strain: Floats, age: Ints, n_bills: Ints,
+    by_hand: Bools, is_invoice: Bools,
+) -> tuple[Floats, Floats]:
+    """Give each bill's unconditional chances to be forgotten and to meet an empty purse.
+
+    Parameters
+    ----------
+    repayment
+        Parameters.
+    carelessness, strain
+        Member frailties with mean 1, shape (n,).
+    age
+        Years, shape (n,).
+    n_bills
+        Bills the member had before, shape (n,).
+    by_hand
+        Whether the bill must be paid by hand (no direct debit), shape (n,).
+    is_invoice
+        Whether it is a paper invoice, shape (n,).
+
+    Returns
+    -------
+    tuple[Floats, Floats]
+        Chance to forget, chance to be short of cash; shape (n,), at most `ceiling`.
+    """
+    young = np.where(age < 20, repayment.young_multiple, 1.0)
+    new = np.where(n_bills < repayment.new_member_bills, repayment.new_member_multiple, 1.0)
+    slip = np.where(is_invoice, repayment.invoice_forget_multiple, 1.0)
+    forgets = repayment.forgets * carelessness * young * slip * by_hand
+    short = repayment.short_of_cash * strain * young * new
+    return np.minimum(forgets, repayment.ceiling), np.minimum(short, repayment.ceiling)
+
+
+def reasons(
+    forgets: Floats, short: Floats, factor: Floats, rho: float, in_hardship: Bools,
+    never_pays: Bools, u: Floats,
+) -> Ints:
+    """Decide why each bill will not be paid on time, if so.
+
+    Parameters
+    ----------
+    forgets, short
+        Unconditional chances, shape (n,).
+    factor
+        Macro factor of the month, shape (n,); only the purse feels it, not the memory.
+    rho
+        Asset correlation.
+    in_hardship, never_pays
+        Member states, shape (n,).
+    u
+        Uniforms, shape (n,).
+
+    Returns
+    -------
+    Ints
+        `Reason`, int8, shape (n,).
+    """
+    p_short = conditional_probability(short, factor, rho)
+    reason = np.where(
+        u < p_short, Reason.SHORT_OF_CASH,
+        np.where(u < p_short + forgets, Reason.FORGETFUL, Reason.PUNCTUAL),
+    )
+    reason = np.where(in_hardship, Reason.HARDSHIP, reason)
+    return np.where(never_pays, Reason.NEVER_PAYS, reason).astype(np.int8)
+
+
+def unpaid_tables(repayment: Repayment, n_days: int) -> Floats:
+    """Tabulate the unpaid share by reason and days past due, shape (5, n_days + 1)."""
+    never = [1.0] * (n_days + 1)
+    curves = [repayment.forgetful, repayment.short, repayment.hardship]
+    punctual = [1.0, *[0.0] * n_days]
+    return np.array([punctual, *[curve.table(n_days) for curve in curves], never])
+
+
+def days_until_paid(tables: Floats, reason: Ints, threshold: Floats) -> Ints:
+    """Give the first day past due on which the unpaid share is at or below the threshold.
+
+    Parameters
+    ----------
+    tables
+        `unpaid_tables`, shape (5, d).
+    reason
+        `Reason`, shape (n,).
+    threshold
+        Threshold in (0, 1], shape (n,): a uniform, divided by what contacts left of the curve.
+
+    Returns
+    -------
+    Ints
+        Days past due from 1; the length of the table where that never happens; shape (n,).
+    """
+    days = np.full(reason.shape[0], tables.shape[1], dtype=np.int64)
+    for kind in range(N_REASONS):
+        rows = np.flatnonzero(reason == kind)
+        if rows.size:
+            ascending = -tables[kind]
+            days[rows] = np.searchsorted(ascending, -threshold[rows], side="left")
+    return np.maximum(days, 1)
+
+
+def days_late(
+    tables: Floats, reason: Ints, u: Floats, stay: Floats, hardship_days: Ints
+) -> Ints:
+    """Give the days from the due date to payment of bills that were missed.
+
+    Parameters
+    ----------
+    tables
+        `unpaid_tables`, shape (5, d).
+    reason
+        `Reason`, shape (n,).
+    u
+        The bills' uniforms, shape (n,).
+    stay
+        What contacts left of the unpaid share, in (0, 1], shape (n,).
+    hardship_days
+        Days past due on which hardship ends, shape (n,); read for `Reason.HARDSHIP` only, whose
+        bills go on as those of a member short of cash.
+
+    Returns
+    -------
+    Ints
+        Days past due from 1; at least d where the bill is never paid; shape (n,).
+    """
+    threshold = np.minimum(u / stay, 1.0)
+    days = days_until_paid(tables, reason, threshold)
+    ends = np.clip(hardship_days, 0, tables.shape[1] - 1)
+    outlives = np.flatnonzero((reason == Reason.HARDSHIP) & (days > ends))
+    if outlives.size:
+        end = ends[outlives]
+        left = np.minimum(threshold[outlives] / tables[Reason.HARDSHIP, end], 1.0)
+        short = np.full(outlives.size, Reason.SHORT_OF_CASH, dtype=np.int8)
+        days[outlives] = end + days_until_paid(tables, short, left)
+    return days
+
+
+def next_payday(day: Ints, payday: Ints, month_of: Ints, month_first: Ints) -> Ints:
+    """Move days forward to the member's next payday (that day itself if it is one).
+
+    Parameters
+    ----------
+    day
+        Day indices within the calendar arrays, shape (n,).
+    payday
+        Day of month on which wages come; beyond a short month's end its last day, shape (n,).
+    month_of, month_first
+        Calendar arrays by day and by month.
+
+    Returns
+    -------
+    Ints
+        Day indices, shape (n,).
+    """
+    month = month_of[day].astype(np.int64)
+    length = month_first[month + 1] - month_first[month]
+    this = month_first[month] + np.minimum(payday, length) - 1
+    following = month_first[month + 2] - month_first[month + 1]
+    later = month_first[month + 1] + np.minimum(payday, following) - 1
+    return np.where(day <= this, this, later)
+
+
+def punctual_day(repayment: Repayment, first: Ints, last: Ints, u: Floats) -> Ints:
+    """Give the day on which a punctual member pays between statement and due date.
+
+    Parameters
+    ----------
+    repayment
+        Parameters.
+    first, last
+        Statement day and due day, shape (n,).
+    u
+        Uniforms, shape (n,).
+
+    Returns
+    -------
+    Ints
+        Day indices, shape (n,). The last three days hold `pays_on_last_days_share` of the members.
+    """
+    late_share = repayment.pays_on_last_days_share
+    window = np.maximum(last - first + 1, 1)
+    tail = np.minimum(window, 3)
+    early = first + np.floor(u / max(1.0 - late_share, 2.0**-33) * window)
+    late = last - np.floor((1.0 - u) / max(late_share, 2.0**-33) * tail)
+    return np.clip(np.where(u < 1.0 - late_share, early, late), first, last).astype(np.int64)

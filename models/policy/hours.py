@@ -1,0 +1,45 @@
+"""When people work."""
+
+import re
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, model_validator
+
+from models.parameters import Parameters, parameter
+
+
+def _is_clock(text: str) -> str:
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d|24:00", text):
+        raise ValueError("a time is written HH:MM in quotes, from 00:00 to 24:00")
+    return text
+
+
+Clock = Annotated[str, AfterValidator(_is_clock)]
+
+
+class Hours(Parameters):
+    """Opening hours of a desk."""
+
+    opens: Clock = parameter("09:00", "Opening time.", unit="HH:MM", source="facts 7 (contact window)")
+    closes: Clock = parameter("18:00", "Closing time.", unit="HH:MM", source="facts 7 (contact window)")
+    business_days_only: bool = parameter(
+        True, "Whether the desk is closed on bank holidays and weekends.", unit="-", source="CAL-01"
+    )
+
+    @model_validator(mode="after")
+    def _opens_before_it_closes(self) -> Self:
+        if minute_of_day(self.opens) >= minute_of_day(self.closes):
+            raise ValueError(f"opens {self.opens} is not before closes {self.closes}")
+        return self
+
+
+def minute_of_day(clock: str) -> int:
+    """Convert HH:MM to minutes after midnight.
+
+    Examples
+    --------
+    >>> minute_of_day("08:30")
+    510
+    """
+    hours, minutes = clock.split(":")
+    return int(hours) * 60 + int(minutes)

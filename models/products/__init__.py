@@ -1,0 +1,1 @@
+"""One file per product: its terms and how purchases become dues."""

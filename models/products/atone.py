@@ -1,0 +1,323 @@
+"""atone (P3): the terms of the monthly deferred payment and how purchases become a bill.
+
+Purchases of a calendar month are closed together at its end; the bill is the price of the uses,
+the fee of the chosen pay method per use, and what has come due "at once" since the last closing.
+"""
+
+from enum import IntEnum
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from models.arrays import Bools, Ints
+from models.calendar import Calendar
+from models.clauses import implements
+from models.kernels import fees_with_tax
+from models.parameters import Parameters, Rate, Share, parameter
+
+
+class PayMethod(IntEnum):
+    """How a bill is paid (NP-28.1 (1) to (5))."""
+
+    KONBINI_TERMINAL = 0
+    EBARCODE = 1
+    INVOICE = 2
+    DIRECT_DEBIT = 3
+    BANK_TRANSFER = 4
+
+
+PayMethodName = Literal["konbini_terminal", "ebarcode", "invoice", "direct_debit", "bank_transfer"]
+
+
+class Fees(Parameters):
+    """Service fees before consumption tax."""
+
+    direct_debit_yen: int = parameter(
+        90, "Fee of a use paid by direct debit.", unit="yen before tax", source="NP-25.2", ge=0
+    )
+    invoice_yen: int = parameter(
+        317, "Fee of a use paid by paper invoice.", unit="yen before tax", source="NP-25.2", ge=0
+    )
+    other_yen: int = parameter(
+        226, "Fee of a use paid in any other way.", unit="yen before tax", source="NP-25.2", ge=0
+    )
+    failed_debit_yen: int = parameter(
+        226,
+        "Fee of a direct debit that failed; 226 is the ceiling of the terms.",
+        unit="yen before tax",
+        source="NP-25.3; C-39",
+        ge=0,
+        le=226,
+    )
+    unit: Literal["per_use", "per_statement"] = parameter(
+        "per_use", "What bears the fee: each use, or the month's statement.", unit="-", source="C-03"
+    )
+    tax_rate: Rate = parameter(
+        [10, 100], "Consumption tax, borne by the member.", unit="share", source="NP-26; C-02"
+    )
+    tax_rounding: Literal["per_fee_floor", "per_fee_half_up", "sum_floor"] = parameter(
+        "per_fee_floor", "How tax is rounded to whole yen.", unit="-", source="C-02"
+    )
+
+
+class DueDates(Parameters):
+    """Day of the following month on which a bill falls due, by pay method."""
+
+    konbini_terminal: int = parameter(
+        10, "Due day, convenience-store terminal.", unit="day of month", source="NP-28.3", ge=1, le=31
+    )
+    ebarcode: int = parameter(
+        10, "Due day, e-barcode at the till.", unit="day of month", source="NP-28.3", ge=1, le=31
+    )
+    invoice: int = parameter(
+        20, "Due day, paper invoice.", unit="day of month", source="NP-28.3", ge=1, le=31
+    )
+    direct_debit: int = parameter(
+        27, "Due day, direct debit.", unit="day of month", source="NP-28.3", ge=1, le=31
+    )
+    bank_transfer: int = parameter(
+        27,
+        "Due day of the method designated for a bill above the high-bill limit.",
+        unit="day of month",
+        source="NP-28.9; C-27",
+        ge=1,
+        le=31,
+    )
+    roll_methods: tuple[PayMethodName, ...] = parameter(
+        ("direct_debit", "bank_transfer"),
+        "Methods whose due day moves to the next business day of the bank.",
+        unit="-",
+        source="NP-28.3; CAL-02; C-21",
+    )
+
+
+class ReflectionLags(Parameters):
+    """Days from the member's payment to the day on which it counts as paid."""
+
+    konbini_terminal: int = parameter(
+        0, "Lag, convenience-store terminal.", unit="days", source="NP-28.4", ge=0, le=30
+    )
+    ebarcode: int = parameter(0, "Lag, e-barcode.", unit="days", source="NP-28.4", ge=0, le=30)
+    invoice: int = parameter(2, "Lag, paper invoice.", unit="days", source="NP-28.4", ge=0, le=30)
+    direct_debit: int = parameter(
+        0, "Lag, direct debit.", unit="days", source="NP-28.4", ge=0, le=30
+    )
+    bank_transfer: int = parameter(
+        0, "Lag, bank transfer.", unit="days", source="NP-28.4", ge=0, le=30
+    )
+
+
+class LateTerms(Parameters):
+    """What a missed due date costs."""
+
+    rate: Rate = parameter(
+        [146, 1000], "Late damages a year on price and service fees.", unit="a year", source="NP-30.1"
+    )
+    collect: Literal["next_bill", "with_payment"] = parameter(
+        "next_bill",
+        "Whether late damages are paid with the late bill or put on the next one.",
+        unit="-",
+        source="C-60",
+    )
+    admin_fee_yen: int = parameter(
+        100,
+        "Late administration fee including tax; 0 switches it off.",
+        unit="yen with tax",
+        source="NP-30.3; C-24",
+        ge=0,
+    )
+    admin_fee_days: tuple[int, ...] = parameter(
+        (10, 25),
+        "Days of each month after the due-date month on which the fee is charged while overdue.",
+        unit="day of month",
+        source="NP-30.3; C-24",
+    )
+
+
+class AtoneTerms(Parameters):
+    """The terms of atone that have a cash or state consequence."""
+
+    fees: Fees = Fees()
+    due: DueDates = DueDates()
+    reflection: ReflectionLags = ReflectionLags()
+    late: LateTerms = LateTerms()
+    limit_cap_yen: int = parameter(
+        50_000,
+        "No cumulative limit is higher, however good the credit.",
+        unit="yen",
+        source="ART-04; C-04",
+        ge=0,
+        le=10_000_000,
+    )
+    per_use_limit_share: Share = parameter(
+        1.0, "Per-transaction limit as a share of the cumulative one.", unit="share", source="NP-23.1"
+    )
+    post_lag_days: int = parameter(
+        2,
+        "Days from authorisation to posting at shipment; at the closing everything left is posted.",
+        unit="days",
+        source="ART-07",
+        ge=0,
+        le=30,
+    )
+    cancel_report_lag_days: int = parameter(
+        3, "Days until a cancellation reaches the lender.", unit="days", source="NP-24.5", ge=0, le=30
+    )
+    high_bill_yen: int = parameter(
+        300_000,
+        "A bill strictly above this is paid by bank transfer unless by direct debit.",
+        unit="yen",
+        source="NP-28.1; NP-28.9; C-75",
+        ge=0,
+    )
+    default_method: PayMethodName = parameter(
+        "konbini_terminal", "Pay method of a member who chose none.", unit="-", source="NP-28.1"
+    )
+    failed_debit_method: PayMethodName = parameter(
+        "konbini_terminal",
+        "Method by which a bill is paid whose debit failed; the due date is not extended.",
+        unit="-",
+        source="NP-25.3; NP-28.9; C-56",
+    )
+    statement_business_day: int = parameter(
+        3, "Business day of the due month by which the statement is shown.",
+        unit="business day", source="NP-28.5", ge=1, le=15,
+    )
+    refund: Literal["net_first", "transfer"] = parameter(
+        "net_first",
+        "What is owed to the member is set off against debts, or transferred.",
+        unit="-",
+        source="NP-28.10; NP-29.2",
+    )
+    refund_fee_yen: int = parameter(
+        0, "Fee deducted from a transferred refund.", unit="yen", source="NP-28.10", ge=0
+    )
+    usage_stop_day: int = parameter(
+        1, "Days after the due date from which no use is authorised.",
+        unit="days", source="COLL-01; ART-09", ge=1, le=365,
+    )
+    release_cooldown_days: int = parameter(
+        0, "Days between the arrears' clearance and the release.",
+        unit="days", source="COLL-14; NP-7.4; C-20", ge=0, le=365,
+    )
+
+
+N_METHODS = len(PayMethod)
+
+
+@implements("NP-28.3", "CAL-02", "CAL-06", "CAL-04")
+def due_days(terms: DueDates, calendar: Calendar, closed_month: int) -> Ints:
+    """Give the due day of the bills of one closed month, by pay method.
+
+    Parameters
+    ----------
+    terms
+        Due days and the methods that roll.
+    calendar
+        Bank calendar of the run.
+    closed_month
+        Month index of the purchases.
+
+    Returns
+    -------
+    Ints
+        Shape (5,), day index by `PayMethod`.
+
+    Notes
+    -----
+    A closing never rolls (CAL-04); delinquency counts from the rolled day (CAL-06).
+    """
+    return np.array(
+        [
+            calendar.due_day(closed_month + 1, getattr(terms, method.name.lower()),
+                             roll=method.name.lower() in terms.roll_methods)
+            for method in PayMethod
+        ],
+        dtype=np.int32,
+    )
+
+
+class BillFees(NamedTuple):
+    """Service fees of bills: income before tax and the tax on it, yen, shape (n,)."""
+
+    net_yen: Ints
+    tax_yen: Ints
+
+
+@implements("NP-25.1", "NP-25.2", "NP-26")
+def service_fees(terms: Fees, method: Ints, n_uses: Ints) -> BillFees:
+    """Compute the service fees of bills.
+
+    Parameters
+    ----------
+    terms
+        Fee parameters.
+    method
+        Pay method of each bill at its closing, shape (n,).
+    n_uses
+        Uses on each bill, not cancelled by the closing (C-45), shape (n,).
+
+    Returns
+    -------
+    BillFees
+        int64 yen, shape (n,) each.
+    """
+    uses = np.minimum(n_uses, 1) if terms.unit == "per_statement" else n_uses
+    unit_yen = fee_by_method(terms)[method]
+    gross = fees_with_tax(unit_yen, uses, terms.tax_rate, terms.tax_rounding)
+    net = unit_yen * uses
+    return BillFees(net, gross - net)
+
+
+def fee_by_method(terms: Fees) -> Ints:
+    """Give the fee of one use before tax by `PayMethod`, yen, shape (5,)."""
+    other = terms.other_yen
+    return np.array([other, other, terms.invoice_yen, terms.direct_debit_yen, other], dtype=np.int64)
+
+
+@implements("NP-28.1", "NP-28.9")
+def method_of_bill(terms: AtoneTerms, chosen: Ints, claim_yen: Ints) -> Ints:
+    """Give the method by which a bill must be paid.
+
+    Parameters
+    ----------
+    terms
+        Terms with the high-bill limit.
+    chosen
+        Method in force at the closing, shape (n,).
+    claim_yen
+        The month's claim with the fees of the chosen method (C-75), shape (n,).
+
+    Returns
+    -------
+    Ints
+        `PayMethod` by bill; above the limit (strictly) only direct debit stays, everything else
+        becomes bank transfer.
+    """
+    too_high = (claim_yen > terms.high_bill_yen) & (chosen != PayMethod.DIRECT_DEBIT)
+    return np.where(too_high, np.int8(PayMethod.BANK_TRANSFER), chosen)
+
+
+@implements("NP-30.3")
+def late_admin_fee_due(overdue_since: Ints, in_house: Bools, month_of: Ints, day: int) -> Bools:
+    """Tell who is charged the late administration fee on one of its days.
+
+    Parameters
+    ----------
+    overdue_since
+        Due day of the oldest unpaid bill, negative if nothing is overdue, shape (n,).
+    in_house
+        Whether the lender itself still collects, shape (n,).
+    month_of
+        Month index by day.
+    day
+        A day on which the fee is charged.
+
+    Returns
+    -------
+    Bools
+        True where the due date lies in an earlier month and the debt is still collected by the
+        lender itself (reading (a) of C-24).
+    """
+    overdue = overdue_since >= 0
+    return overdue & in_house & (month_of[np.maximum(overdue_since, 0)] < month_of[day])

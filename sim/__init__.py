@@ -1,0 +1,1 @@
+"""How it is simulated: configuration, engine, metrics, experiments and reports."""

@@ -1,0 +1,1 @@
+"""Clock, nightly posting, drivers, cases and desks."""

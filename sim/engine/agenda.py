@@ -1,0 +1,125 @@
+"""The agenda: what is to be done on which night, by rows, so that a night touches nobody else.
+
+A task belongs to the closing of a business day or to the opening of one. The cohort's agenda hands
+out all rows of a task at once, the members' agenda those of one member; the steps cannot tell.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from enum import Enum, unique
+from typing import Protocol
+
+import numpy as np
+
+from models.arrays import Ints
+
+
+@unique
+class Task(Enum):
+    """Things that are planned ahead; closing tasks name a business day, opening tasks a morning."""
+
+    REVIEWED = ("closing", "purchase", "a reviewer has answered")
+    HOLD_ENDS = ("closing", "purchase", "a hold has lasted long enough")
+    POST = ("closing", "purchase", "goods are shipped")
+    CANCEL = ("closing", "purchase", "a cancellation is reported")
+    PAYOUT = ("closing", "purchase", "the merchant is paid")
+    CALLED = ("closing", "member", "a call session has ended")
+    AGENCY_WORKED = ("closing", "member", "the law firm has worked a case")
+    PAY = ("closing", "due", "a bill is paid by hand")
+    PAY_ARREARS = ("closing", "member", "arrears are paid")
+    DEBIT = ("closing", "due", "an account is debited")
+    FALL_DUE = ("closing", "due", "a due date ends")
+    PROMISE_ENDS = ("closing", "member", "a promise should have been kept")
+    STATEMENT = ("opening", "due", "the statement is shown")
+    REMIND = ("opening", "due", "a reminder goes out")
+    STOP = ("opening", "member", "use is stopped")
+    RELEASE = ("opening", "member", "use is released")
+    RE_REVIEW = ("opening", "member", "limits are looked at again")
+    DUN = ("opening", "member", "a step of the ladder is due")
+    WRITE_OFF = ("opening", "member", "arrears may be old enough")
+    APPLY = ("opening", "member", "a person applies")
+    WISH = ("opening", "purchase", "a member wants to buy")
+
+    def __init__(self, phase: str, owner: str, meaning: str) -> None:
+        self.is_closing = phase == "closing"
+        self.owner = owner
+        self.meaning = meaning
+
+
+NOTHING = np.zeros(0, dtype=np.int64)
+NEVER = 1 << 30
+
+
+class Agenda(Protocol):
+    """What the steps see of an agenda."""
+
+    def schedule(self, task: Task, days: Ints, rows: Ints) -> None:
+        """Plan a task for rows on days, shape (n,) each."""
+
+    def take(self, task: Task, day: int, member: int) -> Ints:
+        """Take the rows planned for a day; member -1 stands for everybody."""
+
+
+class CohortAgenda:
+    """Rows by task and day."""
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[Task, int], list[Ints]] = {}
+
+    def schedule(self, task: Task, days: Ints, rows: Ints) -> None:
+        """Plan a task for rows on days."""
+        if not rows.size:
+            return
+        if rows.size == 1 or days[0] == days[-1] and (days == days[0]).all():
+            self._rows.setdefault((task, int(days[0])), []).append(rows)
+            return
+        order = np.argsort(days, kind="stable")
+        days, rows = days[order], rows[order]
+        starts = np.flatnonzero(days[1:] != days[:-1]) + 1
+        for day, part in zip(
+            days[np.concatenate(([0], starts))].tolist(), np.split(rows, starts), strict=True
+        ):
+            self._rows.setdefault((task, day), []).append(part)
+
+    def take(self, task: Task, day: int, member: int) -> Ints:
+        """Take all rows of a task and day."""
+        del member
+        parts = self._rows.pop((task, day), None)
+        if parts is None:
+            return NOTHING
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+class MembersAgenda:
+    """Rows by member, night, task and day.
+
+    Parameters
+    ----------
+    owner_of
+        Gives the member rows that own rows of a table ("member", "purchase" or "due").
+    wake
+        Called with a member row and a night that it must not sleep through.
+    """
+
+    def __init__(
+        self, owner_of: Callable[[str, Ints], Ints], wake: Callable[[int, int], None]
+    ) -> None:
+        self._owner_of = owner_of
+        self._wake = wake
+        self._rows: dict[int, dict[tuple[Task, int], list[int]]] = defaultdict(dict)
+
+    def schedule(self, task: Task, days: Ints, rows: Ints) -> None:
+        """Plan a task for rows on days."""
+        owners = self._owner_of(task.owner, rows)
+        for day, row, member in zip(days.tolist(), rows.tolist(), owners.tolist(), strict=True):
+            self._rows[member].setdefault((task, day), []).append(row)
+            self._wake(member, day + task.is_closing)
+
+    def take(self, task: Task, day: int, member: int) -> Ints:
+        """Take one member's rows of a task and day."""
+        rows = self._rows[member].pop((task, day), None)
+        return NOTHING if rows is None else np.array(rows, dtype=np.int64)
+
+    def next_night(self, member: int) -> int:
+        """Give the next night on which something is planned for a member."""
+        return min((day + task.is_closing for task, day in self._rows[member]), default=NEVER)

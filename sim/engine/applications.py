@@ -1,0 +1,96 @@
+"""Applications: from the first day of the horizon persons apply, are scored and get limits."""
+
+import numpy as np
+
+from models.arrays import Ints
+from models.clauses import implements
+from models.members.population import draw_traits
+from models.members.spending import price_scale, uses_per_month
+from models.policy.admission import limit_of, score
+from models.products.atone import PayMethod
+from sim.engine.agenda import Task
+from sim.engine.wishes import wish
+from sim.engine.world import MINUTES_PER_DAY, World
+from sim.eventlog import Activity
+from sim.portfolio import Status
+from sim.rng import Stream
+
+
+def populate(world: World) -> None:
+    """Fill the traits of all member rows and plan their applications."""
+    members = world.members
+    rows = np.arange(members.size)
+    config = world.config
+    entry = world.uniforms(Stream.MEMBER_ENTRY, rows, 0)
+    repayment = config.behaviour.repayment
+    traits = draw_traits(
+        config.population,
+        world.n_days,
+        world.uniforms(Stream.MEMBER_TRAITS, rows, 0),
+        world.uniforms(Stream.MEMBER_HISTORY, rows, 0),
+        entry,
+        repayment.forgets + repayment.short_of_cash,
+        PayMethod[world.terms.default_method.upper()],
+    )
+    for name in ("age", "monthly_net_yen", "carelessness", "strain", "never_pays", "pay_method",
+                 "payday", "np_uses", "np_late"):
+        getattr(members, name)[: members.size] = getattr(traits, name)
+    members.uses_per_month[: members.size] = uses_per_month(config.behaviour.spending, entry[2])
+    members.price_scale[: members.size] = price_scale(config.behaviour.spending, entry[3])
+    world.agenda.schedule(Task.APPLY, traits.application_day, rows)
+
+
+@implements("NP-2.2", "NP-2.3", "ART-08")
+def apply(world: World, day: int, rows: Ints) -> None:
+    """Screen applicants and admit those above the cut-off; write status and limits."""
+    members = world.members
+    card = world.config.screening.score
+    points = score(
+        card, members.np_uses[rows], members.np_late[rows], members.bills_on_time[rows],
+        members.bills_late[rows], members.worst_days_past_due[rows],
+    )
+    limit = limit_of(world.config.policy.limits, card, world.terms.limit_cap_yen, points)
+    is_admitted = points >= card.cut_off
+    minute = day * MINUTES_PER_DAY
+    members.status[rows] = np.where(is_admitted, Status.ACTIVE, Status.REJECTED)
+    world.log.add(Activity.APPLICATION_REJECTED, minute, rows[~is_admitted])
+    admitted = rows[is_admitted]
+    if not admitted.size:
+        return
+    members.joined_day[admitted] = day
+    members.limit_yen[admitted] = limit[is_admitted]
+    world.log.add(Activity.APPLICATION_APPROVED, minute, admitted)
+    world.log.add(Activity.LIMIT_SET, minute, admitted, yen=limit[is_admitted])
+    period = world.config.policy.limits.review_every_days
+    world.agenda.schedule(Task.RE_REVIEW, np.full(admitted.size, day + period), admitted)
+    wish(world, day, admitted)
+
+
+@implements("NP-31.1", "NP-23.2")
+def re_review(world: World, day: int, rows: Ints) -> None:
+    """Look at limits again; a member in arrears is looked at when released."""
+    members = world.members
+    period = world.config.policy.limits.review_every_days
+    world.agenda.schedule(Task.RE_REVIEW, np.full(rows.size, day + period), rows)
+    set_limits(world, day, rows[members.status[rows] == Status.ACTIVE])
+
+
+def set_limits(world: World, day: int, rows: Ints) -> None:
+    """Score members on their record and write the limits that follow."""
+    members = world.members
+    card = world.config.screening.score
+    points = score(
+        card, members.np_uses[rows], members.np_late[rows], members.bills_on_time[rows],
+        members.bills_late[rows], members.worst_days_past_due[rows],
+    )
+    limit = limit_of(world.config.policy.limits, card, world.terms.limit_cap_yen, points)
+    before = members.limit_yen[rows]
+    minute = day * MINUTES_PER_DAY
+    zeroed = (limit == 0) & (before > 0)
+    for activity, is_so in (
+        (Activity.LIMIT_RAISED, limit > before),
+        (Activity.LIMIT_CUT, (limit < before) & ~zeroed),
+        (Activity.LIMIT_ZEROED, zeroed),
+    ):
+        world.log.add(activity, minute, rows[is_so], yen=limit[is_so])
+    members.limit_yen[rows] = limit

@@ -1,0 +1,143 @@
+"""Arrears: where a due becomes late, what that costs, and the stop and release of use.
+
+A member has one spell of arrears at a time. It begins with the first missed due, takes in every due
+missed while it lasts, and ends when nothing overdue is left.
+"""
+
+import numpy as np
+
+from models.arrays import Ints
+from models.clauses import implements
+from models.members.repayment import Reason, days_late, next_payday
+from models.products.atone import late_admin_fee_due
+from sim.engine.agenda import Task
+from sim.engine.applications import set_limits
+from sim.engine.settlement import accrue, unpaid_dues
+from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
+from sim.eventlog import Activity
+from sim.ledger import Posting
+from sim.portfolio import DueStatus, Status, add_at
+
+
+@implements("NP-7.1", "CAL-06")
+def fall_due(world: World, day: int, dues: Ints) -> None:
+    """Turn dues unpaid at the end of their due day into arrears; begin spells."""
+    table, members = world.dues, world.members
+    dues = dues[table.status[dues] == DueStatus.OPEN]
+    if not dues.size:
+        return
+    rows = table.member[dues]
+    table.status[dues] = DueStatus.OVERDUE
+    table.accrues_from[dues] = day
+    world.log.add(
+        Activity.PAYMENT_MISSED, day * MINUTES_PER_DAY + END_OF_DAY, rows,
+        yen=table.price_yen[dues] + table.fee_yen[dues], reference=table.month[dues],
+    )
+    add_at(members.bills_late, rows, 1)
+    begins = members.overdue_since[rows] < 0
+    if begins.any():
+        _begin_spells(world, day, rows[begins], dues[begins])
+
+
+def _begin_spells(world: World, day: int, rows: Ints, dues: Ints) -> None:
+    """Begin the arrears of members: their fate, the usage stop, the ladder, the write-off."""
+    table, members, agenda = world.dues, world.members, world.agenda
+    reason = table.reason[dues]
+    members.overdue_since[rows] = day
+    members.spell_start[rows] = day
+    members.spell_first_due[rows] = dues
+    members.spell_reason[rows] = reason
+    members.spell_u[rows] = table.u[dues]
+    members.spell_stay[rows] = 1.0
+    # A punctual member is here because the payment has not been reflected yet (NP-28.4).
+    pays_on = np.where(
+        reason == Reason.PUNCTUAL, np.maximum(table.pays_on[dues], day + 1),
+        natural_payment_day(world, rows) + world.derived.reflection[table.method[dues]],
+    )
+    members.spell_pays_on[rows] = pays_on
+    agenda.schedule(Task.PAY_ARREARS, pays_on, rows)
+    stop_day = world.terms.usage_stop_day
+    agenda.schedule(Task.STOP, np.full(rows.size, day + stop_day), rows)
+    ladder = world.derived.ladder_days
+    if ladder.size:
+        members.ladder_step[rows] = 0
+        members.ladder_day[rows] = day + ladder[0]
+        agenda.schedule(Task.DUN, members.ladder_day[rows], rows)
+    write_off_day = world.config.collections.write_off.day
+    agenda.schedule(Task.WRITE_OFF, np.full(rows.size, day + write_off_day), rows)
+
+
+def natural_payment_day(world: World, rows: Ints) -> Ints:
+    """Give the day on which members in arrears will pay, as things stand, shape (n,)."""
+    members, calendar = world.members, world.calendar
+    start, reason = members.spell_start[rows], members.spell_reason[rows]
+    days = days_late(
+        world.derived.unpaid, reason, members.spell_u[rows], members.spell_stay[rows],
+        members.hardship_until[rows] - start,
+    )
+    last = world.n_days + 50  # beyond the horizon nobody asks on which day
+    day = np.minimum(start + days, last)
+    if world.config.behaviour.repayment.waits_for_payday:
+        payday = next_payday(
+            day, members.payday[rows].astype(np.int64), calendar.month_of, calendar.month_first
+        )
+        day = np.where(reason == Reason.SHORT_OF_CASH, payday, day)
+    return day
+
+
+@implements("COLL-01", "ART-09", "NP-23.2", "NP-7.1")
+def stop_use(world: World, day: int, rows: Ints) -> None:
+    """Stop the use of members still in arrears."""
+    members = world.members
+    due_before = day - world.terms.usage_stop_day
+    in_arrears = (members.overdue_since[rows] >= 0) & (members.spell_start[rows] <= due_before)
+    rows = rows[in_arrears & (members.status[rows] == Status.ACTIVE)]
+    members.status[rows] = Status.SUSPENDED
+    world.log.add(Activity.USE_STOPPED, day * MINUTES_PER_DAY, rows)
+
+
+@implements("COLL-14", "NP-7.4", "NP-31.1")
+def release_use(world: World, day: int, rows: Ints) -> None:
+    """Release members whose arrears are cleared, after a look at their limits."""
+    members = world.members
+    rows = rows[(members.overdue_since[rows] < 0) & (members.status[rows] == Status.SUSPENDED)]
+    if not rows.size:
+        return
+    members.status[rows] = Status.ACTIVE
+    world.log.add(Activity.USE_RELEASED, day * MINUTES_PER_DAY, rows)
+    set_limits(world, day, rows)
+
+
+@implements("NP-30.3")
+def charge_admin_fees(world: World, day: int, rows: Ints) -> None:
+    """Charge the late administration fee on its days; it goes on the next bill (C-74)."""
+    late = world.terms.late
+    if not late.admin_fee_yen or world.calendar.day_of_month[day] not in late.admin_fee_days:
+        return
+    members = world.members
+    rows = rows[members.overdue_since[rows] >= 0]
+    in_house = ~(members.is_placed[rows] | members.is_written_off[rows])
+    rows = rows[
+        late_admin_fee_due(members.overdue_since[rows], in_house, world.calendar.month_of, day)
+    ]
+    members.claimed_admin_yen[rows] += late.admin_fee_yen
+    rate = world.terms.fees.tax_rate
+    tax = late.admin_fee_yen * rate.numerator // (rate.numerator + rate.denominator)
+    net = np.full(rows.size, late.admin_fee_yen - tax)
+    world.ledger.post(Posting.LATE_ADMIN_FEE, day, rows, net)
+    world.ledger.post(Posting.LATE_ADMIN_FEE_TAX, day, rows, np.full(rows.size, tax))
+    world.log.add(
+        Activity.LATE_ADMIN_FEE_CHARGED, day * MINUTES_PER_DAY + END_OF_DAY, rows,
+        yen=np.full(rows.size, late.admin_fee_yen),
+    )
+
+
+@implements("NP-30.1")
+def accrue_month(world: World, day: int, rows: Ints) -> None:
+    """Post late damages at the end of a month, so that the month bears what it earned."""
+    if world.calendar.day_of_month[day + 1] != 1:
+        return
+    members = world.members
+    rows = rows[(members.overdue_since[rows] >= 0) & ~members.is_written_off[rows]]
+    if rows.size:
+        accrue(world, day, unpaid_dues(world, rows))

@@ -1,0 +1,397 @@
+"""Desks: scarce people who work through a priority queue within opening hours.
+
+In: pieces of work submitted by cases and by the nightly posting. Out: for each piece of work an
+event that the case waits for, and integer statistics by month for the metrics. The picture is a
+process per person: wait for work, take the most urgent, be busy for its duration, start again.
+It is written with two bare events a service, the end of the service and the dispatch of whoever
+is idle, because generators per person would all have to be woken for every arrival.
+
+Within one instant the order is fixed, so that the record never depends on who ran first: services
+end, then everybody else acts (submits, withdraws), and last the idle people, in number order,
+take work in the order of (priority, time queued, member, order).
+"""
+
+import math
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
+
+import numpy as np
+import numpy.typing as npt
+import simpy
+from simpy.events import URGENT, EventPriority
+
+from models.errors import InputError
+from sim.engine.opening_hours import OpeningHours
+
+SECONDS_PER_DAY = 86_400
+NEVER = math.inf
+NOBODY = -1
+WAIT_EDGES_MINUTES = (1, 5, 15, 60, 240, 1_440, 3 * 1_440, 7 * 1_440)
+"""Upper edges of the wait buckets; a wait on an edge is in the longer bucket, the last is open."""
+
+_WAIT_EDGES_SECONDS = tuple(60 * edge for edge in WAIT_EDGES_MINUTES)
+_LAST = EventPriority(URGENT + 2)  # after all that is urgent or normal at the same instant
+
+
+def second_of(time: float) -> int:
+    """Return an instant in whole seconds since the start; differences of it add up exactly."""
+    return round(time * SECONDS_PER_DAY)
+
+
+class PlannedEvent(simpy.Event):
+    """A timeout whose delay is known only after others may already wait for it."""
+
+    def happen_in(self, delay: float, priority: EventPriority, value: object = None) -> None:
+        """Schedule the event; the priority places it among the events of its instant."""
+        self._ok = True
+        self._value = value
+        self.env.schedule(self, priority, delay)
+
+
+@dataclass(slots=True, eq=False)
+class Work:
+    """One piece of work at a desk; what `Desk.submit` hands out and `Desk.withdraw` takes."""
+
+    priority: int
+    """Smaller is served first; a service under way is never interrupted."""
+    queued_at: float
+    """Instant of the submission, in days."""
+    member: int
+    """Member the work is about; breaks ties of priority and time."""
+    order: int
+    """Attempt or sequence number; breaks ties of one member."""
+    duration: float
+    """Time a person needs for it, in days."""
+    done: PlannedEvent
+    """Happens, with the work as its value, when it is finished, withdrawn or refused.
+
+    Wait for it or ask `processed`; like a SimPy timeout it counts as `triggered` from the start
+    of the service on.
+    """
+    started_at: float = NEVER
+    """Instant at which a person took it, in days; inf before and without service."""
+    finished_at: float = NEVER
+    """Instant at which the person had done it, in days; inf before and without service."""
+    staff: int = NOBODY
+    """Number of the person who took it, from 0; -1 for nobody."""
+    is_moot: bool = False
+    """Whether it was withdrawn before it was finished."""
+    is_refused: bool = False
+    """Whether the desk was full and never queued it."""
+
+    def __lt__(self, other: "Work") -> bool:
+        """Refuse to order two live pieces of work by luck; the heap asks only on a full tie."""
+        if not (self.is_moot or other.is_moot):
+            raise ValueError(
+                f"two pieces of work of member {self.member} tie at one desk with priority "
+                f"{self.priority}, queued_at {self.queued_at} and order {self.order}: submit "
+                "them with different orders"
+            )
+        return self.is_moot
+
+
+class DeskStatistics:
+    """Integer counts of one desk; lists are indexed by month, times are whole seconds.
+
+    Arrivals belong to the month of the submission, refusals and withdrawals to the month in which
+    they happen, `served` and waits to the month in which the service starts. Waits run on the
+    wall clock, closed hours included. Service seconds are split at the ends of months and end
+    with the horizon; they include overrun after closing, capacity seconds do not.
+
+    arrivals = served + moot + refused + still waiting.
+    """
+
+    def __init__(
+        self, month_of: npt.ArrayLike, capacity_seconds_by_day: npt.NDArray[np.int64]
+    ) -> None:
+        months = np.asarray(month_of)
+        if months.ndim != 1 or months.size == 0 or months[0] < 0 or (np.diff(months) < 0).any():
+            raise ValueError("month_of must give each day its month, from 0 and never decreasing")
+        n_months = int(months[-1]) + 1
+        self.arrivals = [0] * n_months
+        self.refused = [0] * n_months
+        self.served = [0] * n_months
+        self.moot = [0] * n_months
+        """Withdrawn before service."""
+        self.wait_seconds = [0] * n_months
+        """Waits of what was served."""
+        self.moot_wait_seconds = [0] * n_months
+        """Waits up to the withdrawal."""
+        self.service_seconds = [0] * n_months
+        self.wait_histogram = [[0] * (len(WAIT_EDGES_MINUTES) + 1) for _ in range(n_months)]
+        """Served work by wait; buckets between `WAIT_EDGES_MINUTES`."""
+        self.backlog_by_day: list[int] = []
+        """Waiting and not moot at the midnight that opens the day."""
+        self.queue_seconds = 0
+        """Time integral of the number waiting, up to the last change of it."""
+        capacity_seconds = np.zeros(n_months, dtype=np.int64)
+        np.add.at(capacity_seconds, months, capacity_seconds_by_day)
+        self.capacity_seconds: list[int] = capacity_seconds.tolist()
+        """Staff times open seconds: what utilisation divides by."""
+        self._month_of: list[int] = months.tolist()
+        ends = np.searchsorted(months, np.arange(n_months), side="right") * SECONDS_PER_DAY
+        self._month_ends: list[int] = ends.tolist()
+        self.n_waiting = 0
+        """Pieces of work queued and not moot."""
+        self._changed_second = 0
+
+    def month_at(self, now: float) -> int:
+        """Return the month of an instant; what comes after the horizon is in the last month."""
+        day = int(now)
+        return self._month_of[day] if day < len(self._month_of) else self._month_of[-1]
+
+    def queue_integral(self, now: float) -> int:
+        """Return the time integral of the number waiting up to `now`, in seconds."""
+        return self.queue_seconds + self.n_waiting * (second_of(now) - self._changed_second)
+
+    def count_arrival(self, now: float) -> None:
+        """Count work that joins the queue."""
+        self.arrivals[self.month_at(now)] += 1
+        self._change_queue(now, 1)
+
+    def count_refusal(self, now: float) -> None:
+        """Count work that found the desk full."""
+        month = self.month_at(now)
+        self.arrivals[month] += 1
+        self.refused[month] += 1
+
+    def count_withdrawal(self, now: float, queued_at: float) -> None:
+        """Count work that leaves the queue unserved."""
+        month = self.month_at(now)
+        self.moot[month] += 1
+        self.moot_wait_seconds[month] += second_of(now) - second_of(queued_at)
+        self._change_queue(now, -1)
+
+    def count_start(self, now: float, queued_at: float, duration: float) -> None:
+        """Count work that leaves the queue because a person takes it."""
+        month = self.month_at(now)
+        wait = second_of(now) - second_of(queued_at)
+        self.served[month] += 1
+        self.wait_seconds[month] += wait
+        self.wait_histogram[month][bisect_right(_WAIT_EDGES_SECONDS, wait)] += 1
+        self._add_service(month, second_of(now), second_of(now + duration))
+        self._change_queue(now, -1)
+
+    def _change_queue(self, now: float, change: int) -> None:
+        """Bring the time integral up to `now` and change the number waiting."""
+        second = second_of(now)
+        self.queue_seconds += self.n_waiting * (second - self._changed_second)
+        self._changed_second = second
+        self.n_waiting += change
+
+    def _add_service(self, month: int, start: int, end: int) -> None:
+        """Add the seconds from `start` to `end` to the months they fall in."""
+        while start < end and month < len(self._month_ends):
+            stop = min(end, self._month_ends[month])
+            if stop > start:
+                self.service_seconds[month] += stop - start
+                start = stop
+            month += 1
+
+
+class Desk:
+    """A number of people who pull work from one priority queue.
+
+    Parameters
+    ----------
+    env
+        SimPy environment whose clock counts days since the start; an integer is a midnight.
+    name
+        Name of the desk in the record.
+    n_staff
+        Number of people; with 0 nothing is ever served.
+    hours
+        When people take up work. What they have begun they finish, after closing if need be.
+    month_of
+        Month by day index, from 0, never decreasing: the index of the statistics.
+    capacity
+        The most work the desk holds, waiting and in service together (K of a queue M/M/c/K);
+        None is no limit. What comes beyond is refused on the spot, so that at a full desk those
+        who submit at one instant must do so in a declared order.
+    on_finish
+        Called with each piece of work at the end of its service, before the case hears of it.
+
+    Raises
+    ------
+    InputError
+        If `n_staff` or `capacity` is negative.
+
+    Notes
+    -----
+    Withdrawn work stays in the heap until its turn comes, or until moot work is more than half
+    of the heap. That makes a withdrawal cheap and keeps the heap at most twice the backlog.
+
+    Examples
+    --------
+    >>> env = simpy.Environment()
+    >>> desk = Desk(env, "callers", 1, OpeningHours(540, 1080), month_of=[0])
+    >>> work = desk.submit(member=7, priority=0, duration=0.125)
+    >>> env.run()
+    >>> work.started_at, work.finished_at, desk.statistics.wait_seconds
+    (0.375, 0.5, [32400])
+    """
+
+    def __init__(
+        self,
+        env: simpy.Environment,
+        name: str,
+        n_staff: int,
+        hours: OpeningHours,
+        *,
+        month_of: npt.ArrayLike,
+        capacity: int | None = None,
+        on_finish: Callable[[Work], None] | None = None,
+    ) -> None:
+        if n_staff < 0:
+            raise InputError(f"desk {name}: n_staff must be 0 or more, got {n_staff}")
+        if capacity is not None and capacity < 0:
+            raise InputError(f"desk {name}: capacity must be 0 or more, or None, got {capacity}")
+        self.name = name
+        self.n_staff = n_staff
+        self.hours = hours
+        self.capacity = capacity
+        self.statistics = DeskStatistics(month_of, n_staff * hours.open_seconds(np.size(month_of)))
+        self._env = env
+        self._on_finish = on_finish
+        self._idle = list(range(n_staff))
+        self._heap: list[tuple[int, float, int, int, Work]] = []
+        self._is_dispatch_planned = False
+
+    @property
+    def n_waiting(self) -> int:
+        """Pieces of work queued and not moot."""
+        return self.statistics.n_waiting
+
+    @property
+    def n_moot_queued(self) -> int:
+        """Pieces of work withdrawn and not yet thrown away."""
+        return len(self._heap) - self.statistics.n_waiting
+
+    @property
+    def n_busy(self) -> int:
+        """People in the middle of a service."""
+        return self.n_staff - len(self._idle)
+
+    def submit(self, member: int, priority: int, duration: float, order: int = 0) -> Work:
+        """Queue a piece of work and return it; wait for its `done` event.
+
+        Parameters
+        ----------
+        member
+            Member the work is about.
+        priority
+            Smaller is served first.
+        duration
+            Time a person needs, in days; a service of 0 ends in a second round of its instant.
+        order
+            Tells apart work of one member that is queued at one instant with one priority.
+
+        Returns
+        -------
+        Work
+            Queued, or with `is_refused` if the desk is full; its `done` event then happens now.
+
+        Raises
+        ------
+        ValueError
+            If `duration` is negative or not finite. On a full tie of priority, instant, member
+            and order, here or as late as when the tied work would be served.
+        """
+        if not 0.0 <= duration < math.inf:
+            raise ValueError(
+                f"desk {self.name}: the duration of work for member {member} must be a finite "
+                f"number of days, 0 or more, got {duration}"
+            )
+        now = float(self._env.now)
+        work = Work(priority, now, member, order, duration, PlannedEvent(self._env))
+        if self.capacity is not None and self.n_waiting + self.n_busy >= self.capacity:
+            self.statistics.count_refusal(now)
+            work.is_refused = True
+            work.done.succeed(work)
+            return work
+        heappush(self._heap, (priority, now, member, order, work))
+        self.statistics.count_arrival(now)
+        self._plan_dispatch()
+        return work
+
+    def withdraw(self, work: Work) -> None:
+        """Mark `work`, submitted to this desk, as moot.
+
+        Work still waiting is never served, and its `done` event happens now. Of work in service
+        the person finishes the call: it counts as served, and `done` happens at the end of the
+        service, with `is_moot` set. Nothing happens to work finished, moot or refused.
+        """
+        if work.is_moot or work.is_refused or work.finished_at != NEVER:
+            return
+        work.is_moot = True
+        if work.started_at != NEVER:
+            return
+        self.statistics.count_withdrawal(self._env.now, work.queued_at)
+        work.done.succeed(work)
+        if self.n_moot_queued > self.n_waiting:
+            self._heap = [entry for entry in self._heap if not entry[-1].is_moot]
+            heapify(self._heap)
+
+    def record_backlog(self, day: int) -> None:
+        """Note the number waiting at the midnight that opens `day`; days left out count 0."""
+        backlog_by_day = self.statistics.backlog_by_day
+        backlog_by_day.extend([0] * (day + 1 - len(backlog_by_day)))
+        backlog_by_day[day] = self.n_waiting
+
+    def check_littles_law(self) -> int:
+        """Return the residual of Little's law in seconds: 0 on a desk in order.
+
+        The time integral of the number waiting, kept at each change of the queue, less the waits
+        of the individual pieces of work: served, withdrawn, and so far of those still waiting.
+        Both are sums of whole seconds, so they agree exactly and not only in the long run.
+        """
+        statistics, now = self.statistics, second_of(self._env.now)
+        waits = sum(statistics.wait_seconds) + sum(statistics.moot_wait_seconds)
+        waits += sum(
+            now - second_of(queued_at)
+            for _, queued_at, _, _, work in self._heap
+            if not work.is_moot
+        )
+        return statistics.queue_integral(self._env.now) - waits
+
+    def _plan_dispatch(self) -> None:
+        """Let idle people look at the queue at the end of this instant or at the next opening."""
+        if self._is_dispatch_planned or not self._idle or not self.n_waiting:
+            return
+        delay = self.hours.next_opening(self._env.now) - self._env.now
+        if delay != math.inf:
+            self._is_dispatch_planned = True
+            dispatch = PlannedEvent(self._env)
+            dispatch.callbacks.append(self._dispatch)
+            dispatch.happen_in(delay, _LAST)
+
+    def _dispatch(self, _: simpy.Event) -> None:
+        """Hand work to idle people, in number order, while both last and the desk is open."""
+        self._is_dispatch_planned = False
+        # now + (opening - now) can fall short of the opening by one rounding: then plan again
+        if self.hours.is_open(self._env.now):
+            while self._heap and self._idle:
+                work = heappop(self._heap)[-1]
+                if not work.is_moot:
+                    self._start(work, heappop(self._idle))
+        self._plan_dispatch()
+
+    def _start(self, work: Work, staff: int) -> None:
+        """Begin the service of `work` by one person."""
+        now = float(self._env.now)
+        work.started_at = now
+        work.staff = staff
+        self.statistics.count_start(now, work.queued_at, work.duration)
+        work.done.callbacks.insert(0, self._finish)
+        work.done.happen_in(work.duration, URGENT, work)
+
+    def _finish(self, done: simpy.Event) -> None:
+        """End a service: the person is idle again."""
+        work: Work = done.value  # type: ignore[assignment]
+        work.finished_at = float(self._env.now)
+        heappush(self._idle, work.staff)
+        if self._on_finish is not None:
+            self._on_finish(work)
+        self._plan_dispatch()

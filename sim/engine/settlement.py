@@ -1,0 +1,259 @@
+"""Settlement: how cash or credit is allocated to dues, and when a spell of arrears is over.
+
+Oldest due first; inside a due late administration fee, late damages, service fee, price (NP-29.1;
+legal cost comes before them once there is any). One path for every payment there is.
+"""
+
+import numpy as np
+
+from models.arrays import Bools, Ints
+from models.clauses import implements
+from models.kernels import allocate_by_account, interest_of_weight
+from models.policy.collections import agency_fee
+from sim.engine.agenda import Task
+from sim.engine.cases import withdraw_case
+from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
+from sim.eventlog import Activity
+from sim.ledger import Posting
+from sim.portfolio import DueStatus, add_at
+
+CASH = (
+    Posting.LATE_ADMIN_FEE_PAID, Posting.LATE_DAMAGES_PAID, Posting.FEE_PAID, Posting.PRINCIPAL_PAID,
+)
+CREDIT = (
+    Posting.LATE_ADMIN_FEE_NETTED, Posting.LATE_DAMAGES_NETTED, Posting.FEE_NETTED,
+    Posting.PRINCIPAL_NETTED,
+)
+
+
+def unpaid_dues(world: World, rows: Ints) -> Ints:
+    """Give the unpaid dues of member rows, by member, oldest first."""
+    table, members = world.dues, world.members
+    current = members.last_due[rows]
+    first = members.spell_first_due[rows]
+    newest_two = np.where(current >= 0, table.previous[np.maximum(current, 0)], -1)
+    stop = np.where(first >= 0, first, np.maximum(newest_two, 0))
+    found = []
+    while True:
+        walking = current >= stop
+        walking &= current >= 0
+        if not walking.any():
+            break
+        current, stop = current[walking], stop[walking]
+        found.append(current[table.status[current] != DueStatus.PAID])
+        current = table.previous[current]
+    dues = np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
+    return dues[np.lexsort((dues, table.due_day[dues], table.member[dues]))].astype(np.int64)
+
+
+@implements("NP-30.1", "CAL-06")
+def accrue(world: World, day: int, dues: Ints) -> None:
+    """Post the late damages that overdue dues have borne up to and including a day."""
+    table = world.dues
+    dues = dues[table.status[dues] == DueStatus.OVERDUE]
+    if not dues.size:
+        return
+    weight = world.calendar.weight
+    base = table.price_yen[dues].astype(np.int64) + table.fee_yen[dues]
+    total = interest_of_weight(
+        base, world.terms.late.rate, weight[day] - weight[table.accrues_from[dues]]
+    )
+    new = total - table.accrued_yen[dues]
+    table.accrued_yen[dues] = total
+    table.late_damages_yen[dues] += new.astype(np.int32)
+    world.ledger.post(Posting.LATE_DAMAGES, day, table.member[dues], new, table.month[dues])
+
+
+def claims_late_damages(world: World, rows: Ints) -> Bools:
+    """Tell whose late damages are asked for together with the due, not on the next bill (C-60)."""
+    members = world.members
+    if world.terms.late.collect == "with_payment":
+        return np.ones(rows.size, dtype=bool)
+    return members.is_placed[rows] | members.is_written_off[rows]
+
+
+def claims_of(world: World, dues: Ints) -> Ints:
+    """Give what is asked for, in the order of allocation, yen, shape (n, 4)."""
+    table = world.dues
+    with_late = claims_late_damages(world, table.member[dues])
+    damages = table.damages_yen[dues] + np.where(with_late, table.late_damages_yen[dues], 0)
+    columns = (table.admin_yen[dues], damages, table.fee_yen[dues], table.price_yen[dues])
+    return np.stack(columns, axis=1).astype(np.int64)
+
+
+@implements("NP-29.1", "NP-28.4", "COLL-12")
+def settle(
+    world: World, day: int, dues: Ints, account: Ints, cash_yen: Ints, postings: tuple[Posting, ...]
+) -> None:
+    """Allocate money to dues; write what is left of them and post every part.
+
+    Parameters
+    ----------
+    world
+        State and books; columns of dues and members are written.
+    day
+        Business day.
+    dues
+        Rows in the order of allocation, those of an account together, shape (n,).
+    account
+        Ascending account number of each due, shape (n,).
+    cash_yen
+        Money of each account, at most its claims, shape (number of accounts,).
+    postings
+        `CASH` or `CREDIT`.
+    """
+    table, members = world.dues, world.members
+    claims = claims_of(world, dues)
+    paid, _ = allocate_by_account(cash_yen, account, claims)
+    rows, month = table.member[dues], table.month[dues]
+    is_off = table.status[dues] == DueStatus.WRITTEN_OFF
+    for posting, part in zip(postings, paid.T, strict=True):
+        world.ledger.post(posting, day, rows, np.where(is_off, 0, part), month)
+    recovery = Posting.RECOVERED if postings is CASH else Posting.CREDIT_RECOVERED
+    world.ledger.post(recovery, day, rows, np.where(is_off, paid.sum(axis=1), 0), month)
+    _count_delays(world, day, dues, is_off, paid[:, 3], is_cash=postings is CASH)
+    add_at(members.unsettled_yen, rows, -np.where(is_off, 0, paid[:, 3]))
+    members.last_paid_day[rows] = day
+    _reduce(world, day, dues, paid)
+
+
+def _reduce(world: World, day: int, dues: Ints, paid: Ints) -> None:
+    """Take payments off dues; restart the accrual where the base changed; close what is paid."""
+    table = world.dues
+    admin, damages, fee, price = paid.T.astype(np.int32)
+    table.admin_yen[dues] -= admin
+    table.fee_yen[dues] -= fee
+    table.price_yen[dues] -= price
+    billed = np.minimum(damages, table.damages_yen[dues])
+    table.damages_yen[dues] -= billed
+    table.late_damages_yen[dues] -= damages - billed
+    base = table.price_yen[dues] + table.fee_yen[dues]
+    changed = dues[(price + fee > 0) & (base > 0)]
+    table.accrues_from[changed] = day
+    table.accrued_yen[changed] = 0
+    done = dues[(base + table.admin_yen[dues] + table.damages_yen[dues]) == 0]
+    # Damages that were not asked for with this due are put on the next bill (C-60).
+    late = table.late_damages_yen[done]
+    add_at(world.members.claimed_damages_yen, table.member[done], late)
+    table.late_damages_yen[done] = 0
+    table.status[done] = DueStatus.PAID
+
+
+def _count_delays(
+    world: World, day: int, dues: Ints, is_off: Bools, price: Ints, *, is_cash: bool
+) -> None:
+    """Count price yen by days from the due date, for the curves of unpaid shares."""
+    table = world.dues
+    rows, month, delay = table.member[dues], table.month[dues], day - table.due_day[dues]
+    placed = world.members.is_placed[rows]
+    regular = "cash" if is_cash else "credit"
+    for source, is_so in (
+        (regular, ~is_off & ~placed), ("agency", ~is_off & placed), ("recovery", is_off)
+    ):
+        world.delays.add(source, rows[is_so], month[is_so], delay[is_so], price[is_so])
+
+
+def settle_members(
+    world: World, day: int, rows: Ints, postings: tuple[Posting, ...], cash_yen: Ints | None = None
+) -> Ints:
+    """Settle the unpaid dues of members, oldest first, and end the spells that are over.
+
+    Parameters
+    ----------
+    world, day, postings
+        As in `settle`.
+    rows
+        Member rows, unique, shape (n,).
+    cash_yen
+        Money of each row, shape (n,); None: whatever is asked for.
+
+    Returns
+    -------
+    Ints
+        What was allocated by row, yen, shape (n,).
+    """
+    dues = unpaid_dues(world, rows)
+    if cash_yen is None:  # arrears only: a due that is not overdue yet is paid on its own
+        dues = dues[world.dues.status[dues] != DueStatus.OPEN]
+    paid_yen = np.zeros(rows.size, dtype=np.int64)
+    if not dues.size:
+        return paid_yen
+    accrue(world, day, dues)
+    owners, account = np.unique(world.dues.member[dues], return_inverse=True)
+    order = np.argsort(rows)
+    place = order[np.searchsorted(rows[order], owners)]  # of each owner in `rows`
+    asked = np.bincount(account, weights=claims_of(world, dues).sum(axis=1)).astype(np.int64)
+    paid_yen[place] = asked if cash_yen is None else np.minimum(asked, cash_yen[place])
+    settle(world, day, dues, account, paid_yen[place], postings)
+    end_spells(world, day, owners)
+    return paid_yen
+
+
+@implements("COLL-04")
+def pay_agency(world: World, day: int, rows: Ints, cash_yen: Ints) -> None:
+    """Pay the law firm its part of the cash that came in on its cases."""
+    fee = agency_fee(world.config.collections.law_firm, cash_yen)
+    world.ledger.post(Posting.AGENCY_FEE, day, rows, fee)
+
+
+@implements("COLL-14", "NP-7.4")
+def end_spells(world: World, day: int, rows: Ints) -> None:
+    """End the arrears of members with nothing overdue left; move the clock of the others."""
+    members, table = world.members, world.dues
+    rows = rows[members.overdue_since[rows] >= 0]
+    if not rows.size:
+        return
+    dues = unpaid_dues(world, rows)
+    dues = dues[table.status[dues] != DueStatus.OPEN]
+    owners, first = np.unique(table.member[dues], return_index=True)
+    members.overdue_since[owners] = table.due_day[dues[first]]
+    over = rows[~np.isin(rows, owners)]
+    if not over.size:
+        return
+    lasted = day - members.spell_start[over]
+    members.worst_days_past_due[over] = np.maximum(members.worst_days_past_due[over], lasted)
+    reached = over[lasted >= 14]
+    members.last_14_day[reached] = members.spell_start[reached] + 14
+    for row in over.tolist():
+        withdraw_case(world, row)
+    for column, empty in (
+        (members.overdue_since, -1), (members.spell_start, -1), (members.spell_first_due, -1),
+        (members.spell_pays_on, -1), (members.ladder_day, -1), (members.promise_day, -1),
+        (members.is_placed, False), (members.call_session, 0), (members.agency_round, 0),
+    ):
+        column[over] = empty
+    released = over[~members.is_written_off[over]]
+    when = np.full(released.size, day + 1 + world.terms.release_cooldown_days)
+    world.agenda.schedule(Task.RELEASE, when, released)
+
+
+@implements("NP-28.10", "NP-29.2", "NP-29.3")
+def net_credit(world: World, day: int, rows: Ints) -> None:
+    """Set what the lender owes off against the members' dues, oldest first."""
+    if not rows.size:
+        return
+    members = world.members
+    netted = settle_members(world, day, rows, CREDIT, members.credit_yen[rows].astype(np.int64))
+    members.credit_yen[rows] -= netted.astype(np.int32)
+    is_netted = netted > 0
+    world.log.add(
+        Activity.BILL_NETTED, day * MINUTES_PER_DAY + END_OF_DAY, rows[is_netted],
+        yen=netted[is_netted],
+    )
+
+
+@implements("NP-28.10", "NP-29.2")
+def refund_credit(world: World, day: int, rows: Ints) -> None:
+    """Transfer what the lender owes; who is in arrears is set off instead (NP-29.3)."""
+    members = world.members
+    in_arrears = members.overdue_since[rows] >= 0
+    net_credit(world, day, rows[in_arrears])
+    rows = rows[~in_arrears]
+    credit = members.credit_yen[rows].astype(np.int64)
+    fee = np.minimum(credit, world.terms.refund_fee_yen)
+    members.credit_yen[rows] = 0
+    world.ledger.post(Posting.REFUND_PAID, day, rows, credit - fee)
+    world.ledger.post(Posting.REFUND_FEE, day, rows, fee)
+    world.log.add(
+        Activity.REFUND_PAID, day * MINUTES_PER_DAY + END_OF_DAY, rows, yen=credit - fee
+    )

@@ -1,0 +1,162 @@
+"""The manifest of a results directory: what made it, and whether it may be continued.
+
+A directory belongs to one configuration and one version of the simulating code. More replications
+continue it; anything else that could change a number is refused, with what differs.
+"""
+
+import json
+from dataclasses import asdict, dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+
+from models.errors import InputError
+from sim.atomic import write_text
+from sim.config import Config
+from sim.config_loading import NOT_IN_DIGEST, config_digest
+from sim.provenance import Code, Surroundings, code, now, surroundings
+from sim.yaml_source import Value, dotted, read_yaml, shown
+
+MANIFEST = "manifest.json"
+CONFIG = "config.yaml"
+
+FORMAT = 1
+"""Layout of a results directory; a directory of another layout is refused."""
+
+NOT_IN_IDENTITY = NOT_IN_DIGEST | {"experiment"}
+"""Keys in which two runs of one directory may differ."""
+
+_SHOWN_DIFFERENCES = 5
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """Provenance and state of a results directory; times are UTC in ISO 8601."""
+
+    name: str
+    config_digest: str
+    """SHA-256 of the configuration without `NOT_IN_IDENTITY`."""
+    seed: int
+    replications: int
+    """Replications wanted by the last run, numbered from 0."""
+    driver: str
+    code: Code
+    surroundings: Surroundings
+    started: str
+    finished: str | None = None
+    """None while replications are missing."""
+    result_digest: str | None = None
+    """`facts_digest` over the wanted replications."""
+    format: int = field(default=FORMAT)
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the directory holds the result of all wanted replications."""
+        return self.result_digest is not None
+
+    def with_result(self, digest: str) -> "Manifest":
+        """Return the manifest of the finished run."""
+        return replace(self, result_digest=digest, finished=now())
+
+    def save(self, directory: Path) -> None:
+        """Write ``manifest.json``."""
+        write_text(directory / MANIFEST, json.dumps(asdict(self), indent=2) + "\n")
+
+
+def manifest_of(config: Config, *, replications: int, driver: str) -> Manifest:
+    """Describe a run that starts now."""
+    return Manifest(
+        name=config.name,
+        config_digest=config_digest(config, NOT_IN_IDENTITY),
+        seed=config.seed,
+        replications=replications,
+        driver=driver,
+        code=code(),
+        surroundings=surroundings(),
+        started=now(),
+    )
+
+
+def read_manifest(directory: Path) -> Manifest | None:
+    """Read the manifest of a results directory, None where there is none.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read or is of another format.
+    """
+    path = directory / MANIFEST
+    try:
+        fields = json.loads(path.read_text(encoding="utf-8"))
+        if fields["format"] != FORMAT:
+            raise InputError(f"{path} has format {fields['format']}; this version reads {FORMAT}")
+        return Manifest(**fields)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror}") from error
+    except (KeyError, TypeError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise InputError(f"{path} is not a manifest of tsuke: {error}") from error
+
+
+def check_same(found: Manifest, wanted: Manifest, config: Config, directory: Path) -> None:
+    """Refuse to continue a directory that another configuration or other code made.
+
+    Raises
+    ------
+    InputError
+        If it may not be continued; the message says what differs and what to do.
+    """
+    differences = []
+    if found.config_digest != wanted.config_digest:
+        differences.append(_config_differences(directory / CONFIG, config))
+    if found.code["source_digest"] != wanted.code["source_digest"]:
+        there, here = (_code_text(manifest.code) for manifest in (found, wanted))
+        differences.append(f"the code that simulates ({there} there, {here} now)")
+    if differences:
+        raise InputError(
+            f"{directory} holds the results of another run; these differ: "
+            f"{'; '.join(differences)}. Choose another directory with --out, or delete this one."
+        )
+
+
+def _config_differences(path: Path, config: Config) -> str:
+    """List the first parameters in which a stored configuration differs."""
+    try:
+        there = dict(_leaves(read_yaml(path).data))
+    except InputError:
+        return "the configuration"
+    here = dict(_leaves(config.model_dump(mode="json")))
+    names = [
+        name
+        for name in sorted(here.keys() | there.keys())
+        if here.get(name) != there.get(name) and not _is_free(name)
+    ]
+    texts = [
+        f"{name} ({shown(there.get(name))} there, {shown(here.get(name))} now)"
+        for name in islice(names, _SHOWN_DIFFERENCES)
+    ]
+    more = len(names) - len(texts)
+    return ", ".join(texts) + (f" and {more} more" if more else "") or "the configuration"
+
+
+def _leaves(value: Value, path: tuple[str | int, ...] = ()) -> list[tuple[str, Value]]:
+    """List the scalars of plain data with their dotted paths; lists of scalars stay whole."""
+    match value:
+        case dict():
+            items: list[tuple[str | int, Value]] = list(value.items())
+        case list() if any(isinstance(item, dict | list) for item in value):
+            items = list(enumerate(value))
+        case _:
+            return [(dotted(path), value)]
+    return [leaf for key, item in items for leaf in _leaves(item, (*path, key))]
+
+
+def _is_free(name: str) -> bool:
+    """Tell whether two runs of one directory may differ in a parameter."""
+    return any(name == free or name.startswith(f"{free}.") for free in NOT_IN_IDENTITY)
+
+
+def _code_text(identity: Code) -> str:
+    """Name a version of the code."""
+    commit = identity["commit"] or "no commit"
+    return f"version {identity['version']}, {commit[:12]}, sources {identity['source_digest'][:12]}"

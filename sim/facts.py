@@ -1,0 +1,156 @@
+"""Facts: what one replication hands back, as one long table of integers.
+
+Every metric is computed from facts, and the result digest is a hash over them: they hold integer
+sums and counts only, in a declared order. Columns: replication, table, month, key, subkey, count,
+yen. The tables:
+
+==============  =======================  ==========================  =================================
+table           key                      subkey                      count, yen
+==============  =======================  ==========================  =================================
+postings        kind of posting          -                           postings; yen posted
+events          activity                 -                           events; yen they are about
+arrears         bucket at month's end    -                           members; principal
+moves           bucket a month before    bucket at month's end       members; principal
+placed          at the law firm          -                           0; principal
+billed          first closing            -                           bills; price billed
+paid            source of money          days from the due date      0; price paid (billing month)
+desk            desk                     measure                     count or seconds; 0
+backlog         desk                     day                         work waiting at midnight; 0
+members         measure                  age band                    members; 0
+macro           factor                   -                           factor in millionths; 0
+==============  =======================  ==========================  =================================
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+import polars as pl
+
+from models.arrays import Ints
+from sim.engine.desks import WAIT_EDGES_MINUTES, Desk
+from sim.engine.world import Bucket, PaymentDelays, World
+from sim.eventlog import ACTIVITIES
+from sim.ledger import POSTINGS
+from sim.portfolio import Status
+
+SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
+    "replication": pl.Int32,
+    "table": pl.String,
+    "month": pl.Int16,
+    "key": pl.String,
+    "subkey": pl.String,
+    "count": pl.Int64,
+    "yen": pl.Int64,
+}
+KEYS = ["replication", "table", "month", "key", "subkey"]
+DAYS_PER_YEAR = 365
+
+Row = tuple[int, str, int, str, str, int, int]
+
+
+def facts_of(world: World) -> pl.DataFrame:
+    """Collect the facts of all replications of a pass, in canonical order."""
+    frames = [
+        pl.DataFrame(list(_rows(world, number)), schema=SCHEMA, orient="row")
+        for number in range(len(world.replications))
+    ]
+    return canonical(pl.concat(frames))
+
+
+def canonical(facts: pl.DataFrame) -> pl.DataFrame:
+    """Sort facts into their canonical order."""
+    return facts.select(list(SCHEMA)).sort(KEYS)
+
+
+def _rows(world: World, number: int) -> Iterator[Row]:
+    """Give the facts of one replication of a pass."""
+    replication = int(world.replications[number])
+    for table, month, key, subkey, count, yen in _unnumbered(world, number):
+        yield replication, table, month, key, subkey, count, yen
+
+
+def _unnumbered(world: World, number: int) -> Iterator[tuple[str, int, str, str, int, int]]:
+    """Give the facts of one replication without its number."""
+    ledger, log, stock = world.ledger, world.log, world.snapshots
+    postings = [posting.name.lower() for posting in POSTINGS]
+    activities = [activity.name.lower() for activity in ACTIVITIES]
+    names = [bucket.name.lower() for bucket in Bucket]
+    yield from _by_month("postings", postings, ledger.count[number], ledger.yen[number])
+    yield from _by_month("events", activities, log.count[number], log.yen[number])
+    yield from _by_month("arrears", names, stock.members[number], stock.principal_yen[number])
+    for month, source, target in np.argwhere(stock.moves[number]).tolist():
+        cell = (number, month, source, target)
+        count, yen = int(stock.moves[cell]), int(stock.moved_yen[cell])
+        yield "moves", month, names[source], names[target], count, yen
+    for month, yen in enumerate(stock.placed_yen[number].tolist()):
+        yield "placed", month, "law_firm", "", 0, yen
+    yield from _bills(world, number)
+    for name, desk in vars(world.desks[number]).items():
+        yield from _desk(name, desk)
+    yield from _members(world, number)
+    for month, factor in enumerate(world.derived.factor[number].tolist()):
+        yield "macro", month, "factor", "", round(factor * 1e6), 0
+
+
+def _by_month(
+    table: str, keys: list[str], count: Ints, yen: Ints
+) -> Iterator[tuple[str, int, str, str, int, int]]:
+    """Give the cells of a (month, key) table that are not empty."""
+    for month, key in np.argwhere((count != 0) | (yen != 0)).tolist():
+        yield table, month, keys[key], "", int(count[month, key]), int(yen[month, key])
+
+
+def _bills(world: World, number: int) -> Iterator[tuple[str, int, str, str, int, int]]:
+    """Give what was billed by month and what came in by days from the due date."""
+    billed = world.delays
+    for month, (count, yen) in enumerate(
+        zip(billed.bills[number].tolist(), billed.billed_yen[number].tolist(), strict=True)
+    ):
+        yield "billed", month, "price", "", count, yen
+    for source in PaymentDelays.SOURCES:
+        yen_of = billed.yen[source][number]
+        for month, cell in np.argwhere(yen_of).tolist():
+            delay = str(cell + PaymentDelays.FIRST)
+            yield "paid", month, source, delay, 0, int(yen_of[month, cell])
+
+
+def _desk(name: str, desk: Desk) -> Iterator[tuple[str, int, str, str, int, int]]:
+    """Give the work of a desk by month and its backlog by day."""
+    statistics = desk.statistics
+    for measure in ("arrivals", "served", "moot", "wait_seconds", "service_seconds",
+                    "capacity_seconds"):
+        for month, count in enumerate(getattr(statistics, measure)):
+            yield "desk", month, name, measure, int(count), 0
+    edges = [f"wait_below_{edge}_minutes" for edge in WAIT_EDGES_MINUTES] + ["wait_longer"]
+    for month, histogram in enumerate(statistics.wait_histogram):
+        for measure, count in zip(edges, histogram, strict=True):
+            yield "desk", month, name, measure, int(count), 0
+    for day, waiting in enumerate(statistics.backlog_by_day):
+        yield "backlog", -1, name, str(day), int(waiting), 0
+
+
+def _members(world: World, number: int) -> Iterator[tuple[str, int, str, str, int, int]]:
+    """Give counts of members at the end, by age band."""
+    members = world.members
+    rows = np.arange(number * world.n_members, (number + 1) * world.n_members)
+    end = world.n_days - 1
+    year_ago = end - DAYS_PER_YEAR
+    running = members.overdue_since[rows] >= 0
+    reached = np.where(
+        running & (end - members.spell_start[rows] >= 14),
+        members.spell_start[rows] + 14, members.last_14_day[rows],
+    )
+    old = (members.joined_day[rows] >= 0) & (members.joined_day[rows] <= year_ago)
+    used = old & (members.last_bill_day[rows] > year_ago)
+    measures = {
+        "persons": np.ones(rows.size, dtype=bool),
+        "admitted": members.joined_day[rows] >= 0,
+        "rejected": members.status[rows] == Status.REJECTED,
+        "written_off": members.is_written_off[rows],
+        "users_of_last_year": used,
+        "users_of_last_year_14_days_past_due": used & (reached > year_ago),
+    }
+    young = members.age[rows] < 20
+    for name, is_so in measures.items():
+        yield "members", -1, name, "below_20", int((is_so & young).sum()), 0
+        yield "members", -1, name, "from_20", int((is_so & ~young).sum()), 0

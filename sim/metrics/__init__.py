@@ -1,0 +1,1 @@
+"""From integer facts to tables."""

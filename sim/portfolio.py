@@ -1,0 +1,268 @@
+"""The state: struct of arrays for members, purchases in flight and dues.
+
+A row is a member (replication * members + member), a purchase, or a due. Nothing here decides
+anything; the steps of `sim.engine` read and write these columns.
+"""
+
+from collections.abc import Mapping
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from models.arrays import Ints
+
+
+class Status(IntEnum):
+    """State of a person towards the lender (rulebook 0.5)."""
+
+    APPLICANT = 0
+    REJECTED = 1
+    ACTIVE = 2
+    SUSPENDED = 3
+
+
+class PurchaseStatus(IntEnum):
+    """State of a purchase."""
+
+    WISHED = 0
+    HELD = 1
+    DECLINED = 2
+    AUTHORISED = 3
+    POSTED = 4
+    CANCELLED = 5
+    RETURNED = 6
+
+
+class DueStatus(IntEnum):
+    """State of a due."""
+
+    OPEN = 0
+    OVERDUE = 1
+    PAID = 2
+    WRITTEN_OFF = 3
+
+
+class CallResult(IntEnum):
+    """How a session of the call desk ended."""
+
+    NO_CONTACT = 0
+    REACHED = 1
+    PROMISED = 2
+
+
+class Table:
+    """Rows of named numpy columns that grow by doubling."""
+
+    columns: Mapping[str, tuple[DTypeLike, int]] = {}
+
+    def __init__(self, capacity: int) -> None:
+        self.size = 0
+        self._capacity = max(capacity, 16)
+        for name, (dtype, empty) in self.columns.items():
+            setattr(self, name, np.full(self._capacity, empty, dtype=dtype))
+
+    def append(self, n: int, **values: NDArray[np.generic] | int) -> Ints:
+        """Add n rows and give their numbers; columns not named stay empty."""
+        first = self.size
+        rows = np.arange(first, first + n)
+        self.size += n
+        if self.size > self._capacity:
+            self._grow()
+        for name, column in values.items():
+            getattr(self, name)[first : self.size] = column
+        return rows
+
+    def _grow(self) -> None:
+        """Double the columns until the rows fit."""
+        while self._capacity < self.size:
+            self._capacity *= 2
+        for name, (dtype, empty) in self.columns.items():
+            column = np.full(self._capacity, empty, dtype=dtype)
+            old = getattr(self, name)
+            column[: old.shape[0]] = old
+            setattr(self, name, column)
+
+
+class Members(Table):
+    """One row a person of a replication."""
+
+    columns = {
+        "replication": (np.int32, 0),
+        "number": (np.int32, 0),
+        "status": (np.int8, Status.APPLICANT),
+        # traits
+        "age": (np.int16, 0),
+        "monthly_net_yen": (np.int32, 0),
+        "carelessness": (np.float64, 0),
+        "strain": (np.float64, 0),
+        "never_pays": (np.bool_, False),
+        "payday": (np.int8, 25),
+        "np_uses": (np.int16, 0),
+        "np_late": (np.int16, 0),
+        "uses_per_month": (np.float64, 0),
+        "price_scale": (np.int32, 1000),
+        # membership
+        "joined_day": (np.int32, -1),
+        "pay_method": (np.int8, 0),
+        "limit_yen": (np.int32, 0),
+        "unsettled_yen": (np.int32, 0),
+        "held_yen": (np.int32, 0),
+        "n_uses": (np.int32, 0),
+        "bills": (np.int16, 0),
+        "bills_on_time": (np.int16, 0),
+        "bills_late": (np.int16, 0),
+        "worst_days_past_due": (np.int16, 0),
+        "hardship_until": (np.int32, -1),
+        # the open month and what waits for the next bill
+        "month_uses": (np.int16, 0),
+        "month_price_yen": (np.int32, 0),
+        "claimed_damages_yen": (np.int32, 0),
+        "claimed_admin_yen": (np.int32, 0),
+        "credit_yen": (np.int32, 0),
+        # arrears: one spell at a time, from the first missed bill to the last yen
+        "overdue_since": (np.int32, -1),
+        "spell_start": (np.int32, -1),
+        "spell_reason": (np.int8, 0),
+        "spell_u": (np.float64, 0),
+        "spell_stay": (np.float64, 1),
+        "spell_pays_on": (np.int32, -1),
+        "spell_first_due": (np.int32, -1),
+        "last_due": (np.int32, -1),
+        "last_paid_day": (np.int32, -1),
+        "ladder_step": (np.int8, 0),
+        "ladder_day": (np.int32, -1),
+        "is_placed": (np.bool_, False),
+        "is_written_off": (np.bool_, False),
+        "promise_day": (np.int32, -1),
+        "call_result": (np.int8, 0),
+        "call_session": (np.int16, 0),
+        "agency_round": (np.int16, 0),
+        "last_bill_day": (np.int32, -1),
+        "last_14_day": (np.int32, -1),
+    }
+    replication: NDArray[np.int32]
+    number: NDArray[np.int32]
+    status: NDArray[np.int8]
+    age: NDArray[np.int16]
+    monthly_net_yen: NDArray[np.int32]
+    carelessness: NDArray[np.float64]
+    strain: NDArray[np.float64]
+    never_pays: NDArray[np.bool_]
+    payday: NDArray[np.int8]
+    np_uses: NDArray[np.int16]
+    np_late: NDArray[np.int16]
+    uses_per_month: NDArray[np.float64]
+    price_scale: NDArray[np.int32]
+    joined_day: NDArray[np.int32]
+    pay_method: NDArray[np.int8]
+    limit_yen: NDArray[np.int32]
+    unsettled_yen: NDArray[np.int32]
+    held_yen: NDArray[np.int32]
+    n_uses: NDArray[np.int32]
+    bills: NDArray[np.int16]
+    bills_on_time: NDArray[np.int16]
+    bills_late: NDArray[np.int16]
+    worst_days_past_due: NDArray[np.int16]
+    hardship_until: NDArray[np.int32]
+    month_uses: NDArray[np.int16]
+    month_price_yen: NDArray[np.int32]
+    claimed_damages_yen: NDArray[np.int32]
+    claimed_admin_yen: NDArray[np.int32]
+    credit_yen: NDArray[np.int32]
+    overdue_since: NDArray[np.int32]
+    spell_start: NDArray[np.int32]
+    spell_reason: NDArray[np.int8]
+    spell_u: NDArray[np.float64]
+    spell_stay: NDArray[np.float64]
+    spell_pays_on: NDArray[np.int32]
+    spell_first_due: NDArray[np.int32]
+    last_due: NDArray[np.int32]
+    last_paid_day: NDArray[np.int32]
+    ladder_step: NDArray[np.int8]
+    ladder_day: NDArray[np.int32]
+    is_placed: NDArray[np.bool_]
+    is_written_off: NDArray[np.bool_]
+    promise_day: NDArray[np.int32]
+    call_result: NDArray[np.int8]
+    call_session: NDArray[np.int16]
+    agency_round: NDArray[np.int16]
+    last_bill_day: NDArray[np.int32]
+    last_14_day: NDArray[np.int32]
+
+
+class Purchases(Table):
+    """One row a wish to buy; it becomes a purchase when it is authorised."""
+
+    columns = {
+        "member": (np.int32, 0),
+        "month": (np.int16, 0),  # in which the wish arose; with `wish` its key
+        "wish": (np.int8, 0),
+        "billing_month": (np.int16, -1),
+        "minute": (np.int32, 0),
+        "price_yen": (np.int32, 0),
+        "u_hold": (np.float64, 1),
+        "cancel_after": (np.int16, -1),
+        "status": (np.int8, PurchaseStatus.WISHED),
+        "is_paid_out": (np.bool_, False),
+        "review": (np.int8, -1),
+    }
+    member: NDArray[np.int32]
+    month: NDArray[np.int16]
+    wish: NDArray[np.int8]
+    billing_month: NDArray[np.int16]
+    minute: NDArray[np.int32]
+    price_yen: NDArray[np.int32]
+    u_hold: NDArray[np.float64]
+    cancel_after: NDArray[np.int16]
+    status: NDArray[np.int8]
+    is_paid_out: NDArray[np.bool_]
+    review: NDArray[np.int8]
+
+
+class Dues(Table):
+    """One row a scheduled payment: for atone the bill of a month."""
+
+    columns = {
+        "member": (np.int32, 0),
+        "month": (np.int16, 0),
+        "due_day": (np.int32, 0),
+        "method": (np.int8, 0),
+        "status": (np.int8, DueStatus.OPEN),
+        "reason": (np.int8, 0),
+        "u": (np.float64, 1),
+        "pays_on": (np.int32, -1),
+        "is_paid_twice": (np.bool_, False),
+        "previous": (np.int32, -1),
+        # what is still unpaid
+        "price_yen": (np.int32, 0),
+        "fee_yen": (np.int32, 0),
+        "damages_yen": (np.int32, 0),  # billed with this due
+        "admin_yen": (np.int32, 0),
+        # late damages on this due: since when at the present base, and what is posted of it
+        "accrues_from": (np.int32, -1),
+        "accrued_yen": (np.int32, 0),
+        "late_damages_yen": (np.int32, 0),
+    }
+    member: NDArray[np.int32]
+    month: NDArray[np.int16]
+    due_day: NDArray[np.int32]
+    method: NDArray[np.int8]
+    status: NDArray[np.int8]
+    reason: NDArray[np.int8]
+    u: NDArray[np.float64]
+    pays_on: NDArray[np.int32]
+    is_paid_twice: NDArray[np.bool_]
+    previous: NDArray[np.int32]
+    price_yen: NDArray[np.int32]
+    fee_yen: NDArray[np.int32]
+    damages_yen: NDArray[np.int32]
+    admin_yen: NDArray[np.int32]
+    accrues_from: NDArray[np.int32]
+    accrued_yen: NDArray[np.int32]
+    late_damages_yen: NDArray[np.int32]
+
+
+def add_at(column: NDArray[np.integer], rows: Ints, values: Ints | int) -> None:
+    """Add values to rows of a column in place; rows may repeat."""
+    np.add.at(column, rows, np.asarray(values).astype(column.dtype))
