@@ -19,16 +19,28 @@ class Macro(Parameters):
     """The economy and how strongly members feel it."""
 
     phi: float = parameter(
-        0.96, "Persistence of the factor from month to month.", unit="-", source="facts 4",
-        gt=-1, lt=1,
+        0.96,
+        "Persistence of the factor from month to month.",
+        unit="-",
+        source="facts 4",
+        gt=-1,
+        lt=1,
     )
     rho: float = parameter(
-        0.02, "Asset correlation: part of a member's fortune that is the economy's.", unit="-",
-        source="facts 4; facts 7", ge=0, lt=1,
+        0.02,
+        "Asset correlation: part of a member's fortune that is the economy's.",
+        unit="-",
+        source="facts 4; facts 7",
+        ge=0,
+        lt=1,
     )
     stress_multiplier: float = parameter(
-        1.0, "Multiple of the chances to be short of cash and to fall into hardship.", unit="x",
-        source="ART-01; facts 6.3 (1.36 mild, 2.1 severe)", ge=0, le=10,
+        1.0,
+        "Multiple of the chances to be short of cash and to fall into hardship.",
+        unit="x",
+        source="ART-01; facts 6.3 (1.36 mild, 2.1 severe)",
+        ge=0,
+        le=10,
     )
 
 

@@ -22,7 +22,9 @@ from pydantic import (
 class Parameters(BaseModel):
     """A frozen section of the configuration; unknown keys and wrong types are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, validate_default=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, validate_default=True, allow_inf_nan=False
+    )
 
 
 def parameter(default: Any, doc: str, *, unit: str, source: str, **bounds: Any) -> Any:
@@ -49,9 +51,11 @@ def _fraction(value: object) -> Fraction:
     if isinstance(value, Fraction):
         return value
     match value:
-        case [int(numerator), int(denominator)] if denominator > 0:
+        case [int(numerator), int(denominator)] if denominator > 0 and not (
+            isinstance(numerator, bool) or isinstance(denominator, bool)
+        ):
             return Fraction(numerator, denominator)
-    raise ValueError("a rate is written [numerator, denominator], two integers, denominator above 0")
+    raise ValueError("a rate is written [numerator, denominator], two integers, the second above 0")
 
 
 Rate = Annotated[

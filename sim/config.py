@@ -1,6 +1,6 @@
 """The configuration: one frozen model of everything a run depends on."""
 
-import datetime
+import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, Self
@@ -34,7 +34,10 @@ class Behaviour(Parameters):
     repayment: Repayment = Repayment()
     hardship: Hardship = Hardship()
     new_method_share: Share = parameter(
-        0.01, "Members who choose another pay method in a month.", unit="a month", source="NP-28.2; assumption"
+        0.01,
+        "Members who choose another pay method in a month.",
+        unit="a month",
+        source="NP-28.2; assumption",
     )
 
 
@@ -55,12 +58,19 @@ class Policy(Parameters):
 class Experiment(Parameters):
     """How often the portfolio is simulated and how results are stated."""
 
-    replications: int = parameter(20, "Independent replications.", unit="runs", source="assumption", ge=1, le=1_000_000)
+    replications: int = parameter(
+        20, "Independent replications.", unit="runs", source="assumption", ge=1, le=1_000_000
+    )
     confidence: float = parameter(
         0.95, "Level of the intervals.", unit="share", source="assumption", gt=0.5, lt=1
     )
     tail: float = parameter(
-        0.95, "Level of value at risk and expected shortfall.", unit="share", source="assumption", gt=0.5, lt=1
+        0.95,
+        "Level of value at risk and expected shortfall.",
+        unit="share",
+        source="assumption",
+        gt=0.5,
+        lt=1,
     )
 
 
@@ -68,10 +78,18 @@ class Output(Parameters):
     """What is kept besides the metrics."""
 
     events: Literal["all", "sample", "none"] = parameter(
-        "sample", "Whose ledger lines and events of the first replication are kept.", unit="-", source="assumption"
+        "sample",
+        "Whose ledger lines and events of the first replication are kept.",
+        unit="-",
+        source="assumption",
     )
     sample_members: int = parameter(
-        50, "Members of a sample, evenly spaced.", unit="persons", source="assumption", ge=1, le=1_000_000
+        50,
+        "Members of a sample, evenly spaced.",
+        unit="persons",
+        source="assumption",
+        ge=1,
+        le=1_000_000,
     )
 
 
@@ -79,16 +97,25 @@ class Config(Parameters):
     """One run."""
 
     name: str = parameter(
-        "run", "Name of the run and of its directory.", unit="-", source="assumption",
+        "run",
+        "Name of the run and of its directory.",
+        unit="-",
+        source="assumption",
         pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$",
     )
-    start: datetime.date = Field(
-        datetime.date(2026, 1, 1), description="First day, the first of a month.",
+    start: dt.date = Field(
+        dt.date(2026, 1, 1),
+        description="First day, the first of a month.",
         json_schema_extra={"unit": "date", "source": "assumption"},
-        ge=datetime.date(2000, 1, 1), le=datetime.date(2090, 1, 1),
+        ge=dt.date(2000, 1, 1),
+        le=dt.date(2090, 1, 1),
     )
-    months: int = parameter(24, "Calendar months simulated.", unit="months", source="assumption", ge=1, le=120)
-    seed: int = parameter(1, "Seed of all randomness.", unit="-", source="assumption", ge=0, le=2**63 - 1)
+    months: int = parameter(
+        24, "Calendar months simulated.", unit="months", source="assumption", ge=1, le=120
+    )
+    seed: int = parameter(
+        1, "Seed of all randomness.", unit="-", source="assumption", ge=0, le=2**63 - 1
+    )
     population: Population = Population()
     products: Products = Products()
     behaviour: Behaviour = Behaviour()
@@ -103,7 +130,7 @@ class Config(Parameters):
     @model_validator(mode="after")
     def _starts_with_a_month(self) -> Self:
         if self.start.day != 1:
-            raise ValueError(f"start {self.start} is not the first day of a month")
+            raise ValueError(f"start: got {self.start}; allowed: the first day of a month")
         return self
 
 

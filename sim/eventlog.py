@@ -178,11 +178,20 @@ class EventLog:
                     return np.broadcast_to(np.asarray(values), rows.shape)[keep]
 
                 self.kept.append(
-                    Event(kept(number), kept(minute), rows[keep], kept(yen), cost_yen,
-                          kept(reference), resource)
+                    Event(
+                        kept(number),
+                        kept(minute),
+                        rows[keep],
+                        kept(yen),
+                        cost_yen,
+                        kept(reference),
+                        resource,
+                    )
                 )
 
-    def _count(self, activity: Activity | Ints, minute: Ints | int, rows: Ints, yen: Ints | int) -> None:
+    def _count(
+        self, activity: Activity | Ints, minute: Ints | int, rows: Ints, yen: Ints | int
+    ) -> None:
         """Add counts and yen to the month."""
         n_replications, n_months, n_activities = self.count.shape
         replication = rows // self._n_members

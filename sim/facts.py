@@ -4,21 +4,21 @@ Every metric is computed from facts, and the result digest is a hash over them: 
 sums and counts only, in a declared order. Columns: replication, table, month, key, subkey, count,
 yen. The tables:
 
-==============  =======================  ==========================  =================================
-table           key                      subkey                      count, yen
-==============  =======================  ==========================  =================================
-postings        kind of posting          -                           postings; yen posted
-events          activity                 -                           events; yen they are about
-arrears         bucket at month's end    -                           members; principal
-moves           bucket a month before    bucket at month's end       members; principal
-placed          at the law firm          -                           0; principal
-billed          first closing            -                           bills; price billed
-paid            source of money          days from the due date      0; price paid (billing month)
-desk            desk                     measure                     count or seconds; 0
-backlog         desk                     day                         work waiting at midnight; 0
-members         measure                  age band                    members; 0
-macro           factor                   -                           factor in millionths; 0
-==============  =======================  ==========================  =================================
+==========  =====================  ======================  ==================================
+table       key                    subkey                  count, yen
+==========  =====================  ======================  ==================================
+postings    kind of posting        -                       postings; yen posted
+events      activity               -                       events; yen they are about
+arrears     bucket at month's end  -                       members; principal
+moves       bucket a month before  bucket at month's end   members; principal
+placed      law_firm               -                       0; principal
+billed      price                  -                       bills; price billed
+paid        source of money        days from the due date  0; price paid (by billing month)
+desk        desk                   measure                 count or seconds; 0
+backlog     desk                   day                     work waiting at midnight; 0
+members     measure                age band                members; 0
+macro       factor                 -                       factor in millionths; 0
+==========  =====================  ======================  ==================================
 """
 
 from collections.abc import Iterator
@@ -117,8 +117,14 @@ def _bills(world: World, number: int) -> Iterator[tuple[str, int, str, str, int,
 def _desk(name: str, desk: Desk) -> Iterator[tuple[str, int, str, str, int, int]]:
     """Give the work of a desk by month and its backlog by day."""
     statistics = desk.statistics
-    for measure in ("arrivals", "served", "moot", "wait_seconds", "service_seconds",
-                    "capacity_seconds"):
+    for measure in (
+        "arrivals",
+        "served",
+        "moot",
+        "wait_seconds",
+        "service_seconds",
+        "capacity_seconds",
+    ):
         for month, count in enumerate(getattr(statistics, measure)):
             yield "desk", month, name, measure, int(count), 0
     edges = [f"wait_below_{edge}_minutes" for edge in WAIT_EDGES_MINUTES] + ["wait_longer"]
@@ -138,7 +144,8 @@ def _members(world: World, number: int) -> Iterator[tuple[str, int, str, str, in
     running = members.overdue_since[rows] >= 0
     reached = np.where(
         running & (end - members.spell_start[rows] >= 14),
-        members.spell_start[rows] + 14, members.last_14_day[rows],
+        members.spell_start[rows] + 14,
+        members.last_14_day[rows],
     )
     old = (members.joined_day[rows] >= 0) & (members.joined_day[rows] <= year_ago)
     used = old & (members.last_bill_day[rows] > year_ago)

@@ -43,98 +43,181 @@ class Posting(Enum):
     """Kinds of postings: account debited, account credited, clause, meaning."""
 
     PURCHASE_POSTED = (
-        Account.PRINCIPAL_RECEIVABLE, Account.MERCHANT_PAYABLE, "NP-22.2",
+        Account.PRINCIPAL_RECEIVABLE,
+        Account.MERCHANT_PAYABLE,
+        "NP-22.2",
         "price of a purchase; the merchant's receivable passes to the lender",
     )
     PURCHASE_CANCELLED = (
-        Account.MERCHANT_PAYABLE, Account.PRINCIPAL_RECEIVABLE, "NP-24.5",
+        Account.MERCHANT_PAYABLE,
+        Account.PRINCIPAL_RECEIVABLE,
+        "NP-24.5",
         "price of a purchase cancelled before its closing",
     )
     PURCHASE_RETURNED = (
-        Account.MERCHANT_PAYABLE, Account.MEMBER_CREDIT, "NP-29.3",
+        Account.MERCHANT_PAYABLE,
+        Account.MEMBER_CREDIT,
+        "NP-29.3",
         "price of a purchase cancelled after its closing, owed to the member",
     )
     MERCHANT_PAID = (
-        Account.MERCHANT_PAYABLE, Account.CASH, "LEN-02", "payout to the merchant less the discount",
+        Account.MERCHANT_PAYABLE,
+        Account.CASH,
+        "LEN-02",
+        "payout to the merchant less the discount",
     )
     MERCHANT_DISCOUNT = (
-        Account.MERCHANT_PAYABLE, Account.MERCHANT_DISCOUNT_INCOME, "LEN-01",
+        Account.MERCHANT_PAYABLE,
+        Account.MERCHANT_DISCOUNT_INCOME,
+        "LEN-01",
         "discount kept from the payout",
     )
     MERCHANT_REFUNDED = (
-        Account.CASH, Account.MERCHANT_PAYABLE, "LEN-05", "payout returned by the merchant",
+        Account.CASH,
+        Account.MERCHANT_PAYABLE,
+        "LEN-05",
+        "payout returned by the merchant",
     )
     MERCHANT_DISCOUNT_RETURNED = (
-        Account.MERCHANT_DISCOUNT_INCOME, Account.MERCHANT_PAYABLE, "LEN-05",
+        Account.MERCHANT_DISCOUNT_INCOME,
+        Account.MERCHANT_PAYABLE,
+        "LEN-05",
         "discount given back on a returned purchase",
     )
     SERVICE_FEE = (
-        Account.FEE_RECEIVABLE, Account.SERVICE_FEE_INCOME, "NP-25.2", "fees of the uses on a bill, before tax",
+        Account.FEE_RECEIVABLE,
+        Account.SERVICE_FEE_INCOME,
+        "NP-25.2",
+        "fees of the uses on a bill, before tax",
     )
     SERVICE_FEE_TAX = (
-        Account.FEE_RECEIVABLE, Account.CONSUMPTION_TAX_PAYABLE, "NP-26", "consumption tax on service fees",
+        Account.FEE_RECEIVABLE,
+        Account.CONSUMPTION_TAX_PAYABLE,
+        "NP-26",
+        "consumption tax on service fees",
     )
     FAILED_DEBIT_FEE = (
-        Account.FEE_RECEIVABLE, Account.FAILED_DEBIT_FEE_INCOME, "NP-25.3", "fee of a failed direct debit, before tax",
+        Account.FEE_RECEIVABLE,
+        Account.FAILED_DEBIT_FEE_INCOME,
+        "NP-25.3",
+        "fee of a failed direct debit, before tax",
     )
     FAILED_DEBIT_FEE_TAX = (
-        Account.FEE_RECEIVABLE, Account.CONSUMPTION_TAX_PAYABLE, "NP-26", "consumption tax on failed-debit fees",
+        Account.FEE_RECEIVABLE,
+        Account.CONSUMPTION_TAX_PAYABLE,
+        "NP-26",
+        "consumption tax on failed-debit fees",
     )
     LATE_DAMAGES = (
-        Account.LATE_DAMAGES_RECEIVABLE, Account.LATE_DAMAGES_INCOME, "NP-30.1", "late damages accrued",
+        Account.LATE_DAMAGES_RECEIVABLE,
+        Account.LATE_DAMAGES_INCOME,
+        "NP-30.1",
+        "late damages accrued",
     )
     LATE_ADMIN_FEE = (
-        Account.LATE_ADMIN_FEE_RECEIVABLE, Account.LATE_ADMIN_FEE_INCOME, "NP-30.3",
+        Account.LATE_ADMIN_FEE_RECEIVABLE,
+        Account.LATE_ADMIN_FEE_INCOME,
+        "NP-30.3",
         "late administration fee, before tax",
     )
     LATE_ADMIN_FEE_TAX = (
-        Account.LATE_ADMIN_FEE_RECEIVABLE, Account.CONSUMPTION_TAX_PAYABLE, "NP-26",
+        Account.LATE_ADMIN_FEE_RECEIVABLE,
+        Account.CONSUMPTION_TAX_PAYABLE,
+        "NP-26",
         "consumption tax in the late administration fee",
     )
-    PRINCIPAL_PAID = (Account.CASH, Account.PRINCIPAL_RECEIVABLE, "NP-28.4", "price part of a payment")
+    PRINCIPAL_PAID = (
+        Account.CASH,
+        Account.PRINCIPAL_RECEIVABLE,
+        "NP-28.4",
+        "price part of a payment",
+    )
     FEE_PAID = (Account.CASH, Account.FEE_RECEIVABLE, "NP-28.4", "fee part of a payment")
     LATE_DAMAGES_PAID = (
-        Account.CASH, Account.LATE_DAMAGES_RECEIVABLE, "NP-28.4", "late-damages part of a payment",
+        Account.CASH,
+        Account.LATE_DAMAGES_RECEIVABLE,
+        "NP-28.4",
+        "late-damages part of a payment",
     )
     LATE_ADMIN_FEE_PAID = (
-        Account.CASH, Account.LATE_ADMIN_FEE_RECEIVABLE, "NP-28.4", "late-administration part of a payment",
+        Account.CASH,
+        Account.LATE_ADMIN_FEE_RECEIVABLE,
+        "NP-28.4",
+        "late-administration part of a payment",
     )
     OVERPAID = (Account.CASH, Account.MEMBER_CREDIT, "NP-29.2", "overpayment, carried forward")
     PRINCIPAL_NETTED = (
-        Account.MEMBER_CREDIT, Account.PRINCIPAL_RECEIVABLE, "NP-28.10", "price part set off against a credit",
+        Account.MEMBER_CREDIT,
+        Account.PRINCIPAL_RECEIVABLE,
+        "NP-28.10",
+        "price part set off against a credit",
     )
     FEE_NETTED = (
-        Account.MEMBER_CREDIT, Account.FEE_RECEIVABLE, "NP-28.10", "fee part set off against a credit",
+        Account.MEMBER_CREDIT,
+        Account.FEE_RECEIVABLE,
+        "NP-28.10",
+        "fee part set off against a credit",
     )
     LATE_DAMAGES_NETTED = (
-        Account.MEMBER_CREDIT, Account.LATE_DAMAGES_RECEIVABLE, "NP-28.10", "late-damages part set off",
+        Account.MEMBER_CREDIT,
+        Account.LATE_DAMAGES_RECEIVABLE,
+        "NP-28.10",
+        "late-damages part set off",
     )
     LATE_ADMIN_FEE_NETTED = (
-        Account.MEMBER_CREDIT, Account.LATE_ADMIN_FEE_RECEIVABLE, "NP-28.10", "late-administration part set off",
+        Account.MEMBER_CREDIT,
+        Account.LATE_ADMIN_FEE_RECEIVABLE,
+        "NP-28.10",
+        "late-administration part set off",
     )
     CREDIT_RECOVERED = (
-        Account.MEMBER_CREDIT, Account.RECOVERY, "COLL-12", "credit set off against a debt already written off",
+        Account.MEMBER_CREDIT,
+        Account.RECOVERY,
+        "COLL-12",
+        "credit set off against a debt already written off",
     )
-    REFUND_PAID = (Account.MEMBER_CREDIT, Account.CASH, "NP-28.10", "refund transferred to the member")
+    REFUND_PAID = (
+        Account.MEMBER_CREDIT,
+        Account.CASH,
+        "NP-28.10",
+        "refund transferred to the member",
+    )
     REFUND_FEE = (
-        Account.MEMBER_CREDIT, Account.REFUND_FEE_INCOME, "NP-28.10", "fee kept from a refund",
+        Account.MEMBER_CREDIT,
+        Account.REFUND_FEE_INCOME,
+        "NP-28.10",
+        "fee kept from a refund",
     )
     PRINCIPAL_WRITTEN_OFF = (
-        Account.WRITE_OFF, Account.PRINCIPAL_RECEIVABLE, "COLL-11", "price part given up",
+        Account.WRITE_OFF,
+        Account.PRINCIPAL_RECEIVABLE,
+        "COLL-11",
+        "price part given up",
     )
     FEE_WRITTEN_OFF = (Account.WRITE_OFF, Account.FEE_RECEIVABLE, "COLL-11", "fee part given up")
     LATE_DAMAGES_WRITTEN_OFF = (
-        Account.WRITE_OFF, Account.LATE_DAMAGES_RECEIVABLE, "COLL-11", "late-damages part given up",
+        Account.WRITE_OFF,
+        Account.LATE_DAMAGES_RECEIVABLE,
+        "COLL-11",
+        "late-damages part given up",
     )
     LATE_ADMIN_FEE_WRITTEN_OFF = (
-        Account.WRITE_OFF, Account.LATE_ADMIN_FEE_RECEIVABLE, "COLL-11", "late-administration part given up",
+        Account.WRITE_OFF,
+        Account.LATE_ADMIN_FEE_RECEIVABLE,
+        "COLL-11",
+        "late-administration part given up",
     )
     RECOVERED = (Account.CASH, Account.RECOVERY, "COLL-12", "cash on a debt already written off")
     AGENCY_FEE = (Account.AGENCY_COST, Account.CASH, "COLL-04", "contingency fee of the law firm")
     CONTACT_COST = (Account.COLLECTION_COST, Account.CASH, "COLL-02", "messages, letters and calls")
     REVIEW_COST = (Account.SCREENING_COST, Account.CASH, "NP-24.2", "reviews of held uses")
     BILL_COST = (Account.BILLING_COST, Account.CASH, "LEN-04", "sending and collecting a bill")
-    FUNDING = (Account.FUNDING_COST, Account.CASH, "LEN-03", "funding of paid-out, uncollected principal")
+    FUNDING = (
+        Account.FUNDING_COST,
+        Account.CASH,
+        "LEN-03",
+        "funding of paid-out, uncollected principal",
+    )
 
     def __init__(self, debit: Account, credit: Account, clause: str, meaning: str) -> None:
         self.number = len(type(self).__members__)
@@ -178,7 +261,9 @@ class Ledger:
         self._month_of = month_of
         self._is_recorded = is_recorded
 
-    def post(self, posting: Posting, day: int, rows: Ints, yen: Ints, month: Ints | int = -1) -> None:
+    def post(
+        self, posting: Posting, day: int, rows: Ints, yen: Ints, month: Ints | int = -1
+    ) -> None:
         """Post one amount for each member; zeros are skipped.
 
         Parameters

@@ -6,6 +6,7 @@ anything; the steps of `sim.engine` read and write these columns.
 
 from collections.abc import Mapping
 from enum import IntEnum
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -51,10 +52,14 @@ class CallResult(IntEnum):
     PROMISED = 2
 
 
+Columns = Mapping[str, tuple[DTypeLike, int]]
+"""Name of a column to its dtype and its value in an empty row."""
+
+
 class Table:
     """Rows of named numpy columns that grow by doubling."""
 
-    columns: Mapping[str, tuple[DTypeLike, int]] = {}
+    columns: ClassVar[Columns] = {}
 
     def __init__(self, capacity: int) -> None:
         self.size = 0
@@ -87,7 +92,7 @@ class Table:
 class Members(Table):
     """One row a person of a replication."""
 
-    columns = {
+    columns: ClassVar[Columns] = {
         "replication": (np.int32, 0),
         "number": (np.int32, 0),
         "status": (np.int8, Status.APPLICANT),
@@ -194,7 +199,7 @@ class Members(Table):
 class Purchases(Table):
     """One row a wish to buy; it becomes a purchase when it is authorised."""
 
-    columns = {
+    columns: ClassVar[Columns] = {
         "member": (np.int32, 0),
         "month": (np.int16, 0),  # in which the wish arose; with `wish` its key
         "wish": (np.int8, 0),
@@ -223,7 +228,7 @@ class Purchases(Table):
 class Dues(Table):
     """One row a scheduled payment: for atone the bill of a month."""
 
-    columns = {
+    columns: ClassVar[Columns] = {
         "member": (np.int32, 0),
         "month": (np.int16, 0),
         "due_day": (np.int32, 0),

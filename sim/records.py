@@ -4,7 +4,7 @@ One declaration of columns each; the order is canonical, so that two runs of the
 same frames whatever the driver was.
 """
 
-import datetime
+import datetime as dt
 
 import numpy as np
 import polars as pl
@@ -96,5 +96,5 @@ def event_frame(world: World) -> pl.DataFrame:
 
 def _timestamps(world: World, minutes: Ints) -> np.ndarray:
     """Convert minutes since the start to timestamps."""
-    start = np.datetime64(datetime.datetime.combine(world.config.start, datetime.time()), "ms")
+    start = np.datetime64(dt.datetime.combine(world.config.start, dt.time()), "ms")
     return start + minutes.astype("timedelta64[m]").astype("timedelta64[ms]")

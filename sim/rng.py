@@ -32,10 +32,12 @@ class Stream(IntEnum):
     BILL = 8  # why late, how late, day of punctual payment, paid twice; occurrence: billing month
     REMINDER = 9  # heeded, -, -, -; occurrence: billing month
     CONTACT = 10  # reached, days until paid, -, -; occurrence: (first day overdue, ladder step)
-    CALL = 11  # minutes of the call, right party, promise, kept; occurrence: (first day overdue, attempt)
+    CALL = 11  # minutes, right party, promise, kept; occurrence: (first day overdue, attempt)
     PROMISE = 12  # days until paid, -, -, -; occurrence: as CALL
     HAND_OVER = 13  # handed over, -, -, -; occurrence: first day overdue
-    AGENCY = 14  # minutes of work, success, whole or part, -; occurrence: (first day overdue, attempt)
+    AGENCY = (
+        14  # minutes of work, success, whole or part, -; occurrence: (first day overdue, attempt)
+    )
 
 
 OCCURRENCES_PER_KEY = 64

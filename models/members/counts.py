@@ -36,8 +36,8 @@ def poisson_quantile(u: Floats, mean: Floats) -> Ints:
     """
     counts = np.zeros(u.shape[0], dtype=np.int16)
     term = 1.0 + expm1(-mean)
-    above = np.flatnonzero(u > term)
-    u, mean, term = u[above], np.asarray(mean)[above], term[above]
+    above: Ints = np.flatnonzero(u > term)
+    u, mean, term = u[above], mean[above], term[above]
     cumulative = term.copy()
     k = 0
     while above.size and k < LARGEST_COUNT:
@@ -46,5 +46,6 @@ def poisson_quantile(u: Floats, mean: Floats) -> Ints:
         term = term * mean / k
         cumulative = cumulative + term
         left = u > cumulative
-        above, u, mean, term, cumulative = (a[left] for a in (above, u, mean, term, cumulative))
+        above, u, mean = above[left], u[left], mean[left]
+        term, cumulative = term[left], cumulative[left]
     return counts

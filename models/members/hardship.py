@@ -14,17 +14,24 @@ class Hardship(Parameters):
     """How often hardship comes and how long it stays."""
 
     per_month: Share = parameter(
-        0.008, "Mean chance a month to fall into hardship.", unit="a month", source="facts 4; facts 7"
+        0.006,
+        "Mean chance a month to fall into hardship.",
+        unit="a month",
+        source="facts 4; facts 7",
     )
     strain_share: Share = parameter(
-        0.5, "Part of the chance that is proportional to the member's proneness to be short of cash.",
-        unit="share", source="assumption",
+        0.95,
+        "Part of the chance that is proportional to the member's proneness to be short of cash.",
+        unit="share",
+        source="assumption",
     )
     mean_months: float = parameter(
         5.0, "Mean duration (exponential).", unit="months", source="facts 7", gt=0, le=240
     )
     misses_bill: Share = parameter(
-        0.55, "Bills missed in hardship; the others are paid as by anybody.", unit="share",
+        0.8,
+        "Bills missed in hardship; the others are paid as by anybody.",
+        unit="share",
         source="facts 1.5 (late reasons); tuned",
     )
 

@@ -11,7 +11,7 @@ from typing import NamedTuple, Self
 
 import numpy as np
 from pydantic import model_validator
-from scipy.special import gammaincinv, ndtr, ndtri
+from scipy.special import exp2, gammaincinv, log1p, ndtr, ndtri
 
 from models.arrays import Bools, Floats, Ints
 from models.members.counts import poisson_quantile
@@ -22,7 +22,9 @@ from models.products.atone import PayMethod
 class AgeBand(Parameters):
     """People of one age band among those who apply."""
 
-    from_age: int = parameter(20, "Youngest age of the band.", unit="years", source="facts 4", ge=18)
+    from_age: int = parameter(
+        20, "Youngest age of the band.", unit="years", source="facts 4", ge=18
+    )
     share: Share = parameter(0.1, "Share among applicants.", unit="share", source="facts 4")
     monthly_net_yen: int = parameter(
         250_000, "Median net wage a month.", unit="yen", source="facts 4", ge=0, le=10_000_000
@@ -32,7 +34,9 @@ class AgeBand(Parameters):
 class Correlations(Parameters):
     """Correlations of the latent normals behind age, income, ability and attention."""
 
-    age_income: float = parameter(0.15, "Age with income.", unit="-", source="assumption", gt=-1, lt=1)
+    age_income: float = parameter(
+        0.15, "Age with income.", unit="-", source="assumption", gt=-1, lt=1
+    )
     age_ability: float = parameter(
         0.10, "Age with ability to pay.", unit="-", source="assumption", gt=-1, lt=1
     )
@@ -40,8 +44,12 @@ class Correlations(Parameters):
         0.15, "Age with attention.", unit="-", source="assumption", gt=-1, lt=1
     )
     income_ability: float = parameter(
-        0.35, "Income with ability to pay (lateness by income).", unit="-", source="facts 1.6",
-        gt=-1, lt=1,
+        0.35,
+        "Income with ability to pay (lateness by income).",
+        unit="-",
+        source="facts 1.6",
+        gt=-1,
+        lt=1,
     )
     income_attention: float = parameter(
         0.05, "Income with attention.", unit="-", source="assumption", gt=-1, lt=1
@@ -70,7 +78,9 @@ class Correlations(Parameters):
                 rest = matrix[i][j] - sum(factor[i][k] * factor[j][k] for k in range(j))
                 if i == j:
                     if rest <= 1e-12:
-                        raise ValueError("the correlations contradict each other (not positive definite)")
+                        raise ValueError(
+                            "the correlations contradict each other (not positive definite)"
+                        )
                     factor[i][i] = rest**0.5
                 else:
                     factor[i][j] = rest / factor[j][j]
@@ -101,8 +111,14 @@ class PayMethodShares(Parameters):
 class Payday(Parameters):
     """A day of the month on which wages are paid."""
 
-    day: int = parameter(25, "Day of month, clipped to short months.", unit="day of month",
-                         source="facts 4", ge=1, le=31)
+    day: int = parameter(
+        25,
+        "Day of month, clipped to short months.",
+        unit="day of month",
+        source="facts 4",
+        ge=1,
+        le=31,
+    )
     share: Share = parameter(1.0, "Share of members.", unit="share", source="facts 4")
 
 
@@ -130,19 +146,34 @@ class Population(Parameters):
     """Who the members are."""
 
     members: int = parameter(
-        10_000, "Persons who apply within the horizon.", unit="persons", source="assumption",
-        ge=1, le=5_000_000,
+        10_000,
+        "Persons who apply within the horizon.",
+        unit="persons",
+        source="assumption",
+        ge=1,
+        le=5_000_000,
     )
     existing_share: Share = parameter(
-        0.6, "Share that applies on the first day; the others come evenly over the horizon.",
-        unit="share", source="facts 7 (market growth)",
+        0.6,
+        "Share that applies on the first day; the others come evenly over the horizon.",
+        unit="share",
+        source="facts 7 (market growth)",
     )
     age_bands: tuple[AgeBand, ...] = parameter(
-        DEFAULT_AGE_BANDS, "Age bands in ascending order.", unit="-", source="facts 4",
-        min_length=1, max_length=20,
+        DEFAULT_AGE_BANDS,
+        "Age bands in ascending order.",
+        unit="-",
+        source="facts 4",
+        min_length=1,
+        max_length=20,
     )
     income_sigma: float = parameter(
-        0.45, "Spread of the wage within an age band.", unit="ln sd", source="assumption", ge=0, le=2
+        0.45,
+        "Spread of the wage within an age band.",
+        unit="ln sd",
+        source="assumption",
+        ge=0,
+        le=2,
     )
     correlations: Correlations = Correlations()
     pay_methods: PayMethodShares = PayMethodShares()
@@ -150,19 +181,42 @@ class Population(Parameters):
         DEFAULT_PAYDAYS, "Paydays.", unit="-", source="facts 4", min_length=1, max_length=10
     )
     careless_shape: float = parameter(
-        0.8, "Gamma shape of the members' proneness to forget (smaller: more concentrated).",
-        unit="-", source="facts 7 (persistent late frailty)", gt=0, le=100,
+        0.3,
+        "Gamma shape of the members' proneness to forget (smaller: more concentrated).",
+        unit="-",
+        source="facts 6.3 (users 14 days late); tuned",
+        gt=0,
+        le=100,
     )
     strained_shape: float = parameter(
-        0.8, "Gamma shape of the members' proneness to be short of cash.",
-        unit="-", source="facts 7 (persistent late frailty)", gt=0, le=100,
+        0.2,
+        "Gamma shape of the members' proneness to be short of cash.",
+        unit="-",
+        source="facts 6.3 (users 14 days late); tuned",
+        gt=0,
+        le=100,
+    )
+    spending_strain: float = parameter(
+        0.7,
+        "Correlation of the latent normals of spending and of being short of cash.",
+        unit="-",
+        source="facts 1.6 (frequent users miss 4 times as often); tuned",
+        gt=-1,
+        lt=1,
     )
     never_pays_share: Share = parameter(
-        0.004, "Applicants who take the goods and never pay.", unit="share",
+        0.004,
+        "Applicants who take the goods and never pay.",
+        unit="share",
         source="facts 7 (fraud share of GMV)",
     )
     np_history_mean_uses: float = parameter(
-        6.0, "Mean uses of NP Atobarai before applying.", unit="uses", source="facts 1.1", ge=0, le=1000
+        6.0,
+        "Mean uses of NP Atobarai before applying.",
+        unit="uses",
+        source="facts 1.1",
+        ge=0,
+        le=1000,
     )
 
     @model_validator(mode="after")
@@ -197,11 +251,17 @@ class Traits(NamedTuple):
     np_uses: Ints
     np_late: Ints
     application_day: Ints
+    spending: Floats  # uniform that places the member in the distribution of uses a year
 
 
 def draw_traits(
-    population: Population, n_days: int, traits: Floats, history: Floats, entry: Floats,
-    np_late_rate: float, default_method: PayMethod,
+    population: Population,
+    n_days: int,
+    traits: Floats,
+    history: Floats,
+    entry: Floats,
+    np_late_rate: float,
+    default_method: PayMethod,
 ) -> Traits:
     """Turn uniforms into persons.
 
@@ -232,7 +292,9 @@ def draw_traits(
     age, band = _ages(population.age_bands, ndtr(age_z))
     carelessness = _gamma(population.careless_shape, ndtr(-attention_z))
     strain = _gamma(population.strained_shape, ndtr(-ability_z))
-    uses, late = _np_history(population, history[0], history[1], np_late_rate, carelessness + strain)
+    uses, late = _np_history(
+        population, history[0], history[1], np_late_rate, carelessness + strain
+    )
     return Traits(
         age=age,
         monthly_net_yen=_wages(population, band, income_z),
@@ -240,12 +302,20 @@ def draw_traits(
         strain=strain,
         never_pays=entry[1] < population.never_pays_share,
         pay_method=_pay_methods(population.pay_methods, history[2], default_method),
-        payday=_choose([p.share for p in population.paydays], [p.day for p in population.paydays],
-                       history[3]),
+        payday=_choose(
+            [p.share for p in population.paydays], [p.day for p in population.paydays], history[3]
+        ),
         np_uses=uses,
         np_late=late,
         application_day=_application_days(population.existing_share, n_days, entry[0]),
+        spending=_correlated(population.spending_strain, -ability_z, entry[2]),
     )
+
+
+def _correlated(correlation: float, z: Floats, u: Floats) -> Floats:
+    """Give uniforms whose normals have a correlation with given normals."""
+    rest = (1.0 - correlation**2) ** 0.5
+    return np.asarray(ndtr(correlation * z + rest * ndtri(u)))
 
 
 def _ages(bands: Sequence[AgeBand], u: Floats) -> tuple[Ints, Ints]:
@@ -262,8 +332,6 @@ def _ages(bands: Sequence[AgeBand], u: Floats) -> tuple[Ints, Ints]:
 
 def _wages(population: Population, band: Ints, z: Floats) -> Ints:
     """Give lognormal wages around the median of the band, to 1,000 yen."""
-    from scipy.special import exp2
-
     median = np.array([b.monthly_net_yen for b in population.age_bands])[band]
     # exp2 of scipy, not numpy's exp: its last bit does not depend on the vector width.
     factor = exp2(population.income_sigma * 1.4426950408889634 * z)
@@ -283,11 +351,9 @@ def _np_history(
     if mean == 0.0:
         nothing = np.zeros(u_uses.shape[0], dtype=np.int16)
         return nothing, nothing
-    from scipy.special import log1p
-
     stop = float(log1p(-1.0 / (1.0 + mean)))  # geometric: P(uses >= k) = (m / (1 + m))**k
     uses = np.minimum(np.floor(log1p(-u_uses) / stop), 500.0).astype(np.int16)
-    late = poisson_quantile(u_late, uses * np.minimum(late_rate * proneness / 2.0, 0.9))
+    late = poisson_quantile(u_late, np.float64(uses) * np.minimum(late_rate * proneness / 2.0, 0.9))
     return uses, np.minimum(late, uses).astype(np.int16)
 
 

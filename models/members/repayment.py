@@ -8,6 +8,7 @@ random numbers.
 """
 
 from enum import IntEnum
+from itertools import pairwise
 from typing import Self
 
 import numpy as np
@@ -35,11 +36,20 @@ class UnpaidCurve(Parameters):
     """Share still unpaid by days past due, of those unpaid at the due date."""
 
     days: tuple[int, ...] = parameter(
-        (30,), "Days past due, ascending.", unit="days", source="facts 6.1", min_length=1, max_length=50
+        (30,),
+        "Days past due, ascending.",
+        unit="days",
+        source="facts 6.1",
+        min_length=1,
+        max_length=50,
     )
     unpaid: tuple[float, ...] = parameter(
-        (0.5,), "Share still unpaid on each of these days, descending.", unit="share",
-        source="facts 6.1", min_length=1, max_length=50,
+        (0.5,),
+        "Share still unpaid on each of these days, descending.",
+        unit="share",
+        source="facts 6.1",
+        min_length=1,
+        max_length=50,
     )
 
     @model_validator(mode="after")
@@ -51,7 +61,7 @@ class UnpaidCurve(Parameters):
         if list(self.days) != sorted(set(self.days)) or self.days[0] < 1:
             raise ValueError("days must ascend from 1 or more")
         shares = [1.0, *self.unpaid]
-        if min(shares) <= 0 or any(b > a for a, b in zip(shares, shares[1:], strict=False)):
+        if min(shares) <= 0 or any(b > a for a, b in pairwise(shares)):
             raise ValueError("unpaid must descend from at most 1 and stay above 0")
         return self
 
@@ -74,11 +84,15 @@ class Repayment(Parameters):
     """Chances and delays of payment."""
 
     forgets: Share = parameter(
-        0.085, "Mean chance to forget a bill that must be paid by hand.", unit="share",
+        0.14,
+        "Mean chance to forget a bill that must be paid by hand.",
+        unit="share",
         source="facts 1.5; facts 7 (on time, late reasons); tuned",
     )
     short_of_cash: Share = parameter(
-        0.05, "Mean chance to be short of cash when a bill falls due.", unit="share",
+        0.05,
+        "Mean chance to be short of cash when a bill falls due.",
+        unit="share",
         source="facts 1.5; facts 7 (late reasons); tuned",
     )
     ceiling: Share = parameter(
@@ -88,44 +102,64 @@ class Repayment(Parameters):
         2.5, "Multiple of both chances below age 20.", unit="x", source="facts 7", ge=0, le=20
     )
     new_member_multiple: float = parameter(
-        1.5, "Multiple of the chance to be short of cash on the first bills.", unit="x",
-        source="facts 7 (new user)", ge=0, le=20,
+        1.5,
+        "Multiple of the chance to be short of cash on the first bills.",
+        unit="x",
+        source="facts 7 (new user)",
+        ge=0,
+        le=20,
     )
     new_member_bills: int = parameter(
         3, "Number of first bills.", unit="bills", source="facts 7", ge=0, le=100
     )
     invoice_forget_multiple: float = parameter(
-        0.8, "Multiple of the chance to forget when a paper invoice lies on the table.", unit="x",
-        source="facts 7 (other channel)", ge=0, le=20,
+        0.8,
+        "Multiple of the chance to forget when a paper invoice lies on the table.",
+        unit="x",
+        source="facts 7 (other channel)",
+        ge=0,
+        le=20,
     )
-    waits_for_payday: bool = parameter(
-        True, "Whether who is short of cash pays on a payday.", unit="-", source="facts 4"
+    waits_for_payday: Share = parameter(
+        0.5,
+        "Members short of cash who pay on a payday only.",
+        unit="share",
+        source="facts 4; facts 7 (payday bump); assumption",
     )
     pays_on_last_days_share: Share = parameter(
-        0.35, "Punctual payers who pay on one of the last three days.", unit="share",
+        0.35,
+        "Punctual payers who pay on one of the last three days.",
+        unit="share",
         source="assumption",
     )
     paid_twice_share: Share = parameter(
         0.001, "Bills paid by hand that are paid twice.", unit="share", source="assumption"
     )
     reminder_heeded: Share = parameter(
-        0.12, "Forgetful members whom a reminder before the due date makes pay in time.",
-        unit="share", source="facts 2; facts 7 (+1.2 points)",
+        0.12,
+        "Forgetful members whom a reminder before the due date makes pay in time.",
+        unit="share",
+        source="facts 2; facts 7 (+1.2 points)",
     )
     forgetful: UnpaidCurve = UnpaidCurve(
-        days=(3, 7, 14, 30, 60, 90, 180), unpaid=(0.60, 0.33, 0.13, 0.03, 0.008, 0.005, 0.003)
+        days=(3, 7, 14, 30, 60, 90, 180), unpaid=(0.50, 0.24, 0.08, 0.025, 0.010, 0.007, 0.005)
     )
     short: UnpaidCurve = UnpaidCurve(
-        days=(7, 14, 30, 60, 90, 180, 365), unpaid=(0.80, 0.58, 0.28, 0.14, 0.10, 0.08, 0.07)
+        days=(7, 14, 30, 60, 90, 180, 365), unpaid=(0.55, 0.42, 0.34, 0.30, 0.28, 0.26, 0.24)
     )
     hardship: UnpaidCurve = UnpaidCurve(
-        days=(30, 60, 90, 180, 365), unpaid=(0.90, 0.78, 0.68, 0.50, 0.36)
+        days=(30, 60, 90, 180, 365), unpaid=(0.97, 0.94, 0.92, 0.88, 0.84)
     )
 
 
 def chances(
-    repayment: Repayment, carelessness: Floats, strain: Floats, age: Ints, n_bills: Ints,
-    by_hand: Bools, is_invoice: Bools,
+    repayment: Repayment,
+    carelessness: Floats,
+    strain: Floats,
+    age: Ints,
+    n_bills: Ints,
+    by_hand: Bools,
+    is_invoice: Bools,
 ) -> tuple[Floats, Floats]:
     """Give each bill's unconditional chances to be forgotten and to meet an empty purse.
 
@@ -158,8 +192,13 @@ def chances(
 
 
 def reasons(
-    forgets: Floats, short: Floats, factor: Floats, rho: float, in_hardship: Bools,
-    never_pays: Bools, u: Floats,
+    forgets: Floats,
+    short: Floats,
+    factor: Floats,
+    rho: float,
+    in_hardship: Bools,
+    never_pays: Bools,
+    u: Floats,
 ) -> Ints:
     """Decide why each bill will not be paid on time, if so.
 
@@ -183,7 +222,8 @@ def reasons(
     """
     p_short = conditional_probability(short, factor, rho)
     reason = np.where(
-        u < p_short, Reason.SHORT_OF_CASH,
+        u < p_short,
+        Reason.SHORT_OF_CASH,
         np.where(u < p_short + forgets, Reason.FORGETFUL, Reason.PUNCTUAL),
     )
     reason = np.where(in_hardship, Reason.HARDSHIP, reason)
@@ -224,9 +264,7 @@ def days_until_paid(tables: Floats, reason: Ints, threshold: Floats) -> Ints:
     return np.maximum(days, 1)
 
 
-def days_late(
-    tables: Floats, reason: Ints, u: Floats, stay: Floats, hardship_days: Ints
-) -> Ints:
+def days_late(tables: Floats, reason: Ints, u: Floats, stay: Floats, hardship_days: Ints) -> Ints:
     """Give the days from the due date to payment of bills that were missed.
 
     Parameters
@@ -260,6 +298,13 @@ def days_late(
     return days
 
 
+def waits_for_payday(repayment: Repayment, reason: Ints, u: Floats) -> Bools:
+    """Tell who pays on a payday only, by the finer digits of the uniform that decides when."""
+    fine = u * 4096.0
+    waits = fine - np.floor(fine) < repayment.waits_for_payday
+    return np.asarray((reason == Reason.SHORT_OF_CASH) & waits, dtype=np.bool_)
+
+
 def next_payday(day: Ints, payday: Ints, month_of: Ints, month_first: Ints) -> Ints:
     """Move days forward to the member's next payday (that day itself if it is one).
 
@@ -282,7 +327,7 @@ def next_payday(day: Ints, payday: Ints, month_of: Ints, month_first: Ints) -> I
     this = month_first[month] + np.minimum(payday, length) - 1
     following = month_first[month + 2] - month_first[month + 1]
     later = month_first[month + 1] + np.minimum(payday, following) - 1
-    return np.where(day <= this, this, later)
+    return np.asarray(np.where(day <= this, this, later))
 
 
 def punctual_day(repayment: Repayment, first: Ints, last: Ints, u: Floats) -> Ints:
@@ -307,4 +352,6 @@ def punctual_day(repayment: Repayment, first: Ints, last: Ints, u: Floats) -> In
     tail = np.minimum(window, 3)
     early = first + np.floor(u / max(1.0 - late_share, 2.0**-33) * window)
     late = last - np.floor((1.0 - u) / max(late_share, 2.0**-33) * tail)
-    return np.clip(np.where(u < 1.0 - late_share, early, late), first, last).astype(np.int64)
+    return np.asarray(
+        np.clip(np.where(u < 1.0 - late_share, early, late), first, last), dtype=np.int64
+    )

@@ -23,13 +23,20 @@ class Spending(Parameters):
         12.0, "Mean wishes to buy of a member a year.", unit="uses", source="facts 7", ge=0, le=300
     )
     uses_shape: float = parameter(
-        0.5, "Gamma shape of the wishes over members (heavy users).", unit="-",
-        source="facts 7 (heavy 20 %)", gt=0, le=100,
+        0.5,
+        "Gamma shape of the wishes over members (heavy users).",
+        unit="-",
+        source="facts 7 (heavy 20 %)",
+        gt=0,
+        le=100,
     )
     season: tuple[float, ...] = parameter(
         (0.967, 0.967, 0.967, 0.967, 0.967, 1.05, 1.05, 0.967, 0.967, 0.967, 0.967, 1.20),
-        "Wishes by calendar month, January first, relative to the mean.", unit="x",
-        source="facts 7 (season)", min_length=12, max_length=12,
+        "Wishes by calendar month, January first, relative to the mean.",
+        unit="x",
+        source="facts 7 (season)",
+        min_length=12,
+        max_length=12,
     )
     price_median_yen: int = parameter(
         3_500, "Median price of a purchase.", unit="yen", source="facts 7", ge=1, le=10_000_000
@@ -38,15 +45,21 @@ class Spending(Parameters):
         0.8, "Spread of prices.", unit="ln sd", source="facts 7", ge=0, le=3
     )
     price_between_share: Share = parameter(
-        0.2, "Part of the spread's variance that lies between members.", unit="share",
+        0.2,
+        "Part of the spread's variance that lies between members.",
+        unit="share",
         source="assumption",
     )
     cancel_share: Share = parameter(
         0.04, "Purchases that are cancelled or returned.", unit="share", source="assumption"
     )
     cancel_within_days: int = parameter(
-        30, "Cancellations and returns fall evenly within so many days.", unit="days",
-        source="assumption", ge=1, le=90,
+        30,
+        "Cancellations and returns fall evenly within so many days.",
+        unit="days",
+        source="assumption",
+        ge=1,
+        le=90,
     )
 
     @model_validator(mode="after")

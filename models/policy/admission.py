@@ -34,7 +34,7 @@ class ScoreCard(Parameters):
         20, "Uses counted at most.", unit="uses", source="assumption", ge=0, le=1000
     )
     per_np_late: float = parameter(
-        -9.0, "Points per use of NP Atobarai paid late.", unit="points", source="ART-08; assumption"
+        -7.0, "Points per use of NP Atobarai paid late.", unit="points", source="ART-08; assumption"
     )
     per_bill_on_time: float = parameter(
         3.0, "Points per bill paid on time.", unit="points", source="NP-23.2; assumption"
@@ -43,21 +43,31 @@ class ScoreCard(Parameters):
         12, "Bills paid on time counted at most.", unit="bills", source="assumption", ge=0, le=1000
     )
     per_bill_late: float = parameter(
-        -6.0, "Points per bill paid late or unpaid.", unit="points", source="NP-31.1; assumption"
+        -2.0, "Points per bill paid late or unpaid.", unit="points", source="NP-31.1; assumption"
     )
     per_late_month: float = parameter(
-        -10.0, "Points per started 30 days past due of the worst arrears.", unit="points",
+        -4.0,
+        "Points per started 30 days past due of the worst arrears.",
+        unit="points",
         source="NP-31.1; assumption",
     )
     cut_off: float = parameter(
-        36.0, "Applicants below are refused; members below have their limits cut to 0.",
-        unit="points", source="NP-2.2; NP-23.2; facts 7 (approval rate .85)",
+        34.0,
+        "Applicants below are refused; members below have their limits cut to 0.",
+        unit="points",
+        source="NP-2.2; NP-23.2; facts 7 (approval rate .85)",
     )
 
 
 DEFAULT_BANDS = tuple(
     LimitBand(from_score=score, limit_yen=limit)
-    for score, limit in [(0.0, 10_000), (42.0, 20_000), (50.0, 30_000), (60.0, 40_000), (72.0, 50_000)]
+    for score, limit in [
+        (0.0, 10_000),
+        (42.0, 20_000),
+        (50.0, 30_000),
+        (60.0, 40_000),
+        (72.0, 50_000),
+    ]
 )
 
 
@@ -65,8 +75,12 @@ class LimitPolicy(Parameters):
     """From score to limits, and when they are looked at again."""
 
     bands: tuple[LimitBand, ...] = parameter(
-        DEFAULT_BANDS, "Limits by score, ascending.", unit="-", source="NP-23.1",
-        min_length=1, max_length=50,
+        DEFAULT_BANDS,
+        "Limits by score, ascending.",
+        unit="-",
+        source="NP-23.1",
+        min_length=1,
+        max_length=50,
     )
     review_every_days: int = parameter(
         180, "Days between re-reviews of a member.", unit="days", source="NP-31.1", ge=1, le=3650
@@ -82,7 +96,11 @@ class LimitPolicy(Parameters):
 
 @implements("ART-08")
 def score(
-    card: ScoreCard, np_uses: Ints, np_late: Ints, bills_on_time: Ints, bills_late: Ints,
+    card: ScoreCard,
+    np_uses: Ints,
+    np_late: Ints,
+    bills_on_time: Ints,
+    bills_late: Ints,
     worst_days_past_due: Ints,
 ) -> Floats:
     """Score persons on the lender's own data.
@@ -104,7 +122,7 @@ def score(
         Points, shape (n,).
     """
     late_months = -(-worst_days_past_due.astype(np.int64) // 30)
-    return (
+    points = (
         card.start
         + card.per_np_use * np.minimum(np_uses, card.np_uses_counted)
         + card.per_np_late * np_late
@@ -112,6 +130,7 @@ def score(
         + card.per_bill_late * bills_late
         + card.per_late_month * late_months
     )
+    return np.asarray(points, dtype=np.float64)
 
 
 @implements("NP-23.1", "NP-23.2", "ART-04")

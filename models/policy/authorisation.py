@@ -1,4 +1,4 @@
-"""Per-use authorisation: status, record, both limits; hold for a person where something looks odd."""
+"""Per-use authorisation: status, both limits, and a hold where something looks odd."""
 
 from enum import IntEnum
 
@@ -26,10 +26,15 @@ class HoldRules(Parameters):
     """Which uses a person looks at before they are answered."""
 
     share: Share = parameter(
-        0.004, "Uses held at random suspicion of misuse.", unit="share", source="NP-24.4; assumption"
+        0.004,
+        "Uses held at random suspicion of misuse.",
+        unit="share",
+        source="NP-24.4; assumption",
     )
     new_member_share: Share = parameter(
-        0.15, "Uses held among the first ones above the amount below.", unit="share",
+        0.15,
+        "Uses held among the first ones above the amount below.",
+        unit="share",
         source="NP-24.4; assumption",
     )
     new_member_uses: int = parameter(
@@ -48,19 +53,29 @@ class ReviewDesk(Parameters):
     )
     hours: Hours = Hours(opens="09:00", closes="18:00", business_days_only=False)
     mean_minutes: float = parameter(
-        12.0, "Mean time of a review (exponential).", unit="minutes", source="assumption",
-        gt=0, le=1440,
+        12.0,
+        "Mean time of a review (exponential).",
+        unit="minutes",
+        source="assumption",
+        gt=0,
+        le=1440,
     )
     approves: Share = parameter(
         0.85, "Honest uses that are approved.", unit="share", source="assumption"
     )
     approves_never_payer: Share = parameter(
-        0.4, "Uses of those who mean not to pay that are approved all the same.", unit="share",
+        0.4,
+        "Uses of those who mean not to pay that are approved all the same.",
+        unit="share",
         source="assumption",
     )
     mean_patience_hours: float = parameter(
-        18.0, "Mean time after which the member gives up (exponential).", unit="hours",
-        source="assumption", gt=0, le=10_000,
+        18.0,
+        "Mean time after which the member gives up (exponential).",
+        unit="hours",
+        source="assumption",
+        gt=0,
+        le=10_000,
     )
     max_days: int = parameter(
         7, "A use held longer is declined.", unit="days", source="NP-24.4", ge=1, le=90
@@ -72,8 +87,15 @@ class ReviewDesk(Parameters):
 
 @implements("NP-23.3", "NP-24.2", "NP-24.3", "NP-24.4", "ART-07", "ART-18")
 def authorise(
-    hold: HoldRules, price_yen: Ints, per_use_limit_yen: Ints, cumulative_limit_yen: Ints,
-    unsettled_yen: Ints, is_active: Bools, is_overdue: Bools, n_uses: Ints, u: Floats,
+    hold: HoldRules,
+    price_yen: Ints,
+    per_use_limit_yen: Ints,
+    cumulative_limit_yen: Ints,
+    unsettled_yen: Ints,
+    is_active: Bools,
+    is_overdue: Bools,
+    n_uses: Ints,
+    u: Floats,
 ) -> Ints:
     """Answer one use of each of several members.
 

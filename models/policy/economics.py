@@ -21,7 +21,10 @@ class Economics(Parameters):
     """Lender economics."""
 
     merchant_discount: Rate = parameter(
-        [30, 1000], "Kept from the payout to the merchant, floored.", unit="share of price", source="LEN-01"
+        [30, 1000],
+        "Kept from the payout to the merchant, floored.",
+        unit="share of price",
+        source="LEN-01",
     )
     payout_lag_days: int = parameter(
         15, "Days from posting to payout.", unit="days", source="LEN-02; NP-22.2", ge=0, le=90

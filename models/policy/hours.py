@@ -20,8 +20,12 @@ Clock = Annotated[str, AfterValidator(_is_clock)]
 class Hours(Parameters):
     """Opening hours of a desk."""
 
-    opens: Clock = parameter("09:00", "Opening time.", unit="HH:MM", source="facts 7 (contact window)")
-    closes: Clock = parameter("18:00", "Closing time.", unit="HH:MM", source="facts 7 (contact window)")
+    opens: Clock = parameter(
+        "09:00", "Opening time.", unit="HH:MM", source="facts 7 (contact window)"
+    )
+    closes: Clock = parameter(
+        "18:00", "Closing time.", unit="HH:MM", source="facts 7 (contact window)"
+    )
     business_days_only: bool = parameter(
         True, "Whether the desk is closed on bank holidays and weekends.", unit="-", source="CAL-01"
     )
@@ -29,7 +33,7 @@ class Hours(Parameters):
     @model_validator(mode="after")
     def _opens_before_it_closes(self) -> Self:
         if minute_of_day(self.opens) >= minute_of_day(self.closes):
-            raise ValueError(f"opens {self.opens} is not before closes {self.closes}")
+            raise ValueError(f"closes: got {self.closes}; allowed: a time after opens {self.opens}")
         return self
 
 

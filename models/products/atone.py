@@ -50,7 +50,10 @@ class Fees(Parameters):
         le=226,
     )
     unit: Literal["per_use", "per_statement"] = parameter(
-        "per_use", "What bears the fee: each use, or the month's statement.", unit="-", source="C-03"
+        "per_use",
+        "What bears the fee: each use, or the month's statement.",
+        unit="-",
+        source="C-03",
     )
     tax_rate: Rate = parameter(
         [10, 100], "Consumption tax, borne by the member.", unit="share", source="NP-26; C-02"
@@ -64,7 +67,12 @@ class DueDates(Parameters):
     """Day of the following month on which a bill falls due, by pay method."""
 
     konbini_terminal: int = parameter(
-        10, "Due day, convenience-store terminal.", unit="day of month", source="NP-28.3", ge=1, le=31
+        10,
+        "Due day, convenience-store terminal.",
+        unit="day of month",
+        source="NP-28.3",
+        ge=1,
+        le=31,
     )
     ebarcode: int = parameter(
         10, "Due day, e-barcode at the till.", unit="day of month", source="NP-28.3", ge=1, le=31
@@ -111,7 +119,10 @@ class LateTerms(Parameters):
     """What a missed due date costs."""
 
     rate: Rate = parameter(
-        [146, 1000], "Late damages a year on price and service fees.", unit="a year", source="NP-30.1"
+        [146, 1000],
+        "Late damages a year on price and service fees.",
+        unit="a year",
+        source="NP-30.1",
     )
     collect: Literal["next_bill", "with_payment"] = parameter(
         "next_bill",
@@ -150,7 +161,10 @@ class AtoneTerms(Parameters):
         le=10_000_000,
     )
     per_use_limit_share: Share = parameter(
-        1.0, "Per-transaction limit as a share of the cumulative one.", unit="share", source="NP-23.1"
+        1.0,
+        "Per-transaction limit as a share of the cumulative one.",
+        unit="share",
+        source="NP-23.1",
     )
     post_lag_days: int = parameter(
         2,
@@ -161,7 +175,12 @@ class AtoneTerms(Parameters):
         le=30,
     )
     cancel_report_lag_days: int = parameter(
-        3, "Days until a cancellation reaches the lender.", unit="days", source="NP-24.5", ge=0, le=30
+        3,
+        "Days until a cancellation reaches the lender.",
+        unit="days",
+        source="NP-24.5",
+        ge=0,
+        le=30,
     )
     high_bill_yen: int = parameter(
         300_000,
@@ -180,8 +199,12 @@ class AtoneTerms(Parameters):
         source="NP-25.3; NP-28.9; C-56",
     )
     statement_business_day: int = parameter(
-        3, "Business day of the due month by which the statement is shown.",
-        unit="business day", source="NP-28.5", ge=1, le=15,
+        3,
+        "Business day of the due month by which the statement is shown.",
+        unit="business day",
+        source="NP-28.5",
+        ge=1,
+        le=15,
     )
     refund: Literal["net_first", "transfer"] = parameter(
         "net_first",
@@ -193,12 +216,20 @@ class AtoneTerms(Parameters):
         0, "Fee deducted from a transferred refund.", unit="yen", source="NP-28.10", ge=0
     )
     usage_stop_day: int = parameter(
-        1, "Days after the due date from which no use is authorised.",
-        unit="days", source="COLL-01; ART-09", ge=1, le=365,
+        1,
+        "Days after the due date from which no use is authorised.",
+        unit="days",
+        source="COLL-01; ART-09",
+        ge=1,
+        le=365,
     )
     release_cooldown_days: int = parameter(
-        0, "Days between the arrears' clearance and the release.",
-        unit="days", source="COLL-14; NP-7.4; C-20", ge=0, le=365,
+        0,
+        "Days between the arrears' clearance and the release.",
+        unit="days",
+        source="COLL-14; NP-7.4; C-20",
+        ge=0,
+        le=365,
     )
 
 
@@ -229,8 +260,11 @@ def due_days(terms: DueDates, calendar: Calendar, closed_month: int) -> Ints:
     """
     return np.array(
         [
-            calendar.due_day(closed_month + 1, getattr(terms, method.name.lower()),
-                             roll=method.name.lower() in terms.roll_methods)
+            calendar.due_day(
+                closed_month + 1,
+                getattr(terms, method.name.lower()),
+                roll=method.name.lower() in terms.roll_methods,
+            )
             for method in PayMethod
         ],
         dtype=np.int32,
@@ -272,7 +306,9 @@ def service_fees(terms: Fees, method: Ints, n_uses: Ints) -> BillFees:
 def fee_by_method(terms: Fees) -> Ints:
     """Give the fee of one use before tax by `PayMethod`, yen, shape (5,)."""
     other = terms.other_yen
-    return np.array([other, other, terms.invoice_yen, terms.direct_debit_yen, other], dtype=np.int64)
+    return np.array(
+        [other, other, terms.invoice_yen, terms.direct_debit_yen, other], dtype=np.int64
+    )
 
 
 @implements("NP-28.1", "NP-28.9")
@@ -320,4 +356,5 @@ def late_admin_fee_due(overdue_since: Ints, in_house: Bools, month_of: Ints, day
         lender itself (reading (a) of C-24).
     """
     overdue = overdue_since >= 0
-    return overdue & in_house & (month_of[np.maximum(overdue_since, 0)] < month_of[day])
+    is_earlier = month_of[np.maximum(overdue_since, 0)] < month_of[day]
+    return np.asarray(overdue & in_house & is_earlier, dtype=np.bool_)

@@ -70,7 +70,7 @@ class CohortAgenda:
         """Plan a task for rows on days."""
         if not rows.size:
             return
-        if rows.size == 1 or days[0] == days[-1] and (days == days[0]).all():
+        if rows.size == 1 or (days[0] == days[-1] and (days == days[0]).all()):
             self._rows.setdefault((task, int(days[0])), []).append(rows)
             return
         order = np.argsort(days, kind="stable")

@@ -32,10 +32,21 @@ def populate(world: World) -> None:
         repayment.forgets + repayment.short_of_cash,
         PayMethod[world.terms.default_method.upper()],
     )
-    for name in ("age", "monthly_net_yen", "carelessness", "strain", "never_pays", "pay_method",
-                 "payday", "np_uses", "np_late"):
+    for name in (
+        "age",
+        "monthly_net_yen",
+        "carelessness",
+        "strain",
+        "never_pays",
+        "pay_method",
+        "payday",
+        "np_uses",
+        "np_late",
+    ):
         getattr(members, name)[: members.size] = getattr(traits, name)
-    members.uses_per_month[: members.size] = uses_per_month(config.behaviour.spending, entry[2])
+    members.uses_per_month[: members.size] = uses_per_month(
+        config.behaviour.spending, traits.spending
+    )
     members.price_scale[: members.size] = price_scale(config.behaviour.spending, entry[3])
     world.agenda.schedule(Task.APPLY, traits.application_day, rows)
 
@@ -46,8 +57,12 @@ def apply(world: World, day: int, rows: Ints) -> None:
     members = world.members
     card = world.config.screening.score
     points = score(
-        card, members.np_uses[rows], members.np_late[rows], members.bills_on_time[rows],
-        members.bills_late[rows], members.worst_days_past_due[rows],
+        card,
+        members.np_uses[rows],
+        members.np_late[rows],
+        members.bills_on_time[rows],
+        members.bills_late[rows],
+        members.worst_days_past_due[rows],
     )
     limit = limit_of(world.config.policy.limits, card, world.terms.limit_cap_yen, points)
     is_admitted = points >= card.cut_off
@@ -80,8 +95,12 @@ def set_limits(world: World, day: int, rows: Ints) -> None:
     members = world.members
     card = world.config.screening.score
     points = score(
-        card, members.np_uses[rows], members.np_late[rows], members.bills_on_time[rows],
-        members.bills_late[rows], members.worst_days_past_due[rows],
+        card,
+        members.np_uses[rows],
+        members.np_late[rows],
+        members.bills_on_time[rows],
+        members.bills_late[rows],
+        members.worst_days_past_due[rows],
     )
     limit = limit_of(world.config.policy.limits, card, world.terms.limit_cap_yen, points)
     before = members.limit_yen[rows]

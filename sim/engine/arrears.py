@@ -8,7 +8,7 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
-from models.members.repayment import Reason, days_late, next_payday
+from models.members.repayment import Reason, days_late, next_payday, waits_for_payday
 from models.products.atone import late_admin_fee_due
 from sim.engine.agenda import Task
 from sim.engine.applications import set_limits
@@ -30,8 +30,11 @@ def fall_due(world: World, day: int, dues: Ints) -> None:
     table.status[dues] = DueStatus.OVERDUE
     table.accrues_from[dues] = day
     world.log.add(
-        Activity.PAYMENT_MISSED, day * MINUTES_PER_DAY + END_OF_DAY, rows,
-        yen=table.price_yen[dues] + table.fee_yen[dues], reference=table.month[dues],
+        Activity.PAYMENT_MISSED,
+        day * MINUTES_PER_DAY + END_OF_DAY,
+        rows,
+        yen=table.price_yen[dues] + table.fee_yen[dues],
+        reference=table.month[dues],
     )
     add_at(members.bills_late, rows, 1)
     begins = members.overdue_since[rows] < 0
@@ -51,7 +54,8 @@ def _begin_spells(world: World, day: int, rows: Ints, dues: Ints) -> None:
     members.spell_stay[rows] = 1.0
     # A punctual member is here because the payment has not been reflected yet (NP-28.4).
     pays_on = np.where(
-        reason == Reason.PUNCTUAL, np.maximum(table.pays_on[dues], day + 1),
+        reason == Reason.PUNCTUAL,
+        np.maximum(table.pays_on[dues], day + 1),
         natural_payment_day(world, rows) + world.derived.reflection[table.method[dues]],
     )
     members.spell_pays_on[rows] = pays_on
@@ -72,17 +76,19 @@ def natural_payment_day(world: World, rows: Ints) -> Ints:
     members, calendar = world.members, world.calendar
     start, reason = members.spell_start[rows], members.spell_reason[rows]
     days = days_late(
-        world.derived.unpaid, reason, members.spell_u[rows], members.spell_stay[rows],
+        world.derived.unpaid,
+        reason,
+        members.spell_u[rows],
+        members.spell_stay[rows],
         members.hardship_until[rows] - start,
     )
     last = world.n_days + 50  # beyond the horizon nobody asks on which day
     day = np.minimum(start + days, last)
-    if world.config.behaviour.repayment.waits_for_payday:
-        payday = next_payday(
-            day, members.payday[rows].astype(np.int64), calendar.month_of, calendar.month_first
-        )
-        day = np.where(reason == Reason.SHORT_OF_CASH, payday, day)
-    return day
+    waits = waits_for_payday(world.config.behaviour.repayment, reason, members.spell_u[rows])
+    payday = next_payday(
+        day, members.payday[rows].astype(np.int64), calendar.month_of, calendar.month_first
+    )
+    return np.where(waits, payday, day)
 
 
 @implements("COLL-01", "ART-09", "NP-23.2", "NP-7.1")
@@ -127,7 +133,9 @@ def charge_admin_fees(world: World, day: int, rows: Ints) -> None:
     world.ledger.post(Posting.LATE_ADMIN_FEE, day, rows, net)
     world.ledger.post(Posting.LATE_ADMIN_FEE_TAX, day, rows, np.full(rows.size, tax))
     world.log.add(
-        Activity.LATE_ADMIN_FEE_CHARGED, day * MINUTES_PER_DAY + END_OF_DAY, rows,
+        Activity.LATE_ADMIN_FEE_CHARGED,
+        day * MINUTES_PER_DAY + END_OF_DAY,
+        rows,
         yen=np.full(rows.size, late.admin_fee_yen),
     )
 

@@ -5,7 +5,7 @@ Also here: the statement, the reminder before the due date, and what the lender 
 
 import numpy as np
 
-from models.arrays import Floats, Ints
+from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
 from models.macro import stressed
 from models.members.repayment import Reason, chances, punctual_day, reasons
@@ -56,14 +56,25 @@ def _make_dues(world: World, day: int, rows: Ints) -> Ints:
     claim = price + fee + damages + admin
     method = method_of_bill(terms, chosen, claim)
     dues = world.dues.append(
-        rows.size, member=rows, month=month, method=method, price_yen=price, fee_yen=fee,
-        damages_yen=damages, admin_yen=admin, due_day=world.derived.due_day[month][method],
+        rows.size,
+        member=rows,
+        month=month,
+        method=method,
+        price_yen=price,
+        fee_yen=fee,
+        damages_yen=damages,
+        admin_yen=admin,
+        due_day=world.derived.due_day[month][method],
         previous=members.last_due[rows],
     )
     members.last_due[rows] = dues
     members.last_bill_day[rows] = day
-    for column in (members.month_uses, members.month_price_yen, members.claimed_damages_yen,
-                   members.claimed_admin_yen):
+    for column in (
+        members.month_uses,
+        members.month_price_yen,
+        members.claimed_damages_yen,
+        members.claimed_admin_yen,
+    ):
         column[rows] = 0
     world.ledger.post(Posting.SERVICE_FEE, day, rows, fees.net_yen, month)
     world.ledger.post(Posting.SERVICE_FEE_TAX, day, rows, fees.tax_yen, month)
@@ -91,9 +102,10 @@ def _plan(world: World, dues: Ints) -> None:
     members.bills[rows] += 1
     month = int(table.month[dues[0]])
     statement = int(world.derived.statement_day[month])
-    pays_on = punctual_day(
-        world.config.behaviour.repayment, np.full(dues.size, statement), due_day, u[2]
-    ) + world.derived.reflection[table.method[dues]]
+    pays_on = (
+        punctual_day(world.config.behaviour.repayment, np.full(dues.size, statement), due_day, u[2])
+        + world.derived.reflection[table.method[dues]]
+    )
     table.pays_on[dues] = np.where(by_hand, pays_on, due_day)
     punctual = by_hand & (table.reason[dues] == Reason.PUNCTUAL)
     agenda.schedule(Task.PAY, pays_on[punctual], dues[punctual])
@@ -105,12 +117,17 @@ def _plan(world: World, dues: Ints) -> None:
         agenda.schedule(Task.REMIND, due_day[by_hand] - days_before, dues[by_hand])
 
 
-def _reasons(world: World, dues: Ints, rows: Ints, by_hand: Ints, u: Floats) -> Ints:
+def _reasons(world: World, dues: Ints, rows: Ints, by_hand: Bools, u: Floats) -> Ints:
     """Draw why each due will not be paid in time, if so."""
     members, behaviour, macro = world.members, world.config.behaviour, world.config.macro
     forgets, short = chances(
-        behaviour.repayment, members.carelessness[rows], members.strain[rows], members.age[rows],
-        members.bills[rows], by_hand, world.dues.method[dues] == PayMethod.INVOICE,
+        behaviour.repayment,
+        members.carelessness[rows],
+        members.strain[rows],
+        members.age[rows],
+        members.bills[rows],
+        by_hand,
+        world.dues.method[dues] == PayMethod.INVOICE,
     )
     due_month = int(world.dues.month[dues[0]]) + 1
     # In hardship only a part of the bills is missed; u[3]'s upper end decides, clear of its lower
@@ -119,8 +136,13 @@ def _reasons(world: World, dues: Ints, rows: Ints, by_hand: Ints, u: Floats) -> 
         u[3] > 1.0 - behaviour.hardship.misses_bill
     )
     return reasons(
-        forgets, stressed(short, macro, behaviour.repayment.ceiling),
-        world.factor_of(rows, due_month), macro.rho, in_hardship, members.never_pays[rows], u[0],
+        forgets,
+        stressed(short, macro, behaviour.repayment.ceiling),
+        world.factor_of(rows, due_month),
+        macro.rho,
+        in_hardship,
+        members.never_pays[rows],
+        u[0],
     )
 
 
@@ -129,7 +151,9 @@ def show_statement(world: World, day: int, dues: Ints) -> None:
     """Show the statement and bear the cost of the bill."""
     rows = world.dues.member[dues]
     world.log.add(
-        Activity.STATEMENT_SHOWN, day * MINUTES_PER_DAY + CONTACT_MINUTE, rows,
+        Activity.STATEMENT_SHOWN,
+        day * MINUTES_PER_DAY + CONTACT_MINUTE,
+        rows,
         reference=world.dues.month[dues],
     )
     cost = world.derived.bill_cost[world.dues.method[dues]]
@@ -146,8 +170,12 @@ def remind(world: World, day: int, dues: Ints) -> None:
     rows = table.member[dues]
     cost = world.config.collections.reminder_cost_yen
     world.log.add(
-        Activity.REMINDER_SENT, day * MINUTES_PER_DAY + CONTACT_MINUTE, rows,
-        cost_yen=cost, reference=table.month[dues], resource="message",
+        Activity.REMINDER_SENT,
+        day * MINUTES_PER_DAY + CONTACT_MINUTE,
+        rows,
+        cost_yen=cost,
+        reference=table.month[dues],
+        resource="message",
     )
     world.ledger.post(Posting.CONTACT_COST, day, rows, np.full(rows.size, cost), table.month[dues])
     u = world.uniforms(Stream.REMINDER, rows, table.month[dues])[0]

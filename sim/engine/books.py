@@ -49,7 +49,8 @@ def control_residuals(world: World) -> dict[str, Ints]:
     n = balance.shape[0]
     rows = slice(0, members.size)
     live = np.flatnonzero(
-        (dues.status[: dues.size] == DueStatus.OPEN) | (dues.status[: dues.size] == DueStatus.OVERDUE)
+        (dues.status[: dues.size] == DueStatus.OPEN)
+        | (dues.status[: dues.size] == DueStatus.OVERDUE)
     )
     of_due = dues.member[live] // world.n_members
     of_row = np.arange(members.size) // world.n_members
@@ -65,12 +66,15 @@ def control_residuals(world: World) -> dict[str, Ints]:
     return {
         "principal receivable": balance[:, Account.PRINCIPAL_RECEIVABLE] - principal,
         "principal of bills": balance[:, Account.PRINCIPAL_RECEIVABLE]
-        - by_due(dues.price_yen) - by_row(members.month_price_yen),
+        - by_due(dues.price_yen)
+        - by_row(members.month_price_yen),
         "fee receivable": balance[:, Account.FEE_RECEIVABLE] - by_due(dues.fee_yen),
         "late damages receivable": balance[:, Account.LATE_DAMAGES_RECEIVABLE]
-        - damages - by_row(members.claimed_damages_yen),
+        - damages
+        - by_row(members.claimed_damages_yen),
         "late administration fee receivable": balance[:, Account.LATE_ADMIN_FEE_RECEIVABLE]
-        - by_due(dues.admin_yen) - by_row(members.claimed_admin_yen),
+        - by_due(dues.admin_yen)
+        - by_row(members.claimed_admin_yen),
         "member credit": balance[:, Account.MEMBER_CREDIT] + by_row(members.credit_yen),
     }
 
@@ -106,10 +110,10 @@ def _take_stock(world: World, day: int) -> None:
     stock.placed_yen[:, month] = placed
     if stock.bucket is not None:
         cell = (replication * size + stock.bucket) * size + bucket
-        shape = (-1, size, size)
-        stock.moves[:, month] = np.bincount(cell, minlength=total * size).reshape(shape)
+        square = (-1, size, size)
+        stock.moves[:, month] = np.bincount(cell, minlength=total * size).reshape(square)
         stock.moved_yen[:, month] = np.bincount(cell, principal, minlength=total * size).reshape(
-            shape
+            square
         )
     stock.bucket = bucket
 

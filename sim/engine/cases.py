@@ -54,9 +54,7 @@ def review_case(world: World, purchase: int) -> Case:
     if work.is_moot:
         return
     del world.held_work[purchase]
-    approves = (
-        policy.approves_never_payer if world.members.never_pays[row] else policy.approves
-    )
+    approves = policy.approves_never_payer if world.members.never_pays[row] else policy.approves
     patience = exponential_days(u[2], policy.mean_patience_hours * 60)
     if world.env.now - asked_at > patience:
         answer = Activity.REVIEW_TOO_LATE
@@ -84,7 +82,10 @@ def _sessions(world: World, row: int) -> Case:
     for session in range(first, first + policy.sessions):
         u = world.uniforms(Stream.CALL, np.array([row]), int(repeated(start, session)))[:, 0]
         work = _queue(
-            world, world.desks_of(row).calls, row, exponential_days(u[0], policy.mean_minutes),
+            world,
+            world.desks_of(row).calls,
+            row,
+            exponential_days(u[0], policy.mean_minutes),
             session,
         )
         yield work.done
@@ -95,8 +96,11 @@ def _sessions(world: World, row: int) -> Case:
         promises = is_reached and u[2] < policy.promise
         members.call_session[row] = session + 1
         members.call_result[row] = (
-            CallResult.PROMISED if promises
-            else CallResult.REACHED if is_reached else CallResult.NO_CONTACT
+            CallResult.PROMISED
+            if promises
+            else CallResult.REACHED
+            if is_reached
+            else CallResult.NO_CONTACT
         )
         today = int(world.env.now)
         world.agenda.schedule(Task.CALLED, np.array([today]), np.array([row]))
@@ -115,7 +119,10 @@ def agency_case(world: World, row: int) -> Case:
     for number in range(policy.rounds):
         u = world.uniforms(Stream.AGENCY, np.array([row]), int(repeated(start, number)))[:, 0]
         work = _queue(
-            world, world.desks_of(row).law_firm, row, exponential_days(u[0], policy.mean_minutes),
+            world,
+            world.desks_of(row).law_firm,
+            row,
+            exponential_days(u[0], policy.mean_minutes),
             number,
         )
         yield work.done
@@ -150,5 +157,3 @@ def withdraw_case(world: World, row: int) -> None:
         desks = world.desks_of(row)
         desk = desks.law_firm if world.members.is_placed[row] else desks.calls
         desk.withdraw(work)
-
-

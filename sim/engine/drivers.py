@@ -44,7 +44,7 @@ def _nights(world: World, crowd: Ints) -> Process:
 def drive_members(world: World) -> None:
     """Set up the member driver."""
     lives = Lives(world)
-    world.agenda = MembersAgenda(lives.owners, lives.wake)
+    world.agenda = lives.agenda
     for row in range(world.members.size):
         lives.begin(row)
     world.env.process(_books(world))
@@ -62,6 +62,7 @@ class Lives:
     """The processes of the member driver and the nights until which they sleep."""
 
     def __init__(self, world: World) -> None:
+        self.agenda = MembersAgenda(self._owners, self._wake)
         self._world = world
         self._sleeps_until = [AWAKE] * world.members.size
         self._processes: list[simpy.Process] = []
@@ -77,7 +78,7 @@ class Lives:
         """Start the process of one member."""
         self._processes.append(self._world.env.process(self._life(row)))
 
-    def owners(self, owner: str, rows: Ints) -> Ints:
+    def _owners(self, owner: str, rows: Ints) -> Ints:
         """Give the member rows that own rows of a table."""
         match owner:
             case "purchase":
@@ -87,7 +88,7 @@ class Lives:
             case _:
                 return rows
 
-    def wake(self, row: int, night: int) -> None:
+    def _wake(self, row: int, night: int) -> None:
         """Wake a member who would sleep through a night."""
         if self._sleeps_until[row] > night:
             self._sleeps_until[row] = AWAKE
@@ -118,8 +119,8 @@ class Lives:
 
     def _next_night(self, row: int, night: int) -> int:
         """Give the next night after one on which a member has something to do."""
-        agenda = self._world.agenda
-        assert isinstance(agenda, MembersAgenda)
         position = np.searchsorted(self._fixed_nights, night, side="right")
-        fixed = self._fixed_nights[position] if position < len(self._fixed_nights) else night + 10**6
-        return min(fixed, max(agenda.next_night(row), night + 1))
+        fixed = (
+            self._fixed_nights[position] if position < len(self._fixed_nights) else night + 10**6
+        )
+        return min(fixed, max(self.agenda.next_night(row), night + 1))

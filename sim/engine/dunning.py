@@ -59,8 +59,11 @@ def _write_to(world: World, day: int, rows: Ints, step: int, channel: str) -> No
     members = world.members
     terms = world.config.collections.channels[channel]
     world.log.add(
-        Activity.CONTACT_SENT, day * MINUTES_PER_DAY + CONTACT_MINUTE, rows,
-        cost_yen=terms.cost_yen, resource=channel,
+        Activity.CONTACT_SENT,
+        day * MINUTES_PER_DAY + CONTACT_MINUTE,
+        rows,
+        cost_yen=terms.cost_yen,
+        resource=channel,
     )
     world.ledger.post(Posting.CONTACT_COST, day, rows, np.full(rows.size, terms.cost_yen))
     u = world.uniforms(Stream.CONTACT, rows, repeated(members.spell_start[rows], step))

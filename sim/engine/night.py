@@ -1,8 +1,8 @@
 """The night between two days, as two tables: what closes a business day and what opens the next.
 
-Order of rulebook 0.6. Closing: postings, cancellations and payouts (2), payments (3), debit run (4),
-due-date evaluation (5), accrual (6), month's closing (8). Acceleration (7) has no part in atone
-(C-15). Opening: release and re-review (9), collections (10), applications and purchases (11).
+Order of rulebook 0.6. Closing: postings, cancellations and payouts (2), payments (3), debit run
+(4), due-date evaluation (5), accrual (6), month's closing (8). Acceleration (7) has no part in
+atone (C-15). Opening: release and re-review (9), collections (10), applications and purchases (11).
 A step gets the rows that its task planned for the day, or, where it has no task, the members at
 hand. The cohort driver calls these functions for everybody, the member driver for one member.
 """

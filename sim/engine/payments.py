@@ -43,8 +43,11 @@ def run_debits(world: World, day: int, dues: Ints) -> None:
         Posting.FAILED_DEBIT_FEE_TAX, day, rows, np.full(rows.size, gross - fee), month
     )
     world.log.add(
-        Activity.DEBIT_FAILED, day * MINUTES_PER_DAY + END_OF_DAY, rows,
-        yen=claims_of(world, failed).sum(axis=1), reference=month,
+        Activity.DEBIT_FAILED,
+        day * MINUTES_PER_DAY + END_OF_DAY,
+        rows,
+        yen=claims_of(world, failed).sum(axis=1),
+        reference=month,
     )
 
 
@@ -58,7 +61,7 @@ def _pay_in_full(world: World, day: int, dues: Ints) -> None:
     rows, month = table.member[dues], table.month[dues]
     minute = day * MINUTES_PER_DAY + END_OF_DAY
     world.log.add(Activity.BILL_PAID, minute, rows, yen=claim, reference=month)
-    add_at(members.bills_on_time, rows, day <= table.due_day[dues])
+    add_at(members.bills_on_time, rows, (day <= table.due_day[dues]).astype(np.int16))
     twice = table.is_paid_twice[dues]
     if twice.any():
         add_at(members.credit_yen, rows[twice], claim[twice])
@@ -85,7 +88,8 @@ def collect_arrears(world: World, day: int, rows: Ints, cash_yen: Ints | None) -
     cash = settle_members(world, day, rows, CASH, cash_yen)
     minute = day * MINUTES_PER_DAY + END_OF_DAY
     for activity, is_so in (
-        (Activity.BILL_PAID_LATE, ~written_off), (Activity.RECOVERED, written_off)
+        (Activity.BILL_PAID_LATE, ~written_off),
+        (Activity.RECOVERED, written_off),
     ):
         world.log.add(activity, minute, rows[is_so], yen=cash[is_so])
     pay_agency(world, day, rows[placed], cash[placed])

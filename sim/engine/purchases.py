@@ -61,14 +61,22 @@ def _answer(world: World, purchases: Ints) -> None:
     limit = members.limit_yen[rows]
     status = members.status[rows]
     answer = authorise(
-        world.config.screening.hold, price,
-        np.floor(limit * terms.per_use_limit_share).astype(np.int64), limit,
-        members.unsettled_yen[rows], (status == Status.ACTIVE) | (status == Status.SUSPENDED),
-        status == Status.SUSPENDED, members.n_uses[rows], table.u_hold[purchases],
+        world.config.screening.hold,
+        price,
+        np.floor(limit * terms.per_use_limit_share).astype(np.int64),
+        limit,
+        members.unsettled_yen[rows],
+        (status == Status.ACTIVE) | (status == Status.SUSPENDED),
+        status == Status.SUSPENDED,
+        members.n_uses[rows],
+        table.u_hold[purchases],
     )
     world.log.add(
-        ACTIVITY_OF[answer], table.minute[purchases], rows,
-        yen=price, reference=occurrence_of(world, purchases),
+        ACTIVITY_OF[answer],
+        table.minute[purchases],
+        rows,
+        yen=price,
+        reference=occurrence_of(world, purchases),
     )
     table.status[purchases] = PurchaseStatus.DECLINED
     _accept(world, purchases[answer == Answer.AUTHORISED])
@@ -91,16 +99,12 @@ def _accept(world: World, purchases: Ints) -> None:
     table.billing_month[purchases] = month
     # The bill of a month holds all its uses: what is not shipped by then is posted at the closing.
     last = calendar.month_first[month + 1] - 1
-    world.agenda.schedule(
-        Task.POST, np.minimum(day + world.terms.post_lag_days, last), purchases
-    )
+    world.agenda.schedule(Task.POST, np.minimum(day + world.terms.post_lag_days, last), purchases)
     after = table.cancel_after[purchases]
     cancelled = after >= 0
     if cancelled.any():
         lag = world.terms.cancel_report_lag_days
-        world.agenda.schedule(
-            Task.CANCEL, (day + after + lag)[cancelled], purchases[cancelled]
-        )
+        world.agenda.schedule(Task.CANCEL, (day + after + lag)[cancelled], purchases[cancelled])
 
 
 def _hold(world: World, purchases: Ints) -> None:
@@ -131,8 +135,13 @@ def take_reviews(world: World, day: int, purchases: Ints) -> None:
     cost = world.config.screening.review_desk.cost_yen
     reference = occurrence_of(world, purchases)
     world.log.add(
-        answer.astype(np.int64), minute, rows, yen=table.price_yen[purchases], cost_yen=cost,
-        reference=reference, resource="review",
+        answer.astype(np.int64),
+        minute,
+        rows,
+        yen=table.price_yen[purchases],
+        cost_yen=cost,
+        reference=reference,
+        resource="review",
     )
     world.ledger.post(Posting.REVIEW_COST, day, rows, np.full(rows.size, cost))
     _end_hold(world, purchases)
@@ -149,8 +158,11 @@ def end_holds(world: World, day: int, purchases: Ints) -> None:
         return
     table = world.purchases
     world.log.add(
-        Activity.HOLD_EXPIRED, day * MINUTES_PER_DAY + END_OF_DAY, table.member[purchases],
-        yen=table.price_yen[purchases], reference=occurrence_of(world, purchases),
+        Activity.HOLD_EXPIRED,
+        day * MINUTES_PER_DAY + END_OF_DAY,
+        table.member[purchases],
+        yen=table.price_yen[purchases],
+        reference=occurrence_of(world, purchases),
     )
     _end_hold(world, purchases)
     for purchase in purchases.tolist():
@@ -181,7 +193,10 @@ def post(world: World, day: int, purchases: Ints) -> None:
     add_at(members.month_price_yen, rows, price)
     world.ledger.post(Posting.PURCHASE_POSTED, day, rows, price, table.billing_month[purchases])
     world.log.add(
-        Activity.PURCHASE_POSTED, day * MINUTES_PER_DAY + END_OF_DAY, rows, yen=price,
+        Activity.PURCHASE_POSTED,
+        day * MINUTES_PER_DAY + END_OF_DAY,
+        rows,
+        yen=price,
         reference=occurrence_of(world, purchases),
     )
     lag = world.config.economics.payout_lag_days
@@ -217,7 +232,9 @@ def _cancel_before_closing(world: World, day: int, purchases: Ints) -> None:
     rows, price = table.member[purchases], table.price_yen[purchases]
     table.status[purchases] = PurchaseStatus.CANCELLED
     for column, change in (
-        (members.unsettled_yen, -price), (members.month_price_yen, -price), (members.month_uses, -1)
+        (members.unsettled_yen, -price),
+        (members.month_price_yen, -price),
+        (members.month_uses, -1),
     ):
         add_at(column, rows, change)
     world.ledger.post(Posting.PURCHASE_CANCELLED, day, rows, price, table.billing_month[purchases])
@@ -258,13 +275,20 @@ def pay_merchants(world: World, day: int, purchases: Ints) -> None:
     table.is_paid_out[purchases] = True
     rows, price = table.member[purchases], table.price_yen[purchases]
     discount = merchant_discount(price, world.config.economics.merchant_discount)
-    world.ledger.post(Posting.MERCHANT_PAID, day, rows, price - discount, table.billing_month[purchases])
-    world.ledger.post(Posting.MERCHANT_DISCOUNT, day, rows, discount, table.billing_month[purchases])
+    world.ledger.post(
+        Posting.MERCHANT_PAID, day, rows, price - discount, table.billing_month[purchases]
+    )
+    world.ledger.post(
+        Posting.MERCHANT_DISCOUNT, day, rows, discount, table.billing_month[purchases]
+    )
 
 
 def _log(world: World, activity: Activity, day: int, purchases: Ints) -> None:
     """Log an activity of purchases at the end of a business day."""
     world.log.add(
-        activity, day * MINUTES_PER_DAY + END_OF_DAY, world.purchases.member[purchases],
-        yen=world.purchases.price_yen[purchases], reference=occurrence_of(world, purchases),
+        activity,
+        day * MINUTES_PER_DAY + END_OF_DAY,
+        world.purchases.member[purchases],
+        yen=world.purchases.price_yen[purchases],
+        reference=occurrence_of(world, purchases),
     )

@@ -18,10 +18,15 @@ from sim.ledger import Posting
 from sim.portfolio import DueStatus, add_at
 
 CASH = (
-    Posting.LATE_ADMIN_FEE_PAID, Posting.LATE_DAMAGES_PAID, Posting.FEE_PAID, Posting.PRINCIPAL_PAID,
+    Posting.LATE_ADMIN_FEE_PAID,
+    Posting.LATE_DAMAGES_PAID,
+    Posting.FEE_PAID,
+    Posting.PRINCIPAL_PAID,
 )
 CREDIT = (
-    Posting.LATE_ADMIN_FEE_NETTED, Posting.LATE_DAMAGES_NETTED, Posting.FEE_NETTED,
+    Posting.LATE_ADMIN_FEE_NETTED,
+    Posting.LATE_DAMAGES_NETTED,
+    Posting.FEE_NETTED,
     Posting.PRINCIPAL_NETTED,
 )
 
@@ -148,7 +153,9 @@ def _count_delays(
     placed = world.members.is_placed[rows]
     regular = "cash" if is_cash else "credit"
     for source, is_so in (
-        (regular, ~is_off & ~placed), ("agency", ~is_off & placed), ("recovery", is_off)
+        (regular, ~is_off & ~placed),
+        ("agency", ~is_off & placed),
+        ("recovery", is_off),
     ):
         world.delays.add(source, rows[is_so], month[is_so], delay[is_so], price[is_so])
 
@@ -217,9 +224,15 @@ def end_spells(world: World, day: int, rows: Ints) -> None:
     for row in over.tolist():
         withdraw_case(world, row)
     for column, empty in (
-        (members.overdue_since, -1), (members.spell_start, -1), (members.spell_first_due, -1),
-        (members.spell_pays_on, -1), (members.ladder_day, -1), (members.promise_day, -1),
-        (members.is_placed, False), (members.call_session, 0), (members.agency_round, 0),
+        (members.overdue_since, -1),
+        (members.spell_start, -1),
+        (members.spell_first_due, -1),
+        (members.spell_pays_on, -1),
+        (members.ladder_day, -1),
+        (members.promise_day, -1),
+        (members.is_placed, False),
+        (members.call_session, 0),
+        (members.agency_round, 0),
     ):
         column[over] = empty
     released = over[~members.is_written_off[over]]
@@ -237,7 +250,9 @@ def net_credit(world: World, day: int, rows: Ints) -> None:
     members.credit_yen[rows] -= netted.astype(np.int32)
     is_netted = netted > 0
     world.log.add(
-        Activity.BILL_NETTED, day * MINUTES_PER_DAY + END_OF_DAY, rows[is_netted],
+        Activity.BILL_NETTED,
+        day * MINUTES_PER_DAY + END_OF_DAY,
+        rows[is_netted],
         yen=netted[is_netted],
     )
 
@@ -254,6 +269,4 @@ def refund_credit(world: World, day: int, rows: Ints) -> None:
     members.credit_yen[rows] = 0
     world.ledger.post(Posting.REFUND_PAID, day, rows, credit - fee)
     world.ledger.post(Posting.REFUND_FEE, day, rows, fee)
-    world.log.add(
-        Activity.REFUND_PAID, day * MINUTES_PER_DAY + END_OF_DAY, rows, yen=credit - fee
-    )
+    world.log.add(Activity.REFUND_PAID, day * MINUTES_PER_DAY + END_OF_DAY, rows, yen=credit - fee)

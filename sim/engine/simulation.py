@@ -75,7 +75,10 @@ def simulate(
 
 
 def run_world(
-    config: Config, replications: Sequence[int], driver: Driver, record: Record,
+    config: Config,
+    replications: Sequence[int],
+    driver: Driver,
+    record: Record,
     chunk_rows: int | None = None,
 ) -> World:
     """Run a pass to its end and give its world."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from models.arrays import Ints
+from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
 from models.members.hardship import hardship_chance, hardship_days
 from models.members.spending import purchase_wishes, wishes
@@ -22,6 +22,13 @@ def begin_month(world: World, day: int, rows: Ints) -> None:
     wish(world, day, rows[(status == Status.ACTIVE) | (status == Status.SUSPENDED)])
 
 
+def _expects_to_be_served(world: World, day: int, rows: Ints) -> Bools:
+    """Tell who asks at all: not who was told that the limit is 0, or is a month in arrears."""
+    members = world.members
+    since = members.overdue_since[rows]
+    return np.asarray((members.limit_yen[rows] > 0) & ((since < 0) | (since > day - 30)))
+
+
 def wish(world: World, day: int, rows: Ints) -> None:
     """Draw the rest of the month that begins on or holds `day` for members."""
     members = world.members
@@ -32,12 +39,12 @@ def wish(world: World, day: int, rows: Ints) -> None:
     spending = world.config.behaviour.spending
     calendar_month = int(world.calendar.month_of_year[month])
     counts = wishes(spending, u[0], members.uses_per_month[rows], calendar_month)
-    buyers = np.flatnonzero((counts > 0) & ~members.is_written_off[rows])
+    buyers = np.flatnonzero((counts > 0) & _expects_to_be_served(world, day, rows))
     if buyers.size:
         _plan_purchases(world, day, month, rows[buyers], counts[buyers])
 
 
-def _fall_into_hardship(world: World, day: int, rows: Ints, u: Ints, u_days: Ints) -> None:
+def _fall_into_hardship(world: World, day: int, rows: Ints, u: Floats, u_days: Floats) -> None:
     """Let hardship begin for members who are not in it."""
     members, config = world.members, world.config
     factor = world.factor_of(rows, int(world.calendar.month_of[day]))
@@ -49,7 +56,7 @@ def _fall_into_hardship(world: World, day: int, rows: Ints, u: Ints, u_days: Int
         world.log.add(Activity.HARDSHIP_BEGAN, day * MINUTES_PER_DAY, hit)
 
 
-def _choose_methods(world: World, day: int, rows: Ints, u: Ints) -> None:
+def _choose_methods(world: World, day: int, rows: Ints, u: Floats) -> None:
     """Let members choose another method, in force from this month's closing (C-06, C-71)."""
     share = world.config.behaviour.new_method_share
     changes = np.flatnonzero(u < share)
@@ -68,8 +75,11 @@ def _plan_purchases(world: World, day: int, month: int, rows: Ints, counts: Ints
     number = np.arange(owner.size) - np.repeat(np.cumsum(counts) - counts, counts)
     u = world.uniforms(Stream.PURCHASE, owner, repeated(month, number))
     planned = purchase_wishes(
-        world.config.behaviour.spending, world.derived.prices, u,
-        world.members.price_scale[owner], end - first,
+        world.config.behaviour.spending,
+        world.derived.prices,
+        u,
+        world.members.price_scale[owner],
+        end - first,
     )
     minute = planned.minute + first * MINUTES_PER_DAY
     ahead = np.flatnonzero(minute >= day * MINUTES_PER_DAY)

@@ -133,7 +133,11 @@ class World:
     agenda: Agenda
 
     def __init__(
-        self, config: Config, replications: Sequence[int], record: Record, env: simpy.Environment,
+        self,
+        config: Config,
+        replications: Sequence[int],
+        record: Record,
+        env: simpy.Environment,
         chunk_rows: int,
     ) -> None:
         self.config = config
@@ -205,15 +209,15 @@ class World:
         )
 
 
-def derive(
-    config: Config, calendar: Calendar, rng: Randomness, replications: Ints
-) -> Derived:
+def derive(config: Config, calendar: Calendar, rng: Randomness, replications: Ints) -> Derived:
     """Compute the tables of a configuration."""
     terms = config.products.atone
     collections = config.collections
     months = np.arange(config.months)
     shocks = rng.uniforms(
-        Stream.MACRO, np.repeat(replications, config.months), 0,
+        Stream.MACRO,
+        np.repeat(replications, config.months),
+        0,
         np.tile(months, replications.shape[0]),
     )[0]
     return Derived(

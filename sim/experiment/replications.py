@@ -20,6 +20,7 @@ from sim.experiment.progress import Progress, Silent
 from sim.experiment.result import Result
 from sim.experiment.store import FAILURES, Store
 from sim.experiment.tasks import (
+    ROWS_PER_TASK,
     Driver,
     Failure,
     Simulate,
@@ -110,8 +111,9 @@ def run(
     with keeper as kept:
         finished = kept.find_finished(wanted)
         missing = [number for number in wanted if number not in finished]
-        tasks = _tasks(config, missing, jobs, driver, record, simulate)
-        workers = Workers(jobs or min(_processors(), max(1, len(tasks))), executor)
+        n_workers = jobs or _useful_workers(config, len(missing))
+        tasks = _tasks(config, missing, n_workers, driver, record, simulate)
+        workers = Workers(max(1, min(n_workers, len(tasks))), executor)
         try:
             failures = _simulate(config, tasks, workers, kept, progress or Silent())
             if failures:
@@ -158,7 +160,7 @@ def _record_text(config: Config) -> str:
 def _tasks(
     config: Config,
     missing: Sequence[int],
-    jobs: int | None,
+    jobs: int,
     driver: Driver,
     record: Record,
     simulate: Simulate,
@@ -167,18 +169,21 @@ def _tasks(
     nothing = Record.nothing()
     recorded = [number for number in missing if number == 0 and record != nothing]
     plain = missing[len(recorded) :]
-    size = replications_per_task(config.population.members, len(plain), jobs or 1)
+    size = replications_per_task(config.population.members, len(plain), jobs)
     return [
         *(Task(config, (number,), driver, record, simulate) for number in recorded),
         *(Task(config, batch, driver, nothing, simulate) for batch in batches(plain, size)),
     ]
 
 
-def _processors() -> int:
-    """Count the processors that this process may use."""
+def _useful_workers(config: Config, n_replications: int) -> int:
+    """Count the processors that have a full pass to work on; starting more costs more time."""
     if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+        processors = len(os.sched_getaffinity(0))
+    else:
+        processors = os.cpu_count() or 1
+    n_passes = -(-n_replications * config.population.members // ROWS_PER_TASK)
+    return max(1, min(processors, n_replications, n_passes))
 
 
 def _simulate(
@@ -245,8 +250,10 @@ def _failed(
 
 def _interrupted(kept: Store | Memory, config: Config) -> Interrupted:
     """Say what a stopped run leaves and how to go on."""
-    count = f"{len(kept.done)} of {config.experiment.replications} replications"
-    if kept.directory is None or not kept.done:
+    # Counted anew: Ctrl-C may have come between the seal of one and its entry among the done.
+    n_finished = len(kept.find_finished(range(config.experiment.replications)))
+    count = f"{n_finished} of {config.experiment.replications} replications"
+    if kept.directory is None or not n_finished:
         return Interrupted(f"stopped with {count} finished; nothing is kept")
     return Interrupted(
         f"stopped; {count} are finished and kept in {kept.directory}; "

@@ -114,7 +114,8 @@ class Store:
         trace: TracebackType | None,
     ) -> None:
         """Give the lock back; remove a new directory in which nothing was finished."""
-        self._is_worth_keeping |= error is None or bool(self.done)
+        has_finished = any((self.directory / REPLICATIONS).glob("*.json"))
+        self._is_worth_keeping |= error is None or has_finished
         self._leave()
 
     def find_finished(self, replications: Iterable[int]) -> set[int]:
@@ -124,12 +125,12 @@ class Store:
 
     def save(self, done: Done) -> None:
         """Make one finished replication durable."""
+        facts, seal = _replication_files(self.directory, done.replication)
+        # First, since an old seal would vouch for old facts beside a new ledger.
+        remove(seal)
         for name, frame in (("ledger", done.ledger), ("events", done.events)):
             if frame is not None:
                 write_parquet(self.directory / f"{name}.parquet", frame)
-        facts, seal = _replication_files(self.directory, done.replication)
-        # The old seal goes first: were it found beside new facts, it would call them torn.
-        remove(seal)
         recorded = self._recorded if done.ledger is not None else ""
         fields = {"sha256": write_parquet(facts, done.facts), "recorded": recorded}
         write_text(seal, json.dumps(fields) + "\n")

@@ -80,7 +80,7 @@ def stand_in() -> None:
     import sim.metrics
     import sim.report
 
-    sim.experiment.replications.run = functools.partial(run, simulate=slow_engine)  # type: ignore[assignment]
+    sim.experiment.replications.run = functools.partial(run, simulate=slow_engine)
     sim.metrics.tables = tables
     sim.metrics.summary = summary
     sim.report.write_report = write_report
@@ -216,6 +216,21 @@ def test_ctrl_c_stops_cleanly_keeps_what_is_done_and_the_same_command_goes_on(
     assert f"{len(kept)} of {N_REPLICATIONS} replications were finished earlier" in err
     for name, moment in moments.items():
         assert (folder / f"out/replications/{name}.json").stat().st_mtime_ns == moment
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs the proc file system")
+def test_ctrl_c_while_workers_start_is_as_clean_and_leaves_nothing(folder: Path) -> None:
+    process = start(folder, "--jobs", "2")
+    end = time.monotonic() + PATIENCE_SECONDS
+    while len(living_processes(process.pid)) < 4 and time.monotonic() < end:
+        time.sleep(0.005)
+    os.killpg(process.pid, signal.SIGINT)
+    code, out, err = finish(process)
+    assert (code, out) == (130, "")
+    assert (
+        err == f"tsuke: stopped with 0 of {N_REPLICATIONS} replications finished; nothing is kept\n"
+    )
+    assert [path.name for path in folder.iterdir()] == ["small.yaml"]
 
 
 def test_a_second_run_on_the_same_directory_is_refused_while_the_first_goes_on(

@@ -293,20 +293,32 @@ def test_a_damaged_replication_is_missing(tmp_path: Path, config: Config, damage
         assert second.find_finished(range(6)) == {0}
 
 
+@pytest.mark.parametrize("step", [1, 2, 3, 4])
 def test_a_replication_counts_only_once_it_is_sealed(
-    tmp_path: Path, config: Config, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
-    with store(tmp_path, config) as first:
-        first.save(Done(1, facts_of(5, [1])))
+    sampled, everybody = (small(events=events) for events in ("sample", "all"))
+    lines = pl.DataFrame({"member": [1]})
+    with store(tmp_path, sampled, "sample") as first:
+        first.save(Done(0, facts_of(5, [0]), lines, lines))
+        assert first.find_finished(range(6)) == {0}
+    write, n_writes = os.fsync, 0
 
-        def killed(*_: object) -> None:
+    def killed_at_step(descriptor: int) -> None:
+        nonlocal n_writes
+        n_writes += not os.path.isdir(f"/dev/fd/{descriptor}")  # noqa: PTH112
+        if n_writes == step:
             raise KeyboardInterrupt("here")
+        write(descriptor)
 
-        monkeypatch.setattr("sim.experiment.store.write_text", killed)
+    with store(tmp_path, everybody, "all") as second:
+        monkeypatch.setattr(os, "fsync", killed_at_step)
         with pytest.raises(KeyboardInterrupt, match="here"):
-            first.save(Done(1, facts_of(99, [1])))
+            second.save(Done(0, facts_of(5, [0]), lines, lines))
         monkeypatch.undo()
-        assert first.find_finished(range(6)) == set()
+    for recorded, config in (("all", everybody), ("sample", sampled)):
+        with store(tmp_path, config, recorded) as third:
+            assert third.find_finished(range(6)) == set()
 
 
 def test_another_configuration_is_refused_with_what_differs(tmp_path: Path, config: Config) -> None:
@@ -441,6 +453,17 @@ def test_passes_fill_their_rows_and_leave_no_worker_idle() -> None:
     assert replications_per_task(members=1000, replications=7, jobs=4) == 1
     assert replications_per_task(members=1_000_000, replications=20, jobs=4) == 1
     assert replications_per_task(members=1, replications=0, jobs=4) == 1
+
+
+def test_a_small_run_starts_no_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    def spawned(jobs: int) -> None:
+        raise AssertionError(f"{jobs} processes started")
+
+    monkeypatch.setattr("sim.experiment.workers._process_pool", spawned)
+    assert run(small(members=1000, events="sample"), simulate=engine).ledger.height == 2
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: range(4), raising=False)
+    with pytest.raises(AssertionError, match="3 processes started"):
+        run(small(members=30_000), simulate=engine)
 
 
 @pytest.mark.parametrize("n", range(12))

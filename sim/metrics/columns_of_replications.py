@@ -1,0 +1,95 @@
+"""Columns of the headline numbers of each replication."""
+
+from sim.metrics.declaration import (
+    REPLICATION,
+    Table,
+    number,
+    share,
+    yen,
+)
+
+UNPAID_AGES = (1, 14, 30, 60, 90, 180, 365)
+REPLICATIONS = Table(
+    "replications",
+    "The headline numbers of each replication.",
+    "a replication; flows over the horizon, ratios of sums over the horizon.",
+    ("replication",),
+    (
+        REPLICATION,
+        yen("posted_yen", "GMV."),
+        yen("revenue_yen", "Income.", "any"),
+        yen("cost_yen", "Costs."),
+        yen("written_off_yen", "Written off, all components."),
+        yen("recovered_yen", "Recovered after write-off, all components."),
+        yen("net_loss_yen", "Loss: written off - recovered.", "any"),
+        yen("profit_yen", "revenue - cost - written off + recovered.", "any"),
+        share("net_loss_rate", "net_loss_yen", "posted_yen", "Booked loss per yen of GMV.", "any"),
+        share("take_rate", "revenue_yen", "posted_yen", "Income per yen of GMV.", "any"),
+        share("profit_rate", "profit_yen", "posted_yen", "Profit per yen of GMV.", "any"),
+        share(
+            "late_income_rate",
+            "late_damages + late_admin_fees",
+            "posted_yen",
+            "Late damages and late administration fees per yen of GMV.",
+        ),
+        share(
+            "approval_rate",
+            "uses authorised",
+            "uses authorised + declined",
+            "Authorised among decided.",
+        ),
+        *(
+            share(
+                f"unpaid_share_{age}",
+                f"unpaid_yen at {age}",
+                "billed_yen",
+                f"Unpaid {age} days past due, over observed vintages.",
+            )
+            for age in UNPAID_AGES
+        ),
+        share(
+            "vintage_net_loss_share",
+            "net_loss_yen of losses",
+            "billed_yen",
+            "Net loss of price, over vintages observed 365 days.",
+            "any",
+        ),
+        share(
+            "share_14_days_past_due",
+            "users_14_days_past_due",
+            "users_of_last_year",
+            "Users of the last year who fell 14 days behind.",
+        ),
+        share("admission_rate", "admitted", "admitted + rejected", "Admitted among decided."),
+        share(
+            "cost_per_yen",
+            "dunning cost + agency fee",
+            "late paid + recovered",
+            "Cost of one yen that came in late.",
+            unit="yen per yen",
+        ),
+        *(
+            share(
+                f"mean_wait_minutes_{desk}",
+                "wait_seconds / 60",
+                "served",
+                f"Mean wait at the desk {desk}.",
+                unit="minutes",
+            )
+            for desk in ("review", "calls", "law_firm")
+        ),
+        *(
+            share(
+                f"utilisation_{desk}",
+                "service_seconds",
+                "capacity_seconds",
+                f"Time worked over capacity at the desk {desk}.",
+            )
+            for desk in ("review", "calls", "law_firm")
+        ),
+        number("macro_factor_mean", "-", "Mean macro factor over the months.", "any"),
+    ),
+)
+
+LOSS_METRICS = ("net_loss_yen", "net_loss_rate", "vintage_net_loss_share", "written_off_yen")
+"""Columns of `replications` with value at risk and expected shortfall."""

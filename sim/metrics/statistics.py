@@ -1,0 +1,245 @@
+"""Estimators over replications: small pure functions of a sequence of numbers.
+
+Sums are exact (`math.fsum`), so a result does not depend on the order of the values. A quantile is
+an order statistic; the index is computed in one place, `rank_of`.
+"""
+
+import math
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+from scipy.special import bdtr, ndtri, stdtrit
+
+TAIL_VALUES = 10
+"""Values beyond the value at risk from which the expected shortfall gets an interval."""
+
+
+class Interval(NamedTuple):
+    """Two ends of an interval."""
+
+    lower: float
+    upper: float
+
+
+def rank_of(n: int, level: float) -> int:
+    """Give the rank, from 1, of the order statistic that is a quantile: ceil(level * n).
+
+    The level is taken as the decimal number it was written as, so that no product of binary
+    fractions decides.
+
+    Examples
+    --------
+    >>> rank_of(20, 0.95), rank_of(100, 0.07), rank_of(1, 0.05)
+    (19, 7, 1)
+    """
+    return max(1, math.ceil(Fraction(repr(level)) * n))
+
+
+def quantile(values: Sequence[float], level: float) -> float:
+    """Give the ceil(level * n)-th smallest value.
+
+    Examples
+    --------
+    >>> quantile([30, 10, 20, 40], 0.5)
+    20
+    """
+    return sorted(values)[rank_of(len(values), level) - 1]
+
+
+def mean(values: Sequence[float]) -> float:
+    """Give the mean.
+
+    Examples
+    --------
+    >>> mean([1, 2, 6])
+    3.0
+    """
+    return math.fsum(values) / len(values)
+
+
+def standard_deviation(values: Sequence[float]) -> float | None:
+    """Give the standard deviation with denominator n - 1; None below 2 values.
+
+    Examples
+    --------
+    >>> standard_deviation([1, 2, 3])
+    1.0
+    """
+    if len(values) < 2:
+        return None
+    centre = mean(values)
+    return math.sqrt(math.fsum((x - centre) ** 2 for x in values) / (len(values) - 1))
+
+
+def student_factor(n: int, confidence: float) -> float:
+    """Give the two-sided Student t quantile with n - 1 degrees of freedom.
+
+    Examples
+    --------
+    >>> round(student_factor(20, 0.95), 3)
+    2.093
+    """
+    return float(stdtrit(n - 1, (1.0 + confidence) / 2.0))
+
+
+def student_interval(values: Sequence[float], confidence: float) -> Interval | None:
+    """Give the Student t interval of the mean; None below 2 values.
+
+    Examples
+    --------
+    >>> [round(end, 4) for end in student_interval([1, 2, 3], 0.95)]
+    [-0.4841, 4.4841]
+    """
+    deviation = standard_deviation(values)
+    if deviation is None:
+        return None
+    half = student_factor(len(values), confidence) * deviation / math.sqrt(len(values))
+    return Interval(mean(values) - half, mean(values) + half)
+
+
+def wilson_interval(successes: int, trials: int, confidence: float) -> Interval | None:
+    """Give the Wilson score interval of a share; None without trials.
+
+    Examples
+    --------
+    >>> [round(end, 4) for end in wilson_interval(0, 10, 0.95)]
+    [0.0, 0.2775]
+    >>> [round(end, 4) for end in wilson_interval(5, 10, 0.95)]
+    [0.2366, 0.7634]
+    """
+    if not trials:
+        return None
+    z = float(ndtri((1.0 + confidence) / 2.0))
+    share, z2 = successes / trials, z * z
+    centre = (share + z2 / (2 * trials)) / (1 + z2 / trials)
+    spread = math.sqrt(share * (1 - share) / trials + z2 / (4 * trials * trials))
+    half = z * spread / (1 + z2 / trials)
+    lower = 0.0 if successes == 0 else centre - half
+    return Interval(lower, 1.0 if successes == trials else centre + half)
+
+
+def replications_needed(values: Sequence[float], precision: float, confidence: float) -> int | None:
+    """Give how many more replications bring the relative half-width down to a precision.
+
+    Parameters
+    ----------
+    values
+        One value a replication.
+    precision
+        Half-width of the Student interval over the absolute mean.
+    confidence
+        Level of the interval.
+
+    Returns
+    -------
+    int or None
+        At least 0; None below 2 values, or where the mean is 0 and the values differ.
+
+    Notes
+    -----
+    The smallest n with t(n - 1) s / sqrt(n) <= precision |mean|, with mean and s as they are now.
+
+    Examples
+    --------
+    >>> replications_needed([90, 100, 110], 0.05, 0.95)
+    15
+    >>> replications_needed([5, 5], 0.05, 0.95)
+    0
+    """
+    deviation = standard_deviation(values)
+    if deviation is None:
+        return None
+    if deviation == 0.0:
+        return 0
+    allowed = precision * abs(mean(values)) / deviation
+    if allowed == 0.0:
+        return None
+    # The normal quantile is below every t quantile: start there and climb the last few steps.
+    z = float(ndtri((1.0 + confidence) / 2.0))
+    n = max(2, math.floor((z / allowed) ** 2))
+    while student_factor(n, confidence) / math.sqrt(n) > allowed:
+        n += 1
+    return max(0, n - len(values))
+
+
+def quantile_interval(values: Sequence[float], level: float, confidence: float) -> Interval | None:
+    """Give the distribution-free interval of a quantile; None where n does not suffice.
+
+    Notes
+    -----
+    With B binomial(n, level): the lower end is the largest order statistic r with
+    P(B <= r - 1) <= (1 - confidence) / 2, the upper end the smallest order statistic s with
+    P(B <= s - 1) >= (1 + confidence) / 2.
+
+    Examples
+    --------
+    >>> quantile_interval(range(1, 101), 0.95, 0.95)
+    Interval(lower=90, upper=99)
+    >>> quantile_interval(range(1, 21), 0.95, 0.95) is None
+    True
+    """
+    n = len(values)
+    below = bdtr(np.arange(n, dtype=np.float64), n, level)  # P(B <= r - 1) of rank r = index + 1
+    lower = int(np.searchsorted(below, (1.0 - confidence) / 2.0, side="right"))
+    upper = int(np.searchsorted(below, (1.0 + confidence) / 2.0, side="left")) + 1
+    if lower < 1 or upper > n:
+        return None
+    ranked = sorted(values)
+    return Interval(ranked[lower - 1], ranked[upper - 1])
+
+
+def sample_for_quantile_interval(level: float, confidence: float) -> int:
+    """Give the smallest n for which `quantile_interval` exists.
+
+    Examples
+    --------
+    >>> sample_for_quantile_interval(0.95, 0.95)
+    72
+    """
+    rarer = max(level, 1.0 - level)
+    return math.ceil(math.log((1.0 - confidence) / 2.0) / math.log(rarer))
+
+
+def expected_shortfall(values: Sequence[float], level: float) -> float:
+    """Give the mean of the worst n (1 - level) values, the last of them counted in part.
+
+    Examples
+    --------
+    >>> expected_shortfall(range(1, 21), 0.9)
+    19.5
+    >>> expected_shortfall([0, 0, 10], 0.5)  # the worst one and a half
+    6.666666666666667
+    """
+    n, share = len(values), Fraction(repr(level))
+    rank = rank_of(n, level)
+    ranked = sorted(values)
+    part = float(rank - n * share) * ranked[rank - 1]
+    return math.fsum([*ranked[rank:], part]) / float(n * (1 - share))
+
+
+def expected_shortfall_interval(
+    values: Sequence[float], level: float, confidence: float
+) -> Interval | None:
+    """Give the asymptotic interval of the expected shortfall; None where n does not suffice.
+
+    Notes
+    -----
+    The variance is that of the excess over the value at risk, over n (1 - level)^2.
+
+    Examples
+    --------
+    >>> expected_shortfall_interval(range(100), 0.95, 0.95) is None
+    True
+    """
+    n = len(values)
+    if n - rank_of(n, level) < TAIL_VALUES:
+        return None
+    threshold = quantile(values, level)
+    deviation = standard_deviation([max(x - threshold, 0.0) for x in values])
+    if deviation is None:
+        return None
+    half = student_factor(n, confidence) * deviation / ((1.0 - level) * math.sqrt(n))
+    centre = expected_shortfall(values, level)
+    return Interval(centre - half, centre + half)
