@@ -120,7 +120,7 @@ def run(
     except ReplicationsFailed as error:
         _complain(str(error))
         raise typer.Exit(FAILED) from error
-    _say(headline_text(result.summary, loaded.experiment.confidence))
+    _say(headline_text(result.summary))
     _say(f"result digest  {result.digest}")
     _say(f"report         {directory / 'report.html'}")
 
@@ -250,35 +250,31 @@ def _exit_code(command: Callable[[], object]) -> int:
     return code if isinstance(code, int) else 0
 
 
-def headline_text(summary: Mapping[str, Any], confidence: float) -> str:
+def headline_text(summary: Mapping[str, Any]) -> str:
     """Write the headline numbers as a table.
 
     Parameters
     ----------
     summary
-        Content of summary.json; its ``headline`` is a list of mappings with ``metric``, ``mean``
-        and, where there is an interval, ``low`` and ``high``.
-    confidence
-        Level of the intervals.
+        Content of summary.json; of each of its ``metrics``, ``mean``, ``lower`` and ``upper``.
 
     Returns
     -------
     str
-        Lines of equal width: metric, mean, interval.
+        Lines of equal width: metric, mean, interval of the mean.
 
     Examples
     --------
-    >>> row = {"metric": "loss rate", "mean": 0.01234, "low": 0.0119, "high": 0.0127}
-    >>> print(headline_text({"headline": [row]}, 0.95))
-    metric        mean     95 % interval
-    loss rate  0.01234  0.0119 to 0.0127
+    >>> rate = {"mean": 0.01234, "lower": 0.0119, "upper": 0.0127}
+    >>> print(headline_text({"confidence": 0.95, "metrics": {"net_loss_rate": rate}}))
+    metric            mean     95 % interval
+    net_loss_rate  0.01234  0.0119 to 0.0127
     """
-    cells = [("metric", "mean", f"{confidence * 100:.4g} % interval")]
-    for row in summary.get("headline", []):
-        interval = "-"
-        if row.get("low") is not None and row.get("high") is not None:
-            interval = f"{_number(row['low'])} to {_number(row['high'])}"
-        cells.append((str(row["metric"]), _number(row["mean"]), interval))
+    cells = [("metric", "mean", f"{summary['confidence'] * 100:.4g} % interval")]
+    for name, row in summary["metrics"].items():
+        ends = (row["lower"], row["upper"])
+        interval = "-" if None in ends else f"{_number(ends[0])} to {_number(ends[1])}"
+        cells.append((name, _number(row["mean"]), interval))
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     return "\n".join(
         f"{name:<{widths[0]}}  {mean:>{widths[1]}}  {interval:>{widths[2]}}"

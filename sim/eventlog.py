@@ -193,7 +193,7 @@ class EventLog:
         self, activity: Activity | Ints, minute: Ints | int, rows: Ints, yen: Ints | int
     ) -> None:
         """Add counts and yen to the month."""
-        n_replications, n_months, n_activities = self.count.shape
+        n_replications, _, n_activities = self.count.shape
         replication = rows // self._n_members
         if isinstance(activity, Activity) and isinstance(minute, int):
             cells = (slice(None), self._month_of[minute // 1440], activity.number)
@@ -202,11 +202,12 @@ class EventLog:
                 sums = np.bincount(replication, weights=yen, minlength=n_replications)
                 self.yen[cells] += sums.astype(np.int64)
             return
+        # One call is about one day, so that its month is that of any of its minutes.
+        month = self._month_of[(minute if isinstance(minute, int) else int(minute[0])) // 1440]
         number = activity.number if isinstance(activity, Activity) else activity
-        month = self._month_of[np.asarray(minute) // 1440]
-        cell = (replication * n_months + month) * n_activities + number
-        size = self.count.size
-        self.count += np.bincount(cell, minlength=size).reshape(self.count.shape)
+        cell = replication * n_activities + number
+        shape, size = (n_replications, n_activities), n_replications * n_activities
+        self.count[:, month] += np.bincount(cell, minlength=size).reshape(shape)
         if isinstance(yen, np.ndarray):
             sums = np.bincount(cell, weights=yen, minlength=size)
-            self.yen += sums.astype(np.int64).reshape(self.yen.shape)
+            self.yen[:, month] += sums.astype(np.int64).reshape(shape)

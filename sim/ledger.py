@@ -279,8 +279,11 @@ class Ledger:
         month
             Billing month the amount belongs to, shape (n,) or one for all; -1: none.
         """
+        total = int(yen.sum())
+        if total == 0:  # amounts are not negative, so nothing is posted
+            return
         if self.yen.shape[0] == 1:
-            self._add(posting, day, 0, int(yen.sum()), int(np.count_nonzero(yen)))
+            self._add(posting, day, 0, total, int(np.count_nonzero(yen)))
         else:
             replication = rows // self._n_members
             # Sums stay exact: a pass moves less than 2**53 yen a posting.

@@ -108,6 +108,7 @@ class Members(Table):
         "uses_per_month": (np.float64, 0),
         "price_scale": (np.int32, 1000),
         # membership
+        "application_day": (np.int32, 0),
         "joined_day": (np.int32, -1),
         "pay_method": (np.int8, 0),
         "limit_yen": (np.int32, 0),
@@ -159,6 +160,7 @@ class Members(Table):
     np_late: NDArray[np.int16]
     uses_per_month: NDArray[np.float64]
     price_scale: NDArray[np.int32]
+    application_day: NDArray[np.int32]
     joined_day: NDArray[np.int32]
     pay_method: NDArray[np.int8]
     limit_yen: NDArray[np.int32]

@@ -13,7 +13,7 @@ from enum import IntEnum
 import numpy as np
 
 from models.arrays import Floats, Ints
-from sim.philox import uniforms
+from sim.philox import philox4x32_scalar, uniforms
 
 
 class Stream(IntEnum):
@@ -39,6 +39,9 @@ class Stream(IntEnum):
         14  # minutes of work, success, whole or part, -; occurrence: (first day overdue, attempt)
     )
 
+
+UNIT = 2.0**-32
+Four = tuple[float, float, float, float]
 
 OCCURRENCES_PER_KEY = 64
 """Room for numbered repetitions (wishes in a month, attempts of a spell) in one occurrence key."""
@@ -75,6 +78,12 @@ class Randomness:
         """
         key = (self.seed & 0xFFFFFFFF, self.seed >> 32)
         return uniforms(key, entity, occurrence, int(stream), replication)
+
+    def one(self, stream: Stream, replication: int, entity: int, occurrence: int) -> Four:
+        """Draw the block of one entity; the same bits as `uniforms` gives, without arrays."""
+        key = (self.seed & 0xFFFFFFFF, self.seed >> 32)
+        a, b, c, d = philox4x32_scalar(key, entity, occurrence, int(stream), replication)
+        return (a + 0.5) * UNIT, (b + 0.5) * UNIT, (c + 0.5) * UNIT, (d + 0.5) * UNIT
 
 
 def repeated(key: Ints | int, number: Ints | int) -> Ints:

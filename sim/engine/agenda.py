@@ -56,6 +56,9 @@ class Agenda(Protocol):
     def schedule(self, task: Task, days: Ints, rows: Ints) -> None:
         """Plan a task for rows on days, shape (n,) each."""
 
+    def add(self, task: Task, day: int, row: int) -> None:
+        """Plan a task for one row on one day."""
+
     def take(self, task: Task, day: int, member: int) -> Ints:
         """Take the rows planned for a day; member -1 stands for everybody."""
 
@@ -65,6 +68,7 @@ class CohortAgenda:
 
     def __init__(self) -> None:
         self._rows: dict[tuple[Task, int], list[Ints]] = {}
+        self._single: dict[tuple[Task, int], list[int]] = {}
 
     def schedule(self, task: Task, days: Ints, rows: Ints) -> None:
         """Plan a task for rows on days."""
@@ -81,10 +85,17 @@ class CohortAgenda:
         ):
             self._rows.setdefault((task, day), []).append(part)
 
+    def add(self, task: Task, day: int, row: int) -> None:
+        """Plan a task for one row on one day."""
+        self._single.setdefault((task, day), []).append(row)
+
     def take(self, task: Task, day: int, member: int) -> Ints:
         """Take all rows of a task and day."""
         del member
         parts = self._rows.pop((task, day), None)
+        single = self._single.pop((task, day), None)
+        if single is not None:
+            parts = [*(parts or []), np.array(single, dtype=np.int64)]
         if parts is None:
             return NOTHING
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
@@ -114,6 +125,10 @@ class MembersAgenda:
         for day, row, member in zip(days.tolist(), rows.tolist(), owners.tolist(), strict=True):
             self._rows[member].setdefault((task, day), []).append(row)
             self._wake(member, day + task.is_closing)
+
+    def add(self, task: Task, day: int, row: int) -> None:
+        """Plan a task for one row on one day."""
+        self.schedule(task, np.array([day]), np.array([row]))
 
     def take(self, task: Task, day: int, member: int) -> Ints:
         """Take one member's rows of a task and day."""

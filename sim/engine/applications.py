@@ -9,7 +9,6 @@ from models.members.spending import price_scale, uses_per_month
 from models.policy.admission import limit_of, score
 from models.products.atone import PayMethod
 from sim.engine.agenda import Task
-from sim.engine.wishes import wish
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import Status
@@ -48,6 +47,7 @@ def populate(world: World) -> None:
         config.behaviour.spending, traits.spending
     )
     members.price_scale[: members.size] = price_scale(config.behaviour.spending, entry[3])
+    members.application_day[: members.size] = traits.application_day
     world.agenda.schedule(Task.APPLY, traits.application_day, rows)
 
 
@@ -78,7 +78,6 @@ def apply(world: World, day: int, rows: Ints) -> None:
     world.log.add(Activity.LIMIT_SET, minute, admitted, yen=limit[is_admitted])
     period = world.config.policy.limits.review_every_days
     world.agenda.schedule(Task.RE_REVIEW, np.full(admitted.size, day + period), admitted)
-    wish(world, day, admitted)
 
 
 @implements("NP-31.1", "NP-23.2")

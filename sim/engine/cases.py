@@ -9,16 +9,14 @@ import math
 from collections.abc import Generator
 from typing import Any
 
-import numpy as np
 import simpy
-from scipy.special import log1p
 
 from sim.engine.agenda import Task
 from sim.engine.desks import Desk, Work
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import CallResult
-from sim.rng import Stream, repeated
+from sim.rng import OCCURRENCES_PER_KEY, Stream
 
 Case = Generator[simpy.Event, Any, None]
 SIX_IN_THE_MORNING = 0.25
@@ -26,7 +24,7 @@ SIX_IN_THE_MORNING = 0.25
 
 def exponential_days(u: float, mean_minutes: float) -> float:
     """Give an exponential time in days."""
-    return float(-log1p(u - 1.0)) * mean_minutes / MINUTES_PER_DAY
+    return -math.log1p(-u) * mean_minutes / MINUTES_PER_DAY
 
 
 def instant_of(minute: int) -> float:
@@ -44,8 +42,8 @@ def review_case(world: World, purchase: int) -> Case:
     row = int(table.member[purchase])
     asked_at = instant_of(int(table.minute[purchase]))
     yield world.env.timeout(asked_at - world.env.now)
-    key = int(repeated(int(table.month[purchase]), int(table.wish[purchase])))
-    u = world.uniforms(Stream.REVIEW, np.array([row]), key)[:, 0]
+    key = int(table.month[purchase]) * OCCURRENCES_PER_KEY + int(table.wish[purchase])
+    u = world.uniforms_of_one(Stream.REVIEW, row, key)
     work = world.desks_of(row).review.submit(
         int(world.members.number[row]), 0, exponential_days(u[0], policy.mean_minutes), key
     )
@@ -61,7 +59,7 @@ def review_case(world: World, purchase: int) -> Case:
     else:
         answer = Activity.REVIEW_APPROVED if u[1] < approves else Activity.REVIEW_REFUSED
     table.review[purchase] = answer.number
-    world.agenda.schedule(Task.REVIEWED, np.array([int(world.env.now)]), np.array([purchase]))
+    world.agenda.add(Task.REVIEWED, int(world.env.now), purchase)
 
 
 def call_case(world: World, row: int) -> Case:
@@ -78,9 +76,11 @@ def _sessions(world: World, row: int) -> Case:
     members, policy = world.members, world.config.collections.call_desk
     start = int(members.spell_start[row])
     first = int(members.call_session[row])
-    yield until_morning(world, 0)
     for session in range(first, first + policy.sessions):
-        u = world.uniforms(Stream.CALL, np.array([row]), int(repeated(start, session)))[:, 0]
+        yield until_morning(world, policy.retry_days if session > first else 0)
+        if members.spell_start[row] != start or members.is_placed[row]:
+            return
+        u = world.uniforms_of_one(Stream.CALL, row, start * OCCURRENCES_PER_KEY + session)
         work = _queue(
             world,
             world.desks_of(row).calls,
@@ -102,12 +102,8 @@ def _sessions(world: World, row: int) -> Case:
             if is_reached
             else CallResult.NO_CONTACT
         )
-        today = int(world.env.now)
-        world.agenda.schedule(Task.CALLED, np.array([today]), np.array([row]))
+        world.agenda.add(Task.CALLED, int(world.env.now), row)
         if is_reached:
-            return
-        yield until_morning(world, policy.retry_days)
-        if members.spell_start[row] != start or members.is_placed[row]:
             return
 
 
@@ -115,9 +111,11 @@ def agency_case(world: World, row: int) -> Case:
     """Have the law firm work a case in rounds until it is over (COLL-04)."""
     members, policy = world.members, world.config.collections.law_firm
     start = int(members.spell_start[row])
-    yield until_morning(world, 0)
     for number in range(policy.rounds):
-        u = world.uniforms(Stream.AGENCY, np.array([row]), int(repeated(start, number)))[:, 0]
+        yield until_morning(world, policy.round_days if number else 0)
+        if members.spell_start[row] != start:
+            return
+        u = world.uniforms_of_one(Stream.AGENCY, row, start * OCCURRENCES_PER_KEY + number)
         work = _queue(
             world,
             world.desks_of(row).law_firm,
@@ -130,11 +128,7 @@ def agency_case(world: World, row: int) -> Case:
             return
         del world.case_work[row]
         members.agency_round[row] = number
-        today = int(world.env.now)
-        world.agenda.schedule(Task.AGENCY_WORKED, np.array([today]), np.array([row]))
-        yield until_morning(world, policy.round_days)
-        if members.spell_start[row] != start:
-            return
+        world.agenda.add(Task.AGENCY_WORKED, int(world.env.now), row)
 
 
 def until_morning(world: World, days: int) -> simpy.Timeout:

@@ -18,7 +18,7 @@ from sim.engine.world import CONTACT_MINUTE, END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.ledger import Posting
 from sim.portfolio import CallResult, DueStatus, add_at
-from sim.rng import Stream, repeated
+from sim.rng import OCCURRENCES_PER_KEY, Stream, repeated
 
 
 @implements("COLL-02", "ART-10")
@@ -145,7 +145,8 @@ def end_promises(world: World, day: int, rows: Ints) -> None:
     rows = rows[(members.promise_day[rows] == day) & (members.overdue_since[rows] >= 0)]
     members.promise_day[rows] = -1
     world.log.add(Activity.PROMISE_BROKEN, day * MINUTES_PER_DAY + END_OF_DAY, rows)
-    limit = 3 * world.config.collections.call_desk.sessions
+    desk = world.config.collections.call_desk
+    limit = min(3 * desk.sessions, OCCURRENCES_PER_KEY - desk.sessions)
     again = (members.call_session[rows] < limit) & ~members.is_placed[rows]
     open_call_cases(world, rows[again & ~members.is_written_off[rows]])
 

@@ -56,8 +56,9 @@ def _pay_in_full(world: World, day: int, dues: Ints) -> None:
     if not dues.size:
         return
     table, members = world.dues, world.members
-    claim = claims_of(world, dues).sum(axis=1)
-    settle(world, day, dues, np.arange(dues.size), claim, CASH)
+    claims = claims_of(world, dues)
+    claim = claims.sum(axis=1)
+    settle(world, day, dues, np.arange(dues.size), claims, claim, CASH)
     rows, month = table.member[dues], table.month[dues]
     minute = day * MINUTES_PER_DAY + END_OF_DAY
     world.log.add(Activity.BILL_PAID, minute, rows, yen=claim, reference=month)

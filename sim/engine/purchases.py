@@ -44,6 +44,8 @@ def ask(world: World, day: int, purchases: Ints) -> None:
     """Answer the uses of a day in time order: each member's first, then each one's second, ..."""
     del day
     table = world.purchases
+    status = world.members.status[table.member[purchases]]
+    purchases = purchases[status != Status.REJECTED]  # who is refused does not come
     order = np.lexsort((table.wish[purchases], table.minute[purchases], table.member[purchases]))
     left = purchases[order]
     while left.size:
@@ -218,6 +220,8 @@ def cancel(world: World, day: int, purchases: Ints) -> None:
 def _cancel_before_posting(world: World, day: int, purchases: Ints) -> None:
     """Forget uses that never shipped."""
     table = world.purchases
+    if not purchases.size:
+        return
     rows, price = table.member[purchases], table.price_yen[purchases]
     table.status[purchases] = PurchaseStatus.CANCELLED
     add_at(world.members.unsettled_yen, rows, -price)
@@ -259,6 +263,8 @@ def _refund_by_merchant(world: World, day: int, purchases: Ints) -> None:
     """Let merchants that were paid give the payout back and get the discount back."""
     table = world.purchases
     paid = purchases[table.is_paid_out[purchases]]
+    if not paid.size:
+        return
     rows, price = table.member[paid], table.price_yen[paid]
     discount = merchant_discount(price, world.config.economics.merchant_discount)
     world.ledger.post(Posting.MERCHANT_REFUNDED, day, rows, price - discount)

@@ -88,7 +88,13 @@ def claims_of(world: World, dues: Ints) -> Ints:
 
 @implements("NP-29.1", "NP-28.4", "COLL-12")
 def settle(
-    world: World, day: int, dues: Ints, account: Ints, cash_yen: Ints, postings: tuple[Posting, ...]
+    world: World,
+    day: int,
+    dues: Ints,
+    account: Ints,
+    claims: Ints,
+    cash_yen: Ints,
+    postings: tuple[Posting, ...],
 ) -> None:
     """Allocate money to dues; write what is left of them and post every part.
 
@@ -102,22 +108,24 @@ def settle(
         Rows in the order of allocation, those of an account together, shape (n,).
     account
         Ascending account number of each due, shape (n,).
+    claims
+        What is asked for (`claims_of`), yen, shape (n, 4).
     cash_yen
         Money of each account, at most its claims, shape (number of accounts,).
     postings
         `CASH` or `CREDIT`.
     """
     table, members = world.dues, world.members
-    claims = claims_of(world, dues)
     paid, _ = allocate_by_account(cash_yen, account, claims)
     rows, month = table.member[dues], table.month[dues]
     is_off = table.status[dues] == DueStatus.WRITTEN_OFF
-    for posting, part in zip(postings, paid.T, strict=True):
-        world.ledger.post(posting, day, rows, np.where(is_off, 0, part), month)
+    on_books = np.where(is_off[:, np.newaxis], 0, paid)
+    for posting, part in zip(postings, on_books.T, strict=True):
+        world.ledger.post(posting, day, rows, part, month)
     recovery = Posting.RECOVERED if postings is CASH else Posting.CREDIT_RECOVERED
-    world.ledger.post(recovery, day, rows, np.where(is_off, paid.sum(axis=1), 0), month)
+    world.ledger.post(recovery, day, rows, (paid - on_books).sum(axis=1), month)
     _count_delays(world, day, dues, is_off, paid[:, 3], is_cash=postings is CASH)
-    add_at(members.unsettled_yen, rows, -np.where(is_off, 0, paid[:, 3]))
+    add_at(members.unsettled_yen, rows, -on_books[:, 3])
     members.last_paid_day[rows] = day
     _reduce(world, day, dues, paid)
 
@@ -157,7 +165,8 @@ def _count_delays(
         ("agency", ~is_off & placed),
         ("recovery", is_off),
     ):
-        world.delays.add(source, rows[is_so], month[is_so], delay[is_so], price[is_so])
+        if is_so.any():
+            world.delays.add(source, rows[is_so], month[is_so], delay[is_so], price[is_so])
 
 
 def settle_members(
@@ -189,10 +198,11 @@ def settle_members(
     owners, account = np.unique(world.dues.member[dues], return_inverse=True)
     order = np.argsort(rows)
     place = order[np.searchsorted(rows[order], owners)]  # of each owner in `rows`
-    asked = np.bincount(account, weights=claims_of(world, dues).sum(axis=1)).astype(np.int64)
+    claims = claims_of(world, dues)
+    asked = np.bincount(account, weights=claims.sum(axis=1)).astype(np.int64)
     paid_yen[place] = asked if cash_yen is None else np.minimum(asked, cash_yen[place])
-    settle(world, day, dues, account, paid_yen[place], postings)
-    end_spells(world, day, owners)
+    settle(world, day, dues, account, claims, paid_yen[place], postings)
+    _end_spells(world, day, owners, dues)
     return paid_yen
 
 
@@ -204,17 +214,20 @@ def pay_agency(world: World, day: int, rows: Ints, cash_yen: Ints) -> None:
 
 
 @implements("COLL-14", "NP-7.4")
-def end_spells(world: World, day: int, rows: Ints) -> None:
-    """End the arrears of members with nothing overdue left; move the clock of the others."""
+def _end_spells(world: World, day: int, rows: Ints, dues: Ints) -> None:
+    """End the arrears of members with nothing overdue left; move the clock of the others.
+
+    `dues` are the dues of `rows` that were unpaid before, by member, oldest first.
+    """
     members, table = world.members, world.dues
-    rows = rows[members.overdue_since[rows] >= 0]
-    if not rows.size:
-        return
-    dues = unpaid_dues(world, rows)
-    dues = dues[table.status[dues] != DueStatus.OPEN]
-    owners, first = np.unique(table.member[dues], return_index=True)
-    members.overdue_since[owners] = table.due_day[dues[first]]
-    over = rows[~np.isin(rows, owners)]
+    status = table.status[dues]
+    left = dues[(status == DueStatus.OVERDUE) | (status == DueStatus.WRITTEN_OFF)]
+    is_over = members.overdue_since[rows] >= 0
+    if left.size:
+        owners, first = np.unique(table.member[left], return_index=True)
+        members.overdue_since[owners] = table.due_day[left[first]]
+        is_over &= ~np.isin(rows, owners)
+    over = rows[is_over]
     if not over.size:
         return
     lasted = day - members.spell_start[over]

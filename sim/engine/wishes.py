@@ -15,11 +15,26 @@ from sim.rng import Stream, repeated
 
 @implements("NP-28.2")
 def begin_month(world: World, day: int, rows: Ints) -> None:
-    """Draw a month of members: wishes to buy, hardship, another pay method."""
+    """Draw a month of members and of those who apply in it: wishes, hardship, pay method."""
     if world.calendar.day_of_month[day] != 1:
         return
-    status = world.members.status[rows]
-    wish(world, day, rows[(status == Status.ACTIVE) | (status == Status.SUSPENDED)])
+    members, month = world.members, int(world.calendar.month_of[day])
+    status = members.status[rows]
+    is_member = (status == Status.ACTIVE) | (status == Status.SUSPENDED)
+    comes = (status == Status.APPLICANT) & (
+        members.application_day[rows] < world.calendar.month_first[month + 1]
+    )
+    expects = is_member & _expects_to_be_served(world, day, rows)
+    rows, asks = rows[is_member | comes], (expects | comes)[is_member | comes]
+    u = world.uniforms(Stream.MONTH, rows, month)
+    _fall_into_hardship(world, day, rows, u[1], u[2])
+    _choose_methods(world, day, rows, u[3])
+    spending = world.config.behaviour.spending
+    calendar_month = int(world.calendar.month_of_year[month])
+    counts = wishes(spending, u[0], members.uses_per_month[rows], calendar_month)
+    buyers = np.flatnonzero((counts > 0) & asks)
+    if buyers.size:
+        _plan_purchases(world, month, rows[buyers], counts[buyers])
 
 
 def _expects_to_be_served(world: World, day: int, rows: Ints) -> Bools:
@@ -27,21 +42,6 @@ def _expects_to_be_served(world: World, day: int, rows: Ints) -> Bools:
     members = world.members
     since = members.overdue_since[rows]
     return np.asarray((members.limit_yen[rows] > 0) & ((since < 0) | (since > day - 30)))
-
-
-def wish(world: World, day: int, rows: Ints) -> None:
-    """Draw the rest of the month that begins on or holds `day` for members."""
-    members = world.members
-    month = int(world.calendar.month_of[day])
-    u = world.uniforms(Stream.MONTH, rows, month)
-    _fall_into_hardship(world, day, rows, u[1], u[2])
-    _choose_methods(world, day, rows, u[3])
-    spending = world.config.behaviour.spending
-    calendar_month = int(world.calendar.month_of_year[month])
-    counts = wishes(spending, u[0], members.uses_per_month[rows], calendar_month)
-    buyers = np.flatnonzero((counts > 0) & _expects_to_be_served(world, day, rows))
-    if buyers.size:
-        _plan_purchases(world, day, month, rows[buyers], counts[buyers])
 
 
 def _fall_into_hardship(world: World, day: int, rows: Ints, u: Floats, u_days: Floats) -> None:
@@ -68,8 +68,8 @@ def _choose_methods(world: World, day: int, rows: Ints, u: Floats) -> None:
         world.log.add(Activity.METHOD_CHOSEN, day * MINUTES_PER_DAY, chosen)
 
 
-def _plan_purchases(world: World, day: int, month: int, rows: Ints, counts: Ints) -> None:
-    """Write the wishes of a month that lie on or after `day` into the table of purchases."""
+def _plan_purchases(world: World, month: int, rows: Ints, counts: Ints) -> None:
+    """Write the wishes of a month, those of applicants from their application on."""
     first, end = world.calendar.month_first[month : month + 2].tolist()
     owner = np.repeat(rows, counts)
     number = np.arange(owner.size) - np.repeat(np.cumsum(counts) - counts, counts)
@@ -82,7 +82,8 @@ def _plan_purchases(world: World, day: int, month: int, rows: Ints, counts: Ints
         end - first,
     )
     minute = planned.minute + first * MINUTES_PER_DAY
-    ahead = np.flatnonzero(minute >= day * MINUTES_PER_DAY)
+    applied = world.members.application_day[owner]
+    ahead = np.flatnonzero(minute >= applied * MINUTES_PER_DAY)
     purchases = world.purchases.append(
         ahead.size,
         member=owner[ahead],

@@ -27,7 +27,7 @@ from sim.engine.opening_hours import OpeningHours
 from sim.eventlog import EventLog, Record
 from sim.ledger import Ledger
 from sim.portfolio import Dues, Members, Purchases
-from sim.rng import Randomness, Stream
+from sim.rng import Four, Randomness, Stream
 
 MINUTES_PER_DAY = 1440
 END_OF_DAY = MINUTES_PER_DAY - 1
@@ -178,6 +178,11 @@ class World:
         return self.rng.uniforms(
             stream, members.replication[rows], members.number[rows], occurrence
         )
+
+    def uniforms_of_one(self, stream: Stream, row: int, occurrence: int) -> Four:
+        """Draw the block of one member row."""
+        replication, number = divmod(row, self.n_members)
+        return self.rng.one(stream, int(self.replications[replication]), number, occurrence)
 
     def factor_of(self, rows: Ints, month: int) -> Floats:
         """Give the macro factor that member rows feel in a month, shape (n,)."""

@@ -222,13 +222,35 @@ def _spawning() -> Iterator[None]:
     ``if __name__ == "__main__"`` a second time; tasks need nothing from it.
     """
     main = sys.modules["__main__"]
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    sys.modules["__main__"] = ModuleType("__main__")
+    with _interrupt_afterwards():
+        # The mask is for the workers, who inherit it.
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+
+
+@contextmanager
+def _interrupt_afterwards() -> Iterator[None]:
+    """Put Ctrl-C off, since a half-started worker would complain about its missing orders.
+
+    A mask cannot do that: another thread takes the signal, and Python then raises in this one.
+    """
+    usual = signal.getsignal(signal.SIGINT)
+    if usual is None or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    arrived: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _: arrived.append(number))
     try:
         yield
     finally:
-        sys.modules["__main__"] = main
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(signal.SIGINT, usual)
+        if arrived:
+            signal.raise_signal(signal.SIGINT)
 
 
 _is_performing = threading.Event()

@@ -10,11 +10,12 @@ from sim.metrics import columns_of_books as books
 from sim.metrics import columns_of_credit as credit
 from sim.metrics import columns_of_operations as operations
 from sim.metrics.columns_of_credit import DAYS_PAST_DUE, WORKOUT_DAYS
-from sim.metrics.columns_of_replications import LOSS_METRICS, REPLICATIONS, UNPAID_AGES
+from sim.metrics.columns_of_replications import HEADLINE, LOSS_METRICS, REPLICATIONS, UNPAID_AGES
 from sim.metrics.declaration import Column, Table, markdown
 
 __all__ = [
     "DAYS_PAST_DUE",
+    "HEADLINE",
     "LOSS_METRICS",
     "TABLE",
     "TABLES",
@@ -81,6 +82,7 @@ Where n does not suffice, the interval is null and `reason` says so.
 | path | meaning |
 |---|---|
 | `name`, `replications`, `confidence`, `tail`, `precision` | the run; precision is 0.05 |
+| `headline` | what a terminal shows: rows of `metric`, `mean`, `low`, `high` (from `metrics`) |
 | `metrics.<column>.unit` | unit of the column |
 | `metrics.<column>.n` | replications with a value |
 | `metrics.<column>.mean`, `.standard_deviation`, `.lower`, `.upper` | numbers or null |

@@ -93,3 +93,21 @@ REPLICATIONS = Table(
 
 LOSS_METRICS = ("net_loss_yen", "net_loss_rate", "vintage_net_loss_share", "written_off_yen")
 """Columns of `replications` with value at risk and expected shortfall."""
+
+HEADLINE = (
+    "posted_yen",
+    "revenue_yen",
+    "net_loss_yen",
+    "profit_yen",
+    "take_rate",
+    "net_loss_rate",
+    "vintage_net_loss_share",
+    "approval_rate",
+    "unpaid_share_14",
+    "unpaid_share_30",
+    "unpaid_share_90",
+    "share_14_days_past_due",
+    "mean_wait_minutes_calls",
+    "utilisation_calls",
+)
+"""Columns of `replications` that a terminal shows at the end of a run."""

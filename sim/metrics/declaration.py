@@ -136,7 +136,7 @@ def _section(table: Table) -> str:
         "",
         f"One row: {table.rows}",
         "",
-        f"Sorted by {', '.join(f'`{key}`' for key in table.keys)}.",
+        f"Sorted by {', '.join(f'`{key}`' for key in table.keys)}; names in the order listed.",
         "",
         *([table.notes, ""] if table.notes else []),
         "| column | type | unit | sign | meaning | numerator / denominator |",

@@ -176,7 +176,7 @@ def quantile_interval(values: Sequence[float], level: float, confidence: float) 
     Examples
     --------
     >>> quantile_interval(range(1, 101), 0.95, 0.95)
-    Interval(lower=90, upper=99)
+    Interval(lower=90, upper=100)
     >>> quantile_interval(range(1, 21), 0.95, 0.95) is None
     True
     """

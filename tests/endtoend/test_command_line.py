@@ -176,16 +176,16 @@ def test_a_full_disk_behind_standard_output_is_named(folder: Path) -> None:
 
 
 def test_the_headline_shows_means_and_intervals() -> None:
-    rows = [
-        {"metric": "profit, yen", "mean": -1234567.4, "low": -1300000, "high": -1100000},
-        {"metric": "loss rate", "mean": 0.0123456, "low": None, "high": None},
-        {"metric": "cure rate", "mean": None},
-    ]
-    assert headline_text({"headline": rows}, 0.9).splitlines() == [
-        "metric             mean             90 % interval",
-        "profit, yen  -1,234,567  -1,300,000 to -1,100,000",
-        "loss rate       0.01235                         -",
-        "cure rate             -                         -",
+    metrics = {
+        "profit_yen": {"mean": -1234567.4, "lower": -1300000, "upper": -1100000},
+        "net_loss_rate": {"mean": 0.0123456, "lower": None, "upper": None},
+        "cure_rate": {"mean": None, "lower": None, "upper": None},
+    }
+    assert headline_text({"confidence": 0.9, "metrics": metrics}).splitlines() == [
+        "metric               mean             90 % interval",
+        "profit_yen     -1,234,567  -1,300,000 to -1,100,000",
+        "net_loss_rate     0.01235                         -",
+        "cure_rate               -                         -",
     ]
 
 
@@ -208,7 +208,7 @@ def test_options_win_over_settings_and_reach_the_run(
 
     def run(config: Config, **arguments: object) -> SimpleNamespace:
         seen.update(arguments, config=config)
-        return SimpleNamespace(summary={}, digest="d")
+        return SimpleNamespace(summary={"confidence": 0.95, "metrics": {}}, digest="d")
 
     monkeypatch.setattr("sim.experiment.replications.run", run)
     options = [

@@ -64,7 +64,8 @@ def tables(facts: pl.DataFrame, _: Config) -> dict[str, pl.DataFrame]:
 
 
 def summary(tables: dict[str, pl.DataFrame], _: Config) -> dict[str, object]:
-    return {"headline": [{"metric": "bills", "mean": tables["bills"]["yen"].sum()}]}
+    bills = {"mean": tables["bills"]["yen"].sum(), "lower": None, "upper": None}
+    return {"confidence": 0.95, "metrics": {"bills": bills}}
 
 
 def write_report(directory: Path) -> Path:

@@ -1,0 +1,407 @@
+"""A member of the naive model: traits, the process, membership, purchases (`bench.naive_simpy`).
+
+A thing to do is an entry of the member's agenda: when, in which step of the night, what to call.
+"""
+
+import math
+import random
+from bisect import bisect_right
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from functools import cache
+from heapq import heappop, heappush
+from itertools import accumulate
+from statistics import NormalDist
+from typing import TYPE_CHECKING, Any
+
+import simpy
+from scipy.special import gammaincinv
+
+from models.members.hardship import DAYS_PER_MONTH
+from models.members.population import OLDEST_AGE
+from models.members.repayment import Reason
+from models.products.atone import Fees, PayMethod
+
+if TYPE_CHECKING:
+    from bench.naive_simpy import Lender, Work
+
+Process = Generator[simpy.Event, Any, None]
+Action = Callable[[int, Any], None]
+NORMAL = NormalDist()
+
+# The order of a night: what closes a business day, then what opens the next (rulebook 0.6).
+(
+    REVIEWED, HOLD_ENDS, POST, CANCEL, PAYOUT, CALLED, PAY, PAY_ARREARS, AGENCY_WORKED, DEBIT,
+    FALL_DUE, PROMISE_ENDS, ADMIN_FEE, CLOSE_MONTH,
+    RELEASE, STOP, RE_REVIEW, WRITE_OFF, DUN, BEGIN_MONTH, APPLY, STATEMENT, REMIND, WISH,
+) = range(24)  # fmt: skip
+
+
+def poisson(rng: random.Random, mean: float) -> int:
+    """Draw a Poisson count (Knuth)."""
+    limit, product, n = math.exp(-mean), rng.random(), 0
+    while product > limit:
+        product *= rng.random()
+        n += 1
+    return n
+
+
+@cache
+def fee_with_tax(terms: Fees, unit_yen: int, n_uses: int) -> int:
+    """Give the service fees of some uses including tax (NP-25.2, NP-26)."""
+    gross = 1 + terms.tax_rate
+    if terms.unit == "per_statement":
+        n_uses = min(n_uses, 1)
+    if terms.tax_rounding == "sum_floor":
+        return math.floor(unit_yen * n_uses * gross)
+    if terms.tax_rounding == "per_fee_half_up":
+        return math.floor((2 * unit_yen * gross + 1) / 2) * n_uses
+    return math.floor(unit_yen * gross) * n_uses
+
+
+def gamma_quantile(shape: float, u: float) -> float:
+    """Give the gamma quantile with mean 1."""
+    return float(gammaincinv(shape, u)) / shape
+
+
+@dataclass(slots=True, eq=False)
+class Purchase:
+    """A use of atone."""
+
+    price: int
+    status: str = "wished"
+    billing_month: int = -1
+    is_paid_out: bool = False
+    answer: str = ""
+    work: "Work | None" = None
+
+
+@dataclass(slots=True, eq=False)
+class Bill:
+    """The bill of a month and what is still unpaid of it."""
+
+    month: int
+    method: int
+    due_day: int
+    price: int
+    fee: int
+    damages: int
+    admin: int
+    status: str = "open"
+    reason: int = Reason.PUNCTUAL
+    u: float = 1.0
+    pays_on: int = -1
+    is_paid_twice: bool = False
+    accrues_from: int = -1
+    accrued: int = 0
+    late: int = 0
+
+    @property
+    def claim(self) -> int:
+        """What the bill asks for."""
+        return self.admin + self.damages + self.fee + self.price
+
+
+class Spell:
+    """One spell of arrears, from the first missed bill to the last yen."""
+
+    def __init__(self, day: int, bill: Bill) -> None:
+        self.start = self.overdue_since = day
+        self.reason, self.u, self.stay = bill.reason, bill.u, 1.0
+        self.pays_on = -1
+        self.ladder_day, self.step = -1, 0
+        self.sessions = 0
+        self.promise_day = -1
+        self.is_calling = self.is_placed = False
+        self.work: Work | None = None
+
+
+class Buyer:
+    """A person: traits, state, its process, membership and purchases."""
+
+    def __init__(self, lender: "Lender") -> None:
+        self.lender, self.rng = lender, lender.rng
+        self.review_every_days = lender.config.policy.limits.review_every_days
+        self.status = "applicant"
+        self.limit = self.unsettled = self.n_uses = 0
+        self.n_bills = self.bills_on_time = self.bills_late = self.worst_days_past_due = 0
+        self.hardship_until = -1
+        self.month_uses = self.month_price = self.claimed_damages = self.claimed_admin = 0
+        self.credit = 0
+        self.bills: list[Bill] = []  # unpaid, oldest first
+        self.spell: Spell | None = None
+        self.last_paid_day = -1
+        self.is_written_off = False
+        self.bucket = "not_a_member"
+        self.draw_traits()
+        self.agenda: list[tuple[float, int, int, Action, int, Any]] = []
+        self.sleeps_until = 0.0
+        self.plan(APPLY, self.application_day, self.apply)
+        self.process = lender.env.process(self.live())
+
+    def draw_traits(self) -> None:
+        """Draw who this is."""
+        rng, population = self.rng, self.lender.config.population
+        repayment = self.lender.config.behaviour.repayment
+        normals = [rng.gauss(0.0, 1.0) for _ in range(4)]
+        age, _, ability, attention = (
+            sum(a * z for a, z in zip(row, normals, strict=True)) for row in self.lender.cholesky
+        )
+        self.age = self.age_of(NORMAL.cdf(age))
+        self.carelessness = gamma_quantile(population.careless_shape, NORMAL.cdf(-attention))
+        self.strain = gamma_quantile(population.strained_shape, NORMAL.cdf(-ability))
+        self.never_pays = rng.random() < population.never_pays_share
+        shares = population.pay_methods
+        first = [shares.konbini_terminal, shares.ebarcode, shares.invoice, shares.direct_debit]
+        default = PayMethod[self.lender.terms.default_method.upper()]
+        chosen = bisect_right(list(accumulate(first)), rng.random())
+        self.method = [0, 1, 2, 3, int(default)][chosen]
+        paydays = population.paydays
+        (self.payday,) = rng.choices([p.day for p in paydays], [p.share for p in paydays])
+        self.np_uses = self.np_late = 0
+        if population.np_history_mean_uses:
+            stop = math.log1p(-1.0 / (1.0 + population.np_history_mean_uses))
+            self.np_uses = min(int(math.log1p(-rng.random()) / stop), 500)
+            rate = repayment.forgets + repayment.short_of_cash
+            late = min(rate * (self.carelessness + self.strain) / 2.0, 0.9)
+            self.np_late = min(poisson(rng, self.np_uses * late), self.np_uses)
+        is_later = rng.random() >= population.existing_share
+        self.application_day = int(rng.random() * self.lender.n_days) if is_later else 0
+        spending = self.lender.config.behaviour.spending
+        shape = spending.uses_shape
+        self.uses_per_month = rng.gammavariate(shape, spending.uses_per_year / 12 / shape)
+        between = spending.price_sigma * math.sqrt(spending.price_between_share)
+        self.price_scale = round(1000 * math.exp(between * rng.gauss(0.0, 1.0)))
+
+    def age_of(self, u: float) -> int:
+        """Give the age at a quantile."""
+        for band, following in zip(
+            bands := self.lender.config.population.age_bands,
+            [*[b.from_age for b in bands[1:]], OLDEST_AGE],
+            strict=True,
+        ):
+            if u < band.share:
+                return band.from_age + int(u / band.share * (following - band.from_age))
+            u -= band.share
+        return OLDEST_AGE - 1
+
+    # -- the process -----------------------------------------------------------------------------
+
+    def live(self) -> Process:
+        """Sleep until the next thing in the agenda, do it, and so on."""
+        env = self.lender.env
+        while self.agenda:
+            instant = self.agenda[0][0]
+            if instant > env.now:
+                self.sleeps_until = instant
+                try:
+                    yield env.timeout(instant - env.now)
+                except simpy.Interrupt:
+                    continue
+                self.sleeps_until = 0.0
+            _, _, _, action, day, thing = heappop(self.agenda)
+            action(day, thing)
+
+    def plan(self, step: int, day: int, action: Action, thing: object = None) -> None:
+        """Put something into the agenda; what closes a business day is done the midnight after."""
+        if day < self.lender.n_days:
+            self.plan_at(day + (step <= CLOSE_MONTH), step, day, action, thing)
+
+    def plan_at(self, at: float, step: int, day: int, action: Action, thing: object = None) -> None:
+        """Put something into the agenda at an instant."""
+        heappush(self.agenda, (at, step, next(self.lender.number), action, day, thing))
+        if at < self.sleeps_until:
+            self.sleeps_until = 0.0
+            self.process.interrupt()
+
+    # -- membership, wishes ------------------------------------------------------------------------
+
+    def score(self) -> tuple[float, int]:
+        """Give the score on the lender's own data and the limit that follows (NP-23.1)."""
+        card, terms = self.lender.config.screening.score, self.lender.terms
+        points = (
+            card.start
+            + card.per_np_use * min(self.np_uses, card.np_uses_counted)
+            + card.per_np_late * self.np_late
+            + card.per_bill_on_time * min(self.bills_on_time, card.bills_counted)
+            + card.per_bill_late * self.bills_late
+            + card.per_late_month * -(-self.worst_days_past_due // 30)
+        )
+        limit = 0
+        if points >= card.cut_off:
+            for band in self.lender.config.policy.limits.bands:
+                if points >= band.from_score:
+                    limit = min(band.limit_yen, terms.limit_cap_yen)
+        return points, limit
+
+    def apply(self, day: int, _: object) -> None:
+        """Apply for membership (NP-2.2)."""
+        points, self.limit = self.score()
+        if points < self.lender.config.screening.score.cut_off:
+            self.status = "rejected"
+            self.lender.log("application_rejected", day)
+            return
+        self.status = "active"
+        self.lender.log("application_approved", day)
+        self.plan(RE_REVIEW, day + self.review_every_days, self.re_review)
+        self.begin_month(day, None)
+
+    def re_review(self, day: int, _: object) -> None:
+        """Look at the limits again (NP-31.1)."""
+        self.plan(RE_REVIEW, day + self.review_every_days, self.re_review)
+        if self.status == "active":
+            self.set_limit(day)
+
+    def set_limit(self, day: int) -> None:
+        """Set the limits by the record so far."""
+        before, (_, self.limit) = self.limit, self.score()
+        if self.limit != before:
+            kind = "raised" if self.limit > before else "cut" if self.limit else "zeroed"
+            self.lender.log(f"limit_{kind}", day, self.limit)
+
+    def begin_month(self, day: int, _: object) -> None:
+        """Fall into hardship, choose another pay method, wish to buy."""
+        lender, rng, config = self.lender, self.rng, self.lender.config
+        month = lender.month_of[day]
+        first, end = lender.month_first[month : month + 2]
+        self.plan(CLOSE_MONTH, end - 1, self.close_month)
+        self.plan(BEGIN_MONTH, end, self.begin_month)
+        hardship = config.behaviour.hardship
+        p = hardship.per_month * (1 + hardship.strain_share * (self.strain - 1))
+        chance = lender.conditional(min(p * config.macro.stress_multiplier, 0.9), month)
+        if rng.random() < chance and self.hardship_until < day:
+            days = rng.expovariate(1 / (hardship.mean_months * DAYS_PER_MONTH))
+            self.hardship_until = day + math.ceil(days)
+            lender.log("hardship_began", day)
+        if rng.random() < config.behaviour.new_method_share:
+            self.method = (self.method + rng.randint(1, 3)) % 4
+            lender.log("method_chosen", day)
+        season = config.behaviour.spending.season[lender.month_of_year[month] - 1]
+        rate = self.uses_per_month * season / (end - first)
+        if rate > 0.0 and not self.is_written_off:
+            at = day + rng.expovariate(rate)
+            while at < end:
+                self.plan_at(at, WISH, int(at), self.ask)
+                at += rng.expovariate(rate)
+
+    # -- purchases ---------------------------------------------------------------------------------
+
+    def ask(self, day: int, _: object) -> None:
+        """Ask for a use and hear the answer (NP-23.3, NP-24)."""
+        lender, rng, terms = self.lender, self.rng, self.lender.terms
+        spending, hold = lender.config.behaviour.spending, lender.config.screening.hold
+        within = spending.price_sigma * math.sqrt(1 - spending.price_between_share)
+        price = round(spending.price_median_yen * math.exp(within * rng.gauss(0.0, 1.0)))
+        price = max(price * self.price_scale // 1000, 1)
+        is_first = self.n_uses < hold.new_member_uses and price >= hold.new_member_yen
+        purchase = Purchase(price)
+        if self.status == "suspended":
+            lender.log("declined_overdue", day, price)
+        elif self.limit == 0:
+            lender.log("declined_limit_zero", day, price)
+        elif price > math.floor(self.limit * terms.per_use_limit_share):
+            lender.log("declined_per_use_limit", day, price)
+        elif self.unsettled + price > self.limit:
+            lender.log("declined_cumulative_limit", day, price)
+        elif rng.random() < (hold.new_member_share if is_first else hold.share):
+            lender.log("purchase_held", day, price)
+            self.unsettled += price
+            purchase.status = "held"
+            max_days = lender.config.screening.review_desk.max_days
+            self.plan(HOLD_ENDS, day + max_days, self.end_hold, purchase)
+            lender.env.process(self.review(purchase))
+        else:
+            lender.log("purchase_authorised", day, price)
+            self.accept(day, purchase)
+
+    def review(self, purchase: Purchase) -> Process:
+        """Wait for a reviewer (NP-24.4)."""
+        env, policy = self.lender.env, self.lender.config.screening.review_desk
+        asked_at = env.now
+        purchase.work = work = self.lender.review_desk.submit(policy.mean_minutes, self.rng)
+        yield work.done
+        if not work.is_moot:
+            patience = self.rng.expovariate(24 / policy.mean_patience_hours)
+            approves = policy.approves_never_payer if self.never_pays else policy.approves
+            is_approved = self.rng.random() < approves
+            purchase.answer = "approved" if is_approved else "refused"
+            if env.now - asked_at > patience:
+                purchase.answer = "too_late"
+            self.plan(REVIEWED, int(env.now), self.take_review, purchase)
+
+    def take_review(self, day: int, purchase: Purchase) -> None:
+        """Hear the reviewer's answer; an approval in time is a use of this day."""
+        if purchase.status == "held":
+            self.lender.log(f"review_{purchase.answer}", day, purchase.price)
+            self.lender.post("review_cost", day, self.lender.config.screening.review_desk.cost_yen)
+            self.unsettled -= purchase.price
+            purchase.status = "declined"
+            if purchase.answer == "approved":
+                self.accept(day, purchase)
+
+    def end_hold(self, day: int, purchase: Purchase) -> None:
+        """Decline what was held too long."""
+        if purchase.status == "held":
+            self.lender.log("hold_expired", day, purchase.price)
+            self.unsettled -= purchase.price
+            purchase.status = "declined"
+            if purchase.work:
+                purchase.work.withdraw()
+
+    def accept(self, day: int, purchase: Purchase) -> None:
+        """Take an authorised use in."""
+        lender, spending = self.lender, self.lender.config.behaviour.spending
+        self.unsettled += purchase.price
+        self.n_uses += 1
+        purchase.status = "authorised"
+        purchase.billing_month = month = lender.month_of[day]
+        posted = min(day + lender.terms.post_lag_days, lender.month_first[month + 1] - 1)
+        self.plan(POST, posted, self.post_purchase, purchase)
+        if self.rng.random() < spending.cancel_share:
+            after = self.rng.randrange(spending.cancel_within_days)
+            reported = day + after + lender.terms.cancel_report_lag_days
+            self.plan(CANCEL, reported, self.cancel, purchase)
+
+    def post_purchase(self, day: int, purchase: Purchase) -> None:
+        """Ship the goods: the claim passes to the lender (NP-22.2)."""
+        if purchase.status == "authorised":
+            purchase.status = "posted"
+            self.month_uses += 1
+            self.month_price += purchase.price
+            self.lender.post("purchase_posted", day, purchase.price)
+            self.lender.log("purchase_posted", day, purchase.price)
+            lag = self.lender.config.economics.payout_lag_days
+            self.plan(PAYOUT, day + lag, self.pay_merchant, purchase)
+
+    def pay_merchant(self, day: int, purchase: Purchase) -> None:
+        """Pay the merchant less the discount (LEN-01, LEN-02)."""
+        if purchase.status == "posted":
+            purchase.is_paid_out = True
+            discount = self.lender.discount(purchase.price)
+            self.lender.post("merchant_paid", day, purchase.price - discount)
+            self.lender.post("merchant_discount", day, discount)
+
+    def cancel(self, day: int, purchase: Purchase) -> None:
+        """Report a cancellation: off the open bill, or owed once billed (NP-24.5, NP-29.3)."""
+        lender, price = self.lender, purchase.price
+        if purchase.status == "posted" and purchase.billing_month != lender.month_of[day]:
+            purchase.status = "returned"
+            self.credit += price
+            lender.post("purchase_returned", day, price)
+            lender.log("purchase_returned", day, price)
+        else:
+            self.unsettled -= price
+            lender.log("purchase_cancelled", day, price)
+            if purchase.status == "posted":
+                self.month_uses -= 1
+                self.month_price -= price
+                lender.post("purchase_cancelled", day, price)
+            purchase.status = "cancelled"
+        if purchase.is_paid_out:
+            discount = lender.discount(price)
+            lender.post("merchant_refunded", day, price - discount)
+            lender.post("merchant_discount_returned", day, discount)
+
+    def close_month(self, day: int, _: object) -> None:
+        """Make the bill of the month (`bench.naive_member`)."""
+        raise NotImplementedError

@@ -1,0 +1,234 @@
+"""Tables about money: portfolio, income, costs, losses, profit and the flow of funds."""
+
+import polars as pl
+
+from sim.engine.world import Bucket
+from sim.ledger import POSTINGS, Account
+from sim.metrics import columns_of_books as declared
+from sim.metrics.frames import by_kind, conform, onto, pick, ratio, spread
+
+REVENUE_KINDS = {
+    "service_fee": "service_fees",
+    "failed_debit_fee": "failed_debit_fees",
+    "late_damages": "late_damages",
+    "late_admin_fee": "late_admin_fees",
+    "merchant_discount": "merchant_discount",
+    "refund_fee": "refund_fees",
+}
+"""Kind of income by posting."""
+
+COST_KINDS = {
+    "bill_cost": "billing",
+    "contact_cost": "collection",
+    "agency_fee": "agency",
+    "review_cost": "screening",
+    "funding": "funding",
+}
+"""Kind of cost by posting."""
+
+WRITTEN_OFF_COMPONENTS = {
+    "principal_written_off": "principal",
+    "fee_written_off": "fees",
+    "late_damages_written_off": "late_damages",
+    "late_admin_fee_written_off": "late_admin_fees",
+}
+"""Component of a write-off by posting."""
+
+RECOVERED = ["recovered", "credit_recovered"]
+"""Postings of money on claims already written off."""
+
+BALANCES = {
+    "principal_receivable_yen": (Account.PRINCIPAL_RECEIVABLE, 1),
+    "fee_receivable_yen": (Account.FEE_RECEIVABLE, 1),
+    "late_damages_receivable_yen": (Account.LATE_DAMAGES_RECEIVABLE, 1),
+    "late_admin_fee_receivable_yen": (Account.LATE_ADMIN_FEE_RECEIVABLE, 1),
+    "merchant_payable_yen": (Account.MERCHANT_PAYABLE, -1),
+    "member_credit_yen": (Account.MEMBER_CREDIT, -1),
+    "consumption_tax_payable_yen": (Account.CONSUMPTION_TAX_PAYABLE, -1),
+}
+"""Account behind a balance and the side on which it is positive."""
+
+OVERDUE = [bucket.name.lower() for bucket in Bucket if bucket.name.startswith("DPD_")]
+DECLINED_AT_ONCE = [
+    "declined_not_active",
+    "declined_overdue",
+    "declined_per_use_limit",
+    "declined_cumulative_limit",
+    "declined_limit_zero",
+]
+DECLINED_LATER = ["review_refused", "review_too_late", "hold_expired"]
+ASKED = ["purchase_authorised", "purchase_held", *DECLINED_AT_ONCE]
+AUTHORISED = ["purchase_authorised", "review_approved"]
+DECLINED = [*DECLINED_AT_ONCE, *DECLINED_LATER]
+
+
+def balances(postings: pl.DataFrame, grid: pl.DataFrame) -> pl.DataFrame:
+    """Give the balances of accounts at the end of every month, from the sums of postings."""
+    names = {posting.name.lower(): posting for posting in POSTINGS}
+    columns = {}
+    for name, (account, _) in BALANCES.items():
+        debited = [key for key, posting in names.items() if posting.debit is account]
+        credited = [key for key, posting in names.items() if posting.credit is account]
+        columns[f"{name}_debit"] = (debited, "yen")
+        columns[f"{name}_credit"] = (credited, "yen")
+    moves = onto(grid, spread(postings, columns))
+    return moves.with_columns(
+        (side * (pl.col(f"{name}_debit") - pl.col(f"{name}_credit")))
+        .cum_sum()
+        .over("replication", order_by="month")
+        .alias(name)
+        for name, (_, side) in BALANCES.items()
+    ).select(*grid.columns, *BALANCES)
+
+
+def portfolio(facts: pl.DataFrame, grid: pl.DataFrame) -> pl.DataFrame:
+    """Compute purchases, receivables and members by month."""
+    postings, events = pick(facts, "postings"), pick(facts, "events")
+    frame = balances(postings, grid)
+    frame = onto(frame, _purchases(events))
+    frame = onto(frame, _posted(postings))
+    frame = onto(
+        frame,
+        spread(
+            pick(facts, "billed"), {"bills": (["price"], "count"), "billed_yen": (["price"], "yen")}
+        ),
+    )
+    frame = onto(frame, _stock(pick(facts, "arrears")))
+    placed = spread(pick(facts, "placed"), {"law_firm_principal_yen": (["law_firm"], "yen")})
+    macro = spread(pick(facts, "macro"), {"macro_factor_millionths": (["factor"], "count")})
+    frame = onto(onto(frame, placed), macro).with_columns(
+        ratio(
+            "purchases_authorised", pl.col("purchases_authorised") + pl.col("purchases_declined")
+        ).alias("approval_rate"),
+        ratio("authorised_yen", pl.col("authorised_yen") + pl.col("declined_yen")).alias(
+            "approval_rate_yen"
+        ),
+        ratio("overdue_principal_yen", "principal_receivable_yen").alias("late_share"),
+        ratio("law_firm_principal_yen", "overdue_principal_yen").alias("law_firm_share"),
+    )
+    return conform(frame, declared.PORTFOLIO)
+
+
+def _purchases(events: pl.DataFrame) -> pl.DataFrame:
+    """Sum uses asked for, authorised and declined."""
+    return spread(
+        events,
+        {
+            "purchases_asked": (ASKED, "count"),
+            "asked_yen": (ASKED, "yen"),
+            "purchases_authorised": (AUTHORISED, "count"),
+            "authorised_yen": (AUTHORISED, "yen"),
+            "purchases_declined": (DECLINED, "count"),
+            "declined_yen": (DECLINED, "yen"),
+        },
+    )
+
+
+def _posted(postings: pl.DataFrame) -> pl.DataFrame:
+    """Sum purchases posted, cancelled and returned."""
+    return spread(
+        postings,
+        {
+            "purchases_posted": (["purchase_posted"], "count"),
+            "posted_yen": (["purchase_posted"], "yen"),
+            "cancelled_yen": (["purchase_cancelled"], "yen"),
+            "returned_yen": (["purchase_returned"], "yen"),
+        },
+    )
+
+
+def _stock(arrears: pl.DataFrame) -> pl.DataFrame:
+    """Sum members and principal of the month-end pictures."""
+    members = [bucket.name.lower() for bucket in Bucket if bucket is not Bucket.NOT_A_MEMBER]
+    everybody = [bucket.name.lower() for bucket in Bucket]
+    return spread(
+        arrears,
+        {
+            "snapshot_principal_yen": (everybody, "yen"),
+            "members_admitted": (members, "count"),
+            "members_no_debt": (["no_debt"], "count"),
+            "members_current": (["current"], "count"),
+            "members_overdue": (OVERDUE, "count"),
+            "members_written_off": (["written_off"], "count"),
+            "overdue_principal_yen": (OVERDUE, "yen"),
+        },
+    )
+
+
+def revenue(facts: pl.DataFrame, grid: pl.DataFrame) -> pl.DataFrame:
+    """Compute income by kind; a returned discount is deducted from the discounts."""
+    postings = pick(facts, "postings")
+    is_returned = pl.col("key") == "merchant_discount_returned"
+    signed = postings.with_columns(
+        pl.when(is_returned).then(-pl.col("yen")).otherwise("yen").alias("yen"),
+        pl.when(is_returned).then(0).otherwise("count").alias("count"),
+    )
+    kinds = {**REVENUE_KINDS, "merchant_discount_returned": "merchant_discount"}
+    frame = by_kind(signed, grid, kinds, "kind").rename({"count": "postings"})
+    return conform(frame, declared.REVENUE)
+
+
+def costs(facts: pl.DataFrame, grid: pl.DataFrame) -> pl.DataFrame:
+    """Compute costs by kind."""
+    frame = by_kind(pick(facts, "postings"), grid, COST_KINDS, "kind")
+    return conform(frame.rename({"count": "postings"}), declared.COSTS)
+
+
+def written_off(facts: pl.DataFrame, grid: pl.DataFrame) -> pl.DataFrame:
+    """Compute write-offs by component."""
+    frame = by_kind(pick(facts, "postings"), grid, WRITTEN_OFF_COMPONENTS, "component")
+    return conform(frame.rename({"count": "postings"}), declared.WRITTEN_OFF)
+
+
+def profit(
+    facts: pl.DataFrame,
+    grid: pl.DataFrame,
+    revenue: pl.DataFrame,
+    costs: pl.DataFrame,
+    written_off: pl.DataFrame,
+) -> pl.DataFrame:
+    """Compute profit by month from income, costs, write-offs and recoveries."""
+    frame = grid
+    for name, part in (
+        ("revenue_yen", revenue),
+        ("cost_yen", costs),
+        ("written_off_yen", written_off),
+    ):
+        sums = part.group_by("replication", "month").agg(pl.col("yen").sum().alias(name))
+        frame = onto(frame, sums)
+    postings = pick(facts, "postings")
+    other = {"recovered_yen": (RECOVERED, "yen"), "posted_yen": (["purchase_posted"], "yen")}
+    frame = onto(frame, spread(postings, other)).with_columns(profit_of().alias("profit_yen"))
+    frame = frame.with_columns(
+        ratio("revenue_yen", "posted_yen").alias("take_rate"),
+        ratio("profit_yen", "posted_yen").alias("profit_rate"),
+    )
+    return conform(frame, declared.PROFIT)
+
+
+def profit_of() -> pl.Expr:
+    """Give profit as an expression of its parts."""
+    income = pl.col("revenue_yen") - pl.col("cost_yen")
+    return income - pl.col("written_off_yen") + pl.col("recovered_yen")
+
+
+def flow_of_funds(facts: pl.DataFrame, portfolio: pl.DataFrame) -> pl.DataFrame:
+    """Explain the principal of each month-end picture by the one before and the postings."""
+    flows = spread(
+        pick(facts, "postings"),
+        {
+            "posted_yen": (["purchase_posted"], "yen"),
+            "cancelled_yen": (["purchase_cancelled"], "yen"),
+            "paid_yen": (["principal_paid"], "yen"),
+            "netted_yen": (["principal_netted"], "yen"),
+            "written_off_yen": (["principal_written_off"], "yen"),
+        },
+    )
+    stock = portfolio.select(
+        "replication", "month", "month_end", pl.col("snapshot_principal_yen").alias("closing_yen")
+    )
+    opening = pl.col("closing_yen").shift(1, fill_value=0).over("replication", order_by="month")
+    out = ("cancelled_yen", "paid_yen", "netted_yen", "written_off_yen", "closing_yen")
+    residual = pl.col("opening_yen") + pl.col("posted_yen") - pl.sum_horizontal(out)
+    frame = onto(stock.with_columns(opening.alias("opening_yen")), flows)
+    return conform(frame.with_columns(residual.alias("residual_yen")), declared.FLOW_OF_FUNDS)

@@ -1,0 +1,286 @@
+"""Figures of arrears: unpaid shares by age, vintages, roll rates, the stock of receivables."""
+
+from typing import Any
+
+import numpy as np
+import polars as pl
+from matplotlib import colormaps
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize, PowerNorm
+
+from sim.engine.world import Bucket
+from sim.report.numbers import grouped, millions, percent, words
+from sim.report.source import Run
+from sim.report.style import (
+    BLUE,
+    INK,
+    MUTED,
+    ORANGE,
+    PAPER,
+    RED,
+    SEQUENCE,
+    SEVERITY,
+    Drawing,
+    finish,
+    new_figure,
+    nothing,
+    plain_axis,
+    styled,
+)
+from sim.report.targets import BASE_CURVE, UNPAID_TARGETS
+
+AGE_TICKS = (0, 7, 14, 30, 60, 90, 180, 365)
+
+
+@styled
+def unpaid_curve(run: Run) -> Drawing:
+    """Draw the pooled unpaid share by age with interval and target ranges."""
+    name, title = "unpaid_curve", "Unpaid share by days past due"
+    curve = run.tables["unpaid_curve"].drop_nulls("unpaid_share")
+    if not curve["unpaid_yen"].sum():
+        return nothing(name, title, "no bill has been observed past its due date unpaid")
+    figure, (axes,) = new_figure(3.6)
+    _age_axis(axes, int(curve["days_past_due"].max() or 1))  # type: ignore[call-overload]
+    positive = curve.filter(pl.col("unpaid_share") > 0)
+    days, share = positive["days_past_due"].to_numpy(), 100 * positive["unpaid_share"].to_numpy()
+    for age, target in UNPAID_TARGETS.items():
+        axes.plot(
+            [age, age], [100 * target.low, 100 * target.high], color=ORANGE, lw=9, alpha=0.45,
+            solid_capstyle="butt", label="target range (facts 6.3)" if age == 14 else None,
+        )  # fmt: skip
+    axes.plot(list(BASE_CURVE), [100 * x for x in BASE_CURVE.values()], ":", color=MUTED,
+              lw=1.3, label="base year (facts 6.1)")  # fmt: skip
+    band = positive.drop_nulls(["lower", "upper"])
+    if band.height:
+        axes.fill_between(
+            band["days_past_due"].to_numpy(), 100 * band["lower"].clip(1e-5).to_numpy(),
+            100 * band["upper"].to_numpy(), color=BLUE, alpha=0.22, lw=0,
+            label=f"{percent(run.config.experiment.confidence, 0)} interval of the mean",
+        )  # fmt: skip
+    axes.plot(days, share, "o-", color=BLUE, ms=4, label="simulated, pooled")
+    axes.set_yscale("log")
+    axes.set_ylim(min(0.5, 0.8 * share.min()), max(20.0, 1.2 * share.max()))
+    axes.set_yticks([t for t in (0.01, 0.1, 0.5, 1, 2, 5, 10, 20, 50, 100)
+                     if axes.get_ylim()[0] <= t <= axes.get_ylim()[1]])  # fmt: skip
+    axes.minorticks_off()
+    plain_axis(axes.yaxis)
+    axes.set_ylabel("unpaid, % of price billed (log scale)")
+    axes.legend(loc="upper right")
+    return finish(name, title, _curve_caption(curve), figure)
+
+
+def _curve_caption(curve: pl.DataFrame) -> str:
+    """Say how the curve lies to the target ranges."""
+    shares = dict(zip(curve["days_past_due"], curve["unpaid_share"], strict=True))
+    texts = []
+    for age, target in UNPAID_TARGETS.items():
+        if age in shares:
+            state = "within" if target.holds(shares[age]) else "outside"
+            texts.append(
+                f"{percent(shares[age])} at {age} days ({state} the target {percent(target.low, 1)}"
+                f" to {percent(target.high, 1)})"
+            )
+    first, last = curve.row(0, named=True), curve.row(-1, named=True)
+    return (
+        f"Of the price billed, {percent(first['unpaid_share'])} is unpaid at the end of the due "
+        f"date; {'; '.join(texts) or 'no age with a target has been observed'}; "
+        f"{percent(last['unpaid_share'])} after {last['days_past_due']} days. Only bills observed "
+        "to an age count at it."
+    )
+
+
+def _age_axis(axes: Axes, last: int) -> None:
+    """Show ages on a square-root scale: the first weeks matter most."""
+    axes.set_xscale("function", functions=(_root, np.square))
+    axes.set_xlim(0, max(last, 1) * 1.03)
+    axes.set_xticks([age for age in AGE_TICKS if age <= max(last, 1)])
+    axes.minorticks_off()
+    axes.set_xlabel("days past due (square-root scale)")
+    plain_axis(axes.xaxis)
+
+
+def _root(values: Any) -> Any:
+    """Give square roots; what is below 0 is left of the axis."""
+    return np.sqrt(np.maximum(values, 0.0))
+
+
+@styled
+def vintages(run: Run) -> Drawing:
+    """Draw the unpaid share by age for every billing month."""
+    name, title = "vintages", "Vintages: unpaid share of a month's bills by days past due"
+    pooled = (
+        run.tables["vintages"]
+        .filter("is_observed")
+        .group_by("month", "month_end", "days_past_due")
+        .agg(pl.col("unpaid_yen", "billed_yen").sum())
+        .filter(pl.col("billed_yen") > 0)
+        .with_columns(share=100 * pl.col("unpaid_yen") / pl.col("billed_yen"))
+        .sort("month", "days_past_due")
+    )
+    if not pooled["unpaid_yen"].sum():
+        return nothing(name, title, "no bill has been observed past its due date unpaid")
+    figure, (axes,) = new_figure(3.6)
+    _age_axis(axes, pooled["days_past_due"].max())  # type: ignore[arg-type]
+    months = pooled["month"].unique(maintain_order=True).to_list()
+    norm = Normalize(min(months), max(max(months), min(months) + 1))
+    for month in months:
+        line = pooled.filter(pl.col("month") == month)
+        axes.plot(line["days_past_due"].to_numpy(), line["share"].to_numpy(), "o-", ms=2.2, lw=1.1,
+                  color=colormaps[SEQUENCE](norm(month)))  # fmt: skip
+    bar = figure.colorbar(ScalarMappable(norm, SEQUENCE), ax=axes, pad=0.015, aspect=28)
+    bar.set_label("billing month of the run")
+    bar.outline.set_visible(False)  # type: ignore[operator]
+    axes.set_ylim(bottom=0)
+    axes.set_ylabel("unpaid, % of price billed")
+    plain_axis(axes.yaxis)
+    return finish(name, title, _vintage_caption(pooled), figure)
+
+
+def _vintage_caption(pooled: pl.DataFrame) -> str:
+    """Say how vintages differ at the latest age at which several are observed."""
+    count = pooled.group_by("days_past_due").agg(pl.len()).sort("days_past_due")
+    several = count.filter(pl.col("len") > 1)["days_past_due"].to_list()
+    age = 30 if 30 in several else several[-1] if several else count["days_past_due"][0]
+    at = pooled.filter(pl.col("days_past_due") == age).sort("share")
+    best, worst = at.row(0, named=True), at.row(-1, named=True)
+    return (
+        f"Pooled over replications, {grouped(pooled['month'].n_unique())} billing months. At {age} "
+        f"days past due the unpaid share lies between {best['share']:.2f} % "
+        f"({best['month_end']:%Y-%m}) and {worst['share']:.2f} % ({worst['month_end']:%Y-%m})."
+    )
+
+
+ROLLING = tuple(bucket.name.lower() for bucket in Bucket)[1:]
+"""Buckets of members, in order of severity."""
+
+
+@styled
+def roll_rates(run: Run) -> Drawing:
+    """Draw the monthly transition matrix between buckets with its numbers."""
+    name, title = "roll_rates", "Roll rates: where members are a month later"
+    pooled = run.tables["roll_rates"].filter(pl.col("month").is_null())
+    cells = {(r["from_bucket"], r["to_bucket"]): r for r in pooled.iter_rows(named=True)}
+    sources = [b for b in ROLLING if any(source == b for source, _ in cells)]
+    if not sources:
+        return nothing(name, title, "there are no two month ends with members")
+    matrix = np.array([
+        [(cells.get((source, to)) or {}).get("member_share") or 0.0 for to in ROLLING]
+        for source in sources
+    ])  # fmt: skip
+    figure, (axes,) = new_figure(1.25 + 0.34 * len(sources))
+    image = axes.imshow(100 * matrix, cmap=SEQUENCE, norm=PowerNorm(0.5, 0, 100), aspect="auto")
+    _numbers(axes, matrix, image)
+    before = {r["from_bucket"]: r["members_from"] for r in pooled.iter_rows(named=True)}
+    labels = [f"{_short(source)}  (n = {grouped(before[source])})" for source in sources]
+    axes.set_yticks(range(len(sources)), labels)
+    axes.set_xticks(range(len(ROLLING)), [_short(to) for to in ROLLING])
+    axes.xaxis.tick_top()
+    axes.tick_params(length=0)
+    axes.set_xlabel("a month later, % of members", labelpad=6)
+    axes.xaxis.set_label_position("top")
+    axes.grid(visible=False)
+    axes.spines[:].set_visible(False)
+    return finish(name, title, _roll_caption(cells), figure)
+
+
+def _numbers(axes: Axes, matrix: Any, image: Any) -> None:
+    """Write the numbers into their cells, dark on light and light on dark."""
+    for (row, column), share in np.ndenumerate(matrix):
+        red, green, blue, _ = image.cmap(image.norm(100 * share))
+        is_light = 0.299 * red + 0.587 * green + 0.114 * blue > 0.5
+        text = "·" if share == 0 else "<0.1" if share < 0.001 else f"{100 * share:.1f}"
+        axes.text(column, row, text, ha="center", va="center", fontsize=8,
+                  color="#111111" if is_light else "#ffffff")  # fmt: skip
+
+
+def _short(bucket: str) -> str:
+    """Write a bucket in short."""
+    return words(bucket).replace(" days past due", " d")
+
+
+def _roll_caption(cells: dict[tuple[str, str], dict[str, Any]]) -> str:
+    """Say how arrears cure and roll."""
+    texts = []
+    for source, to, verb in (
+        ("current", "dpd_1_30", "fall into arrears"),
+        ("dpd_1_30", "dpd_31_60", "roll on to 31–60 days"),
+        ("dpd_31_60", "dpd_61_90", "roll on to 61–90 days"),
+        ("dpd_61_90", "dpd_91_180", "roll on beyond 90 days"),
+    ):
+        cell = cells.get((source, to))
+        if cell is not None and cell["member_share"] is not None:
+            texts.append(
+                f"of members {words(source)}, {percent(cell['member_share'], 1)} {verb} "
+                f"({percent(cell['lower'], 1)} to {percent(cell['upper'], 1)})"
+            )
+    sentence = "; ".join(texts) or "no member was ever in arrears"
+    return (
+        f"All months and replications pooled: {sentence}. In brackets Wilson intervals, too narrow "
+        "where common shocks matter. A dot: nobody made the move."
+    )
+
+
+@styled
+def receivables(run: Run) -> Drawing:
+    """Draw the receivable by bucket over time, and the share that is overdue."""
+    name, title = "receivables", "Receivables by days past due"
+    buckets = [b for b in ROLLING if b == "current" or b.startswith("dpd_")]
+    stock = run.monthly("arrears", "bucket", "principal_yen")
+    if not sum(stock[b].sum() for b in buckets if b in stock.columns):
+        return nothing(name, title, "nobody owes anything at a month's end")
+    figure, (top, bottom) = new_figure(4.4, rows=2, ratios=(3, 2), sharex=True)
+    months, base = stock["month_end"].to_numpy(), np.zeros(stock.height)
+    for bucket, colour in zip(buckets, SEVERITY, strict=True):
+        yen = stock[bucket].to_numpy() / 1e6 if bucket in stock.columns else base * 0
+        top.bar(months, yen, bottom=base, width=24, color=colour, edgecolor=PAPER, linewidth=0.3,
+                label=words(bucket))  # fmt: skip
+        base = base + yen
+    top.set_ylim(0, base.max() * 1.32)
+    top.legend(loc="upper left", ncols=3)
+    top.set_ylabel("million yen")
+    plain_axis(top.yaxis)
+    ends = _late_shares(run, bottom)
+    last = stock.row(-1, named=True)
+    total = sum(last.get(bucket, 0) for bucket in buckets)
+    caption = (
+        f"Mean over replications at month ends: {millions(total)} of price owed at the end of "
+        f"{last['month_end']:%Y-%m}, of which {ends}. Below: share owed by members with an overdue "
+        "bill, mean and range of all replications."
+    )
+    return finish(name, title, caption, figure)
+
+
+def _late_shares(run: Run, axes: Axes) -> str:
+    """Draw the overdue share of the receivable and give its last value in words."""
+    shares = (
+        run.tables["portfolio"]
+        .drop_nulls("late_share")
+        .group_by("month_end")
+        .agg(
+            mean=pl.col("late_share").mean(),
+            low=pl.col("late_share").min(),
+            high=pl.col("late_share").max(),
+        )
+        .sort("month_end")
+    )
+    months = shares["month_end"].to_numpy()
+    axes.fill_between(months, 100 * shares["low"].to_numpy(), 100 * shares["high"].to_numpy(),
+                      color=RED, alpha=0.2, lw=0)  # fmt: skip
+    axes.plot(months, 100 * shares["mean"].to_numpy(), "o-", color=RED, ms=3)
+    axes.set_ylim(bottom=0)
+    axes.set_ylabel("overdue, %")
+    axes.tick_params(axis="x", rotation=0)
+    axes.xaxis.set_major_formatter(_month_formatter(months.size))
+    axes.axhline(0, color=INK, lw=0.4)
+    plain_axis(axes.yaxis)
+    if not shares.height:
+        return "nothing is known of arrears"
+    return f"{percent(shares['mean'][-1], 1)} by members overdue"
+
+
+def _month_formatter(n_months: int) -> Any:
+    """Write dates as months."""
+    from matplotlib.dates import DateFormatter
+
+    return DateFormatter("%Y-%m" if n_months > 0 else "%Y")

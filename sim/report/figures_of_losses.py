@@ -1,0 +1,197 @@
+"""Figures of what is lost: its distribution, its parts, and its weather."""
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from sim.metrics.statistics import expected_shortfall, mean, quantile, student_interval
+from sim.report.numbers import grouped, millions, percent, words
+from sim.report.source import Run
+from sim.report.style import (
+    BLUE,
+    CATEGORIES,
+    INK,
+    MUTED,
+    ORANGE,
+    PAPER,
+    RED,
+    Drawing,
+    finish,
+    new_figure,
+    nothing,
+    plain_axis,
+    styled,
+)
+
+FEW = 30
+"""Below so many replications every one is a dot; from here on a histogram is honest."""
+
+
+@styled
+def loss_distribution(run: Run) -> Drawing:
+    """Draw the booked net loss rate over replications with value at risk and shortfall."""
+    name, title = "loss_distribution", "Net loss over replications"
+    rates = run.values("net_loss_rate")
+    if not rates:
+        return nothing(name, title, "no replication has purchases")
+    if not any(rates):
+        return nothing(name, title, "no replication has losses or recoveries")
+    level = run.config.experiment.tail
+    at_risk, shortfall = quantile(rates, level), expected_shortfall(rates, level)
+    figure, (axes,) = new_figure(3.2 if len(rates) >= FEW else 2.5)
+    if len(rates) < FEW:
+        _dots(axes, rates)
+    else:
+        _histogram(axes, rates)
+    _marks(axes, rates, at_risk, shortfall, level)
+    axes.set_xlabel("net loss booked, % of GMV")
+    plain_axis(axes.xaxis)
+    yen = run.values("net_loss_yen")
+    caption = (
+        f"Written off less recovered in {grouped(run.config.months)} months, "
+        f"{_counted(len(rates), 'replication')}: mean {percent(mean(rates))} of GMV"
+        f"{_interval(rates, run.config.experiment.confidence)}, or {millions(mean(yen))}; "
+        f"value at risk at {percent(level, 0)} {percent(at_risk)}, expected shortfall "
+        f"{percent(shortfall)}. Losses are booked at the write-off, late in the life of a bill."
+    )
+    return finish(name, title, caption, figure)
+
+
+def _counted(number: int, noun: str) -> str:
+    """Write a number of things."""
+    return f"{grouped(number)} {noun}{'' if number == 1 else 's'}"
+
+
+def _interval(values: list[float], confidence: float) -> str:
+    """Write the interval of a mean of shares, nothing where there is none."""
+    interval = student_interval(values, confidence)
+    if interval is None:
+        return ""
+    low, high = (percent(max(end, min(0.0, min(values)))) for end in interval)
+    return f" ({percent(confidence, 0)} interval {low} to {high})"
+
+
+def _dots(axes: Axes, rates: list[float]) -> None:
+    """Draw each replication as a dot; near ones are stacked."""
+    ordered = sorted(rates)
+    width = (ordered[-1] - ordered[0]) / 45 or 1.0
+    heights: list[int] = []
+    for number, rate in enumerate(ordered):
+        taken = {heights[i] for i in range(number) if rate - ordered[i] < width}
+        heights.append(min(set(range(len(rates))) - taken))
+    axes.plot([100 * rate for rate in ordered], heights, "o", color=BLUE, ms=6, mec=PAPER, mew=0.7)
+    axes.set_ylim(-0.8, max(*heights, 3) + 2.4)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.grid(visible=False, axis="y")
+    if len(set(ordered)) == 1:
+        half = abs(ordered[0]) * 50 or 0.5
+        axes.set_xlim(100 * ordered[0] - half, 100 * ordered[0] + half)
+
+
+def _histogram(axes: Axes, rates: list[float]) -> None:
+    """Draw a histogram with bins by the rule of Freedman and Diaconis, and a rug."""
+    per_cent = 100 * np.array(rates)
+    bins = np.histogram_bin_edges(per_cent, "fd")
+    if not 5 <= bins.size <= 60:
+        bins = np.linspace(per_cent.min(), per_cent.max(), 30 if bins.size > 60 else 8)
+    axes.hist(per_cent, bins=bins.tolist(), color=BLUE, edgecolor=PAPER, linewidth=0.6)
+    axes.plot(per_cent, np.zeros_like(per_cent), "|", color=INK, ms=6, alpha=0.35, clip_on=False)
+    axes.set_ylabel("replications")
+    axes.set_ylim(top=axes.get_ylim()[1] * 1.18)
+
+
+def _marks(
+    axes: Axes, rates: list[float], at_risk: float, shortfall: float, level: float
+) -> None:
+    """Mark mean, value at risk and expected shortfall."""
+    text = f"{100 * level:g} %"
+    marks = [
+        (mean(rates), "mean", INK, "-"),
+        (at_risk, f"VaR {text}", ORANGE, "--"),
+        (shortfall, f"ES {text}", RED, "-."),
+    ]
+    for value, label, colour, dash in marks:
+        axes.axvline(
+            100 * value, color=colour, ls=dash, lw=1.4, label=f"{label}: {percent(value)}"
+        )
+    axes.legend(loc="upper center", ncols=3, borderaxespad=0.1)
+
+
+@styled
+def lost_yen(run: Run) -> Drawing:
+    """Draw what late yen became and what written-off yen consisted of."""
+    name, title = "lost_yen", "Where a late yen went, and what was given up"
+    stages = run.means("recovery_by_stage", "stage", "yen")
+    parts = run.means("written_off", "component", "yen")
+    late, off = sum(stages.values()), sum(parts.values())
+    if not late and not off:
+        return nothing(name, title, "no bill fell overdue")
+    figure, axes = new_figure(3.6, rows=2, ratios=(1, 1))
+    _shares(axes[0], stages, f"price unpaid at the due date: {millions(late)}")
+    _shares(axes[1], parts, f"written off: {millions(off)}")
+    axes[1].set_xlabel("share, %")
+    caption = (
+        f"Means over replications. Of {millions(late)} unpaid at the due date, "
+        f"{_listed(stages, late)}; what is open is still owed or given up. "
+        f"Written off: {millions(off)}{', of it ' + _listed(parts, off) if off else ''}."
+    )
+    return finish(name, title, caption, figure)
+
+
+def _listed(parts: dict[str, float], total: float) -> str:
+    """Write the shares of a total."""
+    return ", ".join(
+        f"{words(name)} {percent(yen / total, 1)}" for name, yen in parts.items() if total
+    )
+
+
+def _shares(axes: Axes, parts: dict[str, float], title: str) -> None:
+    """Draw one bar of a hundred per cent in its parts."""
+    total = sum(parts.values())
+    axes.set_title(title)
+    axes.set_xlim(0, 100)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.grid(visible=False, axis="y")
+    if not total:
+        axes.text(50, 0, "nothing", ha="center", va="center", color=MUTED)
+        axes.set_ylim(-0.5, 0.5)
+        return
+    left = 0.0
+    for colour, (name, yen) in zip(CATEGORIES, parts.items(), strict=False):
+        share = 100 * yen / total
+        axes.barh(
+            0, share, left=left, color=colour, edgecolor=PAPER, linewidth=0.8,
+            label=f"{words(name)} {share:.1f} %",
+        )  # fmt: skip
+        left += share
+    axes.legend(ncols=3, loc="upper left", bbox_to_anchor=(-0.01, -0.22), borderaxespad=0)
+
+
+@styled
+def macro_factor(run: Run) -> Drawing:
+    """Draw missed bills against the mean macro factor, one dot a replication."""
+    name, title = "macro_factor", "Missed bills and the macro factor"
+    columns = ("macro_factor_mean", "unpaid_share_1")
+    pairs = run.tables["replications"].select(columns).drop_nulls()
+    if not pairs.height:
+        return nothing(name, title, "no bill has been due for a day")
+    factor = pairs[columns[0]].to_numpy()
+    missed = 100 * pairs[columns[1]].to_numpy()
+    figure, (axes,) = new_figure(3.1)
+    axes.plot(factor, missed, "o", color=BLUE, ms=5, mec=PAPER, mew=0.6, alpha=0.85)
+    axes.set_xlabel("mean macro factor of the replication (below 0: bad times)")
+    axes.set_ylabel("unpaid 1 day past due,\n% of price billed")
+    plain_axis(axes.xaxis)
+    plain_axis(axes.yaxis)
+    text = f"{_counted(pairs.height, 'replication')}, mean {missed.mean():.2f} % unpaid after a day"
+    if pairs.height >= 3 and np.ptp(factor) > 0 and np.ptp(missed) > 0:
+        slope, base = np.polyfit(factor, missed, 1)
+        ends = np.array([factor.min(), factor.max()])
+        axes.plot(ends, base + slope * ends, color=RED, lw=1.3)
+        correlation = float(np.corrcoef(factor, missed)[0, 1])
+        text += (
+            f"; a factor lower by 0.1 goes with {grouped(-0.1 * slope, 2)} points more (least "
+            f"squares), correlation {grouped(correlation, 2)}"
+        )
+    return finish(name, title, f"{text}.", figure)

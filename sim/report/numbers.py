@@ -1,0 +1,132 @@
+"""How numbers are written for people."""
+
+import datetime as dt
+from fractions import Fraction
+
+NOTHING = "\N{EN DASH}"
+MINUS = "\N{MINUS SIGN}"
+
+PER_CENT = frozenset({"share"})
+WHOLE = frozenset({"yen", "-", "date"})
+
+
+def percent(share: float | None, digits: int = 2) -> str:
+    """Write a share in per cent.
+
+    Examples
+    --------
+    >>> percent(0.01234), percent(None)
+    ('1.23 %', '–')
+    """
+    return NOTHING if share is None else f"{grouped(100 * share, digits)} %"
+
+
+def millions(yen: float | None) -> str:
+    """Write yen in millions with three significant digits, small amounts in whole yen.
+
+    Examples
+    --------
+    >>> millions(1_234_567_890), millions(12_345_678), millions(-650_000), millions(987)
+    ('1,235 million yen', '12.3 million yen', '−0.65 million yen', '987 yen')
+    """
+    if yen is None:
+        return NOTHING
+    if abs(yen) < 10_000:
+        return f"{grouped(yen, 0)} yen"
+    size = abs(yen) / 1e6
+    return f"{grouped(yen / 1e6, 0 if size >= 99.95 else 1 if size >= 9.995 else 2)} million yen"
+
+
+def grouped(number: float, digits: int = 0) -> str:
+    """Write a number with thousands separators and a true minus sign.
+
+    Examples
+    --------
+    >>> grouped(-1234.5, 1), grouped(-0.001, 2)
+    ('−1,234.5', '0.00')
+    """
+    text = f"{number:,.{digits}f}"
+    if text.startswith("-"):
+        text = text[1:] if not any(digit in "123456789" for digit in text) else MINUS + text[1:]
+    return text
+
+
+def significant(number: float, digits: int = 4) -> str:
+    """Write a number with some significant digits, whole from 1000 on.
+
+    Examples
+    --------
+    >>> significant(0.123456), significant(12345.6), significant(2.0)
+    ('0.1235', '12,346', '2')
+    """
+    if abs(number) >= 1000:
+        return grouped(number)
+    return f"{number:.{digits}g}".replace("-", MINUS)
+
+
+def shown(value: object, unit: str) -> str:
+    """Write a cell of a metric table in its unit.
+
+    Examples
+    --------
+    >>> shown(0.0123, "share"), shown(1234567, "yen"), shown(None, "days"), shown(2.5, "minutes")
+    ('1.23 %', '1,234,567', '–', '2.50')
+    """
+    match value:
+        case None:
+            return NOTHING
+        case bool():
+            return "yes" if value else "no"
+        case int() | float() if unit in PER_CENT:
+            return percent(value)
+        case int():
+            return grouped(value)
+        case float():
+            return grouped(value, 4 if unit == "yen per yen" else 0 if unit == "yen" else 2)
+        case _:
+            return str(value)
+
+
+def parameter_text(value: object) -> str:
+    """Write the value of a parameter as a configuration would.
+
+    Examples
+    --------
+    >>> from fractions import Fraction
+    >>> parameter_text(Fraction(146, 1000)), parameter_text(10000), parameter_text((1, 2))
+    ('73/500', '10,000', '1, 2')
+    """
+    match value:
+        case None:
+            return NOTHING
+        case bool():
+            return "yes" if value else "no"
+        case int():
+            return grouped(value)
+        case float():
+            return f"{value:.10g}".replace("-", MINUS)
+        case Fraction():
+            return f"{value.numerator:,}/{value.denominator:,}"
+        case tuple() | list() | frozenset():
+            return ", ".join(parameter_text(item) for item in value) or "none"
+        case dict():
+            return ", ".join(f"{key}: {parameter_text(item)}" for key, item in value.items())
+        case dt.date():
+            return value.isoformat()
+        case _:
+            return str(value)
+
+
+def words(name: str) -> str:
+    """Write a name of a table as words.
+
+    Examples
+    --------
+    >>> words("late_admin_fees"), words("dpd_181_plus"), words("dpd_1_30")
+    ('late admin fees', '181+ days past due', '1–30 days past due')
+    """
+    if name.startswith("dpd_"):
+        first, last = name.removeprefix("dpd_").split("_")
+        span = f"{first}+" if last == "plus" else f"{first}\N{EN DASH}{last}"
+        return f"{span} days past due"
+    return name.replace("_", " ")

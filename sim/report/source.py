@@ -1,0 +1,65 @@
+"""What a report is made from: the content of a results directory."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from models.errors import InputError
+from sim.config import Config, load_config
+from sim.experiment.manifest import CONFIG, Manifest
+from sim.experiment.result import finished_manifest, read_summary
+from sim.experiment.store import read_metrics
+from sim.metrics.columns import TABLE
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run as its directory tells it."""
+
+    manifest: Manifest
+    config: Config
+    tables: Mapping[str, pl.DataFrame]
+    summary: Mapping[str, Any]
+
+    @cached_property
+    def n_replications(self) -> int:
+        """Number of replications."""
+        return self.tables["replications"].height
+
+    def values(self, column: str) -> list[float]:
+        """Give a headline column over the replications in which it exists."""
+        return [float(x) for x in self.tables["replications"][column].drop_nulls()]
+
+    def monthly(self, table: str, key: str, value: str) -> pl.DataFrame:
+        """Give the mean over replications of a column by month end (rows) and key (columns)."""
+        sums = self.tables[table].group_by("month_end", key, maintain_order=True)
+        means = sums.agg(pl.col(value).sum() / self.n_replications)
+        return means.pivot(key, index="month_end", values=value).sort("month_end").fill_null(0)
+
+    def means(self, table: str, key: str, value: str) -> dict[str, float]:
+        """Give the mean over replications of the whole-run sum of a column by key."""
+        sums = self.tables[table].group_by(key, maintain_order=True).agg(pl.col(value).sum())
+        return {row[0]: (row[1] or 0) / self.n_replications for row in sums.iter_rows()}
+
+
+def read_run(directory: Path) -> Run:
+    """Read a finished run.
+
+    Raises
+    ------
+    InputError
+        If the directory holds no finished run, or if something in it is missing or unreadable.
+    """
+    manifest = finished_manifest(directory)
+    tables = read_metrics(directory)
+    missing = [name for name in TABLE if name not in tables]
+    if missing:
+        raise InputError(
+            f"{directory} lacks the metric tables {', '.join(missing)}; run it again with its "
+            "command"
+        )
+    return Run(manifest, load_config(directory / CONFIG), tables, read_summary(directory))

@@ -1,0 +1,166 @@
+"""How figures look: one palette, one width, one type size, and SVG bytes that repeat."""
+
+import io
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, ParamSpec
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+from sim.report.numbers import MINUS, grouped
+
+INK = "#1a1a1b"
+"""Text and axes; a page may give it another colour, see `inline`."""
+PAPER = "#fdfdfd"
+"""Background and gaps; likewise."""
+MUTED = "#7a7a7b"
+"""What stands back: grids and reference lines; readable on light and dark."""
+
+BLUE, ORANGE, GREEN, RED, PURPLE, SKY = (
+    "#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9",
+)  # fmt: skip
+"""The palette of Okabe and Ito, told apart with every common colour blindness."""
+CATEGORIES = (BLUE, ORANGE, GREEN, PURPLE, SKY, RED, MUTED)
+SEVERITY = ("#a9c6dd", "#f5cd79", "#ee9d4f", "#d9663c", "#b03a3f", "#7d2248")
+"""From no arrears to old arrears: told apart by lightness alone."""
+SEQUENCE = "cividis"
+"""Colour map of quantities and of time."""
+
+WIDTH_INCHES = 6.4
+STYLE: dict[str, Any] = {
+    "font.family": "DejaVu Sans",  # comes with matplotlib: the same outlines everywhere
+    "font.size": 9,
+    "text.color": INK,
+    "axes.edgecolor": MUTED,
+    "axes.labelcolor": INK,
+    "axes.labelsize": 9,
+    "axes.titlesize": 9,
+    "axes.titlelocation": "left",
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.unicode_minus": True,
+    "grid.color": MUTED,
+    "grid.alpha": 0.22,
+    "grid.linewidth": 0.6,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "xtick.labelsize": 8,
+    "ytick.labelsize": 8,
+    "legend.frameon": False,
+    "legend.fontsize": 8,
+    "legend.handlelength": 1.4,
+    "lines.linewidth": 1.7,
+    "figure.facecolor": PAPER,
+    "axes.facecolor": "none",
+    "figure.titlesize": 10.5,
+    "figure.titleweight": "bold",
+    "svg.fonttype": "path",  # text needs no font of the reader
+    "svg.hashsalt": "tsuke",
+    "path.simplify": True,
+    "text.parse_math": False,  # a dollar sign in a name is a dollar sign
+}
+
+Arguments = ParamSpec("Arguments")
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure as it is stored and shown.
+
+    Parameters
+    ----------
+    name
+        Name of its file.
+    title
+        What is shown.
+    caption
+        What there is to see, with the numbers.
+    svg
+        The file.
+    """
+
+    name: str
+    title: str
+    caption: str
+    svg: str
+
+
+def styled(function: Callable[Arguments, Drawing]) -> Callable[Arguments, Drawing]:
+    """Draw in the style of the report, whatever the settings outside."""
+
+    @wraps(function)
+    def draw(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Drawing:
+        with mpl.rc_context():
+            mpl.rcdefaults()
+            mpl.rcParams.update(STYLE)
+            return function(*args, **kwargs)
+
+    return draw
+
+
+def new_figure(
+    height_inches: float = 3.3, rows: int = 1, ratios: Sequence[float] = (1,), **options: Any
+) -> tuple[Figure, list[Axes]]:
+    """Open a figure of the common width with some panels below each other."""
+    figure = Figure(figsize=(WIDTH_INCHES, height_inches), layout="constrained")
+    axes = figure.subplots(rows, 1, squeeze=False, gridspec_kw={"height_ratios": ratios}, **options)
+    return figure, list(axes[:, 0])
+
+
+def finish(name: str, title: str, caption: str, figure: Figure) -> Drawing:
+    """Give a figure its title and turn it into a drawing."""
+    figure.suptitle(title, x=0.012, ha="left")
+    FigureCanvasSVG(figure)
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Title": title})
+    return Drawing(name, title, caption, _tidy(buffer.getvalue()))
+
+
+def nothing(name: str, title: str, reason: str) -> Drawing:
+    """Say that there is nothing to show, and why."""
+    figure, (axes,) = new_figure(1.5)
+    axes.set_axis_off()
+    axes.text(
+        0.5, 0.5, "nothing to show", ha="center", va="center", color=MUTED, fontsize=11,
+        transform=axes.transAxes,
+    )  # fmt: skip
+    return finish(name, title, f"Nothing to show: {reason}.", figure)
+
+
+def inline(drawing: Drawing) -> str:
+    """Give the SVG as it stands in a page: no prologue, own ids, colours of the page."""
+    svg = drawing.svg[drawing.svg.index("<svg") :]
+    prefix = f"{drawing.name}-"
+    svg = re.sub(r'\bid="', f'id="{prefix}', svg)
+    svg = re.sub(r'href="#', f'href="#{prefix}', svg)
+    svg = svg.replace("url(#", f"url(#{prefix}")
+    svg = re.sub(r'<svg ([^>]*?)width="[^"]*" ?', r"<svg \1", svg, count=1)
+    svg = re.sub(r'<svg ([^>]*?)height="[^"]*" ?', r"<svg \1", svg, count=1)
+    # Presentation in style attributes: the colours of the page take the place of ink and paper.
+    return svg.replace(INK, "currentColor").replace(PAPER, "var(--paper)")
+
+
+def _tidy(svg: str) -> str:
+    """Drop blanks at line ends and the empty metadata, which no reader needs."""
+    svg = re.sub(r"[ \t]+\n", "\n", svg)
+    return re.sub(r" <metadata>.*?</metadata>\n", "", svg, flags=re.DOTALL)
+
+
+def percent_axis(axis: Any, digits: int = 0) -> None:
+    """Write the ticks of an axis, which are in per cent, with separators and true minus."""
+    axis.set_major_formatter(FuncFormatter(lambda value, _: grouped(value, digits)))
+
+
+def plain_axis(axis: Any) -> None:
+    """Write the ticks of an axis with as few digits as they need."""
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}".replace("-", MINUS)))
