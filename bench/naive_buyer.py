@@ -108,6 +108,7 @@ class Spell:
     def __init__(self, day: int, bill: Bill) -> None:
         self.start = self.overdue_since = day
         self.reason, self.u, self.stay = bill.reason, bill.u, 1.0
+        self.waits_for_payday = False
         self.pays_on = -1
         self.ladder_day, self.step = -1, 0
         self.sessions = 0
@@ -168,8 +169,10 @@ class Buyer:
         is_later = rng.random() >= population.existing_share
         self.application_day = int(rng.random() * self.lender.n_days) if is_later else 0
         spending = self.lender.config.behaviour.spending
-        shape = spending.uses_shape
-        self.uses_per_month = rng.gammavariate(shape, spending.uses_per_year / 12 / shape)
+        mean = spending.uses_per_year / 12.0
+        tie = population.spending_strain
+        z = -tie * ability + math.sqrt(1.0 - tie**2) * rng.gauss(0.0, 1.0)
+        self.uses_per_month = gamma_quantile(spending.uses_shape, NORMAL.cdf(z)) * mean
         between = spending.price_sigma * math.sqrt(spending.price_between_share)
         self.price_scale = round(1000 * math.exp(between * rng.gauss(0.0, 1.0)))
 
@@ -243,6 +246,7 @@ class Buyer:
             return
         self.status = "active"
         self.lender.log("application_approved", day)
+        self.lender.log("limit_set", day, self.limit)
         self.plan(RE_REVIEW, day + self.review_every_days, self.re_review)
         self.begin_month(day, None)
 
@@ -271,18 +275,22 @@ class Buyer:
         chance = lender.conditional(min(p * config.macro.stress_multiplier, 0.9), month)
         if rng.random() < chance and self.hardship_until < day:
             days = rng.expovariate(1 / (hardship.mean_months * DAYS_PER_MONTH))
-            self.hardship_until = day + math.ceil(days)
+            self.hardship_until = first + math.ceil(days)
             lender.log("hardship_began", day)
         if rng.random() < config.behaviour.new_method_share:
             self.method = (self.method + rng.randint(1, 3)) % 4
             lender.log("method_chosen", day)
         season = config.behaviour.spending.season[lender.month_of_year[month] - 1]
         rate = self.uses_per_month * season / (end - first)
-        if rate > 0.0 and not self.is_written_off:
+        if rate > 0.0 and self.expects_to_be_served(day):
             at = day + rng.expovariate(rate)
             while at < end:
                 self.plan_at(at, WISH, int(at), self.ask)
                 at += rng.expovariate(rate)
+
+    def expects_to_be_served(self, day: int) -> bool:
+        """Tell who asks at all: not who has no limit, or is a month in arrears."""
+        return self.limit > 0 and (not self.spell or self.spell.overdue_since > day - 30)
 
     # -- purchases ---------------------------------------------------------------------------------
 

@@ -38,6 +38,8 @@ class Member(Payer):
         if self.spell:
             return
         self.spell = spell = Spell(day, bill)
+        share = lender.config.behaviour.repayment.waits_for_payday
+        spell.waits_for_payday = spell.reason == Reason.SHORT_OF_CASH and self.rng.random() < share
         if bill.reason == Reason.PUNCTUAL:  # paid, and not reflected yet
             pays_on = max(bill.pays_on, day + 1)
         else:
@@ -59,10 +61,7 @@ class Member(Payer):
             left = min(threshold / lender.unpaid[Reason.HARDSHIP][end], 1.0)
             days = end + self.days_until_paid(Reason.SHORT_OF_CASH, left)
         day = min(spell.start + days, lender.n_days + 50)
-        if (
-            spell.reason == Reason.SHORT_OF_CASH
-            and lender.config.behaviour.repayment.waits_for_payday
-        ):
+        if spell.waits_for_payday:
             day = lender.next_payday(day, self.payday)
         return day
 

@@ -1,1 +1,19 @@
-"""How it is simulated: configuration, engine, metrics, experiments and reports."""
+"""How it is simulated: configuration, engine, metrics, experiments and reports.
+
+Notebooks need nothing else than this package:
+
+>>> import sim
+>>> result = sim.run(
+...     "configs/atone.yaml",
+...     replications=1,
+...     overrides=["population.members=50", "months=2"],
+...     jobs=1,
+... )
+>>> result.metrics["portfolio"].height
+2
+"""
+
+from sim.config import Config, load_config
+from sim.experiment import Result, load, run
+
+__all__ = ["Config", "Result", "load", "load_config", "run"]

@@ -90,6 +90,9 @@ def _make_dues(world: World, day: int, rows: Ints) -> Ints:
 def _plan(world: World, dues: Ints) -> None:
     """Decide why and when dues will be paid, and plan statement, reminder, debit, due date."""
     table, members, agenda = world.dues, world.members, world.agenda
+    month = int(table.month[dues[0]])
+    statement = int(world.derived.statement_day[month])
+    agenda.schedule(Task.STATEMENT, np.full(dues.size, statement), dues)  # a claim of 0 yen, too
     dues = dues[table.status[dues] == DueStatus.OPEN]
     if not dues.size:
         return
@@ -100,8 +103,6 @@ def _plan(world: World, dues: Ints) -> None:
     table.u[dues] = u[1]
     table.is_paid_twice[dues] = by_hand & (u[3] < world.config.behaviour.repayment.paid_twice_share)
     members.bills[rows] += 1
-    month = int(table.month[dues[0]])
-    statement = int(world.derived.statement_day[month])
     pays_on = (
         punctual_day(world.config.behaviour.repayment, np.full(dues.size, statement), due_day, u[2])
         + world.derived.reflection[table.method[dues]]
@@ -109,7 +110,6 @@ def _plan(world: World, dues: Ints) -> None:
     table.pays_on[dues] = np.where(by_hand, pays_on, due_day)
     punctual = by_hand & (table.reason[dues] == Reason.PUNCTUAL)
     agenda.schedule(Task.PAY, pays_on[punctual], dues[punctual])
-    agenda.schedule(Task.STATEMENT, np.full(dues.size, statement), dues)
     agenda.schedule(Task.DEBIT, due_day[~by_hand], dues[~by_hand])
     agenda.schedule(Task.FALL_DUE, due_day, dues)
     days_before = world.config.collections.reminder_days
@@ -156,7 +156,8 @@ def show_statement(world: World, day: int, dues: Ints) -> None:
         rows,
         reference=world.dues.month[dues],
     )
-    cost = world.derived.bill_cost[world.dues.method[dues]]
+    is_open = world.dues.status[dues] == DueStatus.OPEN
+    cost = np.where(is_open, world.derived.bill_cost[world.dues.method[dues]], 0)
     world.ledger.post(Posting.BILL_COST, day, rows, cost, world.dues.month[dues])
 
 

@@ -126,7 +126,10 @@ def _hold(world: World, purchases: Ints) -> None:
 
 @implements("NP-24.4", "NP-24.2")
 def take_reviews(world: World, day: int, purchases: Ints) -> None:
-    """Post the reviewers' answers of a day; an approval in time is a use of this day."""
+    """Post the reviewers' answers of a day.
+
+    An approval in time is a use of this day, judged once more by the status and limits of now.
+    """
     purchases = purchases[world.purchases.status[purchases] == PurchaseStatus.HELD]
     if not purchases.size:
         return
@@ -149,7 +152,8 @@ def take_reviews(world: World, day: int, purchases: Ints) -> None:
     _end_hold(world, purchases)
     approved = purchases[answer == Activity.REVIEW_APPROVED.number]
     table.minute[approved] = minute
-    _accept(world, approved)
+    table.u_hold[approved] = 1.0  # a use is held once
+    ask(world, day, approved)
 
 
 @implements("NP-24.4")

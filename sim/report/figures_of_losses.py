@@ -100,9 +100,7 @@ def _histogram(axes: Axes, rates: list[float]) -> None:
     axes.set_ylim(top=axes.get_ylim()[1] * 1.18)
 
 
-def _marks(
-    axes: Axes, rates: list[float], at_risk: float, shortfall: float, level: float
-) -> None:
+def _marks(axes: Axes, rates: list[float], at_risk: float, shortfall: float, level: float) -> None:
     """Mark mean, value at risk and expected shortfall."""
     text = f"{100 * level:g} %"
     marks = [
@@ -111,9 +109,7 @@ def _marks(
         (shortfall, f"ES {text}", RED, "-."),
     ]
     for value, label, colour, dash in marks:
-        axes.axvline(
-            100 * value, color=colour, ls=dash, lw=1.4, label=f"{label}: {percent(value)}"
-        )
+        axes.axvline(100 * value, color=colour, ls=dash, lw=1.4, label=f"{label}: {percent(value)}")
     axes.legend(loc="upper center", ncols=3, borderaxespad=0.1)
 
 

@@ -1,0 +1,180 @@
+"""Figures of money coming in late or on time, and of the people who see to it."""
+
+from itertools import pairwise
+
+import numpy as np
+import polars as pl
+from matplotlib.axes import Axes
+
+from sim.report.numbers import grouped, percent
+from sim.report.source import Run
+from sim.report.style import (
+    BLUE,
+    GREEN,
+    INK,
+    ORANGE,
+    PAPER,
+    PURPLE,
+    SEQUENCE,
+    Drawing,
+    finish,
+    new_figure,
+    nothing,
+    plain_axis,
+    styled,
+)
+
+SOURCES = {"cash": BLUE, "credit": GREEN, "agency": ORANGE, "recovery": PURPLE}
+SOURCE_TEXTS = {
+    "cash": "cash",
+    "credit": "set off against a credit",
+    "agency": "through the law firm",
+    "recovery": "after write-off",
+}
+FIRST_DAY, LAST_DAY = -31, 120
+"""Days from the due date that the figure shows."""
+
+
+@styled
+def payment_delay(run: Run) -> Drawing:
+    """Draw when billed price comes in: by day, and cumulated by source."""
+    name, title = "payment_delay", "When billed price comes in"
+    shares = {source: _by_day(run, source) for source in SOURCES}
+    total = sum(shares.values(), np.zeros(LAST_DAY - FIRST_DAY + 1))
+    if not total.sum():
+        return nothing(name, title, "nothing has been paid")
+    days = np.arange(FIRST_DAY, LAST_DAY + 1)
+    figure, (top, bottom) = new_figure(4.4, rows=2, ratios=(3, 2), sharex=True)
+    base = np.zeros(total.size)
+    for source, colour in SOURCES.items():
+        cumulated = np.cumsum(shares[source])
+        top.fill_between(days, base, base + cumulated, step="post", color=colour, lw=0,
+                         label=SOURCE_TEXTS[source])  # fmt: skip
+        bottom.bar(days, shares[source], bottom=total * 0 + _below(shares, source), width=0.9,
+                   color=colour)  # fmt: skip
+        base = base + cumulated
+    top.set_ylim(0, 112)
+    top.set_yticks(range(0, 101, 25))
+    top.set_ylabel("paid by then,\n% of price billed")
+    top.legend(loc="upper left", ncols=2, bbox_to_anchor=(0, 1.02))
+    bottom.set_yscale("log")
+    bottom.set_ylim(max(0.001, 0.5 * total[total > 0].min()), 2 * total.max())
+    bottom.set_ylabel("paid on the day,\n% (log scale)")
+    bottom.set_xlabel("days from the due date")
+    for axes in (top, bottom):
+        axes.axvline(0, color=INK, lw=0.8, ls="--")
+        plain_axis(axes.yaxis)
+    plain_axis(bottom.xaxis)
+    at = dict(zip(days.tolist(), base.tolist(), strict=True))
+    caption = (
+        f"{percent(at[0] / 100)} of the price billed is in by the due date, {percent(at[30] / 100)}"
+        f" 30 days later and {percent(at[LAST_DAY] / 100)} after {LAST_DAY} days; on the due date "
+        f"alone {percent(total[-FIRST_DAY] / 100)}. All bills of all replications; late bills of "
+        "the last months are not in yet."
+    )
+    return finish(name, title, caption, figure)
+
+
+def _by_day(run: Run, source: str) -> np.ndarray:
+    """Give the share of billed price that a source brings by day, in per cent."""
+    table = run.tables["payment_delay"].filter(pl.col("source") == source)
+    cells = np.zeros(LAST_DAY - FIRST_DAY + 1)
+    for day, share in table.select("days_from_due", "share_of_billed").drop_nulls().iter_rows():
+        # What comes before the first day shown counts on it; what comes later is not shown.
+        if day <= LAST_DAY:
+            cells[max(day, FIRST_DAY) - FIRST_DAY] += 100 * share
+    return cells
+
+
+def _below(shares: dict[str, np.ndarray], source: str) -> np.ndarray:
+    """Give what lies below a source in a stack."""
+    names = list(SOURCES)
+    lower = [shares[name] for name in names[: names.index(source)]]
+    return np.sum(lower, axis=0) if lower else np.zeros(LAST_DAY - FIRST_DAY + 1)
+
+
+DESKS = {"review": PURPLE, "calls": BLUE, "law_firm": ORANGE}
+DESK_TEXTS = {"review": "review of purchases", "calls": "callers", "law_firm": "law firm"}
+
+
+@styled
+def desks(run: Run) -> Drawing:
+    """Draw the backlog of the desks by day and the distribution of their waits."""
+    name, title = "desks", "Backlog and waits at the desks"
+    totals = run.tables["desk_totals"]
+    if not totals["arrivals"].sum():
+        return nothing(name, title, "no work reached a desk")
+    figure, (top, bottom) = new_figure(4.6, rows=2, ratios=(3, 2))
+    for desk, colour in DESKS.items():
+        backlog = run.tables["backlog"].filter(pl.col("desk") == desk).sort("day")
+        dates = backlog["date"].to_numpy()
+        low, high = backlog["lower"].to_numpy(), backlog["upper"].to_numpy()
+        top.fill_between(dates, low, high, color=colour, alpha=0.2, lw=0)
+        top.plot(dates, backlog["mean"].to_numpy(), color=colour, lw=1.1, label=DESK_TEXTS[desk])
+    top.set_ylim(bottom=0)
+    top.set_ylabel("work waiting at midnight")
+    top.legend(loc="upper left", ncols=3)
+    plain_axis(top.yaxis)
+    _waits(bottom, run)
+    return finish(name, title, _desk_caption(totals), figure)
+
+
+def _waits(axes: Axes, run: Run) -> None:
+    """Draw the distribution of waits of each desk as one bar."""
+    from matplotlib import colormaps
+
+    waits = run.tables["desk_waits"]
+    edges = waits["below_minutes"].unique(maintain_order=True).to_list()
+    labels = [_span(low, high) for low, high in pairwise([0, *edges])]
+    for row, desk in enumerate(DESKS):
+        own = waits.filter(pl.col("desk") == desk)
+        left = 0.0
+        for number, share in enumerate(own["share"].fill_null(0.0)):
+            axes.barh(
+                row, 100 * share, left=left, height=0.62, edgecolor=PAPER, linewidth=0.5,
+                color=colormaps[SEQUENCE](number / max(len(edges) - 1, 1)),
+                label=labels[number] if row == 0 else None,
+            )  # fmt: skip
+            left += 100 * share
+    axes.set_yticks(range(len(DESKS)), [DESK_TEXTS[desk] for desk in DESKS])
+    axes.invert_yaxis()
+    axes.set_xlim(0, 100)
+    axes.set_xlabel("wait until somebody takes it up, % of work served")
+    axes.grid(visible=False, axis="y")
+    axes.legend(loc="upper left", ncols=5, bbox_to_anchor=(-0.22, -0.42), columnspacing=1.2)
+
+
+def _span(low: int | None, high: int | None) -> str:
+    """Name a class of waits."""
+    if high is None:
+        return f"{_length(low or 0)} or more"
+    return f"below {_length(high)}" if not low else f"to {_length(high)}"
+
+
+def _length(minutes: int) -> str:
+    """Write minutes in the largest unit that fits."""
+    for size, unit in ((1440, "d"), (60, "h")):
+        if minutes >= size and minutes % size == 0:
+            return f"{minutes // size} {unit}"
+    return f"{minutes} min"
+
+
+def _desk_caption(totals: pl.DataFrame) -> str:
+    """Say how busy each desk is and how long work waits."""
+    texts = []
+    for desk in DESKS:
+        own = totals.filter(pl.col("desk") == desk)
+        served, capacity = own["served"].sum(), own["capacity_seconds"].sum()
+        if not served:
+            texts.append(f"{DESK_TEXTS[desk]}: nothing served")
+            continue
+        wait = own["wait_seconds"].sum() / served / 3600
+        used = percent(own["service_seconds"].sum() / capacity, 1) if capacity else "all"
+        texts.append(
+            f"{DESK_TEXTS[desk]}: {grouped(served / own.height, 1)} served a replication, "
+            f"mean wait {grouped(wait, 1)} hours, {used} of capacity used"
+        )
+    return (
+        f"{'; '.join(texts)}. Lines: mean over replications; bands: 5 % to 95 % of replications. "
+        "Waits include closed hours. "
+    ).strip()
