@@ -8,7 +8,6 @@ import random
 from bisect import bisect_right
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from functools import cache
 from heapq import heappop, heappush
 from itertools import accumulate
 from statistics import NormalDist
@@ -20,9 +19,10 @@ from scipy.special import gammaincinv
 from models.members.hardship import DAYS_PER_MONTH
 from models.members.population import OLDEST_AGE
 from models.members.repayment import Reason
-from models.products.atone import Fees, PayMethod
+from models.products.atone import PayMethod
 
 if TYPE_CHECKING:
+    from bench.naive_payer import Spell
     from bench.naive_simpy import Lender, Work
 
 Process = Generator[simpy.Event, Any, None]
@@ -44,19 +44,6 @@ def poisson(rng: random.Random, mean: float) -> int:
         product *= rng.random()
         n += 1
     return n
-
-
-@cache
-def fee_with_tax(terms: Fees, unit_yen: int, n_uses: int) -> int:
-    """Give the service fees of some uses including tax (NP-25.2, NP-26)."""
-    gross = 1 + terms.tax_rate
-    if terms.unit == "per_statement":
-        n_uses = min(n_uses, 1)
-    if terms.tax_rounding == "sum_floor":
-        return math.floor(unit_yen * n_uses * gross)
-    if terms.tax_rounding == "per_fee_half_up":
-        return math.floor((2 * unit_yen * gross + 1) / 2) * n_uses
-    return math.floor(unit_yen * gross) * n_uses
 
 
 def gamma_quantile(shape: float, u: float) -> float:
@@ -100,21 +87,6 @@ class Bill:
     def claim(self) -> int:
         """What the bill asks for."""
         return self.admin + self.damages + self.fee + self.price
-
-
-class Spell:
-    """One spell of arrears, from the first missed bill to the last yen."""
-
-    def __init__(self, day: int, bill: Bill) -> None:
-        self.start = self.overdue_since = day
-        self.reason, self.u, self.stay = bill.reason, bill.u, 1.0
-        self.waits_for_payday = False
-        self.pays_on = -1
-        self.ladder_day, self.step = -1, 0
-        self.sessions = 0
-        self.promise_day = -1
-        self.is_calling = self.is_placed = False
-        self.work: Work | None = None
 
 
 class Buyer:
@@ -296,31 +268,41 @@ class Buyer:
 
     def ask(self, day: int, _: object) -> None:
         """Ask for a use and hear the answer (NP-23.3, NP-24)."""
-        lender, rng, terms = self.lender, self.rng, self.lender.terms
-        spending, hold = lender.config.behaviour.spending, lender.config.screening.hold
+        rng, spending = self.rng, self.lender.config.behaviour.spending
         within = spending.price_sigma * math.sqrt(1 - spending.price_between_share)
         price = round(spending.price_median_yen * math.exp(within * rng.gauss(0.0, 1.0)))
         price = max(price * self.price_scale // 1000, 1)
+        self.judge(day, Purchase(price), may_be_held=True)
+
+    def judge(self, day: int, purchase: Purchase, *, may_be_held: bool) -> None:
+        """Answer a use by status, limits and suspicion."""
+        lender, price, limit = self.lender, purchase.price, self.limit
+        hold, share = lender.config.screening.hold, lender.terms.per_use_limit_share
         is_first = self.n_uses < hold.new_member_uses and price >= hold.new_member_yen
-        purchase = Purchase(price)
         if self.status == "suspended":
             lender.log("declined_overdue", day, price)
-        elif self.limit == 0:
+        elif limit == 0:
             lender.log("declined_limit_zero", day, price)
-        elif price > math.floor(self.limit * terms.per_use_limit_share):
+        elif price > math.floor(limit * share):
             lender.log("declined_per_use_limit", day, price)
-        elif self.unsettled + price > self.limit:
+        elif self.unsettled + price > limit:
             lender.log("declined_cumulative_limit", day, price)
-        elif rng.random() < (hold.new_member_share if is_first else hold.share):
-            lender.log("purchase_held", day, price)
-            self.unsettled += price
-            purchase.status = "held"
-            max_days = lender.config.screening.review_desk.max_days
-            self.plan(HOLD_ENDS, day + max_days, self.end_hold, purchase)
-            lender.env.process(self.review(purchase))
+        elif may_be_held and self.rng.random() < (
+            hold.new_member_share if is_first else hold.share
+        ):
+            self.hold(day, purchase)
         else:
             lender.log("purchase_authorised", day, price)
             self.accept(day, purchase)
+
+    def hold(self, day: int, purchase: Purchase) -> None:
+        """Reserve the price and send the use to the review desk (NP-24.4)."""
+        self.lender.log("purchase_held", day, purchase.price)
+        self.unsettled += purchase.price
+        purchase.status = "held"
+        max_days = self.lender.config.screening.review_desk.max_days
+        self.plan(HOLD_ENDS, day + max_days, self.end_hold, purchase)
+        self.lender.env.process(self.review(purchase))
 
     def review(self, purchase: Purchase) -> Process:
         """Wait for a reviewer (NP-24.4)."""
@@ -338,14 +320,14 @@ class Buyer:
             self.plan(REVIEWED, int(env.now), self.take_review, purchase)
 
     def take_review(self, day: int, purchase: Purchase) -> None:
-        """Hear the reviewer's answer; an approval in time is a use of this day."""
+        """Hear the reviewer's answer; an approval in time is judged by the limits of now."""
         if purchase.status == "held":
             self.lender.log(f"review_{purchase.answer}", day, purchase.price)
             self.lender.post("review_cost", day, self.lender.config.screening.review_desk.cost_yen)
             self.unsettled -= purchase.price
             purchase.status = "declined"
             if purchase.answer == "approved":
-                self.accept(day, purchase)
+                self.judge(day, purchase, may_be_held=False)
 
     def end_hold(self, day: int, purchase: Purchase) -> None:
         """Decline what was held too long."""

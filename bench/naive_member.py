@@ -15,11 +15,11 @@ from bench.naive_buyer import (
     WRITE_OFF,
     Bill,
     Process,
-    Spell,
-)  # fmt: skip
-from bench.naive_payer import PARTS, Payer
+)
+from bench.naive_payer import PARTS, Payer, Spell
 from models.members.repayment import Reason
 from models.policy.collections import CALL, HAND_OVER
+from sim.rng import OCCURRENCES_PER_KEY
 
 SIX_IN_THE_MORNING = 0.25
 
@@ -196,7 +196,8 @@ class Member(Payer):
         """Break a promise and be called again."""
         if self.spell is spell and spell.promise_day == day:
             self.lender.log("promise_broken", day)
-            limit = 3 * self.lender.config.collections.call_desk.sessions
+            sessions = self.lender.config.collections.call_desk.sessions
+            limit = min(3 * sessions, OCCURRENCES_PER_KEY - sessions)
             if spell.sessions < limit and not spell.is_placed and not self.is_written_off:
                 self.open_call_case(spell)
 

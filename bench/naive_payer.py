@@ -1,25 +1,46 @@
 """A member of the naive model as a payer: bills, payments, late damages (`bench.naive_simpy`)."""
 
+import math
 from bisect import bisect_left
+from typing import TYPE_CHECKING
 
-from bench.naive_buyer import (
-    DEBIT,
-    FALL_DUE,
-    PAY,
-    RELEASE,
-    REMIND,
-    STATEMENT,
-    Bill,
-    Buyer,
-    Spell,
-    fee_with_tax,
-)  # fmt: skip
+from bench.naive_buyer import DEBIT, FALL_DUE, PAY, RELEASE, REMIND, STATEMENT, Bill, Buyer
 from models.kernels.days import YEAR_WEIGHT
 from models.members.repayment import Reason
-from models.products.atone import PayMethod
+from models.products.atone import Fees, PayMethod
+
+if TYPE_CHECKING:
+    from bench.naive_simpy import Work
 
 PARTS = ("late_admin_fee", "late_damages", "fee", "principal")
 BUCKETS = ("dpd_1_30", "dpd_31_60", "dpd_61_90", "dpd_91_180", "dpd_181_plus")
+
+
+def fee_with_tax(terms: Fees, unit_yen: int, n_uses: int) -> int:
+    """Give the service fees of some uses including tax (NP-25.2, NP-26)."""
+    gross = 1 + terms.tax_rate
+    if terms.unit == "per_statement":
+        n_uses = min(n_uses, 1)
+    if terms.tax_rounding == "sum_floor":
+        return math.floor(unit_yen * n_uses * gross)
+    if terms.tax_rounding == "per_fee_half_up":
+        return math.floor((2 * unit_yen * gross + 1) / 2) * n_uses
+    return math.floor(unit_yen * gross) * n_uses
+
+
+class Spell:
+    """One spell of arrears, from the first missed bill to the last yen."""
+
+    def __init__(self, day: int, bill: Bill) -> None:
+        self.start = self.overdue_since = day
+        self.reason, self.u, self.stay = bill.reason, bill.u, 1.0
+        self.waits_for_payday = False
+        self.pays_on = -1
+        self.ladder_day, self.step = -1, 0
+        self.sessions = 0
+        self.promise_day = -1
+        self.is_calling = self.is_placed = False
+        self.work: Work | None = None
 
 
 class Payer(Buyer):
@@ -52,6 +73,7 @@ class Payer(Buyer):
             bill = self.make_bill(day)
             if self.credit and net_first:
                 self.net_credit(day)
+            self.plan(STATEMENT, self.lender.statement_day[bill.month], self.show_statement, bill)
             if bill.status == "open":
                 self.plan_bill(bill)
 
@@ -59,7 +81,7 @@ class Payer(Buyer):
         """Put the month on a bill, with fees and due day (NP-25.2, NP-28.9)."""
         lender, terms, month = self.lender, self.lender.terms, self.lender.month_of[day]
         unit, uses = lender.unit_fee[self.method], self.month_uses
-        fee = fee_with_tax(terms.fees, unit, uses)
+        fee = lender.fee_with_tax(unit, uses)
         price, damages, admin = self.month_price, self.claimed_damages, self.claimed_admin
         method, claim = self.method, price + fee + damages + admin
         if claim > terms.high_bill_yen and method != PayMethod.DIRECT_DEBIT:
@@ -89,7 +111,6 @@ class Payer(Buyer):
         else:
             bill.pays_on = statement + rng.randrange(window)
         bill.pays_on += lender.reflection[bill.method]
-        self.plan(STATEMENT, statement, self.show_statement, bill)
         self.plan(FALL_DUE, due, self.fall_due, bill)
         if not by_hand:
             self.plan(DEBIT, due, self.debit, bill)
@@ -127,7 +148,8 @@ class Payer(Buyer):
     def show_statement(self, day: int, bill: Bill) -> None:
         """See the statement (NP-28.5)."""
         self.lender.log("statement_shown", day)
-        self.lender.post("bill_cost", day, self.lender.bill_cost[bill.method])
+        if bill.status == "open":
+            self.lender.post("bill_cost", day, self.lender.bill_cost[bill.method])
 
     def remind(self, day: int, bill: Bill) -> None:
         """Hear of the open bill before it falls due."""
@@ -156,7 +178,7 @@ class Payer(Buyer):
             self.pay_in_full(day, bill)
             return
         lender, fees = self.lender, self.lender.terms.fees
-        gross = fee_with_tax(fees, fees.failed_debit_yen, 1)
+        gross = lender.fee_with_tax(fees.failed_debit_yen, 1)
         bill.fee += gross
         bill.method = int(PayMethod[lender.terms.failed_debit_method.upper()])
         lender.post("failed_debit_fee", day, fees.failed_debit_yen)

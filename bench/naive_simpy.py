@@ -9,12 +9,14 @@ and same parameters as `sim.engine`, other random numbers: statistically the sam
 import math
 import random
 from collections import defaultdict
+from functools import cache, partial
 from itertools import count
 
 import simpy
 
 from bench.naive_buyer import NORMAL, Process
 from bench.naive_member import Member
+from bench.naive_payer import fee_with_tax
 from models.calendar import Calendar
 from models.members.repayment import unpaid_tables
 from models.policy.economics import bill_cost
@@ -108,6 +110,7 @@ class Lender:
         self.unpaid: list[list[float]] = tables.tolist()
         self.falling = [[-share for share in table] for table in self.unpaid]
         self.unit_fee: list[int] = fee_by_method(self.terms.fees).tolist()
+        self.fee_with_tax = cache(partial(fee_with_tax, self.terms.fees))
         self.bill_cost: list[int] = bill_cost(config.economics.cost_per_bill).tolist()
         self.reflection = [getattr(self.terms.reflection, m.name.lower()) for m in PayMethod]
         channels = config.collections.channels

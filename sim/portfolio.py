@@ -136,6 +136,7 @@ class Members(Table):
         "spell_first_due": (np.int32, -1),
         "last_due": (np.int32, -1),
         "last_paid_day": (np.int32, -1),
+        "release_day": (np.int32, -1),
         "ladder_step": (np.int8, 0),
         "ladder_day": (np.int32, -1),
         "is_placed": (np.bool_, False),
@@ -186,6 +187,7 @@ class Members(Table):
     spell_first_due: NDArray[np.int32]
     last_due: NDArray[np.int32]
     last_paid_day: NDArray[np.int32]
+    release_day: NDArray[np.int32]
     ladder_step: NDArray[np.int8]
     ladder_day: NDArray[np.int32]
     is_placed: NDArray[np.bool_]

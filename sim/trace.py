@@ -173,7 +173,8 @@ def _lines_of(
         balances = line.balances or balances
         yield line
     for posting in postings:
-        if not _is_own(posting) and posting["kind"] not in COSTS:
+        is_told = event is not None and posting["kind"] in COSTS
+        if not _is_own(posting) and not is_told:
             yield _lender_line(moment, posting, is_part=event is not None)
 
 

@@ -84,13 +84,13 @@ class Repayment(Parameters):
     """Chances and delays of payment."""
 
     forgets: Share = parameter(
-        0.14,
+        0.16,
         "Mean chance to forget a bill that must be paid by hand.",
         unit="share",
         source="facts 1.5; facts 7 (on time, late reasons); tuned",
     )
     short_of_cash: Share = parameter(
-        0.05,
+        0.058,
         "Mean chance to be short of cash when a bill falls due.",
         unit="share",
         source="facts 1.5; facts 7 (late reasons); tuned",
@@ -131,6 +131,12 @@ class Repayment(Parameters):
         "Punctual payers who pay on one of the last three days.",
         unit="share",
         source="assumption",
+    )
+    ignores_reflection: Share = parameter(
+        0.1,
+        "Punctual payers who do not leave time for the reflection of their payment.",
+        unit="share",
+        source="NP-28.4; assumption",
     )
     paid_twice_share: Share = parameter(
         0.001, "Bills paid by hand that are paid twice.", unit="share", source="assumption"
@@ -298,10 +304,15 @@ def days_late(tables: Floats, reason: Ints, u: Floats, stay: Floats, hardship_da
     return days
 
 
-def waits_for_payday(repayment: Repayment, reason: Ints, u: Floats) -> Bools:
-    """Tell who pays on a payday only, by the finer digits of the uniform that decides when."""
+def finer(u: Floats) -> Floats:
+    """Give the finer digits of uniforms, which are uniform themselves, for a second question."""
     fine = u * 4096.0
-    waits = fine - np.floor(fine) < repayment.waits_for_payday
+    return np.asarray(fine - np.floor(fine))
+
+
+def waits_for_payday(repayment: Repayment, reason: Ints, u: Floats) -> Bools:
+    """Tell who pays on a payday only."""
+    waits = finer(u) < repayment.waits_for_payday
     return np.asarray((reason == Reason.SHORT_OF_CASH) & waits, dtype=np.bool_)
 
 
@@ -330,28 +341,31 @@ def next_payday(day: Ints, payday: Ints, month_of: Ints, month_first: Ints) -> I
     return np.asarray(np.where(day <= this, this, later))
 
 
-def punctual_day(repayment: Repayment, first: Ints, last: Ints, u: Floats) -> Ints:
+def punctual_day(repayment: Repayment, first: Ints, due_day: Ints, lag: Ints, u: Floats) -> Ints:
     """Give the day on which a punctual member pays between statement and due date.
 
     Parameters
     ----------
     repayment
         Parameters.
-    first, last
+    first, due_day
         Statement day and due day, shape (n,).
+    lag
+        Days until a payment is reflected (NP-28.4), shape (n,).
     u
         Uniforms, shape (n,).
 
     Returns
     -------
     Ints
-        Day indices, shape (n,). The last three days hold `pays_on_last_days_share` of the members.
+        Days on which the payments count, shape (n,). The last three days hold
+        `pays_on_last_days_share` of the members; who ignores the lag may be too late.
     """
     late_share = repayment.pays_on_last_days_share
+    last = due_day - np.where(finer(u) < repayment.ignores_reflection, 0, lag)
     window = np.maximum(last - first + 1, 1)
     tail = np.minimum(window, 3)
     early = first + np.floor(u / max(1.0 - late_share, 2.0**-33) * window)
     late = last - np.floor((1.0 - u) / max(late_share, 2.0**-33) * tail)
-    return np.asarray(
-        np.clip(np.where(u < 1.0 - late_share, early, late), first, last), dtype=np.int64
-    )
+    day = np.where(u < 1.0 - late_share, early, late)
+    return np.asarray(np.clip(day, first, np.maximum(last, first)) + lag, dtype=np.int64)

@@ -29,7 +29,7 @@ class Task(Enum):
     PAY_ARREARS = ("closing", "member", "arrears are paid")
     DEBIT = ("closing", "due", "an account is debited")
     FALL_DUE = ("closing", "due", "a due date ends")
-    PROMISE_ENDS = ("closing", "member", "a promise should have been kept")
+    PROMISE_ENDS = ("opening", "member", "a promise should have been kept")
     STATEMENT = ("opening", "due", "the statement is shown")
     REMIND = ("opening", "due", "a reminder goes out")
     STOP = ("opening", "member", "use is stopped")

@@ -12,7 +12,7 @@ from models.members.repayment import Reason, days_late, next_payday, waits_for_p
 from models.products.atone import late_admin_fee_due
 from sim.engine.agenda import Task
 from sim.engine.applications import set_limits
-from sim.engine.settlement import accrue, unpaid_dues
+from sim.engine.settlement import accrue, claims_of, unpaid_dues
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.ledger import Posting
@@ -33,7 +33,7 @@ def fall_due(world: World, day: int, dues: Ints) -> None:
         Activity.PAYMENT_MISSED,
         day * MINUTES_PER_DAY + END_OF_DAY,
         rows,
-        yen=table.price_yen[dues] + table.fee_yen[dues],
+        yen=claims_of(world, dues).sum(axis=1),
         reference=table.month[dues],
     )
     add_at(members.bills_late, rows, 1)
@@ -56,7 +56,7 @@ def _begin_spells(world: World, day: int, rows: Ints, dues: Ints) -> None:
     pays_on = np.where(
         reason == Reason.PUNCTUAL,
         np.maximum(table.pays_on[dues], day + 1),
-        natural_payment_day(world, rows) + world.derived.reflection[table.method[dues]],
+        natural_payment_day(world, rows),
     )
     members.spell_pays_on[rows] = pays_on
     agenda.schedule(Task.PAY_ARREARS, pays_on, rows)
@@ -72,7 +72,7 @@ def _begin_spells(world: World, day: int, rows: Ints, dues: Ints) -> None:
 
 
 def natural_payment_day(world: World, rows: Ints) -> Ints:
-    """Give the day on which members in arrears will pay, as things stand, shape (n,)."""
+    """Give the day on which payments of arrears will count, as things stand, shape (n,)."""
     members, calendar = world.members, world.calendar
     start, reason = members.spell_start[rows], members.spell_reason[rows]
     days = days_late(
@@ -88,7 +88,13 @@ def natural_payment_day(world: World, rows: Ints) -> Ints:
     payday = next_payday(
         day, members.payday[rows].astype(np.int64), calendar.month_of, calendar.month_first
     )
-    return np.where(waits, payday, day)
+    return np.where(waits, payday, day) + reflection_of_arrears(world, rows)
+
+
+def reflection_of_arrears(world: World, rows: Ints) -> Ints:
+    """Give the days until a payment of arrears counts, by the method of the oldest bill."""
+    method = world.dues.method[world.members.spell_first_due[rows]]
+    return world.derived.reflection[method]
 
 
 @implements("COLL-01", "ART-09", "NP-23.2", "NP-7.1")
@@ -106,7 +112,8 @@ def stop_use(world: World, day: int, rows: Ints) -> None:
 def release_use(world: World, day: int, rows: Ints) -> None:
     """Release members whose arrears are cleared, after a look at their limits."""
     members = world.members
-    rows = rows[(members.overdue_since[rows] < 0) & (members.status[rows] == Status.SUSPENDED)]
+    is_clear = (members.overdue_since[rows] < 0) & (members.release_day[rows] == day)
+    rows = rows[is_clear & (members.status[rows] == Status.SUSPENDED)]
     if not rows.size:
         return
     members.status[rows] = Status.ACTIVE

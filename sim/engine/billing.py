@@ -103,10 +103,9 @@ def _plan(world: World, dues: Ints) -> None:
     table.u[dues] = u[1]
     table.is_paid_twice[dues] = by_hand & (u[3] < world.config.behaviour.repayment.paid_twice_share)
     members.bills[rows] += 1
-    pays_on = (
-        punctual_day(world.config.behaviour.repayment, np.full(dues.size, statement), due_day, u[2])
-        + world.derived.reflection[table.method[dues]]
-    )
+    lag = world.derived.reflection[table.method[dues]]
+    first = np.full(dues.size, statement)
+    pays_on = punctual_day(world.config.behaviour.repayment, first, due_day, lag, u[2])
     table.pays_on[dues] = np.where(by_hand, pays_on, due_day)
     punctual = by_hand & (table.reason[dues] == Reason.PUNCTUAL)
     agenda.schedule(Task.PAY, pays_on[punctual], dues[punctual])
@@ -114,7 +113,8 @@ def _plan(world: World, dues: Ints) -> None:
     agenda.schedule(Task.FALL_DUE, due_day, dues)
     days_before = world.config.collections.reminder_days
     if days_before:
-        agenda.schedule(Task.REMIND, due_day[by_hand] - days_before, dues[by_hand])
+        reminded = np.maximum(due_day[by_hand] - days_before, statement)
+        agenda.schedule(Task.REMIND, reminded, dues[by_hand])
 
 
 def _reasons(world: World, dues: Ints, rows: Ints, by_hand: Bools, u: Floats) -> Ints:

@@ -64,47 +64,30 @@ def review_case(world: World, purchase: int) -> Case:
 
 def call_case(world: World, row: int) -> Case:
     """Call a member in arrears until reached, session after session (COLL-02)."""
-    world.calling.add(row)
-    try:
-        yield from _sessions(world, row)
-    finally:
-        world.calling.discard(row)
-
-
-def _sessions(world: World, row: int) -> Case:
-    """Go through the sessions of a call case."""
     members, policy = world.members, world.config.collections.call_desk
     start = int(members.spell_start[row])
     first = int(members.call_session[row])
+    world.calling.add(row)
     for session in range(first, first + policy.sessions):
-        yield until_morning(world, policy.retry_days if session > first else 0)
+        if session > first:
+            yield until_morning(world, policy.retry_days)
         if members.spell_start[row] != start or members.is_placed[row]:
-            return
+            break
         u = world.uniforms_of_one(Stream.CALL, row, start * OCCURRENCES_PER_KEY + session)
-        work = _queue(
-            world,
-            world.desks_of(row).calls,
-            row,
-            exponential_days(u[0], policy.mean_minutes),
-            session,
-        )
+        minutes = exponential_days(u[0], policy.mean_minutes)
+        work = _queue(world, world.desks_of(row).calls, row, minutes, session)
         yield work.done
         if work.is_moot:
-            return
+            break
         del world.case_work[row]
-        is_reached = u[1] < policy.right_party
-        promises = is_reached and u[2] < policy.promise
         members.call_session[row] = session + 1
-        members.call_result[row] = (
-            CallResult.PROMISED
-            if promises
-            else CallResult.REACHED
-            if is_reached
-            else CallResult.NO_CONTACT
-        )
+        is_reached = u[1] < policy.right_party
+        reached = CallResult.PROMISED if u[2] < policy.promise else CallResult.REACHED
+        members.call_result[row] = reached if is_reached else CallResult.NO_CONTACT
         world.agenda.add(Task.CALLED, int(world.env.now), row)
         if is_reached:
-            return
+            break
+    world.calling.discard(row)
 
 
 def agency_case(world: World, row: int) -> Case:
@@ -112,17 +95,13 @@ def agency_case(world: World, row: int) -> Case:
     members, policy = world.members, world.config.collections.law_firm
     start = int(members.spell_start[row])
     for number in range(policy.rounds):
-        yield until_morning(world, policy.round_days if number else 0)
+        if number:
+            yield until_morning(world, policy.round_days)
         if members.spell_start[row] != start:
             return
         u = world.uniforms_of_one(Stream.AGENCY, row, start * OCCURRENCES_PER_KEY + number)
-        work = _queue(
-            world,
-            world.desks_of(row).law_firm,
-            row,
-            exponential_days(u[0], policy.mean_minutes),
-            number,
-        )
+        minutes = exponential_days(u[0], policy.mean_minutes)
+        work = _queue(world, world.desks_of(row).law_firm, row, minutes, number)
         yield work.done
         if work.is_moot:
             return

@@ -1,8 +1,8 @@
 """The two drivers: everybody at once as arrays, or one SimPy process per member.
 
 Both run the same nights on the same state and give the same ledger, bit for bit. At midnight a
-business day is closed, a moment later the books, and after another moment the new day is opened;
-the cohort does all three at midnight, since nothing else happens in between.
+business day is closed, a moment later the books, and after another moment the new day is opened.
+The cohort closes the books at once, since nothing else happens in between.
 """
 
 from collections.abc import Generator
@@ -32,13 +32,12 @@ def drive_cohort(world: World) -> None:
 
 def _nights(world: World, crowd: Ints) -> Process:
     """Go from night to night with everybody."""
-    open_day(world, 0, crowd)
     for day in range(world.n_days):
-        yield world.env.timeout(1)
+        yield world.env.timeout(2 * MOMENT)
+        open_day(world, day, crowd)
+        yield world.env.timeout(1 - 2 * MOMENT)
         close_day(world, day, crowd)
         close_books(world, day)
-        if day + 1 < world.n_days:
-            open_day(world, day + 1, crowd)
 
 
 def drive_members(world: World) -> None:
@@ -98,6 +97,7 @@ class Lives:
         """Live one member's nights."""
         world = self._world
         crowd = np.array([row])
+        yield world.env.timeout(2 * MOMENT)
         open_day(world, 0, crowd, row)
         night = 0
         while True:

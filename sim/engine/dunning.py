@@ -10,7 +10,7 @@ from models.arrays import Floats, Ints
 from models.clauses import implements
 from models.policy.collections import CALL, HAND_OVER, may_be_written_off, stay_after_contact
 from sim.engine.agenda import Task
-from sim.engine.arrears import natural_payment_day
+from sim.engine.arrears import natural_payment_day, reflection_of_arrears
 from sim.engine.cases import agency_case, call_case, withdraw_case
 from sim.engine.payments import collect_arrears
 from sim.engine.settlement import accrue, claims_of, unpaid_dues
@@ -81,7 +81,7 @@ def respond(world: World, day: int, rows: Ints, response: Floats, u: Floats) -> 
     )
     planned = natural_payment_day(world, rows)
     within = world.config.collections.days_to_respond
-    soon = day + 1 + np.floor(u * within).astype(np.int64)
+    soon = day + 1 + np.floor(u * within).astype(np.int64) + reflection_of_arrears(world, rows)
     # Whose curve has fallen below the threshold by now pays because of this contact.
     _pay_on(world, rows, np.where(planned <= day, soon, planned))
 
@@ -144,7 +144,7 @@ def end_promises(world: World, day: int, rows: Ints) -> None:
     members = world.members
     rows = rows[(members.promise_day[rows] == day) & (members.overdue_since[rows] >= 0)]
     members.promise_day[rows] = -1
-    world.log.add(Activity.PROMISE_BROKEN, day * MINUTES_PER_DAY + END_OF_DAY, rows)
+    world.log.add(Activity.PROMISE_BROKEN, day * MINUTES_PER_DAY, rows)
     desk = world.config.collections.call_desk
     limit = min(3 * desk.sessions, OCCURRENCES_PER_KEY - desk.sessions)
     again = (members.call_session[rows] < limit) & ~members.is_placed[rows]
@@ -224,8 +224,7 @@ def _write_off(world: World, day: int, rows: Ints) -> None:
     table, members = world.dues, world.members
     if not rows.size:
         return
-    dues = unpaid_dues(world, rows)
-    dues = dues[table.status[dues] == DueStatus.OVERDUE]
+    dues = unpaid_dues(world, rows)  # also a bill that is not due yet: the claim is given up whole
     accrue(world, day, dues)
     owners, month = table.member[dues], table.month[dues]
     damages = table.damages_yen[dues] + table.late_damages_yen[dues]

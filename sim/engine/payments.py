@@ -7,6 +7,7 @@ from models.clauses import implements
 from models.kernels import with_tax
 from models.members.repayment import Reason
 from models.products.atone import PayMethod
+from sim.engine.agenda import Task
 from sim.engine.settlement import CASH, claims_of, pay_agency, settle, settle_members
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
@@ -17,9 +18,14 @@ from sim.portfolio import DueStatus, add_at
 @implements("NP-28.4")
 def pay(world: World, day: int, dues: Ints) -> None:
     """Take payments by hand that become effective; nobody pays a newer bill before an older."""
-    table, members = world.dues, world.members
-    is_open = (table.status[dues] == DueStatus.OPEN) & (table.pays_on[dues] == day)
-    _pay_in_full(world, day, dues[is_open & (members.overdue_since[table.member[dues]] < 0)])
+    table = world.dues
+    dues = dues[(table.status[dues] == DueStatus.OPEN) & (table.pays_on[dues] == day)]
+    in_arrears = world.members.overdue_since[table.member[dues]] >= 0
+    _pay_in_full(world, day, dues[~in_arrears])
+    waiting = dues[in_arrears]
+    waiting = waiting[table.due_day[waiting] > day]  # later the arrears take the bill in
+    table.pays_on[waiting] = day + 1
+    world.agenda.schedule(Task.PAY, table.pays_on[waiting], waiting)
 
 
 @implements("NP-28.9", "NP-25.3")

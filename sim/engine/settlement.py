@@ -244,13 +244,13 @@ def _end_spells(world: World, day: int, rows: Ints, dues: Ints) -> None:
         (members.ladder_day, -1),
         (members.promise_day, -1),
         (members.is_placed, False),
+        (members.is_written_off, False),
         (members.call_session, 0),
         (members.agency_round, 0),
     ):
         column[over] = empty
-    released = over[~members.is_written_off[over]]
-    when = np.full(released.size, day + 1 + world.terms.release_cooldown_days)
-    world.agenda.schedule(Task.RELEASE, when, released)
+    members.release_day[over] = day + 1 + world.terms.release_cooldown_days
+    world.agenda.schedule(Task.RELEASE, members.release_day[over], over)
 
 
 @implements("NP-28.10", "NP-29.2", "NP-29.3")

@@ -25,10 +25,11 @@ def begin_month(world: World, day: int, rows: Ints) -> None:
         members.application_day[rows] < world.calendar.month_first[month + 1]
     )
     expects = is_member & _expects_to_be_served(world, day, rows)
-    rows, asks = rows[is_member | comes], (expects | comes)[is_member | comes]
+    drawn = is_member | comes
+    rows, is_member, asks = rows[drawn], is_member[drawn], (expects | comes)[drawn]
     u = world.uniforms(Stream.MONTH, rows, month)
-    _fall_into_hardship(world, day, rows, u[1], u[2])
-    _choose_methods(world, day, rows, u[3])
+    _fall_into_hardship(world, day, rows[is_member], u[1][is_member], u[2][is_member])
+    _choose_methods(world, day, rows[is_member], u[3][is_member])
     spending = world.config.behaviour.spending
     calendar_month = int(world.calendar.month_of_year[month])
     counts = wishes(spending, u[0], members.uses_per_month[rows], calendar_month)

@@ -158,5 +158,6 @@ def _is_free(name: str) -> bool:
 
 def _code_text(identity: Code) -> str:
     """Name a version of the code."""
-    commit = identity["commit"] or "no commit"
-    return f"version {identity['version']}, {commit[:12]}, sources {identity['source_digest'][:12]}"
+    head, _, dirty = (identity["commit"] or "no commit").partition("-")
+    commit = f"{head[:12]}-{dirty}" if dirty else head[:12]
+    return f"version {identity['version']}, {commit}, sources {identity['source_digest'][:12]}"

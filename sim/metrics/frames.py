@@ -98,7 +98,9 @@ def ratio(numerator: str | pl.Expr, denominator: str | pl.Expr) -> pl.Expr:
     """Divide two columns; null where the denominator is 0 or unknown."""
     above = pl.col(numerator) if isinstance(numerator, str) else numerator
     below = pl.col(denominator) if isinstance(denominator, str) else denominator
-    return pl.when(below != 0).then(above / below)
+    # Polars divides by a single number through its reciprocal, which may be one bit off; the zeros
+    # make the denominator a full column, so that a ratio is the same whatever stands around it.
+    return pl.when(below != 0).then(above / (below + 0 * above))
 
 
 def sort_by_rank(

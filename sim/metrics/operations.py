@@ -156,13 +156,14 @@ def backlog(facts: pl.DataFrame, config: Config) -> pl.DataFrame:
         pick(facts, "backlog")
         .group_by(pl.col("key").alias("desk"), pl.col("subkey").cast(pl.Int32).alias("day"))
         .agg(
-            ratio(pl.col("count").sum(), pl.lit(n)).alias("mean"),
+            pl.col("count").sum().alias("waiting"),
             ranked.get(rank_of(n, 0.05) - 1).alias("lower"),
             ranked.get(rank_of(n, 0.95) - 1).alias("upper"),
             ranked.last().alias("largest"),
         )
         .with_columns(
-            (pl.lit(config.start) + pl.duration(days=pl.col("day"))).cast(pl.Date).alias("date")
+            (pl.lit(config.start) + pl.duration(days=pl.col("day"))).cast(pl.Date).alias("date"),
+            ratio("waiting", pl.lit(n)).alias("mean"),
         )
     )
     order = pl.col("desk").replace_strict(DESKS, [0, 1, 2], return_dtype=pl.Int32)

@@ -136,13 +136,13 @@ def unpaid_curve(vintages: pl.DataFrame, config: Config) -> pl.DataFrame:
 
 def payment_delay(facts: pl.DataFrame) -> pl.DataFrame:
     """Sum the price paid by source and days from the due date."""
-    total = pick(facts, "billed")["yen"].sum()
     frame = (
         payments(facts)
         .group_by(pl.col("key").alias("source"), pl.col("days").alias("days_from_due"))
         .agg(pl.col("yen").sum())
-        .with_columns(ratio("yen", pl.lit(total)).alias("share_of_billed"))
     )
+    billed_yen = pl.lit(pick(facts, "billed")["yen"].sum())
+    frame = frame.with_columns(ratio("yen", billed_yen).alias("share_of_billed"))
     order = pl.col("source").replace_strict(SOURCES, list(range(4)), return_dtype=pl.Int32)
     return conform(frame.sort(order, pl.col("days_from_due")), declared.PAYMENT_DELAY)
 

@@ -1,5 +1,6 @@
 """Figures of the lender's books: income, the bridge to profit, and uses turned away."""
 
+import math
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -19,6 +20,8 @@ from sim.report.style import (
     RED,
     Drawing,
     finish,
+    middle_of,
+    month_axis,
     new_figure,
     nothing,
     plain_axis,
@@ -77,12 +80,13 @@ def _bridge(axes: Axes, steps: list[Step]) -> None:
     levels = list(accumulate((0.0 if s.is_total else s.yen for s in steps), initial=0.0))
     lowest = min(*levels, 0.0) / 1e6
     span = (max(*levels, 0.0) / 1e6 - lowest) or 1.0
+    digits = max(0, 2 - math.floor(math.log10(span)))
     for row, (step, level) in enumerate(zip(steps, levels, strict=False)):
         start, width = (0.0, step.yen / 1e6) if step.is_total else (level / 1e6, step.yen / 1e6)
         colour = BLUE if step.is_total else GREEN if step.yen >= 0 else RED
         axes.barh(row, width, left=start, color=colour, height=0.68)
         end = max(start, start + width)
-        axes.text(end + 0.012 * span, row, grouped(width, 2), va="center", fontsize=8)
+        axes.text(end + 0.012 * span, row, grouped(width, digits), va="center", fontsize=8)
         if row + 1 < len(steps):
             at = start + width
             axes.plot([at, at], [row + 0.34, row + 0.66], color=MUTED, lw=0.8)
@@ -107,7 +111,7 @@ def revenue(run: Run) -> Drawing:
         return nothing(name, title, "there is no income")
     kinds = sorted((kind for kind in totals if totals[kind]), key=lambda kind: -totals[kind])
     figure, (axes,) = new_figure(3.4)
-    months = income["month_end"].to_numpy()
+    months = middle_of(income["month_end"])
     above, below = np.zeros(months.size), np.zeros(months.size)
     for kind, colour in zip(kinds, CATEGORIES, strict=False):
         yen = income[kind].to_numpy() / 1e6
@@ -116,6 +120,7 @@ def revenue(run: Run) -> Drawing:
         above, below = above + np.maximum(yen, 0), below + np.minimum(yen, 0)
     axes.set_ylim(min(0.0, 1.1 * below.min()), above.max() * 1.3 or 1)
     axes.set_ylabel("million yen a month")
+    month_axis(axes, months.size)
     axes.legend(loc="upper left", ncols=3)
     plain_axis(axes.yaxis)
     total = sum(totals.values())
@@ -133,8 +138,8 @@ def declines(run: Run) -> Drawing:
     total = sum(counts.values())
     if not total:
         return nothing(name, title, "no use was declined")
-    reasons = sorted(counts, key=lambda reason: counts[reason])
-    figure, (axes,) = new_figure(0.95 + 0.26 * len(reasons))
+    reasons = sorted((reason for reason in counts if counts[reason]), key=counts.__getitem__)
+    figure, (axes,) = new_figure(1.05 + 0.26 * len(reasons))
     values = [counts[reason] for reason in reasons]
     axes.barh(range(len(reasons)), values, color=ORANGE, height=0.68)
     for row, reason in enumerate(reasons):

@@ -4,11 +4,13 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
+from matplotlib.colorbar import Colorbar
 from matplotlib.colors import Normalize, PowerNorm
+from matplotlib.image import AxesImage
 
+from models.arrays import Floats
 from sim.engine.world import Bucket
 from sim.report.numbers import grouped, millions, percent, words
 from sim.report.source import Run
@@ -18,11 +20,14 @@ from sim.report.style import (
     MUTED,
     ORANGE,
     PAPER,
+    QUANTITY,
     RED,
-    SEQUENCE,
     SEVERITY,
+    TIME,
     Drawing,
     finish,
+    middle_of,
+    month_axis,
     new_figure,
     nothing,
     plain_axis,
@@ -41,7 +46,7 @@ def unpaid_curve(run: Run) -> Drawing:
     if not curve["unpaid_yen"].sum():
         return nothing(name, title, "no bill has been observed past its due date unpaid")
     figure, (axes,) = new_figure(3.6)
-    _age_axis(axes, int(curve["days_past_due"].max() or 1))  # type: ignore[call-overload]
+    _age_axis(axes, max(curve["days_past_due"].to_list()))
     positive = curve.filter(pl.col("unpaid_share") > 0)
     days, share = positive["days_past_due"].to_numpy(), 100 * positive["unpaid_share"].to_numpy()
     for age, target in UNPAID_TARGETS.items():
@@ -76,7 +81,8 @@ def _curve_caption(curve: pl.DataFrame) -> str:
     texts = []
     for age, target in UNPAID_TARGETS.items():
         if age in shares:
-            state = "within" if target.holds(shares[age]) else "outside"
+            share = shares[age]
+            state = "within" if target.holds(share) else "below" if share < target.low else "above"
             texts.append(
                 f"{percent(shares[age])} at {age} days ({state} the target {percent(target.low, 1)}"
                 f" to {percent(target.high, 1)})"
@@ -100,7 +106,7 @@ def _age_axis(axes: Axes, last: int) -> None:
     plain_axis(axes.xaxis)
 
 
-def _root(values: Any) -> Any:
+def _root(values: Floats) -> Floats:
     """Give square roots; what is below 0 is left of the axis."""
     return np.sqrt(np.maximum(values, 0.0))
 
@@ -121,20 +127,29 @@ def vintages(run: Run) -> Drawing:
     if not pooled["unpaid_yen"].sum():
         return nothing(name, title, "no bill has been observed past its due date unpaid")
     figure, (axes,) = new_figure(3.6)
-    _age_axis(axes, pooled["days_past_due"].max())  # type: ignore[arg-type]
+    _age_axis(axes, max(pooled["days_past_due"].to_list()))
     months = pooled["month"].unique(maintain_order=True).to_list()
-    norm = Normalize(min(months), max(max(months), min(months) + 1))
+    norm = Normalize(months[0], max(months[-1], months[0] + 1))
     for month in months:
         line = pooled.filter(pl.col("month") == month)
         axes.plot(line["days_past_due"].to_numpy(), line["share"].to_numpy(), "o-", ms=2.2, lw=1.1,
-                  color=colormaps[SEQUENCE](norm(month)))  # fmt: skip
-    bar = figure.colorbar(ScalarMappable(norm, SEQUENCE), ax=axes, pad=0.015, aspect=28)
-    bar.set_label("billing month of the run")
-    bar.outline.set_visible(False)  # type: ignore[operator]
+                  color=TIME(norm(month)))  # fmt: skip
+    bar = figure.colorbar(ScalarMappable(norm, TIME), ax=axes, pad=0.015, aspect=28)
+    _month_ticks(bar, pooled)
+    bar.outline.set_visible(False)
     axes.set_ylim(bottom=0)
     axes.set_ylabel("unpaid, % of price billed")
     plain_axis(axes.yaxis)
     return finish(name, title, _vintage_caption(pooled), figure)
+
+
+def _month_ticks(bar: Colorbar, pooled: pl.DataFrame) -> None:
+    """Name the first, the middle and the last month beside a colour bar."""
+    ends = dict(pooled.select("month", "month_end").unique().sort("month").iter_rows())
+    months = list(ends)
+    ticks = sorted({months[0], months[len(months) // 2], months[-1]})
+    bar.set_ticks(ticks, labels=[f"{ends[month]:%Y-%m}" for month in ticks])
+    bar.set_label("billing month")
 
 
 def _vintage_caption(pooled: pl.DataFrame) -> str:
@@ -145,9 +160,10 @@ def _vintage_caption(pooled: pl.DataFrame) -> str:
     at = pooled.filter(pl.col("days_past_due") == age).sort("share")
     best, worst = at.row(0, named=True), at.row(-1, named=True)
     return (
-        f"Pooled over replications, {grouped(pooled['month'].n_unique())} billing months. At {age} "
-        f"days past due the unpaid share lies between {best['share']:.2f} % "
-        f"({best['month_end']:%Y-%m}) and {worst['share']:.2f} % ({worst['month_end']:%Y-%m})."
+        f"Pooled over replications, {grouped(pooled['month'].n_unique())} billing months. At "
+        f"{age} day{'' if age == 1 else 's'} past due the unpaid share lies between "
+        f"{best['share']:.2f} % ({best['month_end']:%Y-%m}) and "
+        f"{worst['share']:.2f} % ({worst['month_end']:%Y-%m})."
     )
 
 
@@ -169,7 +185,12 @@ def roll_rates(run: Run) -> Drawing:
         for source in sources
     ])  # fmt: skip
     figure, (axes,) = new_figure(1.25 + 0.34 * len(sources))
-    image = axes.imshow(100 * matrix, cmap=SEQUENCE, norm=PowerNorm(0.5, 0, 100), aspect="auto")
+    image = axes.imshow(
+        np.ma.masked_equal(100 * matrix, 0.0),
+        cmap=QUANTITY,
+        norm=PowerNorm(0.5, 0, 100),
+        aspect="auto",
+    )
     _numbers(axes, matrix, image)
     before = {r["from_bucket"]: r["members_from"] for r in pooled.iter_rows(named=True)}
     labels = [f"{_short(source)}  (n = {grouped(before[source])})" for source in sources]
@@ -184,14 +205,15 @@ def roll_rates(run: Run) -> Drawing:
     return finish(name, title, _roll_caption(cells), figure)
 
 
-def _numbers(axes: Axes, matrix: Any, image: Any) -> None:
+def _numbers(axes: Axes, matrix: Floats, image: AxesImage) -> None:
     """Write the numbers into their cells, dark on light and light on dark."""
     for (row, column), share in np.ndenumerate(matrix):
-        red, green, blue, _ = image.cmap(image.norm(100 * share))
+        red, green, blue = image.to_rgba(np.array([100 * share]))[0][:3]
         is_light = 0.299 * red + 0.587 * green + 0.114 * blue > 0.5
+        colour = MUTED if share == 0 else "#111111" if is_light else "#ffffff"
         text = "·" if share == 0 else "<0.1" if share < 0.001 else f"{100 * share:.1f}"
         axes.text(column, row, text, ha="center", va="center", fontsize=8,
-                  color="#111111" if is_light else "#ffffff")  # fmt: skip
+                  color=colour)  # fmt: skip
 
 
 def _short(bucket: str) -> str:
@@ -204,8 +226,8 @@ def _roll_caption(cells: dict[tuple[str, str], dict[str, Any]]) -> str:
     texts = []
     for source, to, verb in (
         ("current", "dpd_1_30", "fall into arrears"),
-        ("dpd_1_30", "dpd_31_60", "roll on to 31–60 days"),
-        ("dpd_31_60", "dpd_61_90", "roll on to 61–90 days"),
+        ("dpd_1_30", "dpd_31_60", "roll on to 31 to 60 days"),
+        ("dpd_31_60", "dpd_61_90", "roll on to 61 to 90 days"),
         ("dpd_61_90", "dpd_91_180", "roll on beyond 90 days"),
     ):
         cell = cells.get((source, to))
@@ -230,7 +252,7 @@ def receivables(run: Run) -> Drawing:
     if not sum(stock[b].sum() for b in buckets if b in stock.columns):
         return nothing(name, title, "nobody owes anything at a month's end")
     figure, (top, bottom) = new_figure(4.4, rows=2, ratios=(3, 2), sharex=True)
-    months, base = stock["month_end"].to_numpy(), np.zeros(stock.height)
+    months, base = middle_of(stock["month_end"]), np.zeros(stock.height)
     for bucket, colour in zip(buckets, SEVERITY, strict=True):
         yen = stock[bucket].to_numpy() / 1e6 if bucket in stock.columns else base * 0
         top.bar(months, yen, bottom=base, width=24, color=colour, edgecolor=PAPER, linewidth=0.3,
@@ -264,23 +286,15 @@ def _late_shares(run: Run, axes: Axes) -> str:
         )
         .sort("month_end")
     )
-    months = shares["month_end"].to_numpy()
+    months = middle_of(shares["month_end"])
     axes.fill_between(months, 100 * shares["low"].to_numpy(), 100 * shares["high"].to_numpy(),
                       color=RED, alpha=0.2, lw=0)  # fmt: skip
     axes.plot(months, 100 * shares["mean"].to_numpy(), "o-", color=RED, ms=3)
     axes.set_ylim(bottom=0)
     axes.set_ylabel("overdue, %")
-    axes.tick_params(axis="x", rotation=0)
-    axes.xaxis.set_major_formatter(_month_formatter(months.size))
+    month_axis(axes, months.size)
     axes.axhline(0, color=INK, lw=0.4)
     plain_axis(axes.yaxis)
     if not shares.height:
         return "nothing is known of arrears"
     return f"{percent(shares['mean'][-1], 1)} by members overdue"
-
-
-def _month_formatter(n_months: int) -> Any:
-    """Write dates as months."""
-    from matplotlib.dates import DateFormatter
-
-    return DateFormatter("%Y-%m" if n_months > 0 else "%Y")

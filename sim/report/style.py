@@ -8,12 +8,17 @@ from functools import wraps
 from typing import Any, ParamSpec
 
 import matplotlib as mpl
+import numpy as np
+import polars as pl
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.dates import DateFormatter, MonthLocator
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from sim.report.numbers import MINUS, grouped
+from sim.report.numbers import MINUS
 
 INK = "#1a1a1b"
 """Text and axes; a page may give it another colour, see `inline`."""
@@ -29,11 +34,13 @@ BLUE, ORANGE, GREEN, RED, PURPLE, SKY = (
 CATEGORIES = (BLUE, ORANGE, GREEN, PURPLE, SKY, RED, MUTED)
 SEVERITY = ("#a9c6dd", "#f5cd79", "#ee9d4f", "#d9663c", "#b03a3f", "#7d2248")
 """From no arrears to old arrears: told apart by lightness alone."""
-SEQUENCE = "cividis"
-"""Colour map of quantities and of time."""
+QUANTITY = LinearSegmentedColormap.from_list("quantity", ["#cfe0ec", "#3d8fc4", "#0b3558"])
+"""From little to much, told apart by lightness alone."""
+TIME = LinearSegmentedColormap.from_list("time", [BLUE, "#8b8f94", ORANGE])
+"""From early to late, of middling lightness: seen on light and on dark."""
 
 WIDTH_INCHES = 6.4
-STYLE: dict[str, Any] = {
+STYLE: Any = {
     "font.family": "DejaVu Sans",  # comes with matplotlib: the same outlines everywhere
     "font.size": 9,
     "text.color": INK,
@@ -109,11 +116,17 @@ def styled(function: Callable[Arguments, Drawing]) -> Callable[Arguments, Drawin
 
 
 def new_figure(
-    height_inches: float = 3.3, rows: int = 1, ratios: Sequence[float] = (1,), **options: Any
+    height_inches: float = 3.3,
+    rows: int = 1,
+    ratios: Sequence[float] = (1,),
+    *,
+    sharex: bool = False,
 ) -> tuple[Figure, list[Axes]]:
     """Open a figure of the common width with some panels below each other."""
     figure = Figure(figsize=(WIDTH_INCHES, height_inches), layout="constrained")
-    axes = figure.subplots(rows, 1, squeeze=False, gridspec_kw={"height_ratios": ratios}, **options)
+    axes = figure.subplots(
+        rows, 1, squeeze=False, sharex=sharex, gridspec_kw={"height_ratios": ratios}
+    )
     return figure, list(axes[:, 0])
 
 
@@ -156,11 +169,19 @@ def _tidy(svg: str) -> str:
     return re.sub(r" <metadata>.*?</metadata>\n", "", svg, flags=re.DOTALL)
 
 
-def percent_axis(axis: Any, digits: int = 0) -> None:
-    """Write the ticks of an axis, which are in per cent, with separators and true minus."""
-    axis.set_major_formatter(FuncFormatter(lambda value, _: grouped(value, digits)))
-
-
-def plain_axis(axis: Any) -> None:
+def plain_axis(axis: Axis) -> None:
     """Write the ticks of an axis with as few digits as they need."""
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}".replace("-", MINUS)))
+
+
+def month_axis(axes: Axes, n_months: int, day: int = 15) -> None:
+    """Write the dates of a horizontal axis as months, with a tick on a day of some of them."""
+    step = next((step for step in (1, 2, 3, 6, 12) if n_months <= 9 * step), 12)
+    locator = MonthLocator(bymonth=range(1, 13, step), bymonthday=day)  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(DateFormatter("%Y-%m"))  # type: ignore[no-untyped-call]
+
+
+def middle_of(month_end: pl.Series) -> np.ndarray:
+    """Give the middle of each month, where its bar stands."""
+    return month_end.dt.month_start().dt.offset_by("14d").to_numpy()

@@ -92,13 +92,13 @@ class Story:
         """Give the day index of a date."""
         return (dt.date.fromisoformat(date) - self.config.start).days
 
-    def everybody(self, **columns: Any) -> Self:
+    def everybody(self, **columns: float) -> Self:
         """Write columns of all members."""
         for name, value in columns.items():
             getattr(self.world.members, name)[: self.world.members.size] = value
         return self
 
-    def member(self, number: int, **columns: Any) -> Self:
+    def member(self, number: int, **columns: float) -> Self:
         """Write columns of one member."""
         for name, value in columns.items():
             getattr(self.world.members, name)[number] = value
@@ -141,11 +141,15 @@ class Story:
         """Events so far."""
         return event_frame(self.world)
 
-    def lines(self, *kinds: str, member: int | None = None) -> list[tuple[str, str, int]]:
+    def lines(
+        self, *kinds: str, member: int | None = None, due: int | None = None
+    ) -> list[tuple[str, str, int]]:
         """Give (date, kind, yen) of the ledger lines of some kinds, by day."""
         chosen = self.ledger.filter(pl.col("kind").is_in(kinds))
         if member is not None:
             chosen = chosen.filter(pl.col("member") == member)
+        if due is not None:
+            chosen = chosen.filter(pl.col("due") == due)
         return [
             (str(day), kind, yen)
             for day, kind, yen in chosen.sort("day", maintain_order=True)
@@ -153,9 +157,9 @@ class Story:
             .iter_rows()
         ]
 
-    def total(self, *kinds: str, member: int | None = None) -> int:
+    def total(self, *kinds: str, member: int | None = None, due: int | None = None) -> int:
         """Give the yen of the ledger lines of some kinds."""
-        return sum(yen for _, _, yen in self.lines(*kinds, member=member))
+        return sum(yen for _, _, yen in self.lines(*kinds, member=member, due=due))
 
     def dates(self, activity: str, *, member: int | None = None) -> list[str]:
         """Give the dates of an activity in the event log."""
@@ -172,6 +176,14 @@ class Story:
             .select("timestamp", "activity", "yen")
             .iter_rows()
         ]
+
+    def applies(self, date: str, *, member: int = 0) -> Self:
+        """Let somebody apply who is no member yet."""
+        day = self.day(date)
+        nobody = {"status": Status.APPLICANT, "joined_day": -1, "limit_yen": 0}
+        self.member(member, application_day=day, **nobody)
+        self.world.agenda.schedule(Task.APPLY, np.array([day]), np.array([member]))
+        return self
 
     def posted(self, posting: Posting) -> list[int]:
         """Give the yen of a posting by month, member or not."""
@@ -193,7 +205,7 @@ Tell = Callable[..., Story]
 def tell() -> Tell:
     """Begin a story; keyword arguments are sections of the configuration."""
 
-    def begin(**changes: Any) -> Story:
+    def begin(**changes: object) -> Story:
         return Story(changes)
 
     return begin

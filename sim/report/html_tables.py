@@ -1,0 +1,245 @@
+"""Metric tables as they stand in the page: cells with a text and a value to sort by."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from sim.config_loading import parameters_of
+from sim.metrics.columns import TABLE, Column
+from sim.report.numbers import grouped, parameter_text, shown, words
+from sim.report.source import Run
+from sim.report.targets import TARGETS
+
+MOST_ROWS = 200
+"""Rows of a table in the page; the Parquet file has them all."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell; numbers are set right and sorted by `key`."""
+
+    text: str
+    key: float | str = ""
+    is_number: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column: its name, and what it means."""
+
+    text: str
+    note: str = ""
+    is_number: bool = False
+
+
+@dataclass(frozen=True)
+class HtmlTable:
+    """A table of the page; `highlighted` are numbers of rows that stand out."""
+
+    name: str
+    title: str
+    note: str
+    headings: Sequence[Heading]
+    rows: Sequence[Sequence[Cell]]
+    highlighted: frozenset[int] = frozenset()
+
+
+def note_of(column: Column) -> str:
+    """Say what a column means, with the formula of a ratio."""
+    if not column.denominator:
+        return column.meaning
+    return f"{column.meaning} = {column.numerator} / {column.denominator}"
+
+
+def metric_table(
+    name: str, title: str, frame: pl.DataFrame, columns: Sequence[str], note: str = ""
+) -> HtmlTable:
+    """Write some columns of a metric table, or of means over replications of it."""
+    declared = {column.name: column for column in TABLE[name].columns}
+    headings = []
+    for column in columns:
+        unit = declared[column].unit
+        text = words(column.removesuffix("_yen")) + (", yen" if unit == "yen" else "")
+        headings.append(
+            Heading(text, note_of(declared[column]), is_number=declared[column].dtype.is_numeric())
+        )
+    rows = [
+        [_cell(value, declared[column].unit) for column, value in zip(columns, row, strict=True)]
+        for row in frame.head(MOST_ROWS).select(columns).iter_rows()
+    ]
+    if frame.height > MOST_ROWS:
+        note += f" The first {MOST_ROWS} of {grouped(frame.height)} rows."
+    return HtmlTable(name, title, note.replace("`", "").strip(), headings, rows)
+
+
+def _cell(value: object, unit: str) -> Cell:
+    """Write one value; what is missing sorts below everything."""
+    text = words(value) if isinstance(value, str) and unit == "-" else shown(value, unit)
+    if isinstance(value, int | float):
+        return Cell(text, float(value), is_number=True)
+    if value is None:
+        return Cell(text, _key(None), is_number=True)
+    return Cell(text, str(value))
+
+
+def _key(value: float | None) -> float:
+    """Give what a number is sorted by; what is missing comes before everything."""
+    return -1e300 if value is None else value
+
+
+def headline_table(run: Run) -> HtmlTable:
+    """Describe every headline metric over replications."""
+    level = f"{100 * run.summary['confidence']:g} % interval of the mean"
+    headings = [
+        Heading("metric"),
+        Heading("mean", "Mean over the replications in which it exists.", is_number=True),
+        Heading(level, "Student t; the true mean lies in it with this confidence.", is_number=True),
+        Heading("standard deviation", "Between replications.", is_number=True),
+        Heading("5 %", "Quantile over replications: an observed value.", is_number=True),
+        Heading("median", "Quantile over replications: an observed value.", is_number=True),
+        Heading("95 %", "Quantile over replications: an observed value.", is_number=True),
+        Heading("target", "Calibration target of facts 6.3.", is_number=True),
+        Heading(
+            "replications needed",
+            "More replications until the half-width is 5 % of the mean.",
+            is_number=True,
+        ),
+    ]
+    notes = {column.name: note_of(column) for column in TABLE["replications"].columns}
+    rows = [
+        _headline_row(name, metric, notes[name]) for name, metric in run.summary["metrics"].items()
+    ]
+    note = f"Over {grouped(run.n_replications)} replications; definitions under the names."
+    return HtmlTable("headline", "All headline numbers", note, headings, rows)
+
+
+def _headline_row(name: str, metric: dict[str, Any], note: str) -> list[Cell]:
+    """Write the description of one metric."""
+    unit, quantiles = str(metric["unit"]), metric["quantiles"]
+    interval = "\N{EN DASH}"
+    if metric["lower"] is not None:
+        interval = f"{shown(metric['lower'], unit)} to {shown(metric['upper'], unit)}"
+    target = TARGETS.get(name)
+    aim = f"{shown(target.low, 'share')} to {shown(target.high, 'share')}" if target else ""
+    text = words(name.removesuffix("_yen")) + (f", {unit}" if unit not in {"share", "-"} else "")
+    return [
+        Cell(text, name, note=note),
+        _cell(metric["mean"], unit),
+        Cell(interval, _key(metric["lower"]), is_number=True),
+        _cell(metric["standard_deviation"], unit),
+        *(_cell(quantiles.get(p), unit) for p in ("0.05", "0.5", "0.95")),
+        Cell(aim, target.low if target else _key(None), is_number=True),
+        _cell(metric["replications_needed"], "replications"),
+    ]
+
+
+def parameter_table(run: Run) -> HtmlTable:
+    """List every parameter; those that differ from their default stand out."""
+    headings = [
+        Heading("parameter", "Path in the configuration."),
+        Heading("value"),
+        Heading("default"),
+        Heading("unit"),
+        Heading("clause or source"),
+        Heading("meaning"),
+    ]
+    parameters = parameters_of(run.config)
+    changed = frozenset(
+        number
+        for number, parameter in enumerate(parameters)
+        if parameter.default is not None and parameter.value != parameter.default
+    )
+    rows = [
+        [
+            Cell(text, text)
+            for text in (
+                parameter.path,
+                parameter_text(parameter.value),
+                parameter_text(parameter.default),
+                parameter.unit,
+                parameter.source,
+                parameter.doc,
+            )
+        ]
+        for parameter in parameters
+    ]
+    note = f"{len(parameters)} parameters; {len(changed)} differ from their default (highlighted)."
+    return HtmlTable("parameters", "Parameters", note, headings, rows, changed)
+
+
+def clause_table(run: Run) -> HtmlTable:
+    """List the clauses that acted, with what they did."""
+    clauses = run.tables["clauses"]
+    fired = clauses.filter(pl.col("count") > 0)
+    columns = (
+        "clause",
+        "record",
+        "name",
+        "meaning",
+        "count_per_replication",
+        "yen_per_replication",
+    )
+    silent = clauses.filter(pl.col("clause").is_in(fired["clause"].to_list()).not_())
+    names = ", ".join(silent["clause"].unique(maintain_order=True))
+    note = f"{fired['clause'].n_unique()} clauses acted."
+    if names:
+        note += f" Never needed in this run: {names}."
+    return metric_table("clauses", "Clauses that acted", fired, columns, note)
+
+
+def monthly_table(run: Run) -> HtmlTable:
+    """Give means over replications by month of the portfolio."""
+    columns = [
+        "month_end", "posted_yen", "billed_yen", "principal_receivable_yen",
+        "overdue_principal_yen", "members_admitted", "members_overdue", "members_written_off",
+    ]  # fmt: skip
+    means = (
+        run.tables["portfolio"]
+        .group_by("month_end")
+        .agg(pl.col(columns[1:]).mean().round(0).cast(pl.Int64))
+        .sort("month_end")
+    )
+    return metric_table(
+        "portfolio", "Portfolio by month", means, columns, "Means over replications."
+    )
+
+
+def tables_of(run: Run) -> list[HtmlTable]:
+    """Give the tables of the page in their order."""
+    return [*_credit_tables(run), monthly_table(run), *_operation_tables(run), _per_run(run)]
+
+
+def _credit_tables(run: Run) -> Iterable[HtmlTable]:
+    """Give the tables about arrears."""
+    curve = run.tables["unpaid_curve"]
+    columns = [name for name in curve.columns if name != "standard_deviation"]
+    yield metric_table("unpaid_curve", "Unpaid share by days past due", curve, columns,
+                       TABLE["unpaid_curve"].notes)  # fmt: skip
+    rolls = run.tables["roll_rates"].filter(pl.col("month").is_null() & (pl.col("members") > 0))
+    columns = ["from_bucket", "to_bucket", "members", "member_share", "lower", "upper",
+               "principal_share"]  # fmt: skip
+    yield metric_table("roll_rates", "Roll rates, all months", rolls, columns,
+                       TABLE["roll_rates"].notes)  # fmt: skip
+
+
+def _operation_tables(run: Run) -> Iterable[HtmlTable]:
+    """Give the tables about desks and people, summed over replications."""
+    desks = run.tables["desk_totals"]
+    columns = ["replication", "desk", "arrivals", "served", "moot", "mean_wait_minutes",
+               "utilisation"]  # fmt: skip
+    yield metric_table("desk_totals", "Desks by replication", desks, columns)
+    members = run.tables["members"]
+    columns = ["replication", "age_band", "persons", "admitted", "admission_rate",
+               "share_14_days_past_due", "written_off", "written_off_share"]  # fmt: skip
+    yield metric_table("members", "Members by replication and age", members, columns)
+
+
+def _per_run(run: Run) -> HtmlTable:
+    """Give the headline numbers of each replication."""
+    columns = ["replication", "posted_yen", "revenue_yen", "cost_yen", "written_off_yen",
+               "recovered_yen", "net_loss_rate", "profit_yen", "unpaid_share_30",
+               "vintage_net_loss_share", "macro_factor_mean"]  # fmt: skip
+    return metric_table("replications", "Replications", run.tables["replications"], columns)

@@ -1,0 +1,346 @@
+"""Identities that hold on every night of every configuration (rulebook 4.9).
+
+Each run is watched at each closing of the books. What the tables say is compared with what follows
+from the recorded ledger lines and events alone, so that state and record prove each other.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import groupby
+from unittest.mock import patch
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+
+from models.arrays import Ints
+from models.clauses import clause_of
+from sim.config import Config
+from sim.engine import drivers
+from sim.engine.books import close_books, control_residuals
+from sim.engine.simulation import run_world
+from sim.engine.world import World
+from sim.eventlog import ACTIVITIES, Record
+from sim.facts import facts_of
+from sim.ledger import POSTINGS, Posting
+from sim.portfolio import DueStatus, PurchaseStatus
+from sim.records import event_frame, ledger_frame
+from tests.property.random_configs import configs, examples
+
+every_configuration = examples(30)
+
+PRINCIPAL = {
+    Posting.PURCHASE_POSTED: 1,
+    Posting.PURCHASE_CANCELLED: -1,
+    Posting.PRINCIPAL_PAID: -1,
+    Posting.PRINCIPAL_NETTED: -1,
+    Posting.PRINCIPAL_WRITTEN_OFF: -1,
+}
+"""Postings that change the principal of a bill, with their sign."""
+GIVEN_UP = {
+    Posting.PRINCIPAL_WRITTEN_OFF: 1,
+    Posting.FEE_WRITTEN_OFF: 1,
+    Posting.LATE_DAMAGES_WRITTEN_OFF: 1,
+    Posting.LATE_ADMIN_FEE_WRITTEN_OFF: 1,
+    Posting.RECOVERED: -1,
+    Posting.CREDIT_RECOVERED: -1,
+}
+"""Postings that change what is written off on a bill and not recovered, with their sign."""
+
+
+class Watch:
+    """Compares tables and ledger lines of one replication on every night."""
+
+    def __init__(self) -> None:
+        self.nights = 0
+        self.oldest_overdue: list[Ints] = []
+        """By day: due day of each member's oldest overdue due at its end; large if none."""
+        self._seen = 0
+        self._principal: Ints = np.zeros(0, dtype=np.int64)
+        self._given_up: Ints = np.zeros(0, dtype=np.int64)
+        self._balance: Ints = np.zeros(0, dtype=np.int64)
+
+    def close(self, world: World, day: int) -> None:
+        """Close the books of a day, then look at them."""
+        close_books(world, day)
+        if not self.nights:
+            shape = (world.n_members, world.config.months)
+            self._principal, self._given_up = (np.zeros(shape, dtype=np.int64) for _ in range(2))
+            self._balance = np.zeros(world.ledger.balance.shape[1], dtype=np.int64)
+        self.nights += 1
+        self._read_lines(world)
+        self._check_accounts(world)
+        self._check_bills(world)
+        check_signs(world)
+
+    def _read_lines(self, world: World) -> None:
+        """Add the new ledger lines to sums by bill and by account."""
+        lines, self._seen = world.ledger.lines[self._seen :], len(world.ledger.lines)
+        for _, posting, rows, yen, month in lines:
+            assert (yen > 0).all(), posting
+            self._balance[posting.debit] += yen.sum()
+            self._balance[posting.credit] -= yen.sum()
+            if posting in PRINCIPAL:
+                assert (month >= 0).all(), posting
+                np.add.at(self._principal, (rows, month), PRINCIPAL[posting] * yen)
+            on_bill = month >= 0
+            if posting in GIVEN_UP:
+                change = GIVEN_UP[posting] * yen[on_bill]
+                np.add.at(self._given_up, (rows[on_bill], month[on_bill]), change)
+
+    def _check_accounts(self, world: World) -> None:
+        """Compare balances with the lines, and control accounts with the tables."""
+        funding = Posting.FUNDING
+        paid = world.ledger.yen[0, :, funding.number].sum()  # belongs to no member: no line
+        lines = self._balance.copy()
+        lines[funding.debit] += paid
+        lines[funding.credit] -= paid
+        assert lines.tolist() == world.ledger.balance[0].tolist()
+        residuals = {name: int(off[0]) for name, off in control_residuals(world).items() if off[0]}
+        # Before the closing some uses are authorised and not posted: unsettled, not receivable yet.
+        unposted = np.flatnonzero(world.purchases.status == PurchaseStatus.AUTHORISED)
+        ahead = int(world.purchases.price_yen[unposted].sum())
+        assert residuals.pop("principal receivable", 0) == -ahead
+        assert not residuals
+
+    def _check_bills(self, world: World) -> None:
+        """Compare what is outstanding and what is given up on each bill with the lines."""
+        dues, members = world.dues, world.members
+        rows = np.arange(dues.size)
+        outstanding, given_up = np.zeros_like(self._principal), np.zeros_like(self._given_up)
+        owner, month, status = dues.member[rows], dues.month[rows], dues.status[rows]
+        price = dues.price_yen[rows].astype(np.int64)
+        rest = price + dues.fee_yen[rows] + dues.admin_yen[rows]
+        rest += dues.damages_yen[rows] + dues.late_damages_yen[rows]
+        is_off = status == DueStatus.WRITTEN_OFF
+        outstanding[owner[~is_off], month[~is_off]] = price[~is_off]
+        given_up[owner[is_off], month[is_off]] = rest[is_off]
+        # Purchases of a month not closed yet are on no bill; once billed they are, at that month.
+        unbilled = (self._principal - outstanding).sum(axis=1)
+        assert unbilled.tolist() == members.month_price_yen[: members.size].tolist()
+        billed = np.zeros(self._principal.shape, dtype=bool)
+        billed[owner, month] = True
+        assert (self._principal == outstanding)[billed].all()
+        assert (self._given_up == given_up).all()
+        late = is_off | (status == DueStatus.OVERDUE)
+        oldest = np.full(members.size, 1 << 30)
+        np.minimum.at(oldest, owner[late], dues.due_day[rows][late])
+        self.oldest_overdue.append(oldest)
+
+
+def check_signs(world: World) -> None:
+    """Find nothing negative where money cannot be."""
+    members, dues = world.members, world.dues
+    parts = (
+        dues.price_yen,
+        dues.fee_yen,
+        dues.damages_yen,
+        dues.admin_yen,
+        dues.late_damages_yen,
+        dues.accrued_yen,
+    )
+    assert all((part[: dues.size] >= 0).all() for part in parts)
+    owed = (
+        members.credit_yen,
+        members.claimed_damages_yen,
+        members.claimed_admin_yen,
+        members.month_price_yen,
+        members.month_uses,
+        members.held_yen,
+        members.unsettled_yen - members.held_yen,
+    )
+    assert all((column[: members.size] >= 0).all() for column in owed)
+    is_paid = dues.status[: dues.size] == DueStatus.PAID
+    assert not sum(part[: dues.size].astype(np.int64) for part in parts[:5])[is_paid].any()
+
+
+@contextmanager
+def watched() -> Iterator[Watch]:
+    """Look at the books on every night of the runs inside."""
+    watch = Watch()
+    with patch.object(drivers, "close_books", watch.close):
+        yield watch
+
+
+def live(config: Config) -> tuple[World, Watch]:
+    """Live through a configuration under watch, everybody recorded."""
+    with watched() as watch:
+        world = run_world(config, [0], "cohort", Record.everyone())
+    assert watch.nights == world.n_days
+    return world, watch
+
+
+@pytest.mark.clause("NP-22.2", "NP-28.4", "NP-28.10", "COLL-11", "COLL-12", "NP-30.1")
+@every_configuration
+@given(config=configs())
+def test_every_yen_is_paid_outstanding_written_off_or_cancelled_on_every_night(
+    config: Config,
+) -> None:
+    live(config)
+
+
+@pytest.mark.clause("NP-23.3", "NP-7.1", "ART-09", "COLL-01")
+@every_configuration
+@given(config=configs())
+def test_no_use_is_authorised_while_stopped_overdue_or_above_a_limit(config: Config) -> None:
+    world, watch = live(config)
+    settled = settled_by_day(world)
+    events = event_frame(world).with_columns(
+        minute=(pl.col("timestamp") - pl.lit(config.start).cast(pl.Datetime("ms")))
+        .dt.total_minutes()
+        .cast(pl.Int64)
+    )
+    for (member,), life in events.group_by(["case_id"]):
+        replay = Replay(config, watch.oldest_overdue, int(str(member)), settled[int(str(member))])
+        replay.run(life)
+
+
+def settled_by_day(world: World) -> dict[int, dict[int, int]]:
+    """Give the principal settled by member and day, from the ledger lines."""
+    settled: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    for day, posting, rows, yen, _ in world.ledger.lines:
+        if PRINCIPAL.get(posting) == -1 and posting is not Posting.PURCHASE_CANCELLED:
+            for row, amount in zip(rows.tolist(), yen.tolist(), strict=True):
+                settled[row][day] += amount
+    return settled
+
+
+class Replay:
+    """One member's limits and uses told again from the event log."""
+
+    RESERVES = frozenset({"purchase_authorised", "purchase_held"})
+    FREES = frozenset(
+        {"purchase_cancelled", "hold_expired", "review_approved", "review_refused"}
+        | {"review_too_late"}
+    )
+    LIMITS = frozenset({"limit_set", "limit_raised", "limit_cut", "limit_zeroed"})
+
+    def __init__(
+        self, config: Config, oldest_overdue: list[Ints], member: int, settled: dict[int, int]
+    ) -> None:
+        self._terms = config.products.atone
+        self._oldest = [int(day[member]) for day in oldest_overdue]
+        self._settled = settled
+        self._limit = 0
+        self._unsettled = 0
+        self._is_stopped = True
+        self._held: set[int] = set()
+
+    def run(self, life: pl.DataFrame) -> None:
+        """Go through a life day by day: morning, uses in their order, then the closing."""
+        rows = sorted(life.iter_rows(named=True), key=self._order)
+        for day, events in groupby(rows, key=lambda row: row["minute"] // 1440):
+            for past in [past for past in self._settled if past < day]:
+                self._unsettled -= self._settled.pop(past)
+            for event in events:
+                self._tell(event, day)
+
+    def _order(self, event: dict[str, int]) -> tuple[int, int, int, int]:
+        """Order events: by minute; closings of held uses free their price first, then ask again."""
+        minute, activity = event["minute"], str(event["activity"])
+        is_closing = activity in self.FREES
+        is_second_answer = is_closing or minute % 1440 == 1439
+        is_morning = activity in self.LIMITS or activity.startswith(("application", "use_"))
+        return (minute, 0 if is_morning else 1 + is_second_answer, not is_closing, event["reference"])
+
+    def _tell(self, event: dict[str, int], day: int) -> None:
+        """Take one event in; an authorisation must be allowed."""
+        activity, yen = str(event["activity"]), event["yen"]
+        if activity in self.RESERVES:
+            self._check(event, day)
+            self._unsettled += yen
+        elif activity in self.FREES:
+            self._unsettled -= yen
+        elif activity in self.LIMITS:
+            self._limit = yen
+        elif activity in {"application_approved", "use_released"}:
+            self._is_stopped = False
+        elif activity == "use_stopped":
+            self._is_stopped = True
+
+    def _check(self, event: dict[str, int], day: int) -> None:
+        """Ask again what the lender should have answered."""
+        assert not self._is_stopped, event
+        assert event["yen"] <= int(self._limit * self._terms.per_use_limit_share), event
+        assert self._unsettled + event["yen"] <= self._limit, event
+        if day:
+            assert self._oldest[day - 1] + self._terms.usage_stop_day > day, event
+
+
+@pytest.mark.clause("NP-30.1", "NP-30.3")
+@every_configuration
+@given(config=configs())
+def test_who_missed_nothing_bears_no_late_damages_fees_or_dunning(config: Config) -> None:
+    world = run_world(config, [0], "cohort", Record.everyone())
+    lines, events = ledger_frame(world), event_frame(world)
+    missed = events.filter(pl.col("activity") == "payment_missed").select(
+        member="case_id", due=pl.col("reference").cast(pl.Int16), missed=pl.col("timestamp").dt.date()
+    )
+    damages = lines.filter(pl.col("kind") == "late_damages").join(
+        missed, on=["member", "due"], how="left"
+    )
+    assert damages.filter(pl.col("missed").is_null() | (pl.col("day") <= pl.col("missed"))).is_empty()
+    late = set(missed["member"].to_list())
+    assert set(lines.filter(pl.col("kind").str.starts_with("late_"))["member"]) <= late
+    stages = ["use_stopped", "contact_sent", "handed_over", "kept_in_house", "written_off"]
+    assert set(events.filter(pl.col("activity").is_in(stages))["case_id"]) <= late
+
+
+@every_configuration
+@given(config=configs())
+def test_the_reduced_record_is_the_sum_of_the_whole_one(config: Config) -> None:
+    world = run_world(config, [0], "cohort", Record.everyone())
+    facts = facts_of(world)
+    kinds = [posting.name.lower() for posting in POSTINGS if posting is not Posting.FUNDING]
+    lines = ledger_frame(world).with_columns(month=month_of(config, pl.col("day")))
+    events = event_frame(world).with_columns(month=month_of(config, pl.col("timestamp").dt.date()))
+    for table, whole, key in (("postings", lines, "kind"), ("events", events, "activity")):
+        sums = whole.group_by("month", pl.col(key).alias("key")).agg(
+            count=pl.len().cast(pl.Int64), yen=pl.col("yen").sum()
+        )
+        reduced = facts.filter((pl.col("table") == table) & (pl.col("key") != "funding"))
+        columns = ["month", "key", "count", "yen"]
+        assert set(sums.select(columns).iter_rows()) == set(reduced.select(columns).iter_rows())
+    assert set(lines["kind"]) <= set(kinds)
+    assert world.n_days > int(world.calendar.month_first[config.months - 1])
+
+
+def month_of(config: Config, day: pl.Expr) -> pl.Expr:
+    """Give the month index of a date."""
+    months = day.dt.year() * 12 + day.dt.month() - (config.start.year * 12 + config.start.month)
+    return months.cast(pl.Int16)
+
+
+@every_configuration
+@given(config=configs())
+def test_stocks_moves_and_queues_add_up(config: Config) -> None:
+    world = run_world(config, [0], "cohort", Record.nothing())
+    stock = world.snapshots
+    assert (stock.members.sum(axis=2) == world.n_members).all()
+    assert (stock.moves[0, 1:].sum(axis=2) == stock.members[0, :-1]).all()
+    assert (stock.moves[0, 1:].sum(axis=1) == stock.members[0, 1:]).all()
+    for desk in vars(world.desks[0]).values():
+        statistics = desk.statistics
+        assert desk.check_littles_law() == 0
+        done = sum(statistics.served) + sum(statistics.moot) + sum(statistics.refused)
+        assert sum(statistics.arrivals) == done + desk.n_waiting
+
+
+@pytest.mark.parametrize("entry", [*POSTINGS, *ACTIVITIES], ids=lambda entry: entry.name.lower())
+def test_whatever_is_recorded_names_a_registered_clause(entry: Posting) -> None:
+    assert clause_of(entry.clause)
+
+
+def test_random_configurations_reach_every_posting() -> None:
+    reached: set[str] = set()
+
+    @examples(60)
+    @given(config=configs())
+    def collect(config: Config) -> None:
+        ledger = run_world(config, [0], "cohort", Record.nothing()).ledger
+        reached.update(p.name for p in POSTINGS if ledger.count[0, :, p.number].any())
+
+    collect()
+    assert {posting.name for posting in POSTINGS} - reached == set()

@@ -1,0 +1,81 @@
+"""The economy: the shared factor, what it does to chances, and hardship."""
+
+import numpy as np
+import pytest
+from scipy.special import ndtri
+
+from models.macro import Macro, conditional_probability, factor_path, stressed
+from models.members.hardship import DAYS_PER_MONTH, Hardship, hardship_chance, hardship_days
+
+N = 4_000
+GRID = (np.arange(N) + 0.5) / N
+"""Midpoints of equal parts of the unit interval: a sample without luck."""
+
+
+@pytest.mark.clause("ART-01")
+def test_stress_multiplies_chances_up_to_the_ceiling() -> None:
+    p = np.array([0.0, 0.1, 0.3, 0.7])
+    assert stressed(p, Macro(stress_multiplier=2.0), 0.9) == pytest.approx([0.0, 0.2, 0.6, 0.9])
+
+
+@pytest.mark.clause("ART-01")
+def test_without_stress_chances_stay() -> None:
+    assert stressed(np.array([0.1, 0.3]), Macro(), 0.9).tolist() == [0.1, 0.3]
+
+
+def test_a_good_month_lowers_and_a_bad_one_raises_every_chance() -> None:
+    p = np.array([0.01, 0.05, 0.5])
+    good, bad = (conditional_probability(p, z, 0.1) for z in (1.5, -1.5))
+    assert (good < p).all()
+    assert (bad > p).all()
+
+
+def test_over_all_months_a_chance_is_what_it_is() -> None:
+    # The mean over the factor's quantiles: integration by midpoints, off by the cut tails.
+    z = ndtri(GRID)
+    for p in (0.01, 0.05, 0.3):
+        conditional = conditional_probability(np.full(N, p), z, 0.05)
+        assert conditional.mean() == pytest.approx(p, rel=1e-3)
+
+
+def test_without_correlation_the_economy_is_not_felt() -> None:
+    p = np.array([0.0, 0.2, 1.0])
+    assert conditional_probability(p, -3.0, 0.0).tolist() == [0.0, 0.2, 1.0]
+
+
+@pytest.mark.parametrize("p", [0.0, 1.0])
+def test_certainties_stay_certain_in_any_month(p: float) -> None:
+    assert conditional_probability(np.array([p]), -3.0, 0.2).tolist() == [p]
+
+
+def test_the_factor_is_as_persistent_as_declared_and_standard_normal_in_every_month() -> None:
+    n = 20_000
+    u = np.random.default_rng(20260101).random((n, 6))
+    path = factor_path(Macro(phi=0.8), u)
+    # Four standard errors of mean, variance and correlation of n pairs of normals.
+    assert np.abs(path.mean(axis=0)).max() < 4 / n**0.5
+    assert np.abs(path.var(axis=0) - 1.0).max() < 4 * (2 / n) ** 0.5
+    correlation = np.corrcoef(path[:, 4], path[:, 5])[0, 1]
+    assert abs(correlation - 0.8) < 4 * (1 - 0.8**2) / n**0.5
+
+
+def test_a_factor_without_memory_is_its_shocks() -> None:
+    u = np.array([[0.1, 0.5, 0.9]])
+    assert factor_path(Macro(phi=0.0), u).tolist() == ndtri(u).tolist()
+
+
+@pytest.mark.clause("ART-01")
+def test_hardship_comes_more_often_to_the_strained_and_under_stress() -> None:
+    strain, factor = np.array([0.0, 1.0, 3.0]), np.zeros(3)
+    hardship, calm = Hardship(per_month=0.01, strain_share=0.9), Macro(rho=0.0)
+    chances = hardship_chance(hardship, calm, strain, factor)
+    assert chances == pytest.approx([0.001, 0.01, 0.028])
+    severe = hardship_chance(hardship, Macro(rho=0.0, stress_multiplier=2.0), strain, factor)
+    assert severe == pytest.approx(2 * chances)
+
+
+def test_hardship_lasts_its_mean_and_at_least_a_day() -> None:
+    days = hardship_days(Hardship(mean_months=5.0), GRID)
+    assert days.min() == 1
+    # Rounding up adds half a day; the midpoints miss a little of the long tail.
+    assert days.mean() == pytest.approx(5.0 * DAYS_PER_MONTH + 0.5, rel=2e-3)

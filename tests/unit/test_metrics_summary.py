@@ -1,0 +1,62 @@
+"""The summary of a run over its replications."""
+
+import json
+
+import polars as pl
+from test_metrics_tables import Fact, facts_from
+
+from sim.config import Config
+from sim.metrics import summary, tables
+
+
+def posted(*amounts: int) -> pl.DataFrame:
+    return facts_from(*([("postings", 0, "purchase_posted", "", 1, yen)] for yen in amounts))
+
+
+def test_the_summary_describes_a_metric_over_replications() -> None:
+    config = Config(months=1)
+    found = summary(tables(posted(90, 100, 110), config), config)
+    metric = found["metrics"]["posted_yen"]
+    assert (metric["n"], metric["mean"], metric["standard_deviation"]) == (3, 100.0, 10.0)
+    assert metric["quantiles"] == {"0.05": 90, "0.25": 90, "0.5": 100, "0.75": 110, "0.95": 110}
+    assert metric["replications_needed"] == 15
+    assert found["headline"][0] == {
+        "metric": "posted_yen",
+        "mean": 100.0,
+        "low": metric["lower"],
+        "high": metric["upper"],
+    }
+
+
+def test_the_summary_says_why_a_number_is_missing() -> None:
+    config = Config(months=1)
+    found = summary(tables(posted(90), config), config)
+    assert "2 or more are needed" in found["metrics"]["posted_yen"]["reason"]
+    assert "not observed long enough" in found["metrics"]["unpaid_share_30"]["reason"]
+    at_risk = found["losses"]["net_loss_yen"]["value_at_risk"]
+    assert at_risk == {
+        "value": 0,
+        "lower": None,
+        "upper": None,
+        "reason": "1 values; the interval needs 72",
+    }
+
+
+def test_the_summary_gives_tails_with_intervals_where_there_are_enough_replications() -> None:
+    config = Config(months=1)
+    lost: list[list[Fact]] = [
+        [("postings", 0, "principal_written_off", "", 1, yen)] for yen in range(1, 401)
+    ]
+    found = summary(tables(facts_from(*lost), config), config)["losses"]["net_loss_yen"]
+    assert found["value_at_risk"]["value"] == 380
+    assert found["expected_shortfall"]["value"] == 390.5
+    for estimate in (found["value_at_risk"], found["expected_shortfall"]):
+        assert estimate["lower"] < estimate["value"] < estimate["upper"]
+        assert estimate["reason"] is None
+
+
+def test_the_summary_is_strict_json() -> None:
+    config = Config(months=1)
+    for amounts in ((), (5,), (5, 7)):
+        text = json.dumps(summary(tables(posted(*amounts), config), config), allow_nan=False)
+        assert json.loads(text)["replications"] == len(amounts)

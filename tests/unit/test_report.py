@@ -1,0 +1,263 @@
+"""The report of a small run: figures, captions, page."""
+
+import json
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from models.errors import InputError
+from sim.config import load_config
+from sim.experiment.replications import run
+from sim.metrics.columns import TABLE
+from sim.report import write_report
+from sim.report.figures import THEMES, draw
+from sim.report.figures_of_books import profit_bridge
+from sim.report.figures_of_credit import roll_rates, unpaid_curve
+from sim.report.figures_of_losses import loss_distribution, lost_yen, macro_factor
+from sim.report.html_tables import MOST_ROWS, metric_table, parameter_table
+from sim.report.page import page
+from sim.report.source import Run, read_run
+from sim.report.style import INK, PAPER, inline
+
+HOSTILE = "<script>alert(1)</script>" + "x" * 300
+N_FIGURES = sum(len(functions) for functions in THEMES.values())
+
+
+@pytest.fixture(scope="module")
+def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the results of a run small enough for a test."""
+    folder = tmp_path_factory.mktemp("results")
+    source = folder / "small.yaml"
+    source.write_text("months: 4\npopulation: {members: 60}\n", encoding="utf-8")
+    run(load_config(source), replications=2, jobs=1, out=folder / "small", report=False)
+    return folder / "small"
+
+
+@pytest.fixture(scope="module")
+def small(directory: Path) -> Run:
+    return read_run(directory)
+
+
+@pytest.fixture(scope="module")
+def html(small: Run) -> str:
+    return page(small, draw(small))
+
+
+def with_tables(run: Run, **tables: pl.DataFrame) -> Run:
+    """Give a run with some of its tables replaced."""
+    changed: Mapping[str, pl.DataFrame] = {**run.tables, **tables}
+    return replace(run, tables=changed)
+
+
+def with_rates(run: Run, rates: list[float]) -> Run:
+    """Give a run whose replications have these net loss rates on a GMV of a million."""
+    row = run.tables["replications"].head(1)
+    frame = pl.concat([row] * len(rates)).with_columns(
+        net_loss_rate=pl.Series(rates, dtype=pl.Float64),
+        net_loss_yen=pl.Series([round(1e6 * rate) for rate in rates], dtype=pl.Int64),
+    )
+    return with_tables(run, replications=frame)
+
+
+def emptied(run: Run) -> Run:
+    """Give a run of which no table has a row."""
+    return with_tables(run, **{name: table.clear() for name, table in run.tables.items()})
+
+
+def test_the_report_writes_every_figure_and_a_page_and_nothing_else(
+    directory: Path, tmp_path: Path
+) -> None:
+    copy = shutil.copytree(directory, tmp_path / "copy")
+    before = {path for path in copy.rglob("*") if path.is_file()}
+    assert write_report(copy) == copy / "report.html"
+    written = {path for path in copy.rglob("*") if path.is_file()} - before
+    assert len(written) == N_FIGURES + 1
+    assert {path.suffix for path in written} == {".svg", ".html"}
+
+
+def test_the_same_results_give_the_same_bytes(directory: Path, tmp_path: Path) -> None:
+    pages = []
+    for name in ("a", "b"):
+        copy = shutil.copytree(directory, tmp_path / name)
+        write_report(copy)
+        figures = sorted((copy / "figures").iterdir())
+        pages.append([path.read_bytes() for path in [copy / "report.html", *figures]])
+    assert pages[0] == pages[1]
+
+
+def test_figures_of_an_older_report_are_removed(
+    directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.report.writing.draw", lambda _: [])
+    copy = shutil.copytree(directory, tmp_path / "copy")
+    (copy / "figures").mkdir()
+    (copy / "figures" / "old.svg").write_text("<svg/>", encoding="utf-8")
+    write_report(copy)
+    assert not (copy / "figures" / "old.svg").exists()
+
+
+def test_a_directory_that_lacks_a_table_is_refused_by_name(directory: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(directory, tmp_path / "copy")
+    (copy / "metrics" / "vintages.parquet").unlink()
+    with pytest.raises(InputError, match="lacks the metric tables vintages"):
+        write_report(copy)
+
+
+def test_the_page_shows_every_figure_once_in_order(html: str) -> None:
+    names = [function.__name__ for functions in THEMES.values() for function in functions]
+    assert re.findall(r'<figure id="figure-(\w+)">', html) == names
+
+
+def test_the_page_refers_to_nothing_outside_itself(html: str) -> None:
+    addresses = re.findall(r'(?:href|src|url)\s*[=(]\s*["\']?([^"\'\s)>]+)', html)
+    assert addresses
+    assert all(address.startswith(("#", "data:")) for address in addresses)
+
+
+def test_a_hostile_name_is_text_and_stays_whole(small: Run) -> None:
+    hostile = replace(small, manifest=replace(small.manifest, name=HOSTILE))
+    html = page(hostile, [])
+    assert "<script>alert" not in html
+    assert html.count("&lt;script&gt;alert(1)&lt;/script&gt;" + "x" * 300) == 2
+
+
+def test_hostile_texts_in_tables_are_text(small: Run) -> None:
+    clauses = small.tables["clauses"].with_columns(meaning=pl.lit(HOSTILE))
+    html = page(with_tables(small, clauses=clauses), [])
+    assert "<script>alert" not in html
+
+
+def test_a_run_without_a_row_in_any_table_gives_figures_that_say_so(small: Run) -> None:
+    drawings = draw(emptied(small))
+    assert [drawing.caption[:16] for drawing in drawings] == ["Nothing to show:"] * N_FIGURES
+
+
+def test_a_month_of_one_replication_has_a_report(tmp_path: Path) -> None:
+    source = tmp_path / "month.yaml"
+    source.write_text("months: 1\npopulation: {members: 5}\n", encoding="utf-8")
+    run(load_config(source), replications=1, jobs=1, out=tmp_path / "month", report=True)
+    html = (tmp_path / "month" / "report.html").read_text(encoding="utf-8")
+    assert "no interval" in html
+    assert "Nothing to show: " in html
+
+
+@pytest.mark.parametrize("n", [1, 2, 29, 30, 200])
+def test_the_loss_distribution_is_drawn_for_any_number_of_replications(small: Run, n: int) -> None:
+    rates = [0.001 * (1 + i % 17) for i in range(n)]
+    drawing = loss_distribution(with_rates(small, rates))
+    assert f"mean {100 * np.mean(rates):.2f} % of GMV" in drawing.caption
+    assert ("interval" in drawing.caption) == (n > 1)
+
+
+def test_equal_losses_in_all_replications_are_drawn(small: Run) -> None:
+    for n in (3, 40):
+        assert "mean 0.50 %" in loss_distribution(with_rates(small, [0.005] * n)).caption
+
+
+def test_the_loss_caption_states_value_at_risk_and_expected_shortfall(small: Run) -> None:
+    # 20 values: the 19th is the value at risk at 95 %, the 20th alone the shortfall
+    drawing = loss_distribution(with_rates(small, [0.01 * i for i in range(1, 21)]))
+    assert "value at risk at 95 % 19.00 %, expected shortfall 20.00 %" in drawing.caption
+
+
+@pytest.mark.parametrize(
+    ("share", "word"), [(0.019, "below"), (0.02, "within"), (0.035, "within"), (0.036, "above")]
+)
+def test_the_unpaid_curve_says_how_it_lies_to_the_target(
+    small: Run, share: float, word: str
+) -> None:
+    rows = [
+        {
+            "days_past_due": age, "vintages": 1, "billed_yen": 1000, "unpaid_yen": 1000 * value,
+            "unpaid_share": value, "ever_share": value, "recovered_share": 0.0,
+            "standard_deviation": None, "lower": None, "upper": None,
+        }
+        for age, value in ((0, 0.1), (30, share))
+    ]  # fmt: skip
+    curve = pl.DataFrame(rows).cast(TABLE["unpaid_curve"].schema)  # type: ignore[arg-type]
+    caption = unpaid_curve(with_tables(small, unpaid_curve=curve)).caption
+    assert f"{100 * share:.2f} % at 30 days ({word} the target 2.0 % to 3.5 %)" in caption
+
+
+def test_shares_of_late_yen_add_up_in_the_caption(small: Run) -> None:
+    stages = pl.DataFrame({
+        "replication": [0, 0, 0], "stage": ["in_house", "law_firm", "open"],
+        "yen": [750_000, 150_000, 100_000], "late_yen": [1_000_000] * 3,
+    })  # fmt: skip
+    caption = lost_yen(with_tables(small, recovery_by_stage=stages)).caption
+    assert "in house 75.0 %, law firm 15.0 %, open 10.0 %" in caption
+
+
+def test_the_macro_figure_states_slope_and_correlation(small: Run) -> None:
+    row = small.tables["replications"].head(1)
+    frame = pl.concat([row] * 5).with_columns(
+        macro_factor_mean=pl.Series([-2.0, -1.0, 0.0, 1.0, 2.0]),
+        unpaid_share_1=pl.Series([0.12, 0.11, 0.10, 0.09, 0.08]),
+    )
+    caption = macro_factor(with_tables(small, replications=frame)).caption
+    assert "a factor lower by 1 goes with 1.00 points more" in caption
+    assert "correlation \N{MINUS SIGN}1.00" in caption
+
+
+def test_the_bridge_ends_at_the_profit_of_the_books(small: Run) -> None:
+    profit = small.tables["replications"]["profit_yen"].mean()
+    assert isinstance(profit, float)
+    assert f"profit {profit:,.0f} yen" in profit_bridge(small).caption
+
+
+def test_roll_rates_without_arrears_say_so(small: Run) -> None:
+    calm = small.tables["roll_rates"].filter(
+        pl.col("from_bucket").is_in(["no_debt"]) & pl.col("to_bucket").is_in(["no_debt"])
+    )
+    assert (
+        "no member was ever in arrears" in roll_rates(with_tables(small, roll_rates=calm)).caption
+    )
+
+
+def test_an_inline_figure_takes_the_colours_of_the_page_and_has_its_own_ids(small: Run) -> None:
+    drawing = profit_bridge(small)
+    svg = inline(drawing)
+    assert svg.startswith("<svg ")
+    assert INK not in svg
+    assert PAPER not in svg
+    ids = set(re.findall(r'\bid="([^"]+)"', svg))
+    assert all(name.startswith("profit_bridge-") for name in ids)
+    assert set(re.findall(r'href="#([^"]+)"', svg)) <= ids
+    assert set(re.findall(r"url\(#([^)]+)\)", svg)) <= ids
+
+
+def test_parameters_that_differ_from_their_default_are_highlighted(small: Run) -> None:
+    table = parameter_table(small)
+    names = {table.rows[number][0].text for number in table.highlighted}
+    assert names == {"name", "months", "population.members", "experiment.replications"} - (
+        {"name"} if small.config.name == "run" else set()
+    )
+
+
+def test_a_long_table_is_cut_and_says_so(small: Run) -> None:
+    frame = pl.concat([small.tables["replications"]] * MOST_ROWS)
+    table = metric_table("replications", "Replications", frame, ["replication", "profit_yen"])
+    assert len(table.rows) == MOST_ROWS
+    assert f"The first {MOST_ROWS} of {2 * MOST_ROWS} rows" in table.note
+
+
+def test_headings_explain_ratios_with_their_formula(small: Run) -> None:
+    table = metric_table("portfolio", "", small.tables["portfolio"].head(1), ["late_share"])
+    assert table.headings[0].note.endswith("= overdue_principal_yen / principal_receivable_yen")
+
+
+def test_the_page_states_seed_digests_and_versions(small: Run) -> None:
+    html = page(small, [])
+    manifest = small.manifest
+    for text in (
+        manifest.result_digest, manifest.config_digest, manifest.code["source_digest"],
+        manifest.surroundings["python"], *manifest.surroundings["packages"].values(),
+    ):  # fmt: skip
+        assert f"{text}" in html
+    assert json.loads(json.dumps(manifest.seed)) == small.config.seed
