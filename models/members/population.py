@@ -181,10 +181,10 @@ class Population(Parameters):
         DEFAULT_PAYDAYS, "Paydays.", unit="-", source="facts 4", min_length=1, max_length=10
     )
     careless_shape: float = parameter(
-        0.3,
+        0.8,
         "Gamma shape of the members' proneness to forget (smaller: more concentrated).",
         unit="-",
-        source="facts 6.3 (users 14 days late); tuned",
+        source="facts 7 (persistent late frailty)",
         gt=0,
         le=100,
     )

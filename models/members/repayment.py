@@ -84,13 +84,13 @@ class Repayment(Parameters):
     """Chances and delays of payment."""
 
     forgets: Share = parameter(
-        0.16,
+        0.155,
         "Mean chance to forget a bill that must be paid by hand.",
         unit="share",
         source="facts 1.5; facts 7 (on time, late reasons); tuned",
     )
     short_of_cash: Share = parameter(
-        0.058,
+        0.062,
         "Mean chance to be short of cash when a bill falls due.",
         unit="share",
         source="facts 1.5; facts 7 (late reasons); tuned",
@@ -148,7 +148,7 @@ class Repayment(Parameters):
         source="facts 2; facts 7 (+1.2 points)",
     )
     forgetful: UnpaidCurve = UnpaidCurve(
-        days=(3, 7, 14, 30, 60, 90, 180), unpaid=(0.50, 0.24, 0.08, 0.025, 0.010, 0.007, 0.005)
+        days=(3, 7, 14, 30, 60, 90, 180), unpaid=(0.45, 0.20, 0.06, 0.020, 0.009, 0.006, 0.004)
     )
     short: UnpaidCurve = UnpaidCurve(
         days=(7, 14, 30, 60, 90, 180, 365), unpaid=(0.55, 0.42, 0.34, 0.30, 0.28, 0.26, 0.24)

@@ -62,6 +62,13 @@ def test_the_curve_pools_yen_over_the_vintages_observed_at_an_age() -> None:
     assert row(found, days_past_due=60)["unpaid_share"] is None
 
 
+def test_a_replication_pools_only_the_vintages_observed() -> None:
+    found = row(tables_of(PAID)["replications"], replication=0)
+    assert found["unpaid_share_1"] == 600 / 1400
+    assert found["unpaid_share_14"] == 150 / 1000
+    assert found["unpaid_share_60"] is None
+
+
 def test_one_replication_has_a_curve_without_an_interval() -> None:
     found = row(tables_of(PAID)["unpaid_curve"], days_past_due=1)
     assert found["unpaid_share"] == 600 / 1400
@@ -156,7 +163,8 @@ def test_the_cost_of_a_late_yen_leaves_reminders_before_the_due_date_out() -> No
     found = tables_of(
         [
             ("events", 0, "reminder_sent", "", 10, 0),
-            ("events", 0, "call_no_contact", "", 3, 0),
+            ("events", 0, "call_no_contact", "", 6, 0),
+            ("events", 0, "call_reached", "", 1, 0),
             ("events", 0, "promise_made", "", 1, 0),
             ("events", 0, "bill_paid_late", "", 2, 900),
             ("postings", 0, "contact_cost", "", 15, 450),

@@ -73,6 +73,19 @@ def test_balances_are_debits_less_credits_since_the_start() -> None:
     assert found["consumption_tax_payable_yen"].to_list() == [9, 9, 9]
 
 
+def test_a_return_is_owed_to_the_member_and_leaves_the_bill_as_it_is() -> None:
+    found = tables_of(
+        [
+            ("postings", 0, "purchase_posted", "", 2, 500),
+            ("postings", 1, "purchase_returned", "", 1, 200),
+            ("postings", 2, "principal_netted", "", 1, 150),
+        ]
+    )["portfolio"]
+    assert found["returned_yen"].to_list() == [0, 200, 0]
+    assert found["member_credit_yen"].to_list() == [0, 200, 50]
+    assert found["principal_receivable_yen"].to_list() == [500, 500, 350]
+
+
 def test_balances_of_one_replication_do_not_run_into_the_next() -> None:
     posted: list[Fact] = [("postings", 2, "purchase_posted", "", 1, 100)]
     found = tables_of(posted, posted)["portfolio"]
@@ -190,22 +203,25 @@ def test_the_backlog_shows_order_statistics_over_replications() -> None:
 def test_age_bands_add_up_to_everybody() -> None:
     found = tables_of(
         [
-            ("members", -1, "persons", "below_20", 10, 0),
+            ("members", -1, "persons", "below_20", 24, 0),
             ("members", -1, "persons", "from_20", 90, 0),
             ("members", -1, "admitted", "below_20", 3, 0),
             ("members", -1, "admitted", "from_20", 57, 0),
-            ("members", -1, "rejected", "below_20", 1, 0),
+            ("members", -1, "rejected", "below_20", 21, 0),
             ("members", -1, "rejected", "from_20", 19, 0),
             ("members", -1, "users_of_last_year", "from_20", 20, 0),
             ("members", -1, "users_of_last_year_14_days_past_due", "from_20", 5, 0),
         ]
-    )["members"]
-    assert found["age_band"].to_list() == ["below_20", "from_20", "all"]
-    everybody = row(found, age_band="all")
-    assert (everybody["persons"], everybody["admitted"]) == (100, 60)
-    assert everybody["admission_rate"] == 0.75
+    )
+    members = found["members"]
+    assert members["age_band"].to_list() == ["below_20", "from_20", "all"]
+    everybody = row(members, age_band="all")
+    assert (everybody["persons"], everybody["admitted"]) == (114, 60)
+    assert everybody["admission_rate"] == 0.6
     assert everybody["share_14_days_past_due"] == 0.25
-    assert row(found, age_band="below_20")["share_14_days_past_due"] is None
+    assert row(members, age_band="below_20")["share_14_days_past_due"] is None
+    headline = row(found["replications"], replication=0)
+    assert (headline["admission_rate"], headline["share_14_days_past_due"]) == (0.6, 0.25)
 
 
 def test_clauses_join_postings_and_events_with_the_rulebook() -> None:
