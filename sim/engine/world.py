@@ -109,8 +109,10 @@ class PaymentDelays:
 
     def add(self, source: str, rows: Ints, month: Ints, delay: Ints, yen: Ints) -> None:
         """Count price yen of member rows, shape (n,) each."""
-        cell = np.clip(delay, self.FIRST, self.LAST) - self.FIRST
-        np.add.at(self.yen[source], (rows // self._n_members, month, cell), yen)
+        _, n_months, n_delays = self._shape
+        delay = np.clip(delay, self.FIRST, self.LAST) - self.FIRST
+        cell = (rows // self._n_members * n_months + month) * n_delays + delay
+        np.add.at(self.yen[source].reshape(-1), cell, yen)  # NOTE: one flat index is 10 times faster
 
 
 class World:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from models.products.atone import PayMethod
 from sim.ledger import Account, Posting
 
 if TYPE_CHECKING:
@@ -147,6 +148,17 @@ def test_a_promise_that_is_kept_is_paid_within_its_days(tell: "Tell") -> None:
     assert min(paid) == "2026-02-17"
     assert max(paid) == "2026-02-22"
     assert story.dates("promise_broken") == []
+
+
+@pytest.mark.clause("NP-28.4", "COLL-02")
+def test_a_payment_promised_by_invoice_counts_when_it_is_reflected(tell: "Tell") -> None:
+    desk = AT_ONCE | {"right_party": 1.0, "promise": 1.0, "kept": EVERYBODY, "promise_days": 2}
+    story = tell(collections={"ladder": ladder((5, "call")), "call_desk": desk})
+    story.everybody(carelessness=1.0, pay_method=PayMethod.INVOICE).buys("2026-01-05", 10_000)
+    story.through("2026-03-09")
+    # Due on the 20th, called on the 25th, paid on the 26th.
+    assert story.dates("promise_made") == ["2026-02-25"]
+    assert story.dates("bill_paid_late") == ["2026-02-28"]
 
 
 @pytest.mark.clause("COLL-02")
@@ -382,7 +394,6 @@ def test_cash_after_the_write_off_is_a_recovery_less_the_law_firms_fee(tell: "Te
     assert story.world.ledger.balance[0, Account.RECOVERY] == -claim
     # Damages rest once the claim is off the books.
     assert story.total("late_damages") == claim - 10_248
-    assert story.dates("use_released") == []
 
 
 @pytest.mark.clause("COLL-12", "NP-28.10")
@@ -397,3 +408,19 @@ def test_a_credit_of_a_member_written_off_is_a_recovery_without_cash(tell: "Tell
     assert story.dates("written_off") == ["2026-02-20"]
     assert story.lines("credit_recovered") == [("2026-02-28", "credit_recovered", 4_000)]
     assert sum(story.posted(Posting.RECOVERED)) == 0
+
+
+@pytest.mark.clause("COLL-14", "COLL-12", "NP-7.4")
+def test_whoever_pays_a_claim_written_off_whole_is_released(tell: "Tell") -> None:
+    story = tell(
+        collections={
+            "write_off": {"day": 10, "quiet_days": 0},
+            "ladder": ladder((20, "hand_over")),
+            "law_firm": law_firm(whole_share=1.0),
+        },
+        products=NO_ADMIN_FEE,
+    )
+    story.everybody(carelessness=1.0).buys("2026-01-05", 10_000).through("2026-03-31")
+    assert story.dates("written_off") == ["2026-02-20"]
+    assert story.dates("recovered") == ["2026-03-02"]
+    assert story.dates("use_released") == ["2026-03-03"]

@@ -54,7 +54,8 @@ def test_a_punctual_member_pays_between_statement_and_due_date(tell: "Tell", sha
 def test_a_payment_counts_when_it_is_reflected_so_that_one_in_time_may_come_late(
     tell: "Tell",
 ) -> None:
-    story = tell(population={"members": 40}, behaviour={"repayment": LATEST})
+    hasty = LATEST | {"ignores_reflection": 1.0}
+    story = tell(population={"members": 40}, behaviour={"repayment": hasty})
     story.everybody(pay_method=PayMethod.INVOICE)
     for member in range(40):
         story.buys("2026-01-05", 10_000, member=member)
@@ -67,6 +68,18 @@ def test_a_payment_counts_when_it_is_reflected_so_that_one_in_time_may_come_late
     assert len(story.dates("payment_missed")) == len(late)
     damages = {day: yen for day, _, yen in story.lines("late_damages")}
     assert damages == {"2026-02-21": 4, "2026-02-22": 8}  # 10,348 yen at 0.04 % a day
+
+
+@pytest.mark.clause("NP-28.4")
+def test_who_leaves_time_for_the_reflection_is_in_time(tell: "Tell") -> None:
+    careful = LATEST | {"ignores_reflection": 0.0}
+    story = tell(population={"members": 40}, behaviour={"repayment": careful})
+    story.everybody(pay_method=PayMethod.INVOICE)
+    for member in range(40):
+        story.buys("2026-01-05", 10_000, member=member)
+    story.through("2026-02-28")
+    assert set(story.dates("bill_paid")) == {"2026-02-18", "2026-02-19", "2026-02-20"}
+    assert story.dates("payment_missed") == []
 
 
 @pytest.mark.clause("NP-28.4")

@@ -23,6 +23,7 @@ from models.members.repayment import (
 N = 2_000
 GRID = (np.arange(N) + 0.5) / N
 ONE = np.ones(1)
+NO_LAG = np.zeros(N, dtype=np.int64)
 
 
 def chances_of_one(
@@ -215,7 +216,7 @@ def test_the_next_payday_clips_to_short_months(today: str, payday: int, next_dat
 @pytest.mark.clause("NP-28.4")
 def test_a_share_of_the_punctual_pays_on_the_last_three_days_and_all_within_the_window() -> None:
     first, last = np.full(N, 100), np.full(N, 109)
-    days = punctual_day(Repayment(pays_on_last_days_share=0.4), first, last, GRID)
+    days = punctual_day(Repayment(pays_on_last_days_share=0.4), first, last, NO_LAG, GRID)
     assert (days.min(), days.max()) == (100, 109)
     # The other 60 % spread evenly over the ten days, three of which are the last.
     assert (days >= 107).mean() == pytest.approx(0.4 + 0.6 * 0.3, abs=0.01)
@@ -224,5 +225,32 @@ def test_a_share_of_the_punctual_pays_on_the_last_three_days_and_all_within_the_
 @pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
 def test_a_window_of_one_day_leaves_no_choice(share: float) -> None:
     day = np.full(N, 7)
-    days = punctual_day(Repayment(pays_on_last_days_share=share), day, day, GRID)
+    days = punctual_day(Repayment(pays_on_last_days_share=share), day, day, NO_LAG, GRID)
     assert (days == 7).all()
+
+
+@pytest.mark.clause("NP-28.4")
+def test_only_who_leaves_no_time_for_the_reflection_is_too_late_by_it() -> None:
+    u = np.random.default_rng(2).random(N)
+    first, due, lag = np.full(N, 100), np.full(N, 109), np.full(N, 2)
+    careful, careless = (
+        punctual_day(
+            Repayment(pays_on_last_days_share=1.0, ignores_reflection=share), first, due, lag, u
+        )
+        for share in (0.0, 1.0)
+    )
+    assert set(careful.tolist()) == {107, 108, 109}
+    assert set(careless.tolist()) == {109, 110, 111}
+
+
+def test_the_share_who_ignore_the_reflection_is_the_declared_one() -> None:
+    u = np.random.default_rng(3).random(N)
+    day = np.full(N, 100)
+    found = punctual_day(
+        Repayment(pays_on_last_days_share=1.0, ignores_reflection=0.3),
+        day,
+        day + 40,
+        np.full(N, 10),
+        u,
+    )
+    assert abs((found > 140).mean() - 0.3) < 4 * (0.3 * 0.7 / N) ** 0.5
