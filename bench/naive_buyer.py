@@ -4,95 +4,34 @@ A thing to do is an entry of the member's agenda: when, in which step of the nig
 """
 
 import math
-import random
 from bisect import bisect_right
-from collections.abc import Callable, Generator
-from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import accumulate
-from statistics import NormalDist
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import simpy
-from scipy.special import gammaincinv
 
+from bench.naive_business import Business
+from bench.naive_parts import (
+    NORMAL,
+    Action,
+    Bill,
+    Process,
+    Purchase,
+    Spell,
+    Step,
+    gamma_quantile,
+    poisson,
+)
 from models.members.hardship import DAYS_PER_MONTH
 from models.members.population import OLDEST_AGE
-from models.members.repayment import Reason
 from models.products.atone import PayMethod
-
-if TYPE_CHECKING:
-    from bench.naive_payer import Spell
-    from bench.naive_simpy import Lender, Work
-
-Process = Generator[simpy.Event, Any, None]
-Action = Callable[[int, Any], None]
-NORMAL = NormalDist()
-
-# The order of a night: what closes a business day, then what opens the next (rulebook 0.6).
-(
-    REVIEWED, HOLD_ENDS, POST, CANCEL, PAYOUT, CALLED, PAY, PAY_ARREARS, AGENCY_WORKED, DEBIT,
-    FALL_DUE, PROMISE_ENDS, ADMIN_FEE, CLOSE_MONTH,
-    RELEASE, STOP, RE_REVIEW, WRITE_OFF, DUN, BEGIN_MONTH, APPLY, STATEMENT, REMIND, WISH,
-) = range(24)  # fmt: skip
-
-
-def poisson(rng: random.Random, mean: float) -> int:
-    """Draw a Poisson count (Knuth)."""
-    limit, product, n = math.exp(-mean), rng.random(), 0
-    while product > limit:
-        product *= rng.random()
-        n += 1
-    return n
-
-
-def gamma_quantile(shape: float, u: float) -> float:
-    """Give the gamma quantile with mean 1."""
-    return float(gammaincinv(shape, u)) / shape
-
-
-@dataclass(slots=True, eq=False)
-class Purchase:
-    """A use of atone."""
-
-    price: int
-    status: str = "wished"
-    billing_month: int = -1
-    is_paid_out: bool = False
-    answer: str = ""
-    work: "Work | None" = None
-
-
-@dataclass(slots=True, eq=False)
-class Bill:
-    """The bill of a month and what is still unpaid of it."""
-
-    month: int
-    method: int
-    due_day: int
-    price: int
-    fee: int
-    damages: int
-    admin: int
-    status: str = "open"
-    reason: int = Reason.PUNCTUAL
-    u: float = 1.0
-    pays_on: int = -1
-    is_paid_twice: bool = False
-    accrues_from: int = -1
-    accrued: int = 0
-    late: int = 0
-
-    @property
-    def claim(self) -> int:
-        """What the bill asks for."""
-        return self.admin + self.damages + self.fee + self.price
 
 
 class Buyer:
     """A person: traits, state, its process, membership and purchases."""
 
-    def __init__(self, lender: "Lender") -> None:
+    def __init__(self, lender: Business) -> None:
         self.lender, self.rng = lender, lender.rng
         self.review_every_days = lender.config.policy.limits.review_every_days
         self.status = "applicant"
@@ -103,13 +42,13 @@ class Buyer:
         self.credit = 0
         self.bills: list[Bill] = []  # unpaid, oldest first
         self.spell: Spell | None = None
-        self.last_paid_day = -1
+        self.last_paid_day = self.release_day = -1
         self.is_written_off = False
         self.bucket = "not_a_member"
         self.draw_traits()
         self.agenda: list[tuple[float, int, int, Action, int, Any]] = []
         self.sleeps_until = 0.0
-        self.plan(APPLY, self.application_day, self.apply)
+        self.plan(Step.APPLY, self.application_day, self.apply)
         self.process = lender.env.process(self.live())
 
     def draw_traits(self) -> None:
@@ -180,7 +119,7 @@ class Buyer:
     def plan(self, step: int, day: int, action: Action, thing: object = None) -> None:
         """Put something into the agenda; what closes a business day is done the midnight after."""
         if day < self.lender.n_days:
-            self.plan_at(day + (step <= CLOSE_MONTH), step, day, action, thing)
+            self.plan_at(day + (step <= Step.CLOSE_MONTH), step, day, action, thing)
 
     def plan_at(self, at: float, step: int, day: int, action: Action, thing: object = None) -> None:
         """Put something into the agenda at an instant."""
@@ -219,12 +158,12 @@ class Buyer:
         self.status = "active"
         self.lender.log("application_approved", day)
         self.lender.log("limit_set", day, self.limit)
-        self.plan(RE_REVIEW, day + self.review_every_days, self.re_review)
-        self.begin_month(day, None)
+        self.plan(Step.RE_REVIEW, day + self.review_every_days, self.re_review)
+        self.enter_month(day)
 
     def re_review(self, day: int, _: object) -> None:
         """Look at the limits again (NP-31.1)."""
-        self.plan(RE_REVIEW, day + self.review_every_days, self.re_review)
+        self.plan(Step.RE_REVIEW, day + self.review_every_days, self.re_review)
         if self.status == "active":
             self.set_limit(day)
 
@@ -235,30 +174,37 @@ class Buyer:
             kind = "raised" if self.limit > before else "cut" if self.limit else "zeroed"
             self.lender.log(f"limit_{kind}", day, self.limit)
 
-    def begin_month(self, day: int, _: object) -> None:
-        """Fall into hardship, choose another pay method, wish to buy."""
-        lender, rng, config = self.lender, self.rng, self.lender.config
+    def enter_month(self, day: int) -> None:
+        """Wish to buy in what is left of a month, and be billed at its end."""
+        lender, rng = self.lender, self.rng
         month = lender.month_of[day]
         first, end = lender.month_first[month : month + 2]
-        self.plan(CLOSE_MONTH, end - 1, self.close_month)
-        self.plan(BEGIN_MONTH, end, self.begin_month)
-        hardship = config.behaviour.hardship
-        p = hardship.per_month * (1 + hardship.strain_share * (self.strain - 1))
-        chance = lender.conditional(min(p * config.macro.stress_multiplier, 0.9), month)
-        if rng.random() < chance and self.hardship_until < day:
-            days = rng.expovariate(1 / (hardship.mean_months * DAYS_PER_MONTH))
-            self.hardship_until = first + math.ceil(days)
-            lender.log("hardship_began", day)
-        if rng.random() < config.behaviour.new_method_share:
-            self.method = (self.method + rng.randint(1, 3)) % 4
-            lender.log("method_chosen", day)
-        season = config.behaviour.spending.season[lender.month_of_year[month] - 1]
+        self.plan(Step.CLOSE_MONTH, end - 1, self.close_month)
+        self.plan(Step.BEGIN_MONTH, end, self.begin_month)
+        spending = lender.config.behaviour.spending
+        season = spending.season[lender.month_of_year[month] - 1]
         rate = self.uses_per_month * season / (end - first)
         if rate > 0.0 and self.expects_to_be_served(day):
             at = day + rng.expovariate(rate)
             while at < end:
-                self.plan_at(at, WISH, int(at), self.ask)
+                self.plan_at(at, Step.WISH, int(at), self.ask)
                 at += rng.expovariate(rate)
+
+    def begin_month(self, day: int, _: object) -> None:
+        """Perhaps fall into hardship or choose another pay method; go on buying."""
+        lender, rng, config = self.lender, self.rng, self.lender.config
+        hardship = config.behaviour.hardship
+        p = hardship.per_month * (1 + hardship.strain_share * (self.strain - 1))
+        p = min(p * config.macro.stress_multiplier, 0.9)
+        chance = lender.conditional(p, lender.month_of[day])
+        if rng.random() < chance and self.hardship_until < day:
+            days = rng.expovariate(1 / (hardship.mean_months * DAYS_PER_MONTH))
+            self.hardship_until = day + math.ceil(days)
+            lender.log("hardship_began", day)
+        if rng.random() < config.behaviour.new_method_share:
+            self.method = (self.method + rng.randint(1, 3)) % 4
+            lender.log("method_chosen", day)
+        self.enter_month(day)
 
     def expects_to_be_served(self, day: int) -> bool:
         """Tell who asks at all: not who has no limit, or is a month in arrears."""
@@ -301,7 +247,7 @@ class Buyer:
         self.unsettled += purchase.price
         purchase.status = "held"
         max_days = self.lender.config.screening.review_desk.max_days
-        self.plan(HOLD_ENDS, day + max_days, self.end_hold, purchase)
+        self.plan(Step.HOLD_ENDS, day + max_days, self.end_hold, purchase)
         self.lender.env.process(self.review(purchase))
 
     def review(self, purchase: Purchase) -> Process:
@@ -317,7 +263,7 @@ class Buyer:
             purchase.answer = "approved" if is_approved else "refused"
             if env.now - asked_at > patience:
                 purchase.answer = "too_late"
-            self.plan(REVIEWED, int(env.now), self.take_review, purchase)
+            self.plan(Step.REVIEWED, int(env.now), self.take_review, purchase)
 
     def take_review(self, day: int, purchase: Purchase) -> None:
         """Hear the reviewer's answer; an approval in time is judged by the limits of now."""
@@ -346,11 +292,11 @@ class Buyer:
         purchase.status = "authorised"
         purchase.billing_month = month = lender.month_of[day]
         posted = min(day + lender.terms.post_lag_days, lender.month_first[month + 1] - 1)
-        self.plan(POST, posted, self.post_purchase, purchase)
+        self.plan(Step.POST, posted, self.post_purchase, purchase)
         if self.rng.random() < spending.cancel_share:
             after = self.rng.randrange(spending.cancel_within_days)
             reported = day + after + lender.terms.cancel_report_lag_days
-            self.plan(CANCEL, reported, self.cancel, purchase)
+            self.plan(Step.CANCEL, reported, self.cancel, purchase)
 
     def post_purchase(self, day: int, purchase: Purchase) -> None:
         """Ship the goods: the claim passes to the lender (NP-22.2)."""
@@ -361,7 +307,7 @@ class Buyer:
             self.lender.post("purchase_posted", day, purchase.price)
             self.lender.log("purchase_posted", day, purchase.price)
             lag = self.lender.config.economics.payout_lag_days
-            self.plan(PAYOUT, day + lag, self.pay_merchant, purchase)
+            self.plan(Step.PAYOUT, day + lag, self.pay_merchant, purchase)
 
     def pay_merchant(self, day: int, purchase: Purchase) -> None:
         """Pay the merchant less the discount (LEN-01, LEN-02)."""

@@ -4,19 +4,8 @@ from bisect import bisect_left
 
 import simpy
 
-from bench.naive_buyer import (
-    ADMIN_FEE,
-    AGENCY_WORKED,
-    CALLED,
-    DUN,
-    PAY_ARREARS,
-    PROMISE_ENDS,
-    STOP,
-    WRITE_OFF,
-    Bill,
-    Process,
-)
-from bench.naive_payer import PARTS, Payer, Spell
+from bench.naive_parts import Bill, Process, Spell, Step
+from bench.naive_payer import PARTS, Payer
 from models.members.repayment import Reason
 from models.policy.collections import CALL, HAND_OVER
 from sim.rng import OCCURRENCES_PER_KEY
@@ -33,7 +22,7 @@ class Member(Payer):
             return
         lender = self.lender
         bill.status, bill.accrues_from = "overdue", day
-        lender.log("payment_missed", day, bill.price + bill.fee)
+        lender.log("payment_missed", day, self.claim_of(bill))
         self.bills_late += 1
         if self.spell:
             return
@@ -43,16 +32,18 @@ class Member(Payer):
         if bill.reason == Reason.PUNCTUAL:  # paid, and not reflected yet
             pays_on = max(bill.pays_on, day + 1)
         else:
-            pays_on = self.natural_payment_day(spell) + lender.reflection[bill.method]
+            pays_on = self.natural_payment_day(spell)
         self.pay_on(spell, pays_on)
-        self.plan(STOP, day + lender.terms.usage_stop_day, self.stop_use, spell)
-        self.plan(WRITE_OFF, day + lender.config.collections.write_off.day, self.write_off, spell)
+        self.plan(Step.STOP, day + lender.terms.usage_stop_day, self.stop_use, spell)
+        self.plan(
+            Step.WRITE_OFF, day + lender.config.collections.write_off.day, self.write_off, spell
+        )
         self.plan_admin_fee(day, spell)
         if lender.config.collections.ladder:
-            self.plan(DUN, day + lender.config.collections.ladder[0].day, self.dun, spell)
+            self.plan(Step.DUN, day + lender.config.collections.ladder[0].day, self.dun, spell)
 
     def natural_payment_day(self, spell: Spell) -> int:
-        """Give the day on which the arrears will be paid, as things stand."""
+        """Give the day on which a payment of the arrears will count, as things stand."""
         lender, n_days = self.lender, len(self.lender.unpaid[0])
         threshold = min(spell.u / spell.stay, 1.0)
         days = self.days_until_paid(spell.reason, threshold)
@@ -63,7 +54,11 @@ class Member(Payer):
         day = min(spell.start + days, lender.n_days + 50)
         if spell.waits_for_payday:
             day = lender.next_payday(day, self.payday)
-        return day
+        return day + self.reflection_of(spell)
+
+    def reflection_of(self, spell: Spell) -> int:
+        """Give the days until a payment of arrears counts, by the method of the oldest bill."""
+        return self.lender.reflection[spell.bill.method]
 
     def days_until_paid(self, reason: int, threshold: float) -> int:
         """Give the first day on which the unpaid share is at or below the threshold."""
@@ -73,7 +68,7 @@ class Member(Payer):
         """Plan the payment of the arrears for a day that is earlier than planned."""
         if spell.pays_on < 0 or day < spell.pays_on:
             spell.pays_on = day
-            self.plan(PAY_ARREARS, day, self.pay_arrears, spell)
+            self.plan(Step.PAY_ARREARS, day, self.pay_arrears, spell)
 
     def stop_use(self, day: int, spell: Spell) -> None:
         """Lose the use of atone (COLL-01)."""
@@ -83,7 +78,7 @@ class Member(Payer):
 
     def release_use(self, day: int, _: object) -> None:
         """Get the use of atone back (COLL-14)."""
-        if not self.spell and self.status == "suspended":
+        if not self.spell and self.release_day == day and self.status == "suspended":
             self.status = "active"
             self.lender.log("use_released", day)
             self.set_limit(day)
@@ -95,7 +90,7 @@ class Member(Payer):
             day += 1
             while day < lender.n_days and lender.day_of_month[day] not in late.admin_fee_days:
                 day += 1
-            self.plan(ADMIN_FEE, day, self.charge_admin_fee, spell)
+            self.plan(Step.ADMIN_FEE, day, self.charge_admin_fee, spell)
 
     def charge_admin_fee(self, day: int, spell: Spell) -> None:
         """Be charged the late administration fee (NP-30.3)."""
@@ -122,7 +117,7 @@ class Member(Payer):
         spell.step += 1
         if spell.step < len(collections.ladder):
             following = spell.overdue_since + collections.ladder[spell.step].day
-            self.plan(DUN, max(following, day + 1), self.dun, spell)
+            self.plan(Step.DUN, max(following, day + 1), self.dun, spell)
         if action == CALL:
             self.open_call_case(spell)
         elif action == HAND_OVER:
@@ -139,12 +134,14 @@ class Member(Payer):
         spell.stay = max(spell.stay * (1.0 - response[spell.reason]), 2.0**-33)
         planned = self.natural_payment_day(spell)
         if planned <= day:
-            planned = day + 1 + self.rng.randrange(self.lender.config.collections.days_to_respond)
+            after = self.rng.randrange(self.lender.config.collections.days_to_respond)
+            planned = day + 1 + after + self.reflection_of(spell)
         self.pay_on(spell, planned)
 
     def open_call_case(self, spell: Spell) -> None:
         """Be called, unless a case is open already."""
         if not spell.is_calling:
+            spell.is_calling = True
             self.lender.env.process(self.be_called(spell))
 
     def until_morning(self, days: int) -> simpy.Timeout:
@@ -155,8 +152,6 @@ class Member(Payer):
     def be_called(self, spell: Spell) -> Process:
         """Be called session after session until reached."""
         policy, rng = self.lender.config.collections.call_desk, self.rng
-        spell.is_calling = True
-        yield self.until_morning(0)
         for _ in range(policy.sessions):
             if self.spell is not spell or spell.is_placed:
                 break
@@ -170,7 +165,7 @@ class Member(Payer):
             result = "call_no_contact"
             if is_reached:
                 result = "promise_made" if rng.random() < policy.promise else "call_reached"
-            self.plan(CALLED, int(self.lender.env.now), self.take_call, (spell, result))
+            self.plan(Step.CALLED, int(self.lender.env.now), self.take_call, (spell, result))
             if is_reached:
                 break
             yield self.until_morning(policy.retry_days)
@@ -188,12 +183,12 @@ class Member(Payer):
             self.respond(day, spell, lender.without_promise)
         elif result == "promise_made":
             spell.promise_day = day + policy.promise_days
-            self.plan(PROMISE_ENDS, spell.promise_day, self.end_promise, spell)
+            self.plan(Step.PROMISE_ENDS, spell.promise_day, self.end_promise, spell)
             if rng.random() < lender.kept[spell.reason]:
                 self.pay_on(spell, day + 1 + int(rng.random() * (policy.promise_days - 1)))
 
     def end_promise(self, day: int, spell: Spell) -> None:
-        """Break a promise and be called again."""
+        """Be seen to have broken a promise, and be called again."""
         if self.spell is spell and spell.promise_day == day:
             self.lender.log("promise_broken", day)
             sessions = self.lender.config.collections.call_desk.sessions
@@ -216,7 +211,8 @@ class Member(Payer):
         """Be worked on by the law firm, round after round."""
         policy, env = self.lender.config.collections.law_firm, self.lender.env
         for number in range(policy.rounds):
-            yield self.until_morning(policy.round_days if number else 0)
+            if number:
+                yield self.until_morning(policy.round_days)
             if self.spell is not spell:
                 return
             spell.work = work = self.lender.law_firm.submit(policy.mean_minutes, self.rng)
@@ -224,7 +220,7 @@ class Member(Payer):
             if work.is_moot:
                 return
             spell.work = None
-            self.plan(AGENCY_WORKED, int(env.now), self.take_agency_round, spell)
+            self.plan(Step.AGENCY_WORKED, int(env.now), self.take_agency_round, spell)
 
     def take_agency_round(self, day: int, spell: Spell) -> None:
         """Perhaps pay the law firm the claim or a part of it."""
@@ -251,11 +247,10 @@ class Member(Payer):
         quiet = day - max(self.last_paid_day, spell.overdue_since)
         if overdue < terms.day or quiet < terms.quiet_days:
             again = max(terms.day - overdue, terms.quiet_days - quiet, 1)
-            self.plan(WRITE_OFF, day + again, self.write_off, spell)
+            self.plan(Step.WRITE_OFF, day + again, self.write_off, spell)
             return
-        bills = [bill for bill in self.bills if bill.status == "overdue"]
-        lender.log("written_off", day, sum(bill.price for bill in bills))
-        for bill in bills:
+        lender.log("written_off", day, sum(bill.price for bill in self.bills))
+        for bill in self.bills:  # also one that is not due yet: the claim is given up whole
             self.accrue(day, bill)
             bill.status = "written_off"
             self.unsettled -= bill.price

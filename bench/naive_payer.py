@@ -1,46 +1,15 @@
 """A member of the naive model as a payer: bills, payments, late damages (`bench.naive_simpy`)."""
 
-import math
 from bisect import bisect_left
-from typing import TYPE_CHECKING
 
-from bench.naive_buyer import DEBIT, FALL_DUE, PAY, RELEASE, REMIND, STATEMENT, Bill, Buyer
+from bench.naive_buyer import Buyer
+from bench.naive_parts import Bill, Spell, Step
 from models.kernels.days import YEAR_WEIGHT
 from models.members.repayment import Reason
-from models.products.atone import Fees, PayMethod
-
-if TYPE_CHECKING:
-    from bench.naive_simpy import Work
+from models.products.atone import PayMethod
 
 PARTS = ("late_admin_fee", "late_damages", "fee", "principal")
 BUCKETS = ("dpd_1_30", "dpd_31_60", "dpd_61_90", "dpd_91_180", "dpd_181_plus")
-
-
-def fee_with_tax(terms: Fees, unit_yen: int, n_uses: int) -> int:
-    """Give the service fees of some uses including tax (NP-25.2, NP-26)."""
-    gross = 1 + terms.tax_rate
-    if terms.unit == "per_statement":
-        n_uses = min(n_uses, 1)
-    if terms.tax_rounding == "sum_floor":
-        return math.floor(unit_yen * n_uses * gross)
-    if terms.tax_rounding == "per_fee_half_up":
-        return math.floor((2 * unit_yen * gross + 1) / 2) * n_uses
-    return math.floor(unit_yen * gross) * n_uses
-
-
-class Spell:
-    """One spell of arrears, from the first missed bill to the last yen."""
-
-    def __init__(self, day: int, bill: Bill) -> None:
-        self.start = self.overdue_since = day
-        self.reason, self.u, self.stay = bill.reason, bill.u, 1.0
-        self.waits_for_payday = False
-        self.pays_on = -1
-        self.ladder_day, self.step = -1, 0
-        self.sessions = 0
-        self.promise_day = -1
-        self.is_calling = self.is_placed = False
-        self.work: Work | None = None
 
 
 class Payer(Buyer):
@@ -73,7 +42,9 @@ class Payer(Buyer):
             bill = self.make_bill(day)
             if self.credit and net_first:
                 self.net_credit(day)
-            self.plan(STATEMENT, self.lender.statement_day[bill.month], self.show_statement, bill)
+            self.plan(
+                Step.STATEMENT, self.lender.statement_day[bill.month], self.show_statement, bill
+            )
             if bill.status == "open":
                 self.plan_bill(bill)
 
@@ -104,22 +75,27 @@ class Payer(Buyer):
         by_hand = bill.method != PayMethod.DIRECT_DEBIT
         bill.is_paid_twice = by_hand and rng.random() < repayment.paid_twice_share
         self.n_bills += 1
-        statement, due = lender.statement_day[bill.month], bill.due_day
-        window = max(due - statement + 1, 1)
-        if rng.random() < repayment.pays_on_last_days_share:
-            bill.pays_on = due - rng.randrange(min(window, 3))
-        else:
-            bill.pays_on = statement + rng.randrange(window)
-        bill.pays_on += lender.reflection[bill.method]
-        self.plan(FALL_DUE, due, self.fall_due, bill)
+        self.plan(Step.FALL_DUE, bill.due_day, self.fall_due, bill)
         if not by_hand:
-            self.plan(DEBIT, due, self.debit, bill)
+            self.plan(Step.DEBIT, bill.due_day, self.debit, bill)
             return
+        bill.pays_on = self.punctual_day(bill)
         if bill.reason == Reason.PUNCTUAL:
-            self.plan(PAY, bill.pays_on, self.pay, bill)
-        if lender.config.collections.reminder_days:
-            day = due - lender.config.collections.reminder_days
-            self.plan(REMIND, day, self.remind, bill)
+            self.plan(Step.PAY, bill.pays_on, self.pay, bill)
+        if days_before := lender.config.collections.reminder_days:
+            day = max(bill.due_day - days_before, lender.statement_day[bill.month])
+            self.plan(Step.REMIND, day, self.remind, bill)
+
+    def punctual_day(self, bill: Bill) -> int:
+        """Give the day on which a punctual payment counts, for a few a day too late (NP-28.4)."""
+        rng, repayment = self.rng, self.lender.config.behaviour.repayment
+        first, lag = self.lender.statement_day[bill.month], self.lender.reflection[bill.method]
+        ignores_lag = rng.random() < repayment.ignores_reflection
+        last = max(bill.due_day - (0 if ignores_lag else lag), first)
+        window = last - first + 1
+        if rng.random() < repayment.pays_on_last_days_share:
+            return last - rng.randrange(min(window, 3)) + lag
+        return first + rng.randrange(window) + lag
 
     def draw_reason(self, bill: Bill) -> int:
         """Draw why the bill will not be paid in time, if so."""
@@ -161,14 +137,19 @@ class Payer(Buyer):
             if bill.reason == Reason.FORGETFUL and self.rng.random() < heeded:
                 bill.reason = Reason.PUNCTUAL
                 bill.pays_on = max(day + lender.reflection[bill.method], bill.due_day - 1)
-                self.plan(PAY, bill.pays_on, self.pay, bill)
+                self.plan(Step.PAY, bill.pays_on, self.pay, bill)
 
     # -- payments ----------------------------------------------------------------------------------
 
     def pay(self, day: int, bill: Bill) -> None:
-        """Pay a bill by hand, unless an older one is overdue."""
-        if bill.status == "open" and bill.pays_on == day and not self.spell:
+        """Pay a bill by hand; it waits while an older one is overdue, until it falls due too."""
+        if bill.status != "open" or bill.pays_on != day:
+            return
+        if not self.spell:
             self.pay_in_full(day, bill)
+        elif day < bill.due_day:
+            bill.pays_on = day + 1
+            self.plan(Step.PAY, bill.pays_on, self.pay, bill)
 
     def debit(self, day: int, bill: Bill) -> None:
         """Have the account debited; short of balance it costs a fee (NP-25.3)."""
@@ -308,10 +289,9 @@ class Payer(Buyer):
         self.worst_days_past_due = max(self.worst_days_past_due, day - spell.start)
         if spell.work:
             spell.work.withdraw()
-        self.spell = None
-        if not self.is_written_off:
-            cooldown = self.lender.terms.release_cooldown_days
-            self.plan(RELEASE, day + 1 + cooldown, self.release_use)
+        self.spell, self.is_written_off = None, False
+        self.release_day = day + 1 + self.lender.terms.release_cooldown_days
+        self.plan(Step.RELEASE, self.release_day, self.release_use)
 
     def find_bucket(self, day: int) -> str:
         """Give the days past due at a month's end as a bucket."""

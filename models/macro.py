@@ -80,7 +80,7 @@ def conditional_probability(p: Floats, factor: Floats | float, rho: float) -> Fl
     Examples
     --------
     >>> conditional_probability(np.array([0.03]), 0.0, 0.04).round(6).tolist()
-    [0.027452]
+    [0.027456]
     """
     if rho == 0.0:
         return np.asarray(p)

@@ -55,7 +55,9 @@ def _fraction(value: object) -> Fraction:
             isinstance(numerator, bool) or isinstance(denominator, bool)
         ):
             return Fraction(numerator, denominator)
-    raise ValueError("a rate is written [numerator, denominator], two integers, the second above 0")
+    raise ValueError(
+        "a rate is written [numerator, denominator], two integers, denominator above 0"
+    )
 
 
 Rate = Annotated[

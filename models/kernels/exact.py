@@ -136,7 +136,9 @@ def floor_of_product(amounts: IntArray, factors: IntArray, scale: Fraction, name
     >>> int(floor_of_product(np.array(317), np.array(1), Fraction(11, 10), "fee with tax"))
     348
     """
-    largest = _LARGEST // max(scale.numerator, 1)
+    if scale.numerator == 0:
+        return np.zeros(np.broadcast_shapes(amounts.shape, factors.shape), dtype=np.int64)
+    largest = _LARGEST // scale.numerator
     if scale.denominator > _LARGEST or _product_exceeds(amounts, factors, largest):
         raise OverflowError(
             f"{name}: amount * {scale.numerator} * factor is above 2**63 - 1 "

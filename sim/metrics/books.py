@@ -57,8 +57,9 @@ DECLINED_AT_ONCE = [
     "declined_limit_zero",
 ]
 DECLINED_LATER = ["review_refused", "review_too_late", "hold_expired"]
-ASKED = ["purchase_authorised", "purchase_held", *DECLINED_AT_ONCE]
-AUTHORISED = ["purchase_authorised", "review_approved"]
+ANSWERED = ["purchase_authorised", "purchase_held", *DECLINED_AT_ONCE]
+"""Answers to uses asked for; a use that a reviewer approves is answered twice."""
+AUTHORISED = ["purchase_authorised"]
 DECLINED = [*DECLINED_AT_ONCE, *DECLINED_LATER]
 
 
@@ -110,18 +111,24 @@ def portfolio(facts: pl.DataFrame, grid: pl.DataFrame) -> pl.DataFrame:
 
 
 def _purchases(events: pl.DataFrame) -> pl.DataFrame:
-    """Sum uses asked for, authorised and declined."""
-    return spread(
+    """Sum uses asked for, authorised and declined; an approval by a reviewer is no new asking."""
+    reviewed = ["review_approved"]
+    sums = spread(
         events,
         {
-            "purchases_asked": (ASKED, "count"),
-            "asked_yen": (ASKED, "yen"),
+            "purchases_asked": (ANSWERED, "count"),
+            "asked_yen": (ANSWERED, "yen"),
+            "reviewed": (reviewed, "count"),
+            "reviewed_yen": (reviewed, "yen"),
             "purchases_authorised": (AUTHORISED, "count"),
             "authorised_yen": (AUTHORISED, "yen"),
             "purchases_declined": (DECLINED, "count"),
             "declined_yen": (DECLINED, "yen"),
         },
     )
+    return sums.with_columns(
+        pl.col("purchases_asked") - pl.col("reviewed"), pl.col("asked_yen") - pl.col("reviewed_yen")
+    ).drop("reviewed", "reviewed_yen")
 
 
 def _posted(postings: pl.DataFrame) -> pl.DataFrame:

@@ -194,9 +194,7 @@ def test_a_member_keeps_its_life_when_another_one_is_added() -> None:
     assert more.events["case_id"].max() == 202
 
 
-def test_a_new_question_to_chance_moves_no_old_answer(
-    stress: Config, alone: list[Outcome]
-) -> None:
+def test_a_new_question_to_chance_moves_no_old_answer(stress: Config, alone: list[Outcome]) -> None:
     """A stream that does not exist yet is asked before every draw."""
     draw = Randomness.uniforms
     asked = []

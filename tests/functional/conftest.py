@@ -56,7 +56,18 @@ QUIET: dict[str, Any] = {
         "hardship": {"per_month": 0.0, "misses_bill": 1.0},
         "new_method_share": 0.0,
     },
-    "screening": {"hold": {"share": 0.0, "new_member_share": 0.0}},
+    "screening": {
+        "hold": {"share": 0.0, "new_member_share": 0.0},
+        "score": {
+            "start": 40.0,
+            "per_np_use": 1.5,
+            "per_np_late": -7.0,
+            "per_bill_on_time": 3.0,
+            "per_bill_late": -2.0,
+            "per_late_month": -4.0,
+            "cut_off": 34.0,
+        },
+    },
     "collections": {"ladder": (), "reminder_days": 0},
     "macro": {"rho": 0.0},
 }

@@ -150,6 +150,19 @@ def test_a_promise_that_is_kept_is_paid_within_its_days(tell: "Tell") -> None:
     assert story.dates("promise_broken") == []
 
 
+@pytest.mark.clause("COLL-02")
+def test_a_promise_broken_on_the_day_of_a_call_step_brings_one_call(tell: "Tell") -> None:
+    desk = AT_ONCE | {"right_party": 1.0, "promise": 1.0, "kept": NOBODY, "promise_days": 7}
+    steps = ladder((5, "call"), (13, "call"))
+    story = story_of_a_never_payer(tell, ladder=steps, call_desk=desk).through("2026-02-24")
+    # The 23rd is a holiday.
+    assert story.happened("promise_made", "promise_broken") == [
+        ("2026-02-16", "promise_made", 0),
+        ("2026-02-23", "promise_broken", 0),
+        ("2026-02-24", "promise_made", 0),
+    ]
+
+
 @pytest.mark.clause("NP-28.4", "COLL-02")
 def test_a_payment_promised_by_invoice_counts_when_it_is_reflected(tell: "Tell") -> None:
     desk = AT_ONCE | {"right_party": 1.0, "promise": 1.0, "kept": EVERYBODY, "promise_days": 2}

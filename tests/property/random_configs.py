@@ -242,9 +242,7 @@ def collections(random: Random) -> Collections:
         days_to_respond=random.choice((1, 3, 20)),
         call_desk=calls,
         law_firm=firm,
-        write_off=WriteOff(
-            day=random.choice((40, 75, 365)), quiet_days=random.choice((0, 10, 60))
-        ),
+        write_off=WriteOff(day=random.choice((40, 75, 365)), quiet_days=random.choice((0, 10, 60))),
     )
 
 

@@ -243,7 +243,12 @@ class Replay:
         is_closing = activity in self.FREES
         is_second_answer = is_closing or minute % 1440 == 1439
         is_morning = activity in self.LIMITS or activity.startswith(("application", "use_"))
-        return (minute, 0 if is_morning else 1 + is_second_answer, not is_closing, event["reference"])
+        return (
+            minute,
+            0 if is_morning else 1 + is_second_answer,
+            not is_closing,
+            event["reference"],
+        )
 
     def _tell(self, event: dict[str, int], day: int) -> None:
         """Take one event in; an authorisation must be allowed."""
@@ -276,12 +281,16 @@ def test_who_missed_nothing_bears_no_late_damages_fees_or_dunning(config: Config
     world = run_world(config, [0], "cohort", Record.everyone())
     lines, events = ledger_frame(world), event_frame(world)
     missed = events.filter(pl.col("activity") == "payment_missed").select(
-        member="case_id", due=pl.col("reference").cast(pl.Int16), missed=pl.col("timestamp").dt.date()
+        member="case_id",
+        due=pl.col("reference").cast(pl.Int16),
+        missed=pl.col("timestamp").dt.date(),
     )
     damages = lines.filter(pl.col("kind") == "late_damages").join(
         missed, on=["member", "due"], how="left"
     )
-    assert damages.filter(pl.col("missed").is_null() | (pl.col("day") <= pl.col("missed"))).is_empty()
+    assert damages.filter(
+        pl.col("missed").is_null() | (pl.col("day") <= pl.col("missed"))
+    ).is_empty()
     late = set(missed["member"].to_list())
     assert set(lines.filter(pl.col("kind").str.starts_with("late_"))["member"]) <= late
     stages = ["use_stopped", "contact_sent", "handed_over", "kept_in_house", "written_off"]

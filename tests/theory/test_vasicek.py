@@ -240,9 +240,7 @@ def test_the_default_rates_follow_the_law_of_the_model(sample: Sample) -> None:
 
 
 @pytest.mark.parametrize("level", [0.90, 0.95, 0.99])
-def test_as_many_replications_lie_beyond_a_quantile_as_should(
-    sample: Sample, level: float
-) -> None:
+def test_as_many_replications_lie_beyond_a_quantile_as_should(sample: Sample, level: float) -> None:
     beyond = int((probability_transform(sample) > level).sum())
     assert stats.binomtest(beyond, sample.bills.size, 1 - level).pvalue > LEVEL
 

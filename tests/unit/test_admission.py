@@ -9,13 +9,24 @@ from models.arrays import Ints
 from models.policy.admission import LimitBand, LimitPolicy, ScoreCard, limit_of, score
 
 CAP_YEN = 50_000
+CARD = ScoreCard(
+    start=40.0,
+    per_np_use=1.5,
+    np_uses_counted=20,
+    per_np_late=-7.0,
+    per_bill_on_time=3.0,
+    bills_counted=12,
+    per_bill_late=-2.0,
+    per_late_month=-4.0,
+    cut_off=34.0,
+)
 RECORD = ("np_uses", "np_late", "bills_on_time", "bills_late", "worst_days_past_due")
 
 
 def points_of(**record: int) -> float:
-    """Score one person by the default card."""
+    """Score one person."""
     columns: list[Ints] = [np.array([record.get(name, 0)]) for name in RECORD]
-    return float(score(ScoreCard(), *columns)[0])
+    return float(score(CARD, *columns)[0])
 
 
 @pytest.mark.clause("ART-08", "C-43")
@@ -49,7 +60,7 @@ def test_each_entry_of_the_record_is_worth_its_points(
 @pytest.mark.clause("NP-23.1", "NP-2.2", "NP-23.2")
 def test_the_limit_rises_by_bands_and_is_zero_below_the_cut_off() -> None:
     points = np.array([33.9, 34.0, 41.9, 42.0, 50.0, 60.0, 71.9, 72.0, 1_000.0])
-    limits = limit_of(LimitPolicy(), ScoreCard(), CAP_YEN, points)
+    limits = limit_of(LimitPolicy(), CARD, CAP_YEN, points)
     assert limits.tolist() == [
         0,
         10_000,
@@ -67,14 +78,14 @@ def test_the_limit_rises_by_bands_and_is_zero_below_the_cut_off() -> None:
 def test_no_credit_is_so_good_that_the_limit_passes_the_cap() -> None:
     policy = LimitPolicy(bands=(LimitBand(from_score=0.0, limit_yen=300_000),))
     best = np.array([1_000.0])
-    assert limit_of(policy, ScoreCard(), CAP_YEN, best).tolist() == [50_000]
-    assert limit_of(policy, ScoreCard(), 400_000, best).tolist() == [300_000]
+    assert limit_of(policy, CARD, CAP_YEN, best).tolist() == [50_000]
+    assert limit_of(policy, CARD, 400_000, best).tolist() == [300_000]
 
 
 @pytest.mark.clause("NP-23.1")
 def test_a_score_below_the_first_band_gets_nothing() -> None:
     policy = LimitPolicy(bands=(LimitBand(from_score=50.0, limit_yen=10_000),))
-    limits = limit_of(policy, ScoreCard(), CAP_YEN, np.array([49.0, 50.0]))
+    limits = limit_of(policy, CARD, CAP_YEN, np.array([49.0, 50.0]))
     assert limits.tolist() == [0, 10_000]
 
 

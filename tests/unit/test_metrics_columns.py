@@ -9,7 +9,7 @@ from sim.eventlog import ACTIVITIES
 from sim.ledger import POSTINGS, Account
 from sim.metrics.arrears import MEASURES
 from sim.metrics.books import (
-    ASKED,
+    ANSWERED,
     AUTHORISED,
     COST_KINDS,
     DECLINED,
@@ -77,7 +77,7 @@ def test_every_declining_activity_is_a_reason() -> None:
     names = {activity.name.lower() for activity in ACTIVITIES}
     outright = {name for name in names if name.startswith("declined_")}
     assert outright < set(DECLINED) < names
-    assert set(ASKED) | set(AUTHORISED) | set(EVENT_COLUMNS.values()) < names
+    assert set(ANSWERED) | set(AUTHORISED) | set(EVENT_COLUMNS.values()) < names
     assert set(DECLINED) & set(AUTHORISED) == set()
 
 

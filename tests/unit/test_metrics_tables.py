@@ -99,6 +99,7 @@ def test_a_use_held_is_asked_for_at_once_and_decided_later() -> None:
             ("events", 0, "purchase_held", "", 2, 200),
             ("events", 0, "declined_overdue", "", 2, 300),
             ("events", 1, "review_approved", "", 1, 150),
+            ("events", 1, "purchase_authorised", "", 1, 150),
             ("events", 1, "hold_expired", "", 1, 50),
         ]
     )

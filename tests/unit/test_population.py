@@ -21,6 +21,18 @@ from models.products.atone import PayMethod
 
 N = 20_000
 N_DAYS = 730
+PINNED: dict[str, Any] = {
+    "existing_share": 0.6,
+    "careless_shape": 0.3,
+    "strained_shape": 0.2,
+    "spending_strain": 0.7,
+    "never_pays_share": 0.004,
+    "np_history_mean_uses": 6.0,
+    "pay_methods": PayMethodShares(
+        konbini_terminal=0.35, ebarcode=0.20, invoice=0.10, direct_debit=0.30
+    ),
+}
+"""What the shares below are compared with; the defaults may be tuned."""
 
 
 def uniforms(seed: int, n: int = N) -> Floats:
@@ -31,7 +43,7 @@ def uniforms(seed: int, n: int = N) -> Floats:
 def people(n: int = N, **changes: Any) -> Traits:  # noqa: ANN401
     """Draw persons at fixed seeds."""
     return draw_traits(
-        Population(**changes),
+        Population(**(PINNED | changes)),
         N_DAYS,
         uniforms(1, n),
         uniforms(2, n),
