@@ -55,7 +55,8 @@ class Business:
         self.unit_fee: list[int] = fee_by_method(self.terms.fees).tolist()
         self.fee_with_tax = cache(partial(fee_with_tax, self.terms.fees))
         self.bill_cost: list[int] = bill_cost(config.economics.cost_per_bill).tolist()
-        self.reflection = [getattr(self.terms.reflection, m.name.lower()) for m in PayMethod]
+        lag_of: dict[str, int] = self.terms.reflection.model_dump()
+        self.reflection = [lag_of[method.name.lower()] for method in PayMethod]
         channels = config.collections.channels
         self.responses = {k: c.response.by_reason().tolist() for k, c in channels.items()}
         desk, firm = config.collections.call_desk, config.collections.law_firm

@@ -20,7 +20,7 @@ class Member(Payer):
         """Be late with a bill; a spell of arrears may begin (NP-7.1(3))."""
         if bill.status != "open":
             return
-        lender = self.lender
+        lender, collections = self.lender, self.lender.config.collections
         bill.status, bill.accrues_from = "overdue", day
         lender.log("payment_missed", day, self.claim_of(bill))
         self.bills_late += 1
@@ -35,12 +35,10 @@ class Member(Payer):
             pays_on = self.natural_payment_day(spell)
         self.pay_on(spell, pays_on)
         self.plan(Step.STOP, day + lender.terms.usage_stop_day, self.stop_use, spell)
-        self.plan(
-            Step.WRITE_OFF, day + lender.config.collections.write_off.day, self.write_off, spell
-        )
+        self.plan(Step.WRITE_OFF, day + collections.write_off.day, self.write_off, spell)
         self.plan_admin_fee(day, spell)
-        if lender.config.collections.ladder:
-            self.plan(Step.DUN, day + lender.config.collections.ladder[0].day, self.dun, spell)
+        if collections.ladder:
+            self.plan(Step.DUN, day + collections.ladder[0].day, self.dun, spell)
 
     def natural_payment_day(self, spell: Spell) -> int:
         """Give the day on which a payment of the arrears will count, as things stand."""

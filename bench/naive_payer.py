@@ -42,9 +42,8 @@ class Payer(Buyer):
             bill = self.make_bill(day)
             if self.credit and net_first:
                 self.net_credit(day)
-            self.plan(
-                Step.STATEMENT, self.lender.statement_day[bill.month], self.show_statement, bill
-            )
+            statement_day = self.lender.statement_day[bill.month]
+            self.plan(Step.STATEMENT, statement_day, self.show_statement, bill)
             if bill.status == "open":
                 self.plan_bill(bill)
 

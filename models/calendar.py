@@ -15,6 +15,7 @@ import holidays
 import numpy as np
 import numpy.typing as npt
 
+from models.clauses import implements
 from models.kernels.days import Dates, as_days, day_weight
 
 DateArray: TypeAlias = npt.NDArray[np.datetime64]
@@ -27,6 +28,7 @@ _DAYS_AFTER_END = 120
 _BANK_CLOSED = ((12, 31), (1, 1), (1, 2), (1, 3))
 
 
+@implements("CAL-01")
 def is_business_day(dates: Dates, extra_holidays: Iterable[dt.date] = ()) -> npt.NDArray[np.bool_]:
     """Tell which dates are business days of a bank.
 

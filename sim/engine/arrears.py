@@ -23,7 +23,7 @@ from sim.portfolio import DueStatus, Status, add_at
 def fall_due(world: World, day: int, dues: Ints) -> None:
     """Turn dues unpaid at the end of their due day into arrears; begin spells."""
     table, members = world.dues, world.members
-    dues = dues[table.status[dues] == DueStatus.OPEN]
+    dues = np.sort(dues[table.status[dues] == DueStatus.OPEN])
     if not dues.size:
         return
     rows = table.member[dues]
@@ -39,7 +39,9 @@ def fall_due(world: World, day: int, dues: Ints) -> None:
     add_at(members.bills_late, rows, 1)
     begins = members.overdue_since[rows] < 0
     if begins.any():
-        _begin_spells(world, day, rows[begins], dues[begins])
+        # Of two dues of one day the older one begins the spell.
+        owners, first = np.unique(rows[begins], return_index=True)
+        _begin_spells(world, day, owners, dues[begins][first])
 
 
 def _begin_spells(world: World, day: int, rows: Ints, dues: Ints) -> None:

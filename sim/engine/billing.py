@@ -24,20 +24,18 @@ def close_month(world: World, day: int, rows: Ints) -> None:
     """Close the month of members with anything to bill or to give back; write their dues."""
     if world.calendar.day_of_month[day + 1] != 1:
         return
-    members = world.members
+    members, nets = world.members, world.terms.refund == "net_first"
+    give_back = net_credit if nets else refund_credit
+    give_back(world, day, rows[members.credit_yen[rows] > 0])
     has_claims = (
         (members.month_uses[rows] > 0)
         | (members.claimed_damages_yen[rows] > 0)
         | (members.claimed_admin_yen[rows] > 0)
     )
     billed = rows[has_claims & ~members.is_written_off[rows]]
-    if world.terms.refund == "net_first":
-        net_credit(world, day, rows[members.credit_yen[rows] > 0])
-    else:
-        refund_credit(world, day, rows[members.credit_yen[rows] > 0])
     if billed.size:
         dues = _make_dues(world, day, billed)
-        if world.terms.refund == "net_first":
+        if nets:
             owners = world.dues.member[dues]
             net_credit(world, day, owners[members.credit_yen[owners] > 0])
         _plan(world, dues)

@@ -29,7 +29,8 @@ def close_books(world: World, day: int) -> None:
 def _fund(world: World, day: int, *, is_month_end: bool) -> None:
     """Add the day's funded principal; post its cost with the month."""
     balance = world.ledger.balance
-    funded = balance[:, Account.PRINCIPAL_RECEIVABLE] + balance[:, Account.MERCHANT_PAYABLE]
+    owed = (Account.PRINCIPAL_RECEIVABLE, Account.MERCHANT_PAYABLE, Account.MEMBER_CREDIT)
+    funded = balance[:, owed].sum(axis=1)
     world.funded_yen_days += np.maximum(funded, 0)
     if is_month_end:
         cost = funding_cost(world.funded_yen_days, world.config.economics.funding_rate)

@@ -67,7 +67,6 @@ def call_case(world: World, row: int) -> Case:
     members, policy = world.members, world.config.collections.call_desk
     start = int(members.spell_start[row])
     first = int(members.call_session[row])
-    world.calling.add(row)
     for session in range(first, first + policy.sessions):
         if session > first:
             yield until_morning(world, policy.retry_days)
@@ -87,7 +86,7 @@ def call_case(world: World, row: int) -> Case:
         world.agenda.add(Task.CALLED, int(world.env.now), row)
         if is_reached:
             break
-    world.calling.discard(row)
+    world.calling.discard((row, start))
 
 
 def agency_case(world: World, row: int) -> Case:

@@ -98,7 +98,9 @@ def _pay_on(world: World, rows: Ints, days: Ints) -> None:
 def open_call_cases(world: World, rows: Ints) -> None:
     """Send members to the call desk."""
     for row in rows.tolist():
-        if row not in world.calling:
+        case = (row, int(world.members.spell_start[row]))
+        if case not in world.calling:
+            world.calling.add(case)  # now: another step of this night may ask for it, too
             world.env.process(call_case(world, row))
 
 
@@ -131,11 +133,12 @@ def take_calls(world: World, day: int, rows: Ints) -> None:
 def _promise(world: World, day: int, rows: Ints, u_kept: Floats, u_day: Floats) -> None:
     """Plan the payments of kept promises and the day on which a broken one shows."""
     members, desk = world.members, world.config.collections.call_desk
-    members.promise_day[rows] = day + desk.promise_days
+    lag = reflection_of_arrears(world, rows)
+    members.promise_day[rows] = day + desk.promise_days + lag
     world.agenda.schedule(Task.PROMISE_ENDS, members.promise_day[rows], rows)
     is_kept = u_kept < desk.kept.by_reason()[members.spell_reason[rows]]
     days = day + 1 + np.floor(u_day * (desk.promise_days - 1)).astype(np.int64)
-    _pay_on(world, rows[is_kept], days[is_kept])
+    _pay_on(world, rows[is_kept], (days + lag)[is_kept])
 
 
 @implements("COLL-02")

@@ -112,7 +112,9 @@ class PaymentDelays:
         _, n_months, n_delays = self._shape
         delay = np.clip(delay, self.FIRST, self.LAST) - self.FIRST
         cell = (rows // self._n_members * n_months + month) * n_delays + delay
-        np.add.at(self.yen[source].reshape(-1), cell, yen)  # NOTE: one flat index is 10 times faster
+        np.add.at(
+            self.yen[source].reshape(-1), cell, yen
+        )  # NOTE: one flat index is 10 times faster
 
 
 class World:
@@ -169,7 +171,7 @@ class World:
         self.desks = [self._open_desks() for _ in replications]
         self.held_work: dict[int, Work] = {}
         self.case_work: dict[int, Work] = {}
-        self.calling: set[int] = set()
+        self.calling: set[tuple[int, int]] = set()
         self.delays = PaymentDelays(len(replications), config.months, self.n_members)
         self.snapshots = Snapshots(len(replications), config.months)
         self.funded_yen_days = np.zeros(len(replications), dtype=np.int64)

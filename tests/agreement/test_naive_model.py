@@ -47,6 +47,7 @@ AS_SHIPPED = (
     "events reminder_sent",
     "events bill_paid",
     "events payment_missed",
+    "yen payment_missed",
     "events bill_paid_late",
     "yen service_fee",
     "yen failed_debit_fee",
@@ -72,6 +73,7 @@ UNDER_A_SHORT_LADDER = (
     "yen agency_fee",
     "yen recovered",
 )
+YEN_OF_EVENTS = ("purchase_authorised", "payment_missed", "written_off")
 
 
 @pytest.mark.parametrize("aggregate", AS_SHIPPED)
@@ -112,7 +114,7 @@ def run_engine(is_short: bool) -> Sums:  # noqa: FBT001
     for number, table, _, key, _, count, yen in rows.iter_rows():
         if table == "events":
             sums[number][f"events {key}"] += count
-        if table == "postings" or key in ("purchase_authorised", "written_off"):
+        if table == "postings" or key in YEN_OF_EVENTS:
             sums[number][f"yen {key}"] += yen
     return sums
 
@@ -127,7 +129,7 @@ def run_naive(is_short: bool) -> Sums:  # noqa: FBT001
         for (_, activity), count in lender.events.items():
             sums[-1][f"events {activity}"] += count
         for (_, activity), yen in lender.event_yen.items():
-            if activity in ("purchase_authorised", "written_off"):
+            if activity in YEN_OF_EVENTS:
                 sums[-1][f"yen {activity}"] += yen
         for (_, posting), yen in lender.yen.items():
             sums[-1][f"yen {posting}"] += yen

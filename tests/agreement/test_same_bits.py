@@ -51,13 +51,13 @@ print(json.dumps([facts_digest(outcome.facts), lines, vectors]))
 
 @pytest.fixture(scope="module")
 def stress() -> Config:
-    """A bad year in small."""
+    """Give a bad year in small."""
     return load_config(ROOT / "configs" / "atone-stress.yaml", SMALL)
 
 
 @pytest.fixture(scope="module")
 def alone(stress: Config) -> list[Outcome]:
-    """Three replications, each in a pass of its own, everybody recorded."""
+    """Simulate three replications, each in a pass of its own, everybody recorded."""
     return [simulate(stress, [number], record=Record.everyone()) for number in range(3)]
 
 
@@ -152,7 +152,7 @@ def digest_in_a_new_process(**environment: str) -> tuple[str, list[str], list[st
 
 @pytest.fixture(scope="module")
 def usual() -> tuple[str, list[str], list[str]]:
-    """The outcome of an ordinary process."""
+    """Give the outcome of an ordinary process."""
     return digest_in_a_new_process(PYTHONHASHSEED="0")
 
 

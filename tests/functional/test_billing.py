@@ -113,6 +113,7 @@ def test_a_bill_set_off_whole_still_has_its_statement(tell: "Tell") -> None:
     story.through("2026-03-31")
     assert story.happened("bill_netted") == [("2026-02-28", "bill_netted", 3_248)]
     assert story.dates("statement_shown") == ["2026-02-04", "2026-03-04"]
+    assert story.lines("bill_cost") == [("2026-02-04", "bill_cost", 60)]  # nothing to pay, no cost
 
 
 @pytest.mark.clause("NP-28.5")

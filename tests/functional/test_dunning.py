@@ -424,7 +424,7 @@ def test_a_credit_of_a_member_written_off_is_a_recovery_without_cash(tell: "Tell
 
 
 @pytest.mark.clause("COLL-14", "COLL-12", "NP-7.4")
-def test_whoever_pays_a_claim_written_off_whole_is_released(tell: "Tell") -> None:
+def test_whoever_pays_a_claim_written_off_whole_is_a_member_like_any_other(tell: "Tell") -> None:
     story = tell(
         collections={
             "write_off": {"day": 10, "quiet_days": 0},
@@ -433,7 +433,9 @@ def test_whoever_pays_a_claim_written_off_whole_is_released(tell: "Tell") -> Non
         },
         products=NO_ADMIN_FEE,
     )
-    story.everybody(carelessness=1.0).buys("2026-01-05", 10_000).through("2026-03-31")
+    story.everybody(carelessness=1.0).buys("2026-01-05", 10_000).buys("2026-03-05", 1_000)
+    story.through("2026-03-31")
     assert story.dates("written_off") == ["2026-02-20"]
     assert story.dates("recovered") == ["2026-03-02"]
     assert story.dates("use_released") == ["2026-03-03"]
+    assert story.happened("bill_closed")[1:] == [("2026-03-31", "bill_closed", 1_248)]

@@ -234,7 +234,7 @@ def test_the_variance_is_that_of_the_model_for_so_many_members(sample: Sample) -
 
 
 def test_the_default_rates_follow_the_law_of_the_model(sample: Sample) -> None:
-    """Kolmogorov-Smirnov on the randomised probability transform, exact for each number of bills."""
+    """Kolmogorov-Smirnov test of the randomised probability transform, exact for any size."""
     transformed = probability_transform(sample)
     assert stats.kstest(transformed, "uniform").pvalue > LEVEL
 
