@@ -180,10 +180,11 @@ class Member(Payer):
         if result == "call_reached":
             self.respond(day, spell, lender.without_promise)
         elif result == "promise_made":
-            spell.promise_day = day + policy.promise_days
+            lag = self.reflection_of(spell)
+            spell.promise_day = day + policy.promise_days + lag
             self.plan(Step.PROMISE_ENDS, spell.promise_day, self.end_promise, spell)
             if rng.random() < lender.kept[spell.reason]:
-                self.pay_on(spell, day + 1 + int(rng.random() * (policy.promise_days - 1)))
+                self.pay_on(spell, day + 1 + int(rng.random() * (policy.promise_days - 1)) + lag)
 
     def end_promise(self, day: int, spell: Spell) -> None:
         """Be seen to have broken a promise, and be called again."""

@@ -31,14 +31,13 @@ class Payer(Buyer):
         if self.spell and not self.is_written_off:
             for bill in self.bills:
                 self.accrue(day, bill)
-        claims = self.month_uses or self.claimed_damages or self.claimed_admin
-        has_claims = claims and not self.is_written_off
         if self.credit:
             if net_first or self.spell:
                 self.net_credit(day)
             else:
                 self.refund_credit(day)
-        if has_claims:
+        has_claims = self.month_uses or self.claimed_damages or self.claimed_admin
+        if has_claims and not self.is_written_off:
             bill = self.make_bill(day)
             if self.credit and net_first:
                 self.net_credit(day)

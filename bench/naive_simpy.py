@@ -14,6 +14,7 @@ from bench.naive_parts import Process
 from sim.config import Config
 
 MOMENT = 1e-4
+FUNDED = ("principal_receivable", "merchant_payable", "member_credit")
 
 
 class Lender(Business):
@@ -38,8 +39,7 @@ class Lender(Business):
         for day in range(self.n_days):
             yield self.env.timeout(1)
             assert sum(self.balance.values()) == 0
-            paid_out = self.balance["principal_receivable"] + self.balance["merchant_payable"]
-            funded += max(paid_out, 0)
+            funded += max(sum(self.balance[account] for account in FUNDED), 0)
             if self.day_of_month[day + 1] == 1:
                 self.post("funding", day, int(funded * self.config.economics.funding_rate / 365))
                 funded = 0

@@ -90,7 +90,7 @@ class Repayment(Parameters):
         source="facts 1.5; facts 7 (on time, late reasons); tuned",
     )
     short_of_cash: Share = parameter(
-        0.062,
+        0.060,
         "Mean chance to be short of cash when a bill falls due.",
         unit="share",
         source="facts 1.5; facts 7 (late reasons); tuned",

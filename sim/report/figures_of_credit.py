@@ -52,10 +52,10 @@ def unpaid_curve(run: Run) -> Drawing:
     for age, target in UNPAID_TARGETS.items():
         axes.plot(
             [age, age], [100 * target.low, 100 * target.high], color=ORANGE, lw=9, alpha=0.45,
-            solid_capstyle="butt", label="target range (facts 6.3)" if age == 14 else None,
+            solid_capstyle="butt", label="target range" if age == 14 else None,
         )  # fmt: skip
     axes.plot(list(BASE_CURVE), [100 * x for x in BASE_CURVE.values()], ":", color=MUTED,
-              lw=1.3, label="base year (facts 6.1)")  # fmt: skip
+              lw=1.3, label="base year of the sources")  # fmt: skip
     band = positive.drop_nulls(["lower", "upper"])
     if band.height:
         axes.fill_between(

@@ -23,7 +23,7 @@ from sim.report.source import Run
 from sim.report.style import Drawing, inline
 from sim.report.targets import TARGETS
 
-FACTS = "facts 6.3"
+TARGET = "target range"
 
 CARDS = {
     "posted_yen": "Purchases (GMV)",
@@ -126,7 +126,7 @@ def _cards(run: Run) -> Iterator[Card]:
             _value(metric["mean"], metric["unit"]),
             _interval(metric),
             notes[name],
-            f"{FACTS}: {percent(target.low)} to {percent(target.high)}" if target else "",
+            f"{TARGET}: {percent(target.low)} to {percent(target.high)}" if target else "",
             target is None or metric["mean"] is None or target.holds(metric["mean"]),
         )
     tail = run.summary["losses"]["net_loss_rate"]
