@@ -131,7 +131,7 @@ class Member(Payer):
         """Perhaps pay earlier because of a contact."""
         spell.stay = max(spell.stay * (1.0 - response[spell.reason]), 2.0**-33)
         planned = self.natural_payment_day(spell)
-        if planned <= day:
+        if planned - self.reflection_of(spell) <= day:
             after = self.rng.randrange(self.lender.config.collections.days_to_respond)
             planned = day + 1 + after + self.reflection_of(spell)
         self.pay_on(spell, planned)

@@ -298,7 +298,7 @@ def _header(world: World, member: int, replication: int) -> Iterator[str]:
         f"uses, {members.np_late[member]} of them paid late"
     )
     state = Status(int(members.status[member])).name.lower()
-    since = f" since {world.calendar.date(joined)}" if joined >= 0 else ""
+    since = f", member since {world.calendar.date(joined)}" if joined >= 0 else ""
     off = ", debt written off" if members.is_written_off[member] else ""
     yield (
         f"  {state}{since}{off}; limit {members.limit_yen[member]:,} yen; pays by {method}; bills "

@@ -79,11 +79,12 @@ def respond(world: World, day: int, rows: Ints, response: Floats, u: Floats) -> 
     members.spell_stay[rows] = stay_after_contact(
         members.spell_stay[rows], response, members.spell_reason[rows], np.ones(rows.size, bool)
     )
+    lag = reflection_of_arrears(world, rows)
     planned = natural_payment_day(world, rows)
     within = world.config.collections.days_to_respond
-    soon = day + 1 + np.floor(u * within).astype(np.int64) + reflection_of_arrears(world, rows)
+    soon = day + 1 + np.floor(u * within).astype(np.int64) + lag
     # Whose curve has fallen below the threshold by now pays because of this contact.
-    _pay_on(world, rows, np.where(planned <= day, soon, planned))
+    _pay_on(world, rows, np.where(planned - lag <= day, soon, planned))
 
 
 def _pay_on(world: World, rows: Ints, days: Ints) -> None:

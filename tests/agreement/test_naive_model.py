@@ -24,7 +24,8 @@ from models.policy.collections import (
     Response,
     WriteOff,
 )
-from sim.config import Behaviour, Config
+from models.products.atone import AtoneTerms, ReflectionLags
+from sim.config import Behaviour, Config, Products
 from sim.engine.simulation import simulate
 
 MEMBERS = 1_500
@@ -137,16 +138,18 @@ def run_naive(is_short: bool) -> Sums:  # noqa: FBT001
 
 
 def config(is_short: bool) -> Config:  # noqa: FBT001
-    """Give the baseline, or a year of hardship, persuasive letters, an early law firm."""
+    """Give the baseline, or a year of hardship, slow banks, persuasive letters, early write-off."""
     baseline = Config(months=12)
     population = baseline.population.model_copy(update={"members": MEMBERS})
     if not is_short:
         return Config(months=12, population=population)
+    lags = ReflectionLags(konbini_terminal=3, ebarcode=4, invoice=8, bank_transfer=6)
     willing = Channel(response=Response(forgetful=0.9, short=0.7, hardship=0.3))
     steps = ((2, "message"), (5, "call"), (21, "letter"), (40, "hand_over"))
     return Config(
         months=12,
         population=population,
+        products=Products(atone=AtoneTerms(reflection=lags)),
         macro=Macro(rho=0.0),  # the economy would blur everything else
         behaviour=Behaviour(
             hardship=Hardship(per_month=0.03), repayment=Repayment(reminder_heeded=0.7)
@@ -155,6 +158,6 @@ def config(is_short: bool) -> Config:  # noqa: FBT001
             channels={"message": willing, "letter": willing},
             ladder=tuple(LadderStep(day=day, action=action) for day, action in steps),
             law_firm=LawFirm(mean_minutes=10.0, round_days=20),
-            write_off=WriteOff(day=120, quiet_days=30),
+            write_off=WriteOff(day=60, quiet_days=30),
         ),
     )

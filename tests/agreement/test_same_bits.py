@@ -16,17 +16,20 @@ from unittest.mock import patch
 import numpy as np
 import polars as pl
 import pytest
+import simpy
 from hypothesis import given
 from polars.testing import assert_frame_equal
 
 import sim.engine.night
 from models.arrays import Floats, Ints
 from sim.config import Config, load_config
-from sim.engine.agenda import Task
+from sim.engine.agenda import CohortAgenda, Task
+from sim.engine.night import close_day
 from sim.engine.simulation import Outcome, simulate
 from sim.engine.world import World
-from sim.eventlog import Record
+from sim.eventlog import Activity, Record
 from sim.experiment import facts_digest, run
+from sim.portfolio import PurchaseStatus, Status
 from sim.rng import Randomness, Stream
 from tests.property.random_configs import configs, examples
 
@@ -95,6 +98,30 @@ def test_the_order_of_members_in_a_batch_decides_nothing(config: Config) -> None
     forwards = simulate(config, [0], record=Record.everyone(), chunk_rows=16)
     with patch.object(sim.engine.night, "_chunks", backwards):
         assert_same(forwards, simulate(config, [0], record=Record.everyone(), chunk_rows=16))
+
+
+@pytest.mark.parametrize("chunk_rows", [1, 2])
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_two_approvals_of_one_member_are_judged_in_the_order_of_the_uses(
+    stress: Config, chunk_rows: int, order: tuple[int, int]
+) -> None:
+    """Both fit alone, not together: the limit was cut meanwhile. The first use takes it."""
+    world = World(stress, [0], Record.nothing(), simpy.Environment(), chunk_rows)
+    world.agenda = CohortAgenda()
+    world.members.status[0] = Status.ACTIVE
+    world.members.limit_yen[0] = 10_000
+    world.members.unsettled_yen[0] = world.members.held_yen[0] = 17_000
+    held = world.purchases.append(
+        2,
+        wish=np.array([0, 1]),
+        price_yen=np.array([8_000, 9_000]),
+        status=PurchaseStatus.HELD,
+        review=Activity.REVIEW_APPROVED.number,
+    )
+    world.agenda.schedule(Task.REVIEWED, np.array([8, 8]), held[list(order)])
+    close_day(world, 8, np.array([0]))
+    status = world.purchases.status[held].tolist()
+    assert status == [PurchaseStatus.AUTHORISED, PurchaseStatus.DECLINED]
 
 
 @pytest.mark.parametrize("together", [(0, 1, 2), (2, 0, 1), (1, 0)])

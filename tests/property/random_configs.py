@@ -79,8 +79,8 @@ def response(random: Random) -> Response:
 def hours(random: Random) -> Hours:
     """Draw opening hours of a desk."""
     return Hours(
-        opens=random.choice(("06:00", "09:00", "17:00")),
-        closes=random.choice(("17:30", "18:30", "23:30")),
+        opens=random.choice(("00:00", "09:00", "17:00")),
+        closes=random.choice(("17:30", "18:30", "24:00")),
         business_days_only=random.random() < 0.5,
     )
 
