@@ -48,16 +48,21 @@ def parameter(default: Any, doc: str, *, unit: str, source: str, **bounds: Any) 
 
 
 def _fraction(value: object) -> Fraction:
-    if isinstance(value, Fraction):
-        return value
+    """Read an exact rate from two integers."""
     match value:
+        case Fraction():
+            rate = value
         case [int(numerator), int(denominator)] if denominator > 0 and not (
             isinstance(numerator, bool) or isinstance(denominator, bool)
         ):
-            return Fraction(numerator, denominator)
-    raise ValueError(
-        "a rate is written [numerator, denominator], two integers, denominator above 0"
-    )
+            rate = Fraction(numerator, denominator)
+        case _:
+            raise ValueError(
+                "a rate is written [numerator, denominator], two integers, denominator above 0"
+            )
+    if not 0 <= rate <= 1:
+        raise ValueError(f"the rate {rate} lies outside 0 to 1")
+    return rate
 
 
 Rate = Annotated[
@@ -74,7 +79,7 @@ Rate = Annotated[
         }
     ),
 ]
-"""An exact rate, written ``[numerator, denominator]`` in a configuration."""
+"""An exact rate from 0 to 1, written ``[numerator, denominator]`` in a configuration."""
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 """A probability or share between 0 and 1."""

@@ -13,6 +13,8 @@ from models.parameters import Parameters, Share, parameter
 
 MINUTES_PER_DAY = 1440
 PRICE_LEVELS = 1 << 14
+HIGHEST_PRICE_YEN = 50_000_000
+"""Prices are cut here: forty of them on one bill still fit 32 bits."""
 LOG2_E = 1.4426950408889634
 
 
@@ -127,7 +129,8 @@ def purchase_wishes(
         Minute of the month, price (yen), whether and after how many days it is cancelled.
     """
     minute = (u[0] * (days_in_month * MINUTES_PER_DAY)).astype(np.int64)
-    price = np.maximum(table[(u[1] * PRICE_LEVELS).astype(np.int64)] * scale // 1000, 1)
+    level = table[(u[1] * PRICE_LEVELS).astype(np.int64)]
+    price = np.clip(level * scale // 1000, 1, HIGHEST_PRICE_YEN)
     is_cancelled = u[3] < spending.cancel_share
     # Given that it is below the share, the uniform over the share is uniform again.
     within = u[3] / max(spending.cancel_share, 2.0**-33)

@@ -41,7 +41,12 @@ class HoldRules(Parameters):
         3, "Number of first uses.", unit="uses", source="assumption", ge=0, le=100
     )
     new_member_yen: int = parameter(
-        12_000, "Amount from which first uses are held.", unit="yen", source="assumption", ge=0
+        12_000,
+        "Amount from which first uses are held.",
+        unit="yen",
+        source="assumption",
+        ge=0,
+        le=1_000_000,
     )
 
 

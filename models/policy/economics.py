@@ -10,11 +10,20 @@ from models.parameters import Parameters, Rate, parameter
 class CostPerBill(Parameters):
     """Cost of sending and collecting one bill, by pay method."""
 
-    direct_debit_yen: int = parameter(10, "Direct debit.", unit="yen", source="LEN-04", ge=0)
-    konbini_yen: int = parameter(
-        60, "Konbini terminal, e-barcode and transfer.", unit="yen", source="LEN-04", ge=0
+    direct_debit_yen: int = parameter(
+        10, "Direct debit.", unit="yen", source="LEN-04", ge=0, le=1_000_000
     )
-    invoice_yen: int = parameter(150, "Paper invoice.", unit="yen", source="LEN-04", ge=0)
+    konbini_yen: int = parameter(
+        60,
+        "Konbini terminal, e-barcode and transfer.",
+        unit="yen",
+        source="LEN-04",
+        ge=0,
+        le=1_000_000,
+    )
+    invoice_yen: int = parameter(
+        150, "Paper invoice.", unit="yen", source="LEN-04", ge=0, le=1_000_000
+    )
 
 
 class Economics(Parameters):

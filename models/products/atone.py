@@ -33,13 +33,28 @@ class Fees(Parameters):
     """Service fees before consumption tax."""
 
     direct_debit_yen: int = parameter(
-        90, "Fee of a use paid by direct debit.", unit="yen before tax", source="NP-25.2", ge=0
+        90,
+        "Fee of a use paid by direct debit.",
+        unit="yen before tax",
+        source="NP-25.2",
+        ge=0,
+        le=1_000_000,
     )
     invoice_yen: int = parameter(
-        317, "Fee of a use paid by paper invoice.", unit="yen before tax", source="NP-25.2", ge=0
+        317,
+        "Fee of a use paid by paper invoice.",
+        unit="yen before tax",
+        source="NP-25.2",
+        ge=0,
+        le=1_000_000,
     )
     other_yen: int = parameter(
-        226, "Fee of a use paid in any other way.", unit="yen before tax", source="NP-25.2", ge=0
+        226,
+        "Fee of a use paid in any other way.",
+        unit="yen before tax",
+        source="NP-25.2",
+        ge=0,
+        le=1_000_000,
     )
     failed_debit_yen: int = parameter(
         226,
@@ -136,6 +151,7 @@ class LateTerms(Parameters):
         unit="yen with tax",
         source="NP-30.3; C-24",
         ge=0,
+        le=1_000_000,
     )
     admin_fee_days: tuple[int, ...] = parameter(
         (10, 25),
@@ -188,6 +204,7 @@ class AtoneTerms(Parameters):
         unit="yen",
         source="NP-28.1; NP-28.9; C-75",
         ge=0,
+        le=1_000_000_000,
     )
     default_method: PayMethodName = parameter(
         "konbini_terminal", "Pay method of a member who chose none.", unit="-", source="NP-28.1"
@@ -213,7 +230,12 @@ class AtoneTerms(Parameters):
         source="NP-28.10; NP-29.2",
     )
     refund_fee_yen: int = parameter(
-        0, "Fee deducted from a transferred refund.", unit="yen", source="NP-28.10", ge=0
+        0,
+        "Fee deducted from a transferred refund.",
+        unit="yen",
+        source="NP-28.10",
+        ge=0,
+        le=1_000_000,
     )
     usage_stop_day: int = parameter(
         1,

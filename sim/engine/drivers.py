@@ -2,7 +2,6 @@
 
 Both run the same nights on the same state and give the same ledger, bit for bit. At midnight a
 business day is closed, a moment later the books, and after another moment the new day is opened.
-The cohort closes the books at once, since nothing else happens in between.
 """
 
 from collections.abc import Generator
@@ -33,11 +32,15 @@ def drive_cohort(world: World) -> None:
 def _nights(world: World, crowd: Ints) -> Process:
     """Go from night to night with everybody."""
     for day in range(world.n_days):
-        yield world.env.timeout(2 * MOMENT)
+        yield world.env.timeout(MOMENT)
+        if day:
+            close_books(world, day - 1)
+        yield world.env.timeout(MOMENT)
         open_day(world, day, crowd)
         yield world.env.timeout(1 - 2 * MOMENT)
         close_day(world, day, crowd)
-        close_books(world, day)
+    yield world.env.timeout(MOMENT)
+    close_books(world, world.n_days - 1)
 
 
 def drive_members(world: World) -> None:

@@ -17,7 +17,7 @@ from sim.engine.settlement import accrue, claims_of, unpaid_dues
 from sim.engine.world import CONTACT_MINUTE, END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.ledger import Posting
-from sim.portfolio import CallResult, DueStatus, add_at
+from sim.portfolio import CallResult, DueStatus, Status, add_at
 from sim.rng import OCCURRENCES_PER_KEY, Stream, repeated
 
 
@@ -242,6 +242,7 @@ def _write_off(world: World, day: int, rows: Ints) -> None:
     table.status[dues] = DueStatus.WRITTEN_OFF
     add_at(members.unsettled_yen, owners, -table.price_yen[dues])
     members.is_written_off[rows] = True
+    members.status[rows] = Status.SUSPENDED
     for posting, column in (
         (Posting.LATE_DAMAGES_WRITTEN_OFF, members.claimed_damages_yen),
         (Posting.LATE_ADMIN_FEE_WRITTEN_OFF, members.claimed_admin_yen),

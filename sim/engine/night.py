@@ -87,7 +87,7 @@ def _chunks(world: World, task: Task | None, rows: Ints) -> list[Ints]:
     size = world.chunk_rows
     if rows.size <= size:
         return [rows]
-    if task is Task.WISH:
+    if task is not None and task.owner == "purchase":
         rows = rows[np.argsort(world.purchases.member[rows], kind="stable")]
         owner = world.purchases.member[rows]
         cuts = np.searchsorted(owner, owner[size::size], side="left")

@@ -46,8 +46,8 @@ def ask(world: World, day: int, purchases: Ints) -> None:
     table = world.purchases
     status = world.members.status[table.member[purchases]]
     purchases = purchases[status != Status.REJECTED]  # who is refused does not come
-    order = np.lexsort((table.wish[purchases], table.minute[purchases], table.member[purchases]))
-    left = purchases[order]
+    key = occurrence_of(world, purchases)
+    left = purchases[np.lexsort((key, table.minute[purchases], table.member[purchases]))]
     while left.size:
         owner = table.member[left]
         is_first = np.concatenate(([True], owner[1:] != owner[:-1]))

@@ -126,7 +126,7 @@ def settle(
     world.ledger.post(recovery, day, rows, (paid - on_books).sum(axis=1), month)
     _count_delays(world, day, dues, is_off, paid[:, 3], is_cash=postings is CASH)
     add_at(members.unsettled_yen, rows, -on_books[:, 3])
-    members.last_paid_day[rows] = day
+    members.last_paid_day[rows[paid.any(axis=1)]] = day
     _reduce(world, day, dues, paid)
 
 

@@ -101,7 +101,11 @@ def headline_table(run: Run) -> HtmlTable:
         Heading("5 %", "Quantile over replications: an observed value.", is_number=True),
         Heading("median", "Quantile over replications: an observed value.", is_number=True),
         Heading("95 %", "Quantile over replications: an observed value.", is_number=True),
-        Heading("target", "Range that published sources imply (docs/model.md, section 3.1, facts 6.3).", is_number=True),
+        Heading(
+            "target",
+            "Range that published sources imply (docs/model.md, section 3.1, facts 6.3).",
+            is_number=True,
+        ),
         Heading(
             "replications needed",
             "More replications until the half-width is 5 % of the mean.",

@@ -286,8 +286,8 @@ COMPLAINTS = {
     "negative rate": (
         "collections: {late_rate: [-1, 10]}",
         (
-            "x.yaml:2: collections.late_rate: got [-1, 10]; allowed: a list of exactly 2 items, "
-            "each a whole number, at least 0 (unit: rate; Late damages a year)"
+            "x.yaml:2: collections.late_rate: got [-1, 10]; the rate -1/10 lies outside 0 to 1 "
+            "(unit: rate; Late damages a year)"
         ),
     ),
     "unknown kind": (
