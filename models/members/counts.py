@@ -1,7 +1,9 @@
-"""Counts of rare things from uniforms."""
+"""Counts and frailties from uniforms."""
+
+import math
 
 import numpy as np
-from scipy.special import expm1
+from scipy.special import expm1, gammaincinv
 
 from models.arrays import Floats, Ints
 
@@ -49,3 +51,39 @@ def poisson_quantile(u: Floats, mean: Floats) -> Ints:
         above, u, mean = above[left], u[left], mean[left]
         term, cumulative = term[left], cumulative[left]
     return counts
+
+
+GAMMA_LEVELS = 1 << 12
+"""Levels of a tabulated gamma distribution; the highest is the quantile of 1 - 1/8192."""
+
+
+def gamma_quantile(shape: float, u: Floats) -> Floats:
+    """Give the quantile of a gamma distribution with mean 1, on 4,096 equally likely levels.
+
+    Parameters
+    ----------
+    shape
+        Shape, above 0; the variance is its inverse.
+    u
+        Uniforms in (0, 1), shape (n,).
+
+    Returns
+    -------
+    Floats
+        Shape (n,).
+
+    Notes
+    -----
+    NOTE: the table costs 4,096 inversions of the incomplete gamma function however many members
+    there are; one for each of them took a tenth of a run.
+
+    Examples
+    --------
+    >>> gamma_quantile(1.0, np.array([0.5])).round(3).tolist()  # exponential: ln 2
+    [0.693]
+    """
+    midpoints = (np.arange(GAMMA_LEVELS) + 0.5) / GAMMA_LEVELS
+    levels = np.asarray(gammaincinv(shape, midpoints))
+    # fsum, not numpy's sum: its last bit does not depend on the vector width.
+    levels /= math.fsum(levels) / GAMMA_LEVELS
+    return np.asarray(levels[(u * GAMMA_LEVELS).astype(np.int64)])

@@ -11,10 +11,10 @@ from typing import NamedTuple, Self
 
 import numpy as np
 from pydantic import model_validator
-from scipy.special import exp2, gammaincinv, log1p, ndtr, ndtri
+from scipy.special import exp2, log1p, ndtr, ndtri
 
 from models.arrays import Bools, Floats, Ints
-from models.members.counts import poisson_quantile
+from models.members.counts import gamma_quantile, poisson_quantile
 from models.parameters import Parameters, Share, parameter
 from models.products.atone import PayMethod
 
@@ -290,8 +290,8 @@ def draw_traits(
         for i in range(4)
     )
     age, band = _ages(population.age_bands, ndtr(age_z))
-    carelessness = _gamma(population.careless_shape, ndtr(-attention_z))
-    strain = _gamma(population.strained_shape, ndtr(-ability_z))
+    carelessness = gamma_quantile(population.careless_shape, ndtr(-attention_z))
+    strain = gamma_quantile(population.strained_shape, ndtr(-ability_z))
     uses, late = _np_history(
         population, history[0], history[1], np_late_rate, carelessness + strain
     )
@@ -336,11 +336,6 @@ def _wages(population: Population, band: Ints, z: Floats) -> Ints:
     # exp2 of scipy, not numpy's exp: its last bit does not depend on the vector width.
     factor = exp2(population.income_sigma * 1.4426950408889634 * z)
     return (np.round(median * factor / 1000.0) * 1000.0).astype(np.int64)
-
-
-def _gamma(shape: float, u: Floats) -> Floats:
-    """Give the gamma quantile with mean 1."""
-    return np.asarray(gammaincinv(shape, u) / shape)
 
 
 def _np_history(

@@ -5,10 +5,10 @@ from typing import NamedTuple, Self
 
 import numpy as np
 from pydantic import model_validator
-from scipy.special import exp2, gammaincinv, ndtri
+from scipy.special import exp2, ndtri
 
 from models.arrays import Bools, Floats, Ints
-from models.members.counts import poisson_quantile
+from models.members.counts import gamma_quantile, poisson_quantile
 from models.parameters import Parameters, Share, parameter
 
 MINUTES_PER_DAY = 1440
@@ -74,7 +74,7 @@ class Spending(Parameters):
 def uses_per_month(spending: Spending, u: Floats) -> Floats:
     """Give each member's mean wishes a month (gamma over members), shape (n,)."""
     mean = spending.uses_per_year / 12.0
-    return np.asarray(gammaincinv(spending.uses_shape, u) / spending.uses_shape * mean)
+    return gamma_quantile(spending.uses_shape, u) * mean
 
 
 def price_scale(spending: Spending, u: Floats) -> Ints:
