@@ -27,7 +27,8 @@ import numpy as np
 import polars as pl
 
 from models.arrays import Ints
-from sim.engine.desks import WAIT_EDGES_MINUTES, Desk
+from sim.engine.desk_statistics import WAIT_EDGES_MINUTES
+from sim.engine.desks import Desk
 from sim.engine.world import Bucket, PaymentDelays, World
 from sim.eventlog import ACTIVITIES
 from sim.ledger import POSTINGS

@@ -9,7 +9,7 @@ from enum import Enum, IntEnum, unique
 
 import numpy as np
 
-from models.arrays import Bools, Ints
+from models.arrays import Bools, Floats, Ints
 
 
 class Account(IntEnum):
@@ -279,18 +279,13 @@ class Ledger:
         month
             Billing month the amount belongs to, shape (n,) or one for all; -1: none.
         """
-        total = int(yen.sum())
-        if total == 0:  # amounts are not negative, so nothing is posted
+        if not yen.any():
             return
-        if self.yen.shape[0] == 1:
-            self._add(posting, day, 0, total, int(np.count_nonzero(yen)))
-        else:
-            replication = rows // self._n_members
-            # Sums stay exact: a pass moves less than 2**53 yen a posting.
-            sums = np.bincount(replication, weights=yen, minlength=self.yen.shape[0])
-            counts = np.bincount(replication, weights=yen != 0, minlength=self.yen.shape[0])
-            for number in np.flatnonzero(counts):
-                self._add(posting, day, int(number), int(sums[number]), int(counts[number]))
+        n = self.yen.shape[0]
+        replication = rows // self._n_members
+        # Sums stay exact: a pass moves less than 2**53 yen a posting.
+        sums = np.bincount(replication, weights=yen, minlength=n).astype(np.int64)
+        self._add(posting, day, sums, np.bincount(replication, weights=yen != 0, minlength=n))
         if self._is_recorded is not None:
             keep = np.flatnonzero(self._is_recorded[rows] & (yen != 0))
             if keep.size:
@@ -299,18 +294,17 @@ class Ledger:
 
     def post_total(self, posting: Posting, day: int, yen: Ints) -> None:
         """Post one amount for each replication that belongs to no member."""
-        for replication, amount in enumerate(yen):
-            self._add(posting, day, replication, int(amount), int(amount != 0))
+        self._add(posting, day, yen, yen != 0)
 
-    def _add(self, posting: Posting, day: int, replication: int, yen: int, count: int) -> None:
-        """Add one sum to the month and to both accounts."""
-        if yen < 0:
-            raise LedgerError(f"{posting.name} on day {day}: negative sum {yen}")
+    def _add(self, posting: Posting, day: int, yen: Ints, count: Ints | Floats | Bools) -> None:
+        """Add sums by replication to the month and to both accounts."""
+        if (yen < 0).any():
+            raise LedgerError(f"{posting.name} on day {day}: negative sum {yen.tolist()}")
         month = self._month_of[day]
-        self.yen[replication, month, posting.number] += yen
-        self.count[replication, month, posting.number] += count
-        self.balance[replication, posting.debit] += yen
-        self.balance[replication, posting.credit] -= yen
+        self.yen[:, month, posting.number] += yen
+        self.count[:, month, posting.number] += count.astype(np.int64)
+        self.balance[:, posting.debit] += yen
+        self.balance[:, posting.credit] -= yen
 
 
 def trial_balance_residual(ledger: Ledger) -> Ints:

@@ -3,7 +3,7 @@
 import polars as pl
 
 from sim.config import Config
-from sim.engine.desks import WAIT_EDGES_MINUTES
+from sim.engine.desk_statistics import WAIT_EDGES_MINUTES
 from sim.eventlog import ACTIVITIES
 from sim.ledger import POSTINGS
 from sim.metrics import columns_of_operations as declared

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.engine.desks import WAIT_EDGES_MINUTES
+from sim.engine.desk_statistics import WAIT_EDGES_MINUTES
 from sim.eventlog import ACTIVITIES
 from sim.ledger import POSTINGS, Account
 from sim.metrics.arrears import MEASURES
