@@ -29,7 +29,8 @@ import polars as pl
 from models.arrays import Ints
 from sim.engine.desk_statistics import WAIT_EDGES_MINUTES
 from sim.engine.desks import Desk
-from sim.engine.world import Bucket, PaymentDelays, World
+from sim.engine.tallies import Bucket, PaymentDelays
+from sim.engine.world import World
 from sim.eventlog import ACTIVITIES
 from sim.ledger import POSTINGS
 from sim.portfolio import Status

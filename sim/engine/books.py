@@ -5,7 +5,8 @@ import numpy as np
 from models.arrays import Ints
 from models.clauses import implements
 from models.kernels import funding_cost
-from sim.engine.world import Bucket, World
+from sim.engine.tallies import Bucket
+from sim.engine.world import World
 from sim.ledger import Account, LedgerError, Posting, trial_balance_residual
 from sim.portfolio import DueStatus, Status
 

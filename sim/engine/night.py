@@ -83,7 +83,10 @@ def _run(
 
 
 def _chunks(world: World, task: Task | None, rows: Ints) -> list[Ints]:
-    """Split rows into chunks of bounded length; uses of one member stay together."""
+    """Split rows into chunks of bounded length; uses of one member stay together.
+
+    Of several dues of one member the older come first.
+    """
     size = world.chunk_rows
     if rows.size <= size:
         return [rows]
@@ -92,4 +95,5 @@ def _chunks(world: World, task: Task | None, rows: Ints) -> list[Ints]:
         owner = world.purchases.member[rows]
         cuts = np.searchsorted(owner, owner[size::size], side="left")
         return [part for part in np.split(rows, np.unique(cuts)) if part.size]
+    rows = np.sort(rows)
     return [rows[i : i + size] for i in range(0, rows.size, size)]

@@ -40,8 +40,7 @@ def unpaid_dues(world: World, rows: Ints) -> Ints:
     stop = np.where(first >= 0, first, np.maximum(newest_two, 0))
     found = []
     while True:
-        walking = current >= stop
-        walking &= current >= 0
+        walking = (current >= stop) & (current >= 0)
         if not walking.any():
             break
         current, stop = current[walking], stop[walking]

@@ -3,7 +3,7 @@
 import polars as pl
 
 from sim.config import Config
-from sim.engine.world import Bucket
+from sim.engine.tallies import Bucket
 from sim.metrics import columns_of_credit as declared
 from sim.metrics import statistics
 from sim.metrics.books import DECLINED

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from sim.engine.world import Bucket
+from sim.engine.tallies import Bucket
 from sim.ledger import POSTINGS, Account
 from sim.metrics import columns_of_books as declared
 from sim.metrics.frames import by_kind, conform, onto, pick, ratio, spread

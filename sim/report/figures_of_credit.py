@@ -11,7 +11,7 @@ from matplotlib.colors import Normalize, PowerNorm
 from matplotlib.image import AxesImage
 
 from models.arrays import Floats
-from sim.engine.world import Bucket
+from sim.engine.tallies import Bucket
 from sim.report.numbers import grouped, millions, percent, words
 from sim.report.source import Run
 from sim.report.style import (

@@ -46,6 +46,7 @@ GENERATORS = frozenset({"rng.py", "philox.py"})
 ORDER = (
     "opening_hours",
     "agenda",
+    "tallies",
     "desk_statistics",
     "desks",
     "world",
