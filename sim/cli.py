@@ -256,25 +256,29 @@ def headline_text(summary: Mapping[str, Any]) -> str:
     Parameters
     ----------
     summary
-        Content of summary.json; of each of its ``metrics``, ``mean``, ``lower`` and ``upper``.
+        Content of summary.json; of each row of its ``headline``, ``metric``, ``mean``, ``low`` and
+        ``high``.
 
     Returns
     -------
     str
-        Lines of equal width: metric, mean, interval of the mean.
+        Lines of equal width: metric, mean, interval of the mean; shares in per cent.
 
     Examples
     --------
-    >>> rate = {"mean": 0.01234, "lower": 0.0119, "upper": 0.0127}
-    >>> print(headline_text({"confidence": 0.95, "metrics": {"net_loss_rate": rate}}))
-    metric            mean     95 % interval
-    net_loss_rate  0.01234  0.0119 to 0.0127
+    >>> rate = {"metric": "net_loss_rate", "mean": 0.01234, "low": 0.0119, "high": 0.0127}
+    >>> print(headline_text({"confidence": 0.95, "headline": [rate]}))
+    metric           mean     95 % interval
+    net_loss_rate  1.23 %  1.19 % to 1.27 %
     """
+    from sim.metrics.columns_of_replications import REPLICATIONS
+
+    units = {column.name: column.unit for column in REPLICATIONS.columns}
     cells = [("metric", "mean", f"{summary['confidence'] * 100:.4g} % interval")]
-    for name, row in summary["metrics"].items():
-        ends = (row["lower"], row["upper"])
-        interval = "-" if None in ends else f"{_number(ends[0])} to {_number(ends[1])}"
-        cells.append((name, _number(row["mean"]), interval))
+    for row in summary["headline"]:
+        mean, low, high = (_plain(row[part], units[row["metric"]]) for part in _ESTIMATE)
+        interval = "-" if row["low"] is None else f"{low} to {high}"
+        cells.append((row["metric"], mean, interval))
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     return "\n".join(
         f"{name:<{widths[0]}}  {mean:>{widths[1]}}  {interval:>{widths[2]}}"
@@ -282,11 +286,14 @@ def headline_text(summary: Mapping[str, Any]) -> str:
     )
 
 
-def _number(value: float | None) -> str:
-    """Write a number: whole from 1000 on, else four significant digits."""
-    if value is None:
-        return "-"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+_ESTIMATE = ("mean", "low", "high")
+
+
+def _plain(value: float | None, unit: str) -> str:
+    """Write a number in characters that every terminal has."""
+    from sim.report.numbers import MINUS, NOTHING, shown
+
+    return shown(value, unit).replace(MINUS, "-").replace(NOTHING, "-")
 
 
 def _override(path: str, value: object) -> list[str]:

@@ -176,16 +176,18 @@ def test_a_full_disk_behind_standard_output_is_named(folder: Path) -> None:
 
 
 def test_the_headline_shows_means_and_intervals() -> None:
-    metrics = {
-        "profit_yen": {"mean": -1234567.4, "lower": -1300000, "upper": -1100000},
-        "net_loss_rate": {"mean": 0.0123456, "lower": None, "upper": None},
-        "cure_rate": {"mean": None, "lower": None, "upper": None},
-    }
-    assert headline_text({"confidence": 0.9, "metrics": metrics}).splitlines() == [
-        "metric               mean             90 % interval",
-        "profit_yen     -1,234,567  -1,300,000 to -1,100,000",
-        "net_loss_rate     0.01235                         -",
-        "cure_rate               -                         -",
+    rows = [
+        {"metric": "profit_yen", "mean": -1234567.4, "low": -1300000.0, "high": -1100000.0},
+        {"metric": "net_loss_rate", "mean": 0.0123456, "low": None, "high": None},
+        {"metric": "unpaid_share_14", "mean": None, "low": None, "high": None},
+        {"metric": "mean_wait_minutes_calls", "mean": 90.25, "low": 80.0, "high": 100.5},
+    ]
+    assert headline_text({"confidence": 0.9, "headline": rows}).splitlines() == [
+        "metric                         mean             90 % interval",
+        "profit_yen               -1,234,567  -1,300,000 to -1,100,000",
+        "net_loss_rate                1.23 %                         -",
+        "unpaid_share_14                   -                         -",
+        "mean_wait_minutes_calls       90.25           80.00 to 100.50",
     ]
 
 
@@ -208,7 +210,7 @@ def test_options_win_over_settings_and_reach_the_run(
 
     def run(config: Config, **arguments: object) -> SimpleNamespace:
         seen.update(arguments, config=config)
-        return SimpleNamespace(summary={"confidence": 0.95, "metrics": {}}, digest="d")
+        return SimpleNamespace(summary={"confidence": 0.95, "headline": []}, digest="d")
 
     monkeypatch.setattr("sim.experiment.replications.run", run)
     options = [
