@@ -64,8 +64,13 @@ def tables(facts: pl.DataFrame, _: Config) -> dict[str, pl.DataFrame]:
 
 
 def summary(tables: dict[str, pl.DataFrame], _: Config) -> dict[str, object]:
-    bills = {"mean": tables["bills"]["yen"].sum(), "lower": None, "upper": None}
-    return {"confidence": 0.95, "metrics": {"bills": bills}}
+    posted = {
+        "metric": "posted_yen",
+        "mean": tables["bills"]["yen"].sum(),
+        "low": None,
+        "high": None,
+    }
+    return {"confidence": 0.95, "headline": [posted]}
 
 
 def write_report(directory: Path) -> Path:
