@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from models.arrays import Ints
+from models.arrays import Floats, Ints
 from models.clauses import implements
 from models.members.population import draw_traits
 from models.members.spending import price_scale, uses_per_month
@@ -51,11 +51,10 @@ def populate(world: World) -> None:
     world.agenda.schedule(Task.APPLY, traits.application_day, rows)
 
 
-@implements("NP-2.2", "NP-2.3", "ART-08")
-def apply(world: World, day: int, rows: Ints) -> None:
-    """Screen applicants and admit those above the cut-off; write status and limits."""
-    members = world.members
-    card = world.config.screening.score
+@implements("NP-23.1")
+def judge(world: World, rows: Ints) -> tuple[Floats, Ints]:
+    """Give the score of persons on the lender's own data and the limit that follows from it."""
+    members, card = world.members, world.config.screening.score
     points = score(
         card,
         members.np_uses[rows],
@@ -64,8 +63,15 @@ def apply(world: World, day: int, rows: Ints) -> None:
         members.bills_late[rows],
         members.worst_days_past_due[rows],
     )
-    limit = limit_of(world.config.policy.limits, card, world.terms.limit_cap_yen, points)
-    is_admitted = points >= card.cut_off
+    return points, limit_of(world.config.policy.limits, card, world.terms.limit_cap_yen, points)
+
+
+@implements("NP-2.2", "NP-2.3", "ART-08")
+def apply(world: World, day: int, rows: Ints) -> None:
+    """Screen applicants and admit those above the cut-off; write status and limits."""
+    members = world.members
+    points, limit = judge(world, rows)
+    is_admitted = points >= world.config.screening.score.cut_off
     minute = day * MINUTES_PER_DAY
     members.status[rows] = np.where(is_admitted, Status.ACTIVE, Status.REJECTED)
     world.log.add(Activity.APPLICATION_REJECTED, minute, rows[~is_admitted])
@@ -92,16 +98,7 @@ def re_review(world: World, day: int, rows: Ints) -> None:
 def set_limits(world: World, day: int, rows: Ints) -> None:
     """Score members on their record and write the limits that follow."""
     members = world.members
-    card = world.config.screening.score
-    points = score(
-        card,
-        members.np_uses[rows],
-        members.np_late[rows],
-        members.bills_on_time[rows],
-        members.bills_late[rows],
-        members.worst_days_past_due[rows],
-    )
-    limit = limit_of(world.config.policy.limits, card, world.terms.limit_cap_yen, points)
+    _, limit = judge(world, rows)
     before = members.limit_yen[rows]
     minute = day * MINUTES_PER_DAY
     zeroed = (limit == 0) & (before > 0)

@@ -242,25 +242,8 @@ def test_a_new_question_to_chance_moves_no_old_answer(stress: Config, alone: lis
     assert asked
 
 
-def test_streams_keep_their_numbers_and_draws() -> None:
-    """Pinned: to renumber a stream, or to change the generator, changes every published result."""
-    numbers = {
-        "MACRO": 1,
-        "MEMBER_TRAITS": 2,
-        "MEMBER_HISTORY": 3,
-        "MEMBER_ENTRY": 4,
-        "MONTH": 5,
-        "PURCHASE": 6,
-        "REVIEW": 7,
-        "BILL": 8,
-        "REMINDER": 9,
-        "CONTACT": 10,
-        "CALL": 11,
-        "PROMISE": 12,
-        "HAND_OVER": 13,
-        "AGENCY": 14,
-    }
-    assert {name: int(Stream[name]) for name in numbers} == numbers
+def test_draws_never_move() -> None:
+    """Pinned: to change the generator or its counters changes every published result."""
     first = Randomness(20260101).uniforms(Stream.BILL, 3, np.array([7]), 11)[:, 0]
     pinned = [2395991209, 6082063845, 4091685333, 7104130479]
     assert (first * 2.0**33).tolist() == pinned
