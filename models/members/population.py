@@ -6,7 +6,6 @@ only the payment record they leave behind.
 """
 
 from collections.abc import Sequence
-from enum import IntEnum
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -229,13 +228,6 @@ class Population(Parameters):
             if abs(total - 1.0) > 1e-6:
                 raise ValueError(f"{name}: the shares sum to {total:g}; allowed: 1")
         return self
-
-
-class Intent(IntEnum):
-    """What a person means to do with the credit."""
-
-    PAYS = 0
-    NEVER_PAYS = 1
 
 
 class Traits(NamedTuple):

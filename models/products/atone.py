@@ -255,9 +255,6 @@ class AtoneTerms(Parameters):
     )
 
 
-N_METHODS = len(PayMethod)
-
-
 @implements("NP-28.3", "CAL-02", "CAL-06", "CAL-04")
 def due_days(terms: DueDates, calendar: Calendar, closed_month: int) -> Ints:
     """Give the due day of the bills of one closed month, by pay method.

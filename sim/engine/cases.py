@@ -16,7 +16,7 @@ from sim.engine.desks import Desk, Work
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import CallResult
-from sim.rng import OCCURRENCES_PER_KEY, Stream
+from sim.rng import Stream, repeated_one
 
 Case = Generator[simpy.Event, Any, None]
 SIX_IN_THE_MORNING = 0.25
@@ -42,7 +42,7 @@ def review_case(world: World, purchase: int) -> Case:
     row = int(table.member[purchase])
     asked_at = instant_of(int(table.minute[purchase]))
     yield world.env.timeout(asked_at - world.env.now)
-    key = int(table.month[purchase]) * OCCURRENCES_PER_KEY + int(table.wish[purchase])
+    key = repeated_one(int(table.month[purchase]), int(table.wish[purchase]))
     u = world.uniforms_of_one(Stream.REVIEW, row, key)
     work = world.desks_of(row).review.submit(
         int(world.members.number[row]), 0, exponential_days(u[0], policy.mean_minutes), key
@@ -72,7 +72,7 @@ def call_case(world: World, row: int) -> Case:
             yield until_morning(world, policy.retry_days)
         if members.spell_start[row] != start or members.is_placed[row]:
             break
-        u = world.uniforms_of_one(Stream.CALL, row, start * OCCURRENCES_PER_KEY + session)
+        u = world.uniforms_of_one(Stream.CALL, row, repeated_one(start, session))
         minutes = exponential_days(u[0], policy.mean_minutes)
         work = _queue(world, world.desks_of(row).calls, row, minutes, session)
         yield work.done
@@ -98,7 +98,7 @@ def agency_case(world: World, row: int) -> Case:
             yield until_morning(world, policy.round_days)
         if members.spell_start[row] != start:
             return
-        u = world.uniforms_of_one(Stream.AGENCY, row, start * OCCURRENCES_PER_KEY + number)
+        u = world.uniforms_of_one(Stream.AGENCY, row, repeated_one(start, number))
         minutes = exponential_days(u[0], policy.mean_minutes)
         work = _queue(world, world.desks_of(row).law_firm, row, minutes, number)
         yield work.done

@@ -13,7 +13,7 @@ from sim.engine.agenda import Task
 from sim.engine.arrears import natural_payment_day, reflection_of_arrears
 from sim.engine.cases import agency_case, call_case, withdraw_case
 from sim.engine.payments import collect_arrears
-from sim.engine.settlement import accrue, claims_of, unpaid_dues
+from sim.engine.settlement import accrue, claims_of, place_in, unpaid_dues
 from sim.engine.world import CONTACT_MINUTE, END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.ledger import Posting
@@ -189,9 +189,8 @@ def take_agency_work(world: World, day: int, rows: Ints) -> None:
     if not rows.size:
         return
     accrue(world, day, unpaid_dues(world, rows))
-    cash = np.where(whole, 1, 0) * _claim(world, rows)
-    part = _claim(world, rows) * firm.part.numerator // firm.part.denominator
-    cash = np.where(whole, cash, part)
+    claim = _claim(world, rows)
+    cash = np.where(whole, claim, claim * firm.part.numerator // firm.part.denominator)
     world.log.add(Activity.AGENCY_COLLECTED, minute, rows, yen=cash, resource="law_firm")
     collect_arrears(world, day, rows, cash)
 
@@ -201,8 +200,7 @@ def _claim(world: World, rows: Ints) -> Ints:
     dues = unpaid_dues(world, rows)
     dues = dues[world.dues.status[dues] != DueStatus.OPEN]
     claim = np.zeros(rows.size, dtype=np.int64)
-    order = np.argsort(rows)
-    place = order[np.searchsorted(rows[order], world.dues.member[dues])]
+    place = place_in(rows, world.dues.member[dues])
     np.add.at(claim, place, claims_of(world, dues).sum(axis=1))
     return claim
 
@@ -250,6 +248,5 @@ def _write_off(world: World, day: int, rows: Ints) -> None:
         world.ledger.post(posting, day, rows, column[rows].astype(np.int64))
         column[rows] = 0
     lost = np.zeros(rows.size, dtype=np.int64)
-    order = np.argsort(rows)
-    np.add.at(lost, order[np.searchsorted(rows[order], owners)], table.price_yen[dues])
+    np.add.at(lost, place_in(rows, owners), table.price_yen[dues])
     world.log.add(Activity.WRITTEN_OFF, day * MINUTES_PER_DAY + CONTACT_MINUTE, rows, yen=lost)

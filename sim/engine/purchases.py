@@ -12,7 +12,7 @@ from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.ledger import Posting
 from sim.portfolio import PurchaseStatus, Status, add_at
-from sim.rng import OCCURRENCES_PER_KEY
+from sim.rng import repeated
 
 ACTIVITY_OF = np.array(
     [
@@ -36,7 +36,7 @@ ACTIVITY_OF = np.array(
 def occurrence_of(world: World, purchases: Ints) -> Ints:
     """Give the key of purchases in random streams and records: month and wish."""
     table = world.purchases
-    return table.month[purchases].astype(np.int64) * OCCURRENCES_PER_KEY + table.wish[purchases]
+    return repeated(table.month[purchases], table.wish[purchases])
 
 
 @implements("NP-22.1", "NP-24.1")

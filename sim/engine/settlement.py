@@ -168,6 +168,12 @@ def _count_delays(
             world.delays.add(source, rows[is_so], month[is_so], delay[is_so], price[is_so])
 
 
+def place_in(rows: Ints, owners: Ints) -> Ints:
+    """Give the position of each owner in unique rows of any order; every owner must be there."""
+    order = np.argsort(rows)
+    return np.asarray(order[np.searchsorted(rows[order], owners)])
+
+
 def settle_members(
     world: World, day: int, rows: Ints, postings: tuple[Posting, ...], cash_yen: Ints | None = None
 ) -> Ints:
@@ -195,8 +201,7 @@ def settle_members(
         return paid_yen
     accrue(world, day, dues)
     owners, account = np.unique(world.dues.member[dues], return_inverse=True)
-    order = np.argsort(rows)
-    place = order[np.searchsorted(rows[order], owners)]  # of each owner in `rows`
+    place = place_in(rows, owners)
     claims = claims_of(world, dues)
     asked = np.bincount(account, weights=claims.sum(axis=1)).astype(np.int64)
     paid_yen[place] = asked if cash_yen is None else np.minimum(asked, cash_yen[place])

@@ -28,7 +28,6 @@ MEASURES = [
     "service_seconds",
     "capacity_seconds",
 ]
-SESSIONS = ["call_no_contact", "call_reached", "promise_made"]
 WAIT_CLASSES: dict[str, int | None] = {
     **{f"wait_below_{edge}_minutes": edge for edge in WAIT_EDGES_MINUTES},
     "wait_longer": None,

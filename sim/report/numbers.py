@@ -7,7 +7,6 @@ NOTHING = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
 
 PER_CENT = frozenset({"share"})
-WHOLE = frozenset({"yen", "-", "date"})
 
 
 def percent(share: float | None, digits: int = 2) -> str:
