@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.kernels.exact import IntArray, whole_numbers
+from models.kernels.groups import group_rows
 
 
 def allocate(cash: npt.ArrayLike, claims: npt.ArrayLike) -> IntArray:
@@ -106,7 +107,7 @@ def allocate_by_account(
     ([[100, 200], [50, 150], [3, 4]], [0, 893])
     """
     asked = whole_numbers(claims, "claims")
-    group, starts = _groups(whole_numbers(account, "account"))
+    group, starts = group_rows(whole_numbers(account, "account"), "account")
     available = whole_numbers(cash, "cash")
     if asked.ndim != 2 or asked.shape[:1] != group.shape or available.shape != starts.shape:
         raise ValueError(
@@ -128,15 +129,3 @@ def _running_total(claims: IntArray) -> IntArray:
     if (total < 0).any():
         raise OverflowError("claims: their sum is above 2**63 - 1")
     return total
-
-
-def _groups(account: IntArray) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Return the account number of each ascending row, from 0, and the first row of each."""
-    if account.ndim != 1:
-        raise ValueError(f"account must have one dimension, got shape {account.shape}")
-    step = np.diff(account)
-    if (step < 0).any():
-        raise ValueError("account must be ascending, the rows of one account together")
-    is_first = np.ones(account.size, dtype=np.bool_)
-    is_first[1:] = step > 0
-    return np.cumsum(is_first) - 1, np.flatnonzero(is_first)

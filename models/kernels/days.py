@@ -104,6 +104,50 @@ def day_weight(dates: Dates) -> IntArray:
     return np.asarray(weight, dtype=np.int64)
 
 
+def span_weight(due: Dates, paid: Dates, *, split_years: bool = True) -> IntArray:
+    """Return the day weight from the day after one date to another.
+
+    Parameters
+    ----------
+    due
+        Days before the first that counts.
+    paid
+        Last days that count; broadcast with `due`.
+    split_years
+        Whether each day has the weight of its own year; otherwise the year of the first day
+        that counts sets the weight of the whole span (C-28, C-54).
+
+    Returns
+    -------
+    IntArray
+        Weights in 1/(365 * 366) of a year, the broadcast shape, int64; 0 where `paid` is not
+        after `due`.
+
+    Raises
+    ------
+    TypeError
+        If dates are numbers.
+    ValueError
+        If a date is missing (NaT).
+
+    Examples
+    --------
+    >>> span = span_weight("2023-12-10", "2024-01-31")
+    >>> int(span) == 21 * 366 + 31 * 365
+    True
+    >>> int(span_weight("2023-12-10", "2024-01-31", split_years=False)) == 52 * 366
+    True
+    """
+    before, last = as_days(due, "due"), as_days(paid, "paid")
+    start = day_weight(before)
+    if split_years:
+        weight = day_weight(last) - start
+    else:
+        weight_of_first = day_weight(before + np.timedelta64(1, "D")) - start
+        weight = (last - before).astype(np.int64) * weight_of_first
+    return np.asarray(np.maximum(weight, 0), dtype=np.int64)
+
+
 def _leap_years(year: IntArray) -> IntArray:
     """Count the Gregorian leap years from year 1 to the given year."""
     return np.asarray(year // 4 - year // 100 + year // 400)

@@ -4,11 +4,17 @@ In flow unpaid yen, one exact yearly rate and dates (or a day-weight span); out 
 Kept invariant: one floor at the end of the whole span, whatever years it touches.
 """
 
+from typing import Literal, TypeAlias
+
 import numpy as np
 import numpy.typing as npt
 
-from models.kernels.days import YEAR_WEIGHT, Dates, as_days, day_weight
+from models.kernels.days import YEAR_WEIGHT, Dates, as_days, span_weight
 from models.kernels.exact import ExactRate, IntArray, exact_rate, floor_of_product, whole_numbers
+
+SplitMode: TypeAlias = Literal["sum", "each"]
+"""What is floored over a leap-year border: the whole span once, or the days of either kind of
+year apart (C-41)."""
 
 _ONE_DAY = np.timedelta64(1, "D")
 
@@ -63,7 +69,9 @@ def interest_of_weight(yen: npt.ArrayLike, rate: ExactRate, weight: npt.ArrayLik
     )
 
 
-def late_damages(yen: npt.ArrayLike, rate: ExactRate, due: Dates, paid: Dates) -> IntArray:
+def late_damages(
+    yen: npt.ArrayLike, rate: ExactRate, due: Dates, paid: Dates, *, split_years: bool = True
+) -> IntArray:
     """Return late damages from the day after the due date to the day of payment.
 
     Parameters
@@ -76,6 +84,9 @@ def late_damages(yen: npt.ArrayLike, rate: ExactRate, due: Dates, paid: Dates) -
         Due dates after any roll (CAL-06); for an accelerated debt the day before acceleration.
     paid
         Dates of payment; broadcast with `yen` and `due`.
+    split_years
+        Whether each day counts by its own year; otherwise the year of the first day that bears
+        damages sets the basis of the whole span (C-28, C-54).
 
     Returns
     -------
@@ -106,12 +117,71 @@ def late_damages(yen: npt.ArrayLike, rate: ExactRate, due: Dates, paid: Dates) -
     >>> int(late_damages(50_000, "0.146", "2023-12-10", "2024-01-31"))
     1038
     """
-    span = day_weight(as_days(paid, "paid")) - day_weight(as_days(due, "due"))
-    return interest_of_weight(yen, rate, np.maximum(span, 0))
+    return interest_of_weight(yen, rate, span_weight(due, paid, split_years=split_years))
+
+
+def damages_after_acceleration(
+    yen: npt.ArrayLike,
+    rate: ExactRate,
+    accelerated: Dates,
+    paid: Dates,
+    *,
+    includes_day: bool,
+    split_years: bool = True,
+) -> IntArray:
+    """Return late damages on an accelerated debt.
+
+    Parameters
+    ----------
+    yen
+        Accelerated amounts, yen, 0 or more.
+    rate
+        Rate a year, exact, 0 or more.
+    accelerated
+        Days of acceleration.
+    paid
+        Dates of payment; broadcast with `yen` and `accelerated`.
+    includes_day
+        Whether the day of acceleration itself bears damages: it does at NP (NP-30.2), not at au
+        PAY Atobarai (AU-37.1); C-16.
+    split_years
+        See `late_damages`.
+
+    Returns
+    -------
+    IntArray
+        Damages in yen, the broadcast shape, int64.
+
+    Raises
+    ------
+    TypeError, ValueError, OverflowError
+        As `late_damages`.
+
+    Notes
+    -----
+    `late_damages` from the day of acceleration, or from the day before.
+
+    Examples
+    --------
+    >>> span = ("2025-03-15", "2025-03-31")
+    >>> int(damages_after_acceleration(50_000, "0.146", *span, includes_day=True))
+    340
+    >>> int(damages_after_acceleration(50_000, "0.146", *span, includes_day=False))
+    320
+    """
+    last_free_day = as_days(accelerated, "accelerated")
+    if includes_day:
+        last_free_day = last_free_day - _ONE_DAY
+    return late_damages(yen, rate, last_free_day, paid, split_years=split_years)
 
 
 def accrued_fee(
-    balance: npt.ArrayLike, rate: ExactRate, first_day: Dates, last_day: Dates
+    balance: npt.ArrayLike,
+    rate: ExactRate,
+    first_day: Dates,
+    last_day: Dates,
+    *,
+    split_mode: SplitMode = "sum",
 ) -> IntArray:
     """Return the fee on a balance over days that are both included.
 
@@ -123,6 +193,9 @@ def accrued_fee(
         Rate a year, exact, 0 or more.
     first_day, last_day
         First and last day that bear the fee; broadcast with `balance`.
+    split_mode
+        ``"sum"`` floors the whole fee once; ``"each"`` floors the part of the days in ordinary
+        years and the part of those in leap years (C-41).
 
     Returns
     -------
@@ -134,18 +207,33 @@ def accrued_fee(
     TypeError
         If balances are not integers, dates are numbers, or the rate is a binary float.
     ValueError
-        If balance or rate are negative, or a date is missing (NaT).
+        If balance or rate are negative, a date is missing (NaT), or the mode is unknown.
     OverflowError
         If balance * p * weight of an element is above 2**63 - 1 (see `interest_of_weight`).
 
     Notes
     -----
     ``floor(balance * rate * (o / 365 + l / 366))`` with o days in ordinary and l days in leap
-    years from `first_day` to `last_day` (AU-23.1, C-41).
+    years from `first_day` to `last_day` (AU-23.1, AUX-REV(3), C-41).
 
     Examples
     --------
     >>> int(accrued_fee(100_000, "0.18", "2025-08-15", "2025-09-04"))
     1035
     """
-    return late_damages(balance, rate, as_days(first_day, "first_day") - _ONE_DAY, last_day)
+    before, last = as_days(first_day, "first_day") - _ONE_DAY, as_days(last_day, "last_day")
+    weight = span_weight(before, last)
+    match split_mode:
+        case "sum":
+            return interest_of_weight(balance, rate, weight)
+        case "each":
+            # weight = 366 * ordinary + 365 * leap days
+            days = np.maximum((last - before).astype(np.int64), 0)
+            in_ordinary_years = 366 * (weight - 365 * days)
+            in_leap_years = weight - in_ordinary_years
+            return np.asarray(
+                interest_of_weight(balance, rate, in_ordinary_years)
+                + interest_of_weight(balance, rate, in_leap_years)
+            )
+        case _:
+            raise ValueError(f"split_mode must be 'sum' or 'each', got {split_mode!r}")
