@@ -4,7 +4,6 @@ Purchases of a calendar month are closed together at its end; the bill is the pr
 the fee of the chosen pay method per use, and what has come due "at once" since the last closing.
 """
 
-from enum import IntEnum
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -13,20 +12,9 @@ from models.arrays import Bools, Ints
 from models.calendar import Calendar
 from models.clauses import implements
 from models.kernels import fees_with_tax
-from models.parameters import Parameters, Rate, Share, parameter
-
-
-class PayMethod(IntEnum):
-    """How a bill is paid (NP-28.1 (1) to (5))."""
-
-    KONBINI_TERMINAL = 0
-    EBARCODE = 1
-    INVOICE = 2
-    DIRECT_DEBIT = 3
-    BANK_TRANSFER = 4
-
-
-PayMethodName = Literal["konbini_terminal", "ebarcode", "invoice", "direct_debit", "bank_transfer"]
+from models.parameters import Parameters, Rate, parameter
+from models.products.catalogue import PayMethod, PayMethodName
+from models.products.common import LenderTerms
 
 
 class Fees(Parameters):
@@ -63,6 +51,18 @@ class Fees(Parameters):
         source="NP-25.3; C-39",
         ge=0,
         le=226,
+    )
+    failed_debit_once: bool = parameter(
+        True,
+        "Whether a bill bears that fee once, however often its debit is tried again.",
+        unit="-",
+        source="NP-25.3; C-39",
+    )
+    charge_on_cancelled: bool = parameter(
+        False,
+        "Whether uses cancelled before the closing bear the fee all the same.",
+        unit="-",
+        source="NP-25.2; C-45",
     )
     unit: Literal["per_use", "per_statement"] = parameter(
         "per_use",
@@ -139,11 +139,35 @@ class LateTerms(Parameters):
         unit="a year",
         source="NP-30.1",
     )
+    base: Literal["price_and_fees", "all_debts"] = parameter(
+        "price_and_fees",
+        "What bears late damages; all debts: billed damages, administration fees and costs, too.",
+        unit="-",
+        source="NP-30.1; C-29",
+    )
+    split_years: bool = parameter(
+        True,
+        "Whether each day counts by its own year; otherwise the first day's year sets the basis.",
+        unit="-",
+        source="NP-30.1; C-28",
+    )
+    acceleration_day_counts: bool = parameter(
+        True,
+        "Whether the day of acceleration itself bears late damages.",
+        unit="-",
+        source="NP-30.2; C-16",
+    )
     collect: Literal["next_bill", "with_payment"] = parameter(
         "next_bill",
         "Whether late damages are paid with the late bill or put on the next one.",
         unit="-",
         source="C-60",
+    )
+    admin_fee_trigger: Literal["overdue_payable", "use_continues"] = parameter(
+        "overdue_payable",
+        "The fee is charged while the lender itself collects, or while new uses stay possible.",
+        unit="-",
+        source="NP-30.3; C-24",
     )
     admin_fee_yen: int = parameter(
         100,
@@ -161,7 +185,7 @@ class LateTerms(Parameters):
     )
 
 
-class AtoneTerms(Parameters):
+class AtoneTerms(LenderTerms):
     """The terms of atone that have a cash or state consequence."""
 
     fees: Fees = Fees()
@@ -176,25 +200,11 @@ class AtoneTerms(Parameters):
         ge=0,
         le=10_000_000,
     )
-    per_use_limit_share: Share = parameter(
-        1.0,
-        "Per-transaction limit as a share of the cumulative one.",
-        unit="share",
-        source="NP-23.1",
-    )
     post_lag_days: int = parameter(
         2,
         "Days from authorisation to posting at shipment; at the closing everything left is posted.",
         unit="days",
         source="ART-07",
-        ge=0,
-        le=30,
-    )
-    cancel_report_lag_days: int = parameter(
-        3,
-        "Days until a cancellation reaches the lender.",
-        unit="days",
-        source="NP-24.5",
         ge=0,
         le=30,
     )
@@ -206,6 +216,57 @@ class AtoneTerms(Parameters):
         ge=0,
         le=1_000_000_000,
     )
+    high_bill_test: Literal["with_chosen_fee", "price_only"] = parameter(
+        "with_chosen_fee",
+        "Whether fees of the chosen method count when a bill is held against that limit.",
+        unit="-",
+        source="NP-28.1; C-75",
+    )
+    limit_counts_fees: bool = parameter(
+        False,
+        "Whether billed fees and damages use up the cumulative limit like prices.",
+        unit="-",
+        source="NP-23.1; C-57",
+    )
+    accelerate_on_arrears: Literal["none", "at_lawfirm", "at_suspend"] = parameter(
+        "none",
+        "When arrears make all debts payable at once.",
+        unit="-",
+        source="NP-27.2; NP-30.2; C-15",
+    )
+    method_lock: Literal["after_closing_date", "on_closing_date"] = parameter(
+        "after_closing_date",
+        "Whether a method chosen on the closing date itself still counts for that closing.",
+        unit="-",
+        source="NP-28.2; C-71",
+    )
+    method_persists: bool = parameter(
+        True,
+        "Whether a chosen method stays in force after its closing.",
+        unit="-",
+        source="NP-28.2; C-06",
+    )
+    wait_for_advance: bool = parameter(
+        False,
+        "Whether a payment counts only when all merchants of the bill have been paid.",
+        unit="-",
+        source="NP-28.4; C-36",
+    )
+    allow_partial: bool = parameter(
+        False,
+        "Whether members short of cash can pay a part of a bill by hand.",
+        unit="-",
+        source="NP-29.1; C-58",
+    )
+    partial_payment: Rate = parameter(
+        [1, 2], "The part that they pay then.", unit="share", source="C-58; assumption"
+    )
+    immediate_claims: Literal["next_bill", "due_same_day"] = parameter(
+        "next_bill",
+        "Whether a claim payable at once goes on the next bill or is due on its own day.",
+        unit="-",
+        source="NP-27.4; NP-45.1; C-74",
+    )
     default_method: PayMethodName = parameter(
         "konbini_terminal", "Pay method of a member who chose none.", unit="-", source="NP-28.1"
     )
@@ -215,6 +276,22 @@ class AtoneTerms(Parameters):
         unit="-",
         source="NP-25.3; NP-28.9; C-56",
     )
+    failed_debit_extends_days: int = parameter(
+        0,
+        "Days by which a failed debit moves the due date of its bill.",
+        unit="days",
+        source="NP-28.9; C-56",
+        ge=0,
+        le=31,
+    )
+    debit_retries: int = parameter(
+        0,
+        "How often the bank is asked for another debit of a bill, five days apart.",
+        unit="times",
+        source="NP-25.3; C-39",
+        ge=0,
+        le=5,
+    )
     statement_business_day: int = parameter(
         3,
         "Business day of the due month by which the statement is shown.",
@@ -222,36 +299,6 @@ class AtoneTerms(Parameters):
         source="NP-28.5",
         ge=1,
         le=15,
-    )
-    refund: Literal["net_first", "transfer"] = parameter(
-        "net_first",
-        "What is owed to the member is set off against debts, or transferred.",
-        unit="-",
-        source="NP-28.10; NP-29.2",
-    )
-    refund_fee_yen: int = parameter(
-        0,
-        "Fee deducted from a transferred refund.",
-        unit="yen",
-        source="NP-28.10",
-        ge=0,
-        le=1_000_000,
-    )
-    usage_stop_day: int = parameter(
-        1,
-        "Days after the due date from which no use is authorised.",
-        unit="days",
-        source="COLL-01; ART-09",
-        ge=1,
-        le=365,
-    )
-    release_cooldown_days: int = parameter(
-        0,
-        "Days between the arrears' clearance and the release.",
-        unit="days",
-        source="COLL-14; NP-7.4; C-20",
-        ge=0,
-        le=365,
     )
 
 
@@ -341,7 +388,7 @@ def method_of_bill(terms: AtoneTerms, chosen: Ints, claim_yen: Ints) -> Ints:
     chosen
         Method in force at the closing, shape (n,).
     claim_yen
-        The month's claim with the fees of the chosen method (C-75), shape (n,).
+        The month's claim, with or without the fees of the chosen method (C-75), shape (n,).
 
     Returns
     -------
@@ -354,15 +401,16 @@ def method_of_bill(terms: AtoneTerms, chosen: Ints, claim_yen: Ints) -> Ints:
 
 
 @implements("NP-30.3")
-def late_admin_fee_due(overdue_since: Ints, in_house: Bools, month_of: Ints, day: int) -> Bools:
+def late_admin_fee_due(overdue_since: Ints, is_offered: Bools, month_of: Ints, day: int) -> Bools:
     """Tell who is charged the late administration fee on one of its days.
 
     Parameters
     ----------
     overdue_since
         Due day of the oldest unpaid bill, negative if nothing is overdue, shape (n,).
-    in_house
-        Whether the lender itself still collects, shape (n,).
+    is_offered
+        Whether the atone payment method is still offered (C-24): the lender itself still collects,
+        or new uses stay possible, shape (n,).
     month_of
         Month index by day.
     day
@@ -371,9 +419,8 @@ def late_admin_fee_due(overdue_since: Ints, in_house: Bools, month_of: Ints, day
     Returns
     -------
     Bools
-        True where the due date lies in an earlier month and the debt is still collected by the
-        lender itself (reading (a) of C-24).
+        True where the due date lies in an earlier month and the method is still offered.
     """
     overdue = overdue_since >= 0
     is_earlier = month_of[np.maximum(overdue_since, 0)] < month_of[day]
-    return np.asarray(overdue & in_house & is_earlier, dtype=np.bool_)
+    return np.asarray(overdue & is_offered & is_earlier, dtype=np.bool_)

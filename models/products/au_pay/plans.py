@@ -1,0 +1,140 @@
+"""Which plan a use is paid in: what was asked, what is allowed, what was switched."""
+
+import numpy as np
+
+from models.arrays import Bools, Ints
+from models.clauses import implements
+from models.kernels.instalments import allowed_instalments
+from models.products.au_pay.plan_terms import InstalmentTerms, PlanTerms
+from models.products.catalogue import Product
+
+PLAN_OF_NAME = {
+    "one_time": Product.AU_ONE_TIME,
+    "two_time": Product.AU_TWO_TIME,
+    "bonus": Product.AU_BONUS,
+    "revolving": Product.AU_REVOLVING,
+    "instalments": Product.AU_INSTALMENTS,
+}
+"""Plans by their names in a configuration."""
+
+NO_CHOICE = Product.NONE
+"""What stands for a use without a named plan."""
+
+
+@implements("AU-28.1", "AU-28.2", "AU-28.3(1)", "AU-29.2", "AU-27.2", "AU-27.3")
+def plan_in_force(
+    terms: PlanTerms,
+    asked: Ints,
+    price_yen: Ints,
+    room_yen: Ints,
+    is_suitable: Bools,
+    is_all_revolving: Bools,
+    is_foreign: Bools,
+) -> Ints:
+    """Give the plan of each use.
+
+    Parameters
+    ----------
+    terms
+        Default plan.
+    asked
+        Plan that the member named, as `Product`, or `NO_CHOICE`, shape (n,).
+    price_yen
+        Cash price, shape (n,).
+    room_yen
+        Limit less shopping balance, cash prices only (`room_for_credit`), shape (n,).
+    is_suitable
+        Members found suitable for revolving and instalments.
+    is_all_revolving
+        Members registered for all-revolving at the time of use.
+    is_foreign
+        Uses abroad.
+
+    Returns
+    -------
+    Ints
+        Plan as `Product`, int8, shape (n,). All-revolving turns one-time and unnamed uses into
+        revolving, also abroad (AU-28.3 overrides AU-28.2); else use abroad is one-time. What is
+        not allowed becomes one-time.
+    """
+    named = np.where(asked == NO_CHOICE, PLAN_OF_NAME[terms.default], asked)
+    at_home = np.where(is_foreign, Product.AU_ONE_TIME, named)
+    override = is_all_revolving & np.isin(
+        asked, (NO_CHOICE, Product.AU_ONE_TIME, Product.AU_REVOLVING)
+    )
+    plan = np.where(override, Product.AU_REVOLVING, at_home)
+    is_credit = np.isin(plan, (Product.AU_REVOLVING, Product.AU_INSTALMENTS))
+    is_refused = is_credit & (~is_suitable | (price_yen > room_yen))
+    return np.where(is_refused, Product.AU_ONE_TIME, plan).astype(np.int8)
+
+
+@implements("AU-31.1")
+def instalments_in_force(
+    terms: InstalmentTerms, plan: Ints, price_yen: Ints, asked_times: Ints
+) -> tuple[Ints, Ints]:
+    """Give the plan and number of payments that a small price leaves.
+
+    Parameters
+    ----------
+    terms
+        Least instalment and fee rule.
+    plan
+        Plan as `Product`, shape (n,).
+    price_yen
+        Cash price, shape (n,).
+    asked_times
+        Payments asked for; brought into the range of the table, ignored in other plans.
+
+    Returns
+    -------
+    plan : Ints
+        The plan; one-time where not even the fewest instalments reach the least amount (C-37).
+    times : Ints
+        Number of payments: 1, 2 for two-time, 0 for revolving, which has no end of its own.
+    """
+    plans = np.asarray(plan)
+    asked = np.clip(np.asarray(asked_times), terms.n_min, terms.n_max)
+    allowed = allowed_instalments(
+        price_yen,
+        asked,
+        min_instalment_yen=terms.min_instalment_yen,
+        three_free=terms.three_free,
+        fee_share=terms.fee_per_100_per_payment / 100,
+    )
+    is_instalments = plans == Product.AU_INSTALMENTS
+    is_small = is_instalments & (allowed < terms.n_min)
+    final = np.where(is_small, Product.AU_ONE_TIME, plans).astype(np.int8)
+    times = np.select(
+        [is_small, is_instalments, plans == Product.AU_TWO_TIME, plans == Product.AU_REVOLVING],
+        [1, allowed, 2, 0],
+        default=1,
+    )
+    return final, times
+
+
+@implements("AU-28.3(2)")
+def may_switch(
+    plan: Ints, target: Ints, day: int, last_day: Ints, price_yen: Ints, room_yen: Ints
+) -> Bools:
+    """Tell which uses may change to revolving or instalments after the purchase.
+
+    Parameters
+    ----------
+    plan, target
+        Plan in force and plan wanted, as `Product`, shape (n,).
+    day
+        Day of the request.
+    last_day
+        `last_switch_day` of the use's first due month, shape (n,).
+    price_yen, room_yen
+        Cash price, and room for revolving and instalments without this use (AU-27.2, AU-27.3).
+
+    Returns
+    -------
+    Bools
+        Only whole uses switch, and count as if the plan had been chosen at the purchase: their
+        cycle month stays, and revolving fees start on its 15th.
+    """
+    is_target = np.isin(target, (Product.AU_REVOLVING, Product.AU_INSTALMENTS))
+    allowed = is_target & (np.asarray(plan) != target) & (day <= np.asarray(last_day))
+    return np.asarray(allowed & (price_yen <= room_yen), dtype=np.bool_)
