@@ -24,7 +24,7 @@ from simpy.events import NORMAL, Event, EventPriority
 
 from bench.naive_simpy import Lender
 from sim.config import Config
-from sim.engine.simulation import CHUNK_ROWS, run_world, simulate
+from sim.engine.simulation import CHUNK_ROWS, run_worlds, simulate
 from sim.engine.world import World
 from sim.eventlog import Record
 from sim.experiment.tasks import ROWS_PER_TASK
@@ -145,7 +145,7 @@ def floor(config: Config, case: Case) -> dict[str, float]:
             stack.enter_context(patch.object(Randomness, name, draw))
         for name in SORTS:
             stack.enter_context(patch.object(np, name, timed(getattr(np, name), "sorts")))
-        world = run_world(config, [0], "cohort", Record.nothing(), CHUNK_ROWS)
+        (world,) = run_worlds(config, [0], "cohort", Record.nothing(), CHUNK_ROWS)
     start = process_time()
     for month in range(case.months):
         copy_state(world, (month + 1) / case.months)

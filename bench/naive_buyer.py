@@ -25,7 +25,7 @@ from bench.naive_parts import (
 )
 from models.members.hardship import DAYS_PER_MONTH
 from models.members.population import OLDEST_AGE
-from models.products.atone import PayMethod
+from models.products.catalogue import PayMethod
 
 
 class Buyer:

@@ -6,7 +6,7 @@ from bench.naive_buyer import Buyer
 from bench.naive_parts import Bill, Spell, Step
 from models.kernels.days import YEAR_WEIGHT
 from models.members.repayment import Reason
-from models.products.atone import PayMethod
+from models.products.catalogue import PayMethod
 
 PARTS = ("late_admin_fee", "late_damages", "fee", "principal")
 BUCKETS = ("dpd_1_30", "dpd_31_60", "dpd_61_90", "dpd_91_180", "dpd_181_plus")

@@ -166,6 +166,20 @@ def trace(
 
 
 @app.command()
+def account(
+    script: Annotated[Path, typer.Argument(help="Script of the account (YAML).")],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One object a line of the account.")
+    ] = False,
+) -> None:
+    """Play one member's scripted account through the engine, day by day."""
+    from sim.account import load_script, play
+
+    played = play(*load_script(script))
+    _say(json.dumps(played.rows(), indent=1, ensure_ascii=False) if as_json else played.text())
+
+
+@app.command()
 def rules(
     product: Annotated[
         str | None, typer.Option(metavar="P", help="Only the clauses that apply to this product.")

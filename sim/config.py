@@ -9,30 +9,66 @@ from pydantic import Field, model_validator
 
 from models.macro import Macro
 from models.members.hardship import Hardship
+from models.members.misuse import Misuse
+from models.members.orders import Orders
 from models.members.population import Population
 from models.members.repayment import Repayment
 from models.members.spending import Spending
 from models.parameters import Parameters, Share, parameter
 from models.policy.admission import LimitPolicy, ScoreCard
 from models.policy.authorisation import HoldRules, ReviewDesk
+from models.policy.cash_out import CashOut
 from models.policy.collections import Collections
 from models.policy.economics import Economics
+from models.policy.inquiries import Inquiries
+from models.policy.relief import Relief
+from models.policy.repossession import Repossession
+from models.products.app_card import AppCardTerms
 from models.products.atone import AtoneTerms
+from models.products.au_pay.terms import AuPayTerms
+from models.products.catalogue import Lender
+from models.products.common import LenderTerms
+from models.products.merchants import Merchants
+from models.products.np_atobarai import NpAtobaraiTerms
+from models.products.np_instalments import NpInstalmentTerms
+from models.products.np_membership import MembershipTerms
+from models.products.np_points import PointsTerms
 from sim.config_loading import load
+from sim.policy_changes import Change, stages
 
 
 class Products(Parameters):
     """Terms of the products on offer."""
 
     atone: AtoneTerms = AtoneTerms()
+    au_pay: AuPayTerms = AuPayTerms()
+    np_atobarai: NpAtobaraiTerms = NpAtobaraiTerms()
+    np_instalment: NpInstalmentTerms = NpInstalmentTerms()
+    np_points: PointsTerms = PointsTerms()
+    app_card: AppCardTerms = AppCardTerms()
+    np_membership: MembershipTerms = MembershipTerms()
+
+    @property
+    def is_np_open(self) -> bool:
+        """Whether Net Protections offers anything."""
+        return self.atone.enabled or self.np_atobarai.is_offered
+
+    @model_validator(mode="after")
+    def _offers_something(self) -> Self:
+        if not (self.is_np_open or self.au_pay.enabled):
+            raise ValueError("no product is enabled; allowed: at least one")
+        return self
 
 
 class Behaviour(Parameters):
     """What members do of their own accord."""
 
     spending: Spending = Spending()
+    orders: Orders = Orders()
     repayment: Repayment = Repayment()
     hardship: Hardship = Hardship()
+    misuse: Misuse = Misuse()
+    merchants: Merchants = Merchants()
     new_method_share: Share = parameter(
         0.01,
         "Members who choose another pay method in a month.",
@@ -46,13 +82,57 @@ class Screening(Parameters):
 
     score: ScoreCard = ScoreCard()
     hold: HoldRules = HoldRules()
+    prescreens: bool = parameter(
+        False,
+        "Whether members hear before they ask that no use is possible.",
+        unit="-",
+        source="NP-24.2; assumption",
+    )
     review_desk: ReviewDesk = ReviewDesk()
+
+
+class OtherLender(Parameters):
+    """What one lender meets and decides differently from Net Protections.
+
+    The top-level sections of the same names are those of Net Protections; what members do with
+    their bills (`behaviour.repayment`, `behaviour.hardship`) is theirs, whoever lends.
+    """
+
+    applicants_share: Share = parameter(
+        1.0, "Persons who ever apply to this lender.", unit="share", source="assumption"
+    )
+    spending: Spending = Spending()
+    screening: Screening = Screening()
+    collections: Collections = Collections()
+    economics: Economics = Economics()
+    limits: LimitPolicy = LimitPolicy()
+    misuse: Misuse = Misuse()
+    merchants: Merchants = Merchants()
+    cash_out: CashOut = CashOut()
+    inquiries: Inquiries = Inquiries()
+
+
+class Lenders(Parameters):
+    """Lenders other than Net Protections."""
+
+    au: OtherLender = OtherLender()
 
 
 class Policy(Parameters):
     """Standing decisions of the lender."""
 
     limits: LimitPolicy = LimitPolicy()
+    changes: tuple[Change, ...] = parameter(
+        (),
+        "Terms that change on a date, by ascending date.",
+        unit="-",
+        source="NP-15.2; AU-49.2; C-33",
+        max_length=100,
+    )
+    relief: Relief = Relief()
+    cash_out: CashOut = CashOut()
+    inquiries: Inquiries = Inquiries()
+    repossession: Repossession = Repossession()
 
 
 class Experiment(Parameters):
@@ -118,6 +198,7 @@ class Config(Parameters):
     )
     population: Population = Population()
     products: Products = Products()
+    lenders: Lenders = Lenders()
     behaviour: Behaviour = Behaviour()
     screening: Screening = Screening()
     collections: Collections = Collections()
@@ -126,6 +207,52 @@ class Config(Parameters):
     policy: Policy = Policy()
     experiment: Experiment = Experiment()
     output: Output = Output()
+
+    def active_lenders(self) -> list[Lender]:
+        """Give the lenders with a product on offer."""
+        offers = {Lender.NP: self.products.is_np_open, Lender.AU: self.products.au_pay.enabled}
+        return [lender for lender, is_open in offers.items() if is_open]
+
+    def terms_of(self, lender: Lender) -> LenderTerms:
+        """Give the terms of a lender that all lenders have in some form."""
+        return self.products.atone if lender == Lender.NP else self.products.au_pay
+
+    def seen_by(self, lender: Lender) -> Self:
+        """Give the run as one lender sees it: with its own screening, collections and costs."""
+        if lender == Lender.NP:
+            return self
+        own = self.lenders.au
+        return self.model_copy(
+            update={
+                "behaviour": self.behaviour.model_copy(
+                    update={
+                        "spending": own.spending,
+                        "misuse": own.misuse,
+                        "merchants": own.merchants,
+                    }
+                ),
+                "screening": own.screening,
+                "collections": own.collections,
+                "economics": own.economics,
+                "policy": self.policy.model_copy(
+                    update={
+                        "limits": own.limits,
+                        "cash_out": own.cash_out,
+                        "inquiries": own.inquiries,
+                    }
+                ),
+            }
+        )
+
+    def stages(self) -> list[tuple[dt.date, Self]]:
+        """Give the configurations that hold one after the other, each from a date on."""
+        return stages(self, self.policy.changes, self.start)
+
+    @model_validator(mode="after")
+    def _stays_valid_through_its_changes(self) -> Self:
+        if self.policy.changes:
+            self.stages()
+        return self
 
     @model_validator(mode="after")
     def _starts_with_a_month(self) -> Self:

@@ -12,11 +12,17 @@ from typing import Self
 import numpy as np
 
 from models.arrays import Bools, Ints
+from models.products.catalogue import Product
+from sim.ledger import clauses_by_lender
 
 
 @unique
 class Activity(Enum):
-    """Activities of a member's life and the clause behind each."""
+    """Activities of a member's life: the clause behind each, its meaning, the clause at AU.
+
+    As with `sim.ledger.Posting`: without a clause of its own an activity happens at au Financial
+    Service by the same composed clause, or not at all.
+    """
 
     APPLICATION_APPROVED = ("NP-2.3", "admitted as a member")
     APPLICATION_REJECTED = ("NP-2.2", "application refused")
@@ -65,11 +71,127 @@ class Activity(Enum):
     AGENCY_COLLECTED = ("COLL-04", "law firm collected")
     WRITTEN_OFF = ("COLL-11", "claim written off")
     RECOVERED = ("COLL-12", "recovery after write-off")
+    MISUSE_BEGAN = ("NP-33.1", "a third party began to use the account", "AU-42.1")
+    MISUSE_REPORTED = ("NP-33.1", "use by a third party reported", "AU-42.1")
+    MISUSE_SUSPECTED = ("NP-33.2", "use stopped on suspicion of a third party", "AU-24.8")
+    MISUSE_STOP_ENDED = ("NP-33.3", "stop on suspicion ended", "AU-24.8")
+    USE_EXEMPTED = ("NP-33.1", "device lost: debt of a use released", "AU-42.1")
+    ID_USE_EXEMPTED = ("NP-34.1", "credentials misused: debt of a use released")
+    CARD_USE_EXEMPTED = ("NP-54.1", "card number misused: debt of a use released")
+    STRANGERS_USE_EXEMPTED = ("AU-43.1", "stranger's phone: debt of a use released", "AU-43.1")
+    MEMBER_LIABLE = ("NP-34.2", "the member owes a third party's use", "AU-42.2")
+    CASH_OUT_STOPPED = ("AU-41.1(6)", "use stopped for cash-out", "AU-41.1(6)")
+    CASH_OUT_FOUND = ("NP-9.2", "use that aims at cash found out", "AU-24.12")
+    INQUIRY_OPENED = ("NP-31.2", "inquiry into a use", "AU-26.2")
+    INQUIRY_CLOSED = ("NP-31.2", "inquiry ended, the claim stands", "AU-26.2")
+    CHARGED_BACK = ("LEN-05", "inquiry ended, the merchant returns the price")
+    BREACH_FOUND = ("NP-31.2", "inquiry proved a breach", "AU-41.1(2)")
+    GOODS_TAKEN = ("NP-27.3", "goods taken back")
+    CARD_ISSUED = ("NP-50.1", "app card issued")
+    CARD_REFUSED = ("NP-50.1", "app card refused")
+    CARD_FEE_CHARGED = ("NP-51", "annual fee of the app card")
+    BILLED_APART = ("NP-28.11", "uses with terms of their merchants billed apart")
+    USE_FEE_FIXED = ("NP-25.5", "fee of a merchant's own")
+    PRESCREENED = ("NP-24.2", "told before asking that no use is possible")
+    INVOICE_ISSUED = ("ART-03", "invoice of an order issued")
+    BILLS_COMBINED = ("NP-28.8", "invoice put on the atone bill")
+    INSTALMENTS_ENDED = ("NP-24.5", "instalments not billed yet are off")
+    INSTALMENT_BILLED = ("NP-25.2", "instalment billed")
+    POINTS_AWARDED = ("NP-36.1", "points awarded")
+    POINTS_USED = ("NP-42.1", "bill paid by points")
+    POINTS_EXPIRED = ("NP-39.1", "points expired")
+    POINTS_REVERSED = ("NP-40.1", "points taken back")
+    POINTS_RETURNED = ("NP-42.3", "points come back")
+    POINTS_FORFEITED = ("NP-40.2", "points forfeited")
 
-    def __init__(self, clause: str, meaning: str) -> None:
+    APPLICATION_INCOMPLETE = ("NP-2.1", "application lacks a set particular")
+    ADMISSION_REFUSED = ("NP-2.4", "refused on a ground; reference: its number")
+    GUEST_JOINED = ("NP-2.7", "guest user joins and brings a record")
+    APPROVAL_REVOKED = ("NP-2.4", "ground found later, membership ended; reference: its number")
+    TIER_CHANGED = ("NP-2.5", "another kind of member")
+    IDENTITY_UNPROVEN = ("NP-2.6", "identity checks overdue, use stopped")
+    IDENTITY_PROVEN = ("NP-2.6", "identity checks finished")
+    IDENTITY_FAILED = ("NP-2.6", "identity checks never finished, membership ended")
+    MOVE_REPORTED = ("NP-3.2", "new particulars reported")
+    MOVE_INFERRED = ("NP-3.3", "unreported change taken as reported")
+    MOVE_UNREPORTED = ("NP-3.2", "change not reported, address stale")
+    GROUND_AROSE = ("NP-7.1", "ground for suspension or cancellation; reference: its number")
+    MEMBER_SUSPENDED = ("NP-7.1", "use suspended for conduct")
+    SUSPENSION_ENDED = ("NP-7.4", "suspension for conduct lifted")
+    MEMBERSHIP_CANCELLED = ("NP-7.5", "membership cancelled")
+    MERCHANT_DOUBTED = ("NP-7.6", "merchant raised doubts, use stopped")
+    DOUBTS_RESOLVED = ("NP-7.6", "doubts resolved")
+    TIES_SUSPECTED = ("NP-8.4", "antisocial ties suspected, use stopped")
+    SUSPICION_CLEARED = ("NP-8.4", "use permitted again")
+    TIES_PROVEN = ("NP-8.5", "antisocial breach proven, contract rescinded")
+    ACCELERATED = ("NP-30.2", "debt payable at once")
+    SERVICE_INTERRUPTED = ("NP-10.1", "no use during an interruption")
+    WITHDREW = ("NP-11.1", "member withdrew")
+    LEAVING_BLOCKED = ("NP-11.5", "no withdrawal while debts remain")
+    DIED = ("NP-11.2", "member died")
+    ESTATE_SETTLED = ("NP-11.2", "claim on the estate settled")
+    DATA_DESTROYED = ("NP-11.3", "data destroyed on request, taken as withdrawn")
+    MAIL_UNDELIVERABLE = ("NP-11.4", "e-mail cannot reach the member")
+    DEEMED_WITHDRAWN = ("NP-11.4", "unreachable member taken as withdrawn")
+    DEBT_FOUND = ("NP-11.7", "bill made after the membership ended")
+    DATA_DISCLOSED = ("NP-12.2", "own data disclosed for a fee")
+    CLAIM_RAISED = ("NP-7.3", "claim payable at once")
+    PART_PAID = ("NP-29.1", "part of a bill paid")
+
+    ACCELERATED_ONE_TIME = ("AU-39.1(1)", "debts due at once: missed one-time payment")
+    ACCELERATED_RIGHT = ("AU-39.1(2)", "debts due at once: right that is not designated")
+    ACCELERATED_BUSINESS = ("AU-39.1(3)", "debts due at once: purchase for business")
+    ACCELERATED_EXCLUDED = ("AU-39.1(4)", "debts due at once: case outside the statute")
+    ACCELERATED_DEMAND = ("AU-39.2(1)", "debts due at once: demand expired")
+    ACCELERATED_SUSPENSION = ("AU-39.2(2)", "debts due at once: payments suspended")
+    ACCELERATED_ATTACHMENT = ("AU-39.2(3)", "debts due at once: attachment")
+    ACCELERATED_INSOLVENCY = ("AU-39.2(4)", "debts due at once: insolvency petition")
+    ACCELERATED_TITLE = ("AU-39.2(5)", "debts due at once: title harmed")
+    ACCELERATED_SETTLEMENT = ("AU-39.2(6)", "debts due at once: debt settlement")
+    ACCELERATED_WHEREABOUTS = ("AU-39.2(7)", "debts due at once: whereabouts unknown")
+    ACCELERATED_UNDELIVERED = ("AU-39.2(8)", "debts due at once: demand came back")
+    ACCELERATED_ON_DEMAND = ("AU-39.3", "debts due at once: demanded; reference: the ground")
+    DEMAND_SENT = ("AU-39.2(1)", "formal demand sent")
+    DEMAND_RETURNED = ("AU-39.2(8)", "formal demand came back")
+    DEMAND_MET = ("AU-39.2(1)", "formal demand met in time")
+    REINSTATED = ("AU-41.1(5)", "acceleration cured, sums back on their own due days")
+    MEASURE_GROUND = ("AU-41.1", "ground for a measure; reference: its number")
+    MEASURE_SUSPENDED = ("AU-41.1", "use suspended")
+    MEASURE_LIFTED = ("AU-41.1", "suspension lifted")
+    MEASURE_CANCELLED = ("AU-41.1", "membership cancelled")
+    MEASURE_RESTRICTED = ("AU-41.1", "use restricted")
+    BUREAU_ASKED = ("AU-15.1", "credit bureau asked")
+    APPLICATION_REGISTERED = ("AUX-CIC(2)", "application registered at the bureau")
+    CONTRACT_REGISTERED = ("AUX-CIC(3)", "contract registered at the bureau")
+    ARREARS_REGISTERED = ("AUX-CIC(4)", "arrears registered at the bureau")
+    CONTRACT_END_REGISTERED = ("AUX-CIC(3)", "end of the contract registered")
+    CONSENT_REFUSED = ("AU-17.1", "refused for data or consent withheld")
+    TIES_REFUSED = ("AU-11.1", "refused for suspected ties")
+    CHECKS_UNFINISHED = ("AU-10.2", "identity checks not finished in time")
+    TEMPORARY_LIMIT_GIVEN = ("AU-22.4", "limit raised for a time")
+    TEMPORARY_LIMIT_REFUSED = ("AU-22.4", "raise for a time refused")
+    TEMPORARY_LIMIT_ENDED = ("AU-22.4", "limit reverts without notice")
+    DOCUMENTS_REFUSED = ("AU-22.7", "documents for a review refused")
+    OVER_LIMIT_APPROVED = ("AU-22.5", "use above the limit approved")
+    OFFLINE_USE = ("AU-24.6", "use without authorisation")
+    EXCESS_CLAIMED = ("AU-22.6", "excess over the limit claimed in one sum")
+    CODE_WRONG = ("AU-24.9", "wrong security code, use limited for a time")
+    DECLINED_RESTRICTED = ("AU-24.11", "declined: restricted goods or person")
+    CARD_EXPIRED = ("AU-7.1", "card data expired")
+    CARD_RENEWED = ("AU-7.2", "card data renewed")
+    CARD_REISSUE_BEGAN = ("AU-4.1", "card data to be issued again")
+    CARD_REISSUED = ("AU-4.1", "card data issued again")
+    LEFT = ("AU-40.1", "member withdrew; debts stay")
+    DEATH_LEARNT = ("AU-41.1(11)", "lender learnt of a death")
+    EXPLANATION_ASKED = ("AU-10.4", "explanation of use asked")
+    CONCERN_RAISED = ("AU-13.1", "money-laundering concern, documents asked")
+    RECEIVABLE_SOLD = ("AU-45.1", "overdue receivable sold")
+
+    def __init__(self, clause: str, meaning: str, clause_at_au: str = "") -> None:
         self.number = len(type(self).__members__)
         self.clause = clause
         self.meaning = meaning
+        self.clauses = clauses_by_lender(clause, clause_at_au)
 
 
 ACTIVITIES = tuple(Activity)
@@ -122,16 +244,18 @@ class Event:
     cost_yen: int
     reference: Ints
     resource: str
+    product: Ints
 
 
 class EventLog:
-    """Events of one pass; parameters as those of `sim.ledger.Ledger`."""
+    """Events of one pass at one lender; parameters as those of `sim.ledger.Ledger`."""
 
     def __init__(
         self, n_replications: int, n_members: int, month_of: Ints, is_recorded: Bools | None
     ) -> None:
         n_months = int(month_of.max()) + 1
-        self.count = np.zeros((n_replications, n_months, len(ACTIVITIES)), dtype=np.int64)
+        shape = (n_replications, n_months, len(ACTIVITIES), len(Product))
+        self.count = np.zeros(shape, dtype=np.int64)
         self.yen = np.zeros_like(self.count)
         self.kept: list[Event] = []
         self._n_members = n_members
@@ -148,6 +272,7 @@ class EventLog:
         cost_yen: int = 0,
         reference: Ints | int = -1,
         resource: str = "",
+        product: Ints | int = Product.NONE,
     ) -> None:
         """Log one activity for each of several members.
 
@@ -165,10 +290,12 @@ class EventLog:
             Billing month or wish the activity is about; -1: none.
         resource
             Who did it: a desk and person, a channel; empty: nobody.
+        product
+            `Product` it is about, shape (n,) or one for all.
         """
         if not rows.size:
             return
-        self._count(activity, minute, rows, yen)
+        self._count(activity, minute, rows, yen, product)
         if self._is_recorded is not None:
             keep = np.flatnonzero(self._is_recorded[rows])
             if keep.size:
@@ -186,28 +313,32 @@ class EventLog:
                         cost_yen,
                         kept(reference),
                         resource,
+                        kept(product),
                     )
                 )
 
     def _count(
-        self, activity: Activity | Ints, minute: Ints | int, rows: Ints, yen: Ints | int
+        self,
+        activity: Activity | Ints,
+        minute: Ints | int,
+        rows: Ints,
+        yen: Ints | int,
+        product: Ints | int,
     ) -> None:
         """Add counts and yen to the month."""
-        n_replications, _, n_activities = self.count.shape
-        replication = rows // self._n_members
-        if isinstance(activity, Activity) and isinstance(minute, int):
-            cells = (slice(None), self._month_of[minute // 1440], activity.number)
-            self.count[cells] += np.bincount(replication, minlength=n_replications)
-            if isinstance(yen, np.ndarray):
-                sums = np.bincount(replication, weights=yen, minlength=n_replications)
-                self.yen[cells] += sums.astype(np.int64)
-            return
+        _, _, n_activities, n_products = self.count.shape
         # One call is about one day, so that its month is that of any of its minutes.
         month = self._month_of[(minute if isinstance(minute, int) else int(minute[0])) // 1440]
-        number = activity.number if isinstance(activity, Activity) else activity
-        cell = replication * n_activities + number
-        shape, size = (n_replications, n_activities), n_replications * n_activities
-        self.count[:, month] += np.bincount(cell, minlength=size).reshape(shape)
+        replication = rows // self._n_members
+        if isinstance(activity, Activity):
+            counts, sums = (
+                self.count[:, month, activity.number],
+                self.yen[:, month, activity.number],
+            )
+            cell = replication * n_products + product
+        else:
+            counts, sums = self.count[:, month], self.yen[:, month]
+            cell = (replication * n_activities + activity) * n_products + product
+        counts += np.bincount(cell, minlength=counts.size).reshape(counts.shape)
         if isinstance(yen, np.ndarray):
-            sums = np.bincount(cell, weights=yen, minlength=size)
-            self.yen[:, month] += sums.astype(np.int64).reshape(shape)
+            sums += np.bincount(cell, yen, counts.size).astype(np.int64).reshape(counts.shape)

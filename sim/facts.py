@@ -1,8 +1,8 @@
 """Facts: what one replication hands back, as one long table of integers.
 
 Every metric is computed from facts, and the result digest is a hash over them: they hold integer
-sums and counts only, in a declared order. Columns: replication, table, month, key, subkey, count,
-yen. The tables:
+sums and counts only, in a declared order. Columns: replication, lender, product (empty: of no one
+product), table, month, key, subkey, count, yen. The tables:
 
 ==========  =====================  ======================  ==================================
 table       key                    subkey                  count, yen
@@ -21,7 +21,7 @@ macro       factor                 -                       factor in millionths;
 ==========  =====================  ======================  ==================================
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import polars as pl
@@ -34,9 +34,12 @@ from sim.engine.world import World
 from sim.eventlog import ACTIVITIES
 from sim.ledger import POSTINGS
 from sim.portfolio import Status
+from sim.records import PRODUCT_NAMES
 
 SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "replication": pl.Int32,
+    "lender": pl.String,
+    "product": pl.String,
     "table": pl.String,
     "month": pl.Int16,
     "key": pl.String,
@@ -44,19 +47,29 @@ SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "count": pl.Int64,
     "yen": pl.Int64,
 }
-KEYS = ["replication", "table", "month", "key", "subkey"]
+KEYS = ["replication", "lender", "product", "table", "month", "key", "subkey"]
 DAYS_PER_YEAR = 365
 
-Row = tuple[int, str, int, str, str, int, int]
+Row = tuple[int, str, str, str, int, str, str, int, int]
+Fact = tuple[str, str, int, str, str, int, int]
+"""Product, table, month, key, subkey, count, yen."""
 
 
-def facts_of(world: World) -> pl.DataFrame:
+def facts_of(worlds: Sequence[World]) -> pl.DataFrame:
     """Collect the facts of all replications of a pass, in canonical order."""
     frames = [
         pl.DataFrame(list(_rows(world, number)), schema=SCHEMA, orient="row")
-        for number in range(len(world.replications))
+        for world in worlds
+        for number in range(world.replications.size)
     ]
-    return canonical(pl.concat(frames))
+    factor = [
+        (int(replication), "", "", "macro", month, "factor", "", round(value * 1e6), 0)
+        for replication, path in zip(
+            worlds[0].replications, worlds[0].economy.factor.tolist(), strict=True
+        )
+        for month, value in enumerate(path)
+    ]
+    return canonical(pl.concat([*frames, pl.DataFrame(factor, schema=SCHEMA, orient="row")]))
 
 
 def canonical(facts: pl.DataFrame) -> pl.DataFrame:
@@ -65,58 +78,57 @@ def canonical(facts: pl.DataFrame) -> pl.DataFrame:
 
 
 def _rows(world: World, number: int) -> Iterator[Row]:
-    """Give the facts of one replication of a pass."""
-    replication = int(world.replications[number])
-    for table, month, key, subkey, count, yen in _unnumbered(world, number):
-        yield replication, table, month, key, subkey, count, yen
+    """Give the facts of one replication of a lender's pass."""
+    replication, lender = int(world.replications[number]), world.lender.name.lower()
+    for fact in _facts(world, number):
+        yield replication, lender, *fact
 
 
-def _unnumbered(world: World, number: int) -> Iterator[tuple[str, int, str, str, int, int]]:
-    """Give the facts of one replication without its number."""
+def _facts(world: World, number: int) -> Iterator[Fact]:
+    """Give the facts of one replication without its number and lender."""
     ledger, log, stock = world.ledger, world.log, world.snapshots
     postings = [posting.name.lower() for posting in POSTINGS]
     activities = [activity.name.lower() for activity in ACTIVITIES]
     names = [bucket.name.lower() for bucket in Bucket]
     yield from _by_month("postings", postings, ledger.count[number], ledger.yen[number])
     yield from _by_month("events", activities, log.count[number], log.yen[number])
-    yield from _by_month("arrears", names, stock.members[number], stock.principal_yen[number])
+    arrears = stock.members[number][..., np.newaxis], stock.principal_yen[number][..., np.newaxis]
+    yield from _by_month("arrears", names, *arrears)
     for month, source, target in np.argwhere(stock.moves[number]).tolist():
         cell = (number, month, source, target)
         count, yen = int(stock.moves[cell]), int(stock.moved_yen[cell])
-        yield "moves", month, names[source], names[target], count, yen
+        yield "", "moves", month, names[source], names[target], count, yen
     for month, yen in enumerate(stock.placed_yen[number].tolist()):
-        yield "placed", month, "law_firm", "", 0, yen
+        yield "", "placed", month, "law_firm", "", 0, yen
     yield from _bills(world, number)
-    for name, desk in vars(world.desks[number]).items():
-        yield from _desk(name, desk)
+    for desk in vars(world.desks[number]).values():
+        yield from _desk(desk.name, desk)
     yield from _members(world, number)
-    for month, factor in enumerate(world.derived.factor[number].tolist()):
-        yield "macro", month, "factor", "", round(factor * 1e6), 0
 
 
-def _by_month(
-    table: str, keys: list[str], count: Ints, yen: Ints
-) -> Iterator[tuple[str, int, str, str, int, int]]:
-    """Give the cells of a (month, key) table that are not empty."""
-    for month, key in np.argwhere((count != 0) | (yen != 0)).tolist():
-        yield table, month, keys[key], "", int(count[month, key]), int(yen[month, key])
+def _by_month(table: str, keys: list[str], count: Ints, yen: Ints) -> Iterator[Fact]:
+    """Give the cells of a (month, key, product) table that are not empty."""
+    for cell in map(tuple, np.argwhere((count != 0) | (yen != 0)).tolist()):
+        month, key, product = cell
+        name = str(PRODUCT_NAMES[product])
+        yield name, table, month, keys[key], "", int(count[cell]), int(yen[cell])
 
 
-def _bills(world: World, number: int) -> Iterator[tuple[str, int, str, str, int, int]]:
+def _bills(world: World, number: int) -> Iterator[Fact]:
     """Give what was billed by month and what came in by days from the due date."""
     billed = world.delays
     for month, (count, yen) in enumerate(
         zip(billed.bills[number].tolist(), billed.billed_yen[number].tolist(), strict=True)
     ):
-        yield "billed", month, "price", "", count, yen
+        yield "", "billed", month, "price", "", count, yen
     for source in PaymentDelays.SOURCES:
         yen_of = billed.yen[source][number]
         for month, cell in np.argwhere(yen_of).tolist():
             delay = str(cell + PaymentDelays.FIRST)
-            yield "paid", month, source, delay, 0, int(yen_of[month, cell])
+            yield "", "paid", month, source, delay, 0, int(yen_of[month, cell])
 
 
-def _desk(name: str, desk: Desk) -> Iterator[tuple[str, int, str, str, int, int]]:
+def _desk(name: str, desk: Desk) -> Iterator[Fact]:
     """Give the work of a desk by month and its backlog by day."""
     statistics = desk.statistics
     for measure in (
@@ -128,16 +140,16 @@ def _desk(name: str, desk: Desk) -> Iterator[tuple[str, int, str, str, int, int]
         "capacity_seconds",
     ):
         for month, count in enumerate(getattr(statistics, measure)):
-            yield "desk", month, name, measure, int(count), 0
+            yield "", "desk", month, name, measure, int(count), 0
     edges = [f"wait_below_{edge}_minutes" for edge in WAIT_EDGES_MINUTES] + ["wait_longer"]
     for month, histogram in enumerate(statistics.wait_histogram):
         for measure, count in zip(edges, histogram, strict=True):
-            yield "desk", month, name, measure, int(count), 0
+            yield "", "desk", month, name, measure, int(count), 0
     for day, waiting in enumerate(statistics.backlog_by_day):
-        yield "backlog", -1, name, str(day), int(waiting), 0
+        yield "", "backlog", -1, name, str(day), int(waiting), 0
 
 
-def _members(world: World, number: int) -> Iterator[tuple[str, int, str, str, int, int]]:
+def _members(world: World, number: int) -> Iterator[Fact]:
     """Give counts of members at the end, by age band."""
     members = world.members
     rows = np.arange(number * world.n_members, (number + 1) * world.n_members)
@@ -159,7 +171,7 @@ def _members(world: World, number: int) -> Iterator[tuple[str, int, str, str, in
         "users_of_last_year": used,
         "users_of_last_year_14_days_past_due": used & (reached > year_ago),
     }
-    young = members.age[rows] < 20
+    young = world.persons.age[rows] < 20
     for name, is_so in measures.items():
-        yield "members", -1, name, "below_20", int((is_so & young).sum()), 0
-        yield "members", -1, name, "from_20", int((is_so & ~young).sum()), 0
+        yield "", "members", -1, name, "below_20", int((is_so & young).sum()), 0
+        yield "", "members", -1, name, "from_20", int((is_so & ~young).sum()), 0

@@ -6,10 +6,19 @@ zero after every posting, because a posting is one amount, debited once and cred
 """
 
 from enum import Enum, IntEnum, unique
+from typing import NamedTuple
 
 import numpy as np
 
-from models.arrays import Bools, Floats, Ints
+from models.arrays import Bools, Ints
+from models.products.catalogue import Lender, Product
+
+
+def clauses_by_lender(clause: str, clause_at_au: str) -> tuple[str, str]:
+    """Give the clause by `Lender`; composed clauses are those of both, empty: never happens."""
+    both = clause.startswith(("COLL-", "LEN-", "CAL-", "ART-01"))
+    of_np = "" if clause.startswith("AU") else clause
+    return of_np, clause_at_au or (clause if both or not of_np else "")
 
 
 class Account(IntEnum):
@@ -36,11 +45,22 @@ class Account(IntEnum):
     SCREENING_COST = 18
     BILLING_COST = 19
     FUNDING_COST = 20
+    COST_RECEIVABLE = 21
+    COST_CLAIM_INCOME = 22
+    FRAUD_LOSS = 23
+    CARD_FEE_INCOME = 24
+    POINTS_LIABILITY = 25
+    POINTS_EXPENSE = 26
+    DISCLOSURE_FEE_INCOME = 27
 
 
 @unique
 class Posting(Enum):
-    """Kinds of postings: account debited, account credited, clause, meaning."""
+    """Kinds of postings: debited account, credited account, clause, meaning, clause at AU.
+
+    Without a clause of its own au Financial Service has the posting by the same composed clause
+    (COLL, LEN, CAL), or not at all.
+    """
 
     PURCHASE_POSTED = (
         Account.PRINCIPAL_RECEIVABLE,
@@ -218,13 +238,290 @@ class Posting(Enum):
         "LEN-03",
         "funding of paid-out, uncollected principal",
     )
+    COST_PAID = (
+        Account.CASH,
+        Account.COST_RECEIVABLE,
+        "NP-29.1",
+        "cost part of a payment",
+        "AU-44.2",
+    )
+    COST_NETTED = (
+        Account.MEMBER_CREDIT,
+        Account.COST_RECEIVABLE,
+        "NP-28.10",
+        "cost part set off",
+        "AU-38.6",
+    )
+    COST_WRITTEN_OFF = (Account.WRITE_OFF, Account.COST_RECEIVABLE, "COLL-11", "cost part given up")
+    MISUSE_DAMAGE_CLAIMED = (
+        Account.COST_RECEIVABLE,
+        Account.COST_CLAIM_INCOME,
+        "NP-34.3",
+        "further damage claimed after use of the credentials",
+    )
+    CARD_DAMAGE_CLAIMED = (
+        Account.COST_RECEIVABLE,
+        Account.COST_CLAIM_INCOME,
+        "NP-54.3",
+        "further damage claimed after use of the card number",
+    )
+    EXEMPTED = (
+        Account.FRAUD_LOSS,
+        Account.PRINCIPAL_RECEIVABLE,
+        "LEN-07",
+        "unpaid price of a use by a third party, released",
+    )
+    EXEMPTED_PAID = (
+        Account.FRAUD_LOSS,
+        Account.MEMBER_CREDIT,
+        "LEN-07",
+        "paid price of a use by a third party, owed to the member",
+    )
+    EXEMPTED_WRITTEN_OFF = (
+        Account.FRAUD_LOSS,
+        Account.WRITE_OFF,
+        "LEN-07",
+        "debt given up before that turned out to be a third party's",
+    )
+    EXEMPTED_FEE = (
+        Account.SERVICE_FEE_INCOME,
+        Account.FEE_RECEIVABLE,
+        "NP-33.1",
+        "unpaid fee of such a use, released",
+    )
+    EXEMPTED_FEE_TAX = (
+        Account.CONSUMPTION_TAX_PAYABLE,
+        Account.FEE_RECEIVABLE,
+        "NP-33.1",
+        "tax on it",
+    )
+    EXEMPTED_FEE_PAID = (
+        Account.SERVICE_FEE_INCOME,
+        Account.MEMBER_CREDIT,
+        "NP-33.1",
+        "paid fee of such a use, owed to the member",
+    )
+    EXEMPTED_FEE_TAX_PAID = (
+        Account.CONSUMPTION_TAX_PAYABLE,
+        Account.MEMBER_CREDIT,
+        "NP-33.1",
+        "tax on it",
+    )
+    EXEMPTED_LATE_DAMAGES = (
+        Account.LATE_DAMAGES_INCOME,
+        Account.LATE_DAMAGES_RECEIVABLE,
+        "NP-33.1",
+        "late damages on a released debt",
+        "AU-42.1",
+    )
+    EXEMPTED_CHARGED_BACK = (
+        Account.MERCHANT_PAYABLE,
+        Account.FRAUD_LOSS,
+        "LEN-07",
+        "price of a released use, returned by the merchant",
+    )
+    GOODS_TAKEN = (
+        Account.CASH,
+        Account.MEMBER_CREDIT,
+        "NP-27.3",
+        "value of repossessed goods, owed to the member",
+    )
+    REPOSSESSION_COST = (
+        Account.COLLECTION_COST,
+        Account.CASH,
+        "NP-27.4",
+        "collection and restoration of goods",
+    )
+    REPOSSESSION_COST_CLAIMED = (
+        Account.COST_RECEIVABLE,
+        Account.COST_CLAIM_INCOME,
+        "NP-27.4",
+        "that cost, claimed from the member",
+    )
+    CARD_FEE = (
+        Account.FEE_RECEIVABLE,
+        Account.CARD_FEE_INCOME,
+        "NP-51",
+        "annual fee of the app card, before tax",
+    )
+    CARD_FEE_TAX = (
+        Account.FEE_RECEIVABLE,
+        Account.CONSUMPTION_TAX_PAYABLE,
+        "NP-26",
+        "consumption tax on the annual fee",
+    )
+    BRAND_PAID = (
+        Account.MERCHANT_PAYABLE,
+        Account.CASH,
+        "NP-52(1)",
+        "recourse paid to the card brand, less the discount",
+    )
+    ORDER_FEE = (
+        Account.FEE_RECEIVABLE,
+        Account.SERVICE_FEE_INCOME,
+        "ART-03",
+        "fee of an order by NP Atobarai or air, before tax",
+    )
+    ORDER_FEE_TAX = (
+        Account.FEE_RECEIVABLE,
+        Account.CONSUMPTION_TAX_PAYABLE,
+        "NP-26",
+        "consumption tax in the fee of an order",
+    )
+    INSTALMENT_FEE = (
+        Account.FEE_RECEIVABLE,
+        Account.SERVICE_FEE_INCOME,
+        "NP-25.2",
+        "fee of the instalment terms, before tax",
+    )
+    INSTALMENT_FEE_TAX = (
+        Account.FEE_RECEIVABLE,
+        Account.CONSUMPTION_TAX_PAYABLE,
+        "NP-26",
+        "consumption tax on it",
+    )
+    POINTS_AWARDED = (
+        Account.POINTS_EXPENSE,
+        Account.POINTS_LIABILITY,
+        "NP-36.1",
+        "points awarded, at their value",
+    )
+    POINTS_EXPIRED = (
+        Account.POINTS_LIABILITY,
+        Account.POINTS_EXPENSE,
+        "NP-39.1",
+        "points expired, at their value (breakage)",
+    )
+    POINTS_REVERSED = (
+        Account.POINTS_LIABILITY,
+        Account.POINTS_EXPENSE,
+        "NP-40.1",
+        "points of a returned purchase taken back",
+    )
+    POINTS_FORFEITED = (
+        Account.POINTS_LIABILITY,
+        Account.POINTS_EXPENSE,
+        "NP-40.2",
+        "points lost with the membership or by a breach",
+    )
+    POINTS_SHORTFALL_CLAIMED = (
+        Account.COST_RECEIVABLE,
+        Account.POINTS_LIABILITY,
+        "NP-45.2",
+        "points taken back that were spent, claimed in yen",
+    )
+    POINTS_SHORTFALL_GAIN = (
+        Account.COST_RECEIVABLE,
+        Account.POINTS_EXPENSE,
+        "NP-45.1",
+        "what such a claim is above the value of the points",
+    )
+    POINTS_RETURNED = (
+        Account.MERCHANT_PAYABLE,
+        Account.POINTS_LIABILITY,
+        "NP-42.3",
+        "points that had paid a returned purchase come back",
+    )
+    POINTS_NOT_RETURNED = (
+        Account.MERCHANT_PAYABLE,
+        Account.POINTS_EXPENSE,
+        "NP-42.4",
+        "points that had paid a returned purchase and do not come back",
+    )
+    PRINCIPAL_PAID_BY_POINTS = (
+        Account.POINTS_LIABILITY,
+        Account.PRINCIPAL_RECEIVABLE,
+        "NP-42.1",
+        "price part paid by points",
+    )
+    FEE_PAID_BY_POINTS = (
+        Account.POINTS_LIABILITY,
+        Account.FEE_RECEIVABLE,
+        "NP-42.1",
+        "fee part paid by points",
+    )
+    INDEMNITY_CLAIMED = (
+        Account.COST_RECEIVABLE,
+        Account.COST_CLAIM_INCOME,
+        "NP-7.3",
+        "indemnity for a loss from misconduct",
+    )
+    RESCISSION_DAMAGES_CLAIMED = (
+        Account.COST_RECEIVABLE,
+        Account.COST_CLAIM_INCOME,
+        "NP-8.6",
+        "damages after a rescission for antisocial ties",
+    )
+    AGENCY_FEE_CLAIMED = (
+        Account.COST_RECEIVABLE,
+        Account.COST_CLAIM_INCOME,
+        "NP-7.3",
+        "the law firm's fee, claimed from the member",
+    )
+    DISCLOSURE_FEE = (
+        Account.CASH,
+        Account.DISCLOSURE_FEE_INCOME,
+        "NP-12.2",
+        "fee for disclosure of own data, before tax",
+    )
+    DISCLOSURE_FEE_TAX = (
+        Account.CASH,
+        Account.CONSUMPTION_TAX_PAYABLE,
+        "NP-26",
+        "consumption tax in that fee",
+    )
+    LATE_DAMAGES_INSTALMENT = (
+        Account.LATE_DAMAGES_RECEIVABLE,
+        Account.LATE_DAMAGES_INCOME,
+        "AU-37.2(1)",
+        "late damages on instalments",
+        "AU-37.2(1)",
+    )
+    LATE_DAMAGES_TWO_TIME = (
+        Account.LATE_DAMAGES_RECEIVABLE,
+        Account.LATE_DAMAGES_INCOME,
+        "AU-37.2(2)",
+        "late damages on two-time and bonus payment",
+        "AU-37.2(2)",
+    )
+    LATE_DAMAGES_OTHER = (
+        Account.LATE_DAMAGES_RECEIVABLE,
+        Account.LATE_DAMAGES_INCOME,
+        "AU-37.2(3)",
+        "late damages on one-time use and revolving",
+        "AU-37.2(3)",
+    )
+    LATE_DAMAGES_ACCELERATED_INSTALMENTS = (
+        Account.LATE_DAMAGES_RECEIVABLE,
+        Account.LATE_DAMAGES_INCOME,
+        "AU-37.1(1)",
+        "damages on accelerated instalments",
+        "AU-37.1(1)",
+    )
+    LATE_DAMAGES_ACCELERATED_TWO_TIME = (
+        Account.LATE_DAMAGES_RECEIVABLE,
+        Account.LATE_DAMAGES_INCOME,
+        "AU-37.1(2)",
+        "damages on accelerated two-time and bonus payment",
+        "AU-37.1(2)",
+    )
+    LATE_DAMAGES_ACCELERATED_OTHER = (
+        Account.LATE_DAMAGES_RECEIVABLE,
+        Account.LATE_DAMAGES_INCOME,
+        "AU-37.1(3)",
+        "damages on accelerated one-time use and revolving",
+        "AU-37.1(3)",
+    )
 
-    def __init__(self, debit: Account, credit: Account, clause: str, meaning: str) -> None:
+    def __init__(
+        self, debit: Account, credit: Account, clause: str, meaning: str, clause_at_au: str = ""
+    ) -> None:
         self.number = len(type(self).__members__)
         self.debit = debit
         self.credit = credit
         self.clause = clause
         self.meaning = meaning
+        self.clauses = clauses_by_lender(clause, clause_at_au)
 
 
 POSTINGS = tuple(Posting)
@@ -235,10 +532,12 @@ class LedgerError(AssertionError):
 
 
 class Ledger:
-    """Postings of one pass, summed by replication and month.
+    """Postings of one pass at one lender, summed by replication, month, kind and product.
 
     Parameters
     ----------
+    lender
+        Whose books.
     n_replications
         Replications in the pass.
     n_members
@@ -250,19 +549,32 @@ class Ledger:
     """
 
     def __init__(
-        self, n_replications: int, n_members: int, month_of: Ints, is_recorded: Bools | None
+        self,
+        lender: Lender,
+        n_replications: int,
+        n_members: int,
+        month_of: Ints,
+        is_recorded: Bools | None,
     ) -> None:
         n_months = int(month_of.max()) + 1
-        self.yen = np.zeros((n_replications, n_months, len(POSTINGS)), dtype=np.int64)
+        shape = (n_replications, n_months, len(POSTINGS), len(Product))
+        self.yen = np.zeros(shape, dtype=np.int64)
         self.count = np.zeros_like(self.yen)
         self.balance = np.zeros((n_replications, len(Account)), dtype=np.int64)
-        self.lines: list[tuple[int, Posting, Ints, Ints, Ints]] = []
+        self.lines: list[Line] = []
+        self._lender = lender
         self._n_members = n_members
         self._month_of = month_of
         self._is_recorded = is_recorded
 
     def post(
-        self, posting: Posting, day: int, rows: Ints, yen: Ints, month: Ints | int = -1
+        self,
+        posting: Posting,
+        day: int,
+        rows: Ints,
+        yen: Ints,
+        month: Ints | int = -1,
+        product: Ints | int = Product.NONE,
     ) -> None:
         """Post one amount for each member; zeros are skipped.
 
@@ -278,33 +590,59 @@ class Ledger:
             Amounts at or above 0, shape (n,).
         month
             Billing month the amount belongs to, shape (n,) or one for all; -1: none.
+        product
+            `Product` the amount belongs to, shape (n,) or one for all.
         """
         if not yen.any():
             return
-        n = self.yen.shape[0]
-        replication = rows // self._n_members
         # Sums stay exact: a pass moves less than 2**53 yen a posting.
-        sums = np.bincount(replication, weights=yen, minlength=n).astype(np.int64)
-        self._add(posting, day, sums, np.bincount(replication, weights=yen != 0, minlength=n))
+        cell, size = (rows // self._n_members) * len(Product) + product, self._n_cells
+        sums = np.bincount(cell, weights=yen, minlength=size).astype(np.int64)
+        counts = np.bincount(cell, weights=yen != 0, minlength=size).astype(np.int64)
+        self._add(posting, day, sums.reshape(-1, len(Product)), counts.reshape(-1, len(Product)))
         if self._is_recorded is not None:
             keep = np.flatnonzero(self._is_recorded[rows] & (yen != 0))
             if keep.size:
                 months = np.broadcast_to(month, rows.shape)[keep]
-                self.lines.append((day, posting, rows[keep], np.asarray(yen)[keep], months))
+                products = np.broadcast_to(product, rows.shape)[keep]
+                self.lines.append(
+                    Line(day, posting, rows[keep], np.asarray(yen)[keep], months, products)
+                )
 
     def post_total(self, posting: Posting, day: int, yen: Ints) -> None:
-        """Post one amount for each replication that belongs to no member."""
-        self._add(posting, day, yen, yen != 0)
+        """Post one amount for each replication that belongs to no member or product."""
+        sums = np.zeros((yen.size, len(Product)), dtype=np.int64)
+        sums[:, Product.NONE] = yen
+        self._add(posting, day, sums, (sums != 0).astype(np.int64))
 
-    def _add(self, posting: Posting, day: int, yen: Ints, count: Ints | Floats | Bools) -> None:
-        """Add sums by replication to the month and to both accounts."""
+    @property
+    def _n_cells(self) -> int:
+        """Count the pairs of replication and product."""
+        return self.yen.shape[0] * len(Product)
+
+    def _add(self, posting: Posting, day: int, yen: Ints, count: Ints) -> None:
+        """Add sums by replication and product to the month and to both accounts."""
         if (yen < 0).any():
             raise LedgerError(f"{posting.name} on day {day}: negative sum {yen.tolist()}")
+        if not posting.clauses[self._lender]:
+            raise LedgerError(f"{posting.name}: no clause of {self._lender.name} for it")
         month = self._month_of[day]
         self.yen[:, month, posting.number] += yen
-        self.count[:, month, posting.number] += count.astype(np.int64)
-        self.balance[:, posting.debit] += yen
-        self.balance[:, posting.credit] -= yen
+        self.count[:, month, posting.number] += count
+        total = yen.sum(axis=1)
+        self.balance[:, posting.debit] += total
+        self.balance[:, posting.credit] -= total
+
+
+class Line(NamedTuple):
+    """Kept lines of one posting."""
+
+    day: int
+    posting: Posting
+    rows: Ints
+    yen: Ints
+    months: Ints
+    products: Ints
 
 
 def trial_balance_residual(ledger: Ledger) -> Ints:

@@ -5,13 +5,14 @@ anything; the steps of `sim.engine` read and write these columns.
 """
 
 from collections.abc import Mapping
-from enum import IntEnum
+from enum import IntEnum, IntFlag
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from models.arrays import Ints
+from models.products.catalogue import Product
 
 
 class Status(IntEnum):
@@ -21,6 +22,21 @@ class Status(IntEnum):
     REJECTED = 1
     ACTIVE = 2
     SUSPENDED = 3
+    CANCELLED = 4
+    WITHDRAWN = 5
+    DECEASED = 6
+
+
+class Stop(IntFlag):
+    """Grounds on which the use of a member is stopped; several at once are possible."""
+
+    ARREARS = 1
+    IDENTITY = 2  # unfinished identity checks
+    MISUSE = 4  # cash-out use or another breach
+    FRAUD = 8  # suspected use by a third party
+    DOUBT = 16  # doubts of a merchant or partner, suspicion of antisocial ties
+    CREDIT = 32  # attachment, insolvency, marked deterioration, settlement
+    SUSPICION = 64  # suspected antisocial ties
 
 
 class PurchaseStatus(IntEnum):
@@ -33,6 +49,8 @@ class PurchaseStatus(IntEnum):
     POSTED = 4
     CANCELLED = 5
     RETURNED = 6
+    EXEMPTED = 7  # a third party's use that the member need not pay
+    PAYMENT_STOPPED = 8  # the member has stopped paying for it (AU-34)
 
 
 class DueStatus(IntEnum):
@@ -42,6 +60,8 @@ class DueStatus(IntEnum):
     OVERDUE = 1
     PAID = 2
     WRITTEN_OFF = 3
+    SCHEDULED = 4  # written, on no statement yet
+    STOPPED = 5  # its payment is stopped by the member's defence against the merchant
 
 
 class CallResult(IntEnum):
@@ -89,14 +109,12 @@ class Table:
             setattr(self, name, column)
 
 
-class Members(Table):
-    """One row a person of a replication."""
+class Persons(Table):
+    """One row a person of a replication: traits and troubles, whoever lends to them."""
 
     columns: ClassVar[Columns] = {
         "replication": (np.int32, 0),
         "number": (np.int32, 0),
-        "status": (np.int8, Status.APPLICANT),
-        # traits
         "age": (np.int16, 0),
         "monthly_net_yen": (np.int32, 0),
         "carelessness": (np.float64, 0),
@@ -105,12 +123,49 @@ class Members(Table):
         "payday": (np.int8, 25),
         "np_uses": (np.int16, 0),
         "np_late": (np.int16, 0),
+        "hardship_until": (np.int32, -1),
+        "died_day": (np.int32, -1),
+        "phone": (np.int32, -1),  # number of the person whose phone and e-mail were given
+        "email": (np.int32, -1),
+    }
+    replication: NDArray[np.int32]
+    number: NDArray[np.int32]
+    age: NDArray[np.int16]
+    monthly_net_yen: NDArray[np.int32]
+    carelessness: NDArray[np.float64]
+    strain: NDArray[np.float64]
+    never_pays: NDArray[np.bool_]
+    payday: NDArray[np.int8]
+    np_uses: NDArray[np.int16]
+    np_late: NDArray[np.int16]
+    hardship_until: NDArray[np.int32]
+    died_day: NDArray[np.int32]
+    phone: NDArray[np.int32]
+    email: NDArray[np.int32]
+
+
+class Members(Table):
+    """One row a person of a replication: what a lender knows and does about that person."""
+
+    columns: ClassVar[Columns] = {
+        "status": (np.int8, Status.APPLICANT),
+        "stops": (np.int16, 0),  # `Stop` bits
         "uses_per_month": (np.float64, 0),
         "price_scale": (np.int32, 1000),
         # membership
         "application_day": (np.int32, 0),
         "joined_day": (np.int32, -1),
+        "is_barred": (np.bool_, False),  # cancelled under NP-7.1: no service at all (NP-7.4)
+        "ended_day": (np.int32, -1),
+        "misdeeds": (np.int8, 0),  # grounds of NP-7.1 that suspended the member so far
+        "tier": (np.int8, 0),  # kind of member by use (NP-2.5)
+        "is_address_stale": (np.bool_, False),
+        "is_mailbox_dead": (np.bool_, False),
+        "leaves_by": (np.int16, -1),  # number of the `Activity` by which the member wants to leave
+        "accelerated_day": (np.int32, -1),
+        "advance_day": (np.int32, -1),  # when the last merchant is paid (C-36)
         "pay_method": (np.int8, 0),
+        "next_method": (np.int8, -1),  # chosen and not in force yet
         "limit_yen": (np.int32, 0),
         "unsettled_yen": (np.int32, 0),
         "held_yen": (np.int32, 0),
@@ -119,12 +174,13 @@ class Members(Table):
         "bills_on_time": (np.int16, 0),
         "bills_late": (np.int16, 0),
         "worst_days_past_due": (np.int16, 0),
-        "hardship_until": (np.int32, -1),
         # the open month and what waits for the next bill
         "month_uses": (np.int16, 0),
         "month_price_yen": (np.int32, 0),
         "claimed_damages_yen": (np.int32, 0),
         "claimed_admin_yen": (np.int32, 0),
+        "claimed_cost_yen": (np.int32, 0),
+        "claimed_fee_yen": (np.int32, 0),  # fees fixed before the closing: overrides, app card
         "credit_yen": (np.int32, 0),
         # arrears: one spell at a time, from the first missed bill to the last yen
         "overdue_since": (np.int32, -1),
@@ -135,6 +191,7 @@ class Members(Table):
         "spell_pays_on": (np.int32, -1),
         "spell_first_due": (np.int32, -1),
         "last_due": (np.int32, -1),
+        "first_unpaid": (np.int32, 0),  # no unpaid due lies before it
         "last_paid_day": (np.int32, -1),
         "release_day": (np.int32, -1),
         "ladder_step": (np.int8, 0),
@@ -147,23 +204,28 @@ class Members(Table):
         "agency_round": (np.int16, 0),
         "last_bill_day": (np.int32, -1),
         "last_14_day": (np.int32, -1),
+        # conduct and inquiries
+        "disputed_until": (np.int32, -1),  # DISPUTED up to this day
+        "misused_until": (np.int32, -1),  # last stop on suspicion of use by others
+        "has_app_card": (np.bool_, False),
     }
-    replication: NDArray[np.int32]
-    number: NDArray[np.int32]
     status: NDArray[np.int8]
-    age: NDArray[np.int16]
-    monthly_net_yen: NDArray[np.int32]
-    carelessness: NDArray[np.float64]
-    strain: NDArray[np.float64]
-    never_pays: NDArray[np.bool_]
-    payday: NDArray[np.int8]
-    np_uses: NDArray[np.int16]
-    np_late: NDArray[np.int16]
+    stops: NDArray[np.int16]
     uses_per_month: NDArray[np.float64]
     price_scale: NDArray[np.int32]
     application_day: NDArray[np.int32]
     joined_day: NDArray[np.int32]
+    is_barred: NDArray[np.bool_]
+    ended_day: NDArray[np.int32]
+    misdeeds: NDArray[np.int8]
+    tier: NDArray[np.int8]
+    is_address_stale: NDArray[np.bool_]
+    is_mailbox_dead: NDArray[np.bool_]
+    leaves_by: NDArray[np.int16]
+    accelerated_day: NDArray[np.int32]
+    advance_day: NDArray[np.int32]
     pay_method: NDArray[np.int8]
+    next_method: NDArray[np.int8]
     limit_yen: NDArray[np.int32]
     unsettled_yen: NDArray[np.int32]
     held_yen: NDArray[np.int32]
@@ -172,11 +234,12 @@ class Members(Table):
     bills_on_time: NDArray[np.int16]
     bills_late: NDArray[np.int16]
     worst_days_past_due: NDArray[np.int16]
-    hardship_until: NDArray[np.int32]
     month_uses: NDArray[np.int16]
     month_price_yen: NDArray[np.int32]
     claimed_damages_yen: NDArray[np.int32]
     claimed_admin_yen: NDArray[np.int32]
+    claimed_cost_yen: NDArray[np.int32]
+    claimed_fee_yen: NDArray[np.int32]
     credit_yen: NDArray[np.int32]
     overdue_since: NDArray[np.int32]
     spell_start: NDArray[np.int32]
@@ -186,6 +249,7 @@ class Members(Table):
     spell_pays_on: NDArray[np.int32]
     spell_first_due: NDArray[np.int32]
     last_due: NDArray[np.int32]
+    first_unpaid: NDArray[np.int32]
     last_paid_day: NDArray[np.int32]
     release_day: NDArray[np.int32]
     ladder_step: NDArray[np.int8]
@@ -198,6 +262,9 @@ class Members(Table):
     agency_round: NDArray[np.int16]
     last_bill_day: NDArray[np.int32]
     last_14_day: NDArray[np.int32]
+    disputed_until: NDArray[np.int32]
+    misused_until: NDArray[np.int32]
+    has_app_card: NDArray[np.bool_]
 
 
 class Purchases(Table):
@@ -205,7 +272,8 @@ class Purchases(Table):
 
     columns: ClassVar[Columns] = {
         "member": (np.int32, 0),
-        "month": (np.int16, 0),  # in which the wish arose; with `wish` its key
+        "product": (np.int8, Product.ATONE),
+        "month": (np.int16, 0),  # in which the wish arose; with `product` and `wish` its key
         "wish": (np.int8, 0),
         "billing_month": (np.int16, -1),
         "minute": (np.int32, 0),
@@ -213,10 +281,18 @@ class Purchases(Table):
         "u_hold": (np.float64, 1),
         "cancel_after": (np.int16, -1),
         "status": (np.int8, PurchaseStatus.WISHED),
+        "posted_day": (np.int32, -1),
         "is_paid_out": (np.bool_, False),
         "review": (np.int8, -1),
+        "user": (np.int8, 0),  # `models.members.misuse.User`: the member, a subscription, a thief
+        "merchant": (np.int8, 0),  # class of merchants with terms of its own, 0: none
+        "is_cash_out": (np.bool_, False),
+        "is_by_card": (np.bool_, False),
+        "times": (np.int8, 1),  # payments asked for, then those agreed; 0: revolving
+        "is_foreign": (np.bool_, False),
     }
     member: NDArray[np.int32]
+    product: NDArray[np.int8]
     month: NDArray[np.int16]
     wish: NDArray[np.int8]
     billing_month: NDArray[np.int16]
@@ -225,8 +301,15 @@ class Purchases(Table):
     u_hold: NDArray[np.float64]
     cancel_after: NDArray[np.int16]
     status: NDArray[np.int8]
+    posted_day: NDArray[np.int32]
     is_paid_out: NDArray[np.bool_]
     review: NDArray[np.int8]
+    user: NDArray[np.int8]
+    merchant: NDArray[np.int8]
+    is_cash_out: NDArray[np.bool_]
+    is_by_card: NDArray[np.bool_]
+    times: NDArray[np.int8]
+    is_foreign: NDArray[np.bool_]
 
 
 class Dues(Table):
@@ -234,6 +317,8 @@ class Dues(Table):
 
     columns: ClassVar[Columns] = {
         "member": (np.int32, 0),
+        "product": (np.int8, Product.ATONE),
+        "purchase": (np.int32, -1),  # whose price it is, where it is that of one purchase
         "month": (np.int16, 0),
         "due_day": (np.int32, 0),
         "method": (np.int8, 0),
@@ -248,12 +333,19 @@ class Dues(Table):
         "fee_yen": (np.int32, 0),
         "damages_yen": (np.int32, 0),  # billed with this due
         "admin_yen": (np.int32, 0),
+        "cost_yen": (np.int32, 0),
+        # what the service fee was computed from
+        "fee_method": (np.int8, 0),
+        "n_uses": (np.int16, 0),
+        "merchant": (np.int8, 0),  # class of merchants billed apart, 0: the month's bill
         # late damages on this due: since when at the present base, and what is posted of it
         "accrues_from": (np.int32, -1),
         "accrued_yen": (np.int32, 0),
         "late_damages_yen": (np.int32, 0),
     }
     member: NDArray[np.int32]
+    product: NDArray[np.int8]
+    purchase: NDArray[np.int32]
     month: NDArray[np.int16]
     due_day: NDArray[np.int32]
     method: NDArray[np.int8]
@@ -267,6 +359,10 @@ class Dues(Table):
     fee_yen: NDArray[np.int32]
     damages_yen: NDArray[np.int32]
     admin_yen: NDArray[np.int32]
+    cost_yen: NDArray[np.int32]
+    fee_method: NDArray[np.int8]
+    n_uses: NDArray[np.int16]
+    merchant: NDArray[np.int8]
     accrues_from: NDArray[np.int32]
     accrued_yen: NDArray[np.int32]
     late_damages_yen: NDArray[np.int32]

@@ -5,17 +5,21 @@ same frames whatever the driver was.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
 
 from models.arrays import Ints
+from models.products.catalogue import Product
 from sim.engine.world import World
 from sim.eventlog import ACTIVITIES
-from sim.ledger import Account
+from sim.ledger import Account, Line
 
 LEDGER_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "replication": pl.Int32,
+    "lender": pl.String,
+    "product": pl.String,
     "day": pl.Date,
     "member": pl.Int32,
     "due": pl.Int16,  # billing month since the start, -1: none
@@ -27,6 +31,8 @@ LEDGER_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
 }
 EVENT_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "replication": pl.Int32,
+    "lender": pl.String,
+    "product": pl.String,
     "case_id": pl.Int32,  # the member
     "activity": pl.String,
     "timestamp": pl.Datetime("ms"),
@@ -38,60 +44,77 @@ EVENT_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
 }
 
 
-def ledger_frame(world: World) -> pl.DataFrame:
-    """Give the recorded ledger lines, by replication, member, day, kind and due."""
-    frames = [
-        pl.DataFrame(
-            {
-                "replication": world.members.replication[rows],
-                "day": np.full(rows.size, np.datetime64(world.calendar.date(day))),
-                "member": world.members.number[rows],
-                "due": months.astype(np.int16),
-                "yen": yen.astype(np.int64),
-            }
-        ).with_columns(
-            kind=pl.lit(posting.name.lower()),
-            debit=pl.lit(Account(posting.debit).name.lower()),
-            credit=pl.lit(Account(posting.credit).name.lower()),
-            clause=pl.lit(posting.clause),
-            number=pl.lit(posting.number),
-        )
-        for day, posting, rows, yen, months in world.ledger.lines
-    ]
+PRODUCT_NAMES = np.array(["", *(product.name.lower() for product in Product if product)])
+"""Name by `Product`; empty for the lender as a whole."""
+
+
+def ledger_frame(worlds: Sequence[World]) -> pl.DataFrame:
+    """Give the recorded ledger lines, by replication, member, lender, day, kind and due."""
+    frames = [_lines(world, line) for world in worlds for line in world.ledger.lines]
     if not frames:
         return pl.DataFrame(schema=LEDGER_SCHEMA)
-    lines = pl.concat(frames).sort("replication", "member", "day", "number", "due", "yen")
+    lines = pl.concat(frames).sort(
+        "replication", "member", "lender", "day", "number", "due", "product", "yen"
+    )
     return lines.select(pl.col(name).cast(dtype) for name, dtype in LEDGER_SCHEMA.items())
 
 
-def event_frame(world: World) -> pl.DataFrame:
-    """Give the recorded events, by replication, member, time, activity and reference."""
-    kept = world.log.kept
-    if not kept:
+def _lines(world: World, line: Line) -> pl.DataFrame:
+    """Give the kept lines of one posting."""
+    posting, rows = line.posting, line.rows
+    return pl.DataFrame(
+        {
+            "replication": world.persons.replication[rows],
+            "product": PRODUCT_NAMES[line.products],
+            "day": np.full(rows.size, np.datetime64(world.calendar.date(line.day))),
+            "member": world.persons.number[rows],
+            "due": line.months.astype(np.int16),
+            "yen": line.yen.astype(np.int64),
+        }
+    ).with_columns(
+        lender=pl.lit(world.lender.name.lower()),
+        kind=pl.lit(posting.name.lower()),
+        debit=pl.lit(Account(posting.debit).name.lower()),
+        credit=pl.lit(Account(posting.credit).name.lower()),
+        clause=pl.lit(posting.clauses[world.lender]),
+        number=pl.lit(posting.number),
+    )
+
+
+def event_frame(worlds: Sequence[World]) -> pl.DataFrame:
+    """Give the recorded events, by replication, member, time, lender, activity and reference."""
+    frames = [_events(world) for world in worlds if world.log.kept]
+    if not frames:
         return pl.DataFrame(schema=EVENT_SCHEMA)
+    events = pl.concat(frames).sort(
+        "replication", "case_id", "timestamp", "lender", "number", "reference", "product", "yen"
+    )
+    return events.select(pl.col(name).cast(dtype) for name, dtype in EVENT_SCHEMA.items())
+
+
+def _events(world: World) -> pl.DataFrame:
+    """Give the kept events of one lender."""
+    kept = world.log.kept
     names = np.array([activity.name.lower() for activity in ACTIVITIES])
-    clauses = np.array([activity.clause for activity in ACTIVITIES])
+    clauses = np.array([activity.clauses[world.lender] for activity in ACTIVITIES])
     rows = np.concatenate([event.rows for event in kept])
     activity = np.concatenate([event.activity for event in kept])
-    frame = pl.DataFrame(
+    sizes = [event.rows.size for event in kept]
+    return pl.DataFrame(
         {
-            "replication": world.members.replication[rows],
-            "case_id": world.members.number[rows],
+            "replication": world.persons.replication[rows],
+            "product": PRODUCT_NAMES[np.concatenate([event.product for event in kept])],
+            "case_id": world.persons.number[rows],
             "activity": names[activity],
             "timestamp": _timestamps(world, np.concatenate([event.time for event in kept])),
-            "resource": np.repeat(
-                [event.resource for event in kept], [event.rows.size for event in kept]
-            ),
-            "cost_yen": np.repeat(
-                [event.cost_yen for event in kept], [event.rows.size for event in kept]
-            ),
+            "resource": np.repeat([event.resource for event in kept], sizes),
+            "cost_yen": np.repeat([event.cost_yen for event in kept], sizes),
             "yen": np.concatenate([event.yen for event in kept]).astype(np.int64),
             "reference": np.concatenate([event.reference for event in kept]).astype(np.int64),
             "clause": clauses[activity],
             "number": activity,
         }
-    ).sort("replication", "case_id", "timestamp", "number", "reference", "yen")
-    return frame.select(pl.col(name).cast(dtype) for name, dtype in EVENT_SCHEMA.items())
+    ).with_columns(lender=pl.lit(world.lender.name.lower()))
 
 
 def _timestamps(world: World, minutes: Ints) -> np.ndarray:

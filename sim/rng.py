@@ -26,7 +26,7 @@ class Stream(IntEnum):
     MEMBER_TRAITS = 2  # age, income, ability, attention; occurrence 0
     MEMBER_HISTORY = 3  # NP uses, NP uses paid late, pay method, payday; occurrence 0
     MEMBER_ENTRY = 4  # application day, intent, uses a year, ticket size; occurrence 0
-    MONTH = 5  # purchase wishes, hardship begins, hardship lasts, new pay method; occurrence: month
+    MONTH = 5  # purchase wishes, day of the method, -, new pay method; occurrence: month
     PURCHASE = 6  # minute, price, held for review, cancelled; occurrence: (month, wish)
     REVIEW = 7  # minutes of review, answer, patience, -; occurrence: (month, wish)
     BILL = 8  # why late, how late, day of punctual payment, paid twice; occurrence: billing month
@@ -38,11 +38,47 @@ class Stream(IntEnum):
     AGENCY = (
         14  # minutes of work, success, whole or part, -; occurrence: (first day overdue, attempt)
     )
+    HARDSHIP = 15  # hardship begins, hardship lasts, -, -; a person's, not a lender's; month
+    RELEASE = 16  # released after arrears, -, -, -; occurrence: day
+    ADMISSION = 17  # ground exists, is feared, is seen, is found later; occurrence: ground; at 0:
+    # incomplete particulars, guest, -, -
+    IDENTIFIER = 18  # phone shared, whose, e-mail shared, whose; a person's; occurrence 0
+    TIES = 19  # antisocial, formerly so, years since, -; 0; cooperates, -, -, -; 1 + day of suspicion
+    IDENTITY_CHECK = 20  # asked, never finishes, days, -; occurrence 0
+    MEMBERSHIP = 21  # happens, day, two details; occurrence: (month, kind of event)
+    DEATH = 22  # dies, day, -, -; a person's; occurrence: month
+    ORDERER = 40  # orders at all, orders a year, ticket size, invoice method; occurrence: product
+    ORDERS = 41  # orders of a month, -, -, -; occurrence: (product, month)
+    POINTS = 42  # pays with points, -, -, -; occurrence 0
+    INSTALMENTS = 43  # splits a use, number of payments, -, -; occurrence: (month, wish)
+    USE_KIND = 44  # cash-out, found out, merchant, by card; occurrence: as PURCHASE
+    INQUIRY = 45  # ground, day, outcome, -; occurrence: as PURCHASE
+    MISUSE = 46  # third party, first day, uses, days to the notice; occurrence: month
+    MISUSE_USE = 47  # minute, price, held for review, charge-back; occurrence: (month, number)
+    RELIEF = 48  # procedure, exclusion, liability, cooperation; occurrence: as MISUSE
+    SUBSCRIPTION = 49  # has one, day, price, -; occurrence 0
+    SUBSCRIPTION_HOLD = 50  # held for review, -, -, -; occurrence: month
+    APP_CARD = 51  # asks, day, -, -; occurrence: month
+    REPOSSESSION = 52  # goods taken back, -, -, -; occurrence: day
+    AU_USE = 70  # plan, number of payments, abroad, plan after a switch; occurrence: as PURCHASE
+    AU_SWITCH = 71  # switches, day, stops paying, excluded from that; occurrence: as PURCHASE
+    AU_MEMBER = 72  # suitable, all-revolving, course, paper; occurrence 0
+    AU_MONTH = 73  # prepays, day, whole or part, top-up; occurrence: month
+    AU_STOP = 74  # day, upheld, returned by agreement, -; occurrence: as PURCHASE
+    AU_CONTINUING = 75  # tells the merchant of a withdrawal, -, -, -; occurrence 0
+    DEMAND = 80  # comes back, good reason, -, -; occurrence: day of dispatch
+    KNOWLEDGE = 81  # happens, day, demanded, -; occurrence: (month, ground)
+    AU_KIND = 82  # kind of a use, -, -, -; occurrence: as PURCHASE
+    AU_SCREENING = 83  # points of the form, consent, ties, identity checks; occurrence 0
+    AU_LIFE = 84  # happens, day, answer, -; occurrence: (month, kind of event)
+    USE_TEST = 85  # above the limit, without authorisation, restricted, wrong code; as PURCHASE
+    AU_REVIEW = 86  # documents refused, raises declined, -, -; occurrence: day
 
 
 UNIT = 2.0**-32
 Four = tuple[float, float, float, float]
 
+STREAMS_PER_LENDER = 1000
 OCCURRENCES_PER_KEY = 64
 """Room for numbered repetitions (wishes in a month, attempts of a spell) in one occurrence key."""
 
@@ -60,7 +96,12 @@ class Randomness:
     seed: int
 
     def uniforms(
-        self, stream: Stream, replication: Ints | int, entity: Ints | int, occurrence: Ints | int
+        self,
+        stream: Stream,
+        replication: Ints | int,
+        entity: Ints | int,
+        occurrence: Ints | int,
+        lender: int = 0,
     ) -> Floats:
         """Draw the block of four uniforms of each entity.
 
@@ -70,6 +111,8 @@ class Randomness:
             What the block decides.
         replication, entity, occurrence
             Broadcastable integers below 2**32, shape (n,).
+        lender
+            Whose business the draw is about; each lender has its own set of streams.
 
         Returns
         -------
@@ -77,13 +120,21 @@ class Randomness:
             Shape (4, n), float64 strictly between 0 and 1, multiples of 2**-33.
         """
         key = (self.seed & 0xFFFFFFFF, self.seed >> 32)
-        return uniforms(key, entity, occurrence, int(stream), replication)
+        return uniforms(key, entity, occurrence, number_of(stream, lender), replication)
 
-    def one(self, stream: Stream, replication: int, entity: int, occurrence: int) -> Four:
+    def one(
+        self, stream: Stream, replication: int, entity: int, occurrence: int, lender: int = 0
+    ) -> Four:
         """Draw the block of one entity; the same bits as `uniforms` gives, without arrays."""
         key = (self.seed & 0xFFFFFFFF, self.seed >> 32)
-        a, b, c, d = philox4x32_scalar(key, entity, occurrence, int(stream), replication)
+        number = number_of(stream, lender)
+        a, b, c, d = philox4x32_scalar(key, entity, occurrence, number, replication)
         return (a + 0.5) * UNIT, (b + 0.5) * UNIT, (c + 0.5) * UNIT, (d + 0.5) * UNIT
+
+
+def number_of(stream: Stream, lender: int) -> int:
+    """Give the number of a lender's stream."""
+    return int(stream) + STREAMS_PER_LENDER * lender
 
 
 def repeated(key: Ints | int, number: Ints | int) -> Ints:

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import polars as pl
 
-from models.products.atone import PayMethod
+from models.products.catalogue import PayMethod
 from sim.config import Config
-from sim.engine.simulation import run_world
+from sim.engine.simulation import run_worlds
 from sim.engine.world import World
 from sim.eventlog import Activity, Record
 from sim.ledger import LedgerError, Posting
@@ -21,19 +21,50 @@ from sim.records import event_frame, ledger_frame
 from sim.report.statement import BALANCE_OF, Balances, Line, Row, statement_text
 
 END_OF_DAY = dt.time(23, 59)
-_PARTS = ("principal", "fee", "late_damages", "late_admin_fee")
+_PARTS = ("principal", "fee", "late_damages", "late_admin_fee", "cost")
 _PAID = (*(f"{part}_paid" for part in _PARTS), "agency_fee")
 _NETTED = (*(f"{part}_netted" for part in _PARTS), "credit_recovered")
 _WRITTEN_OFF = ("late_damages", *(f"{part}_written_off" for part in _PARTS))
+_EXEMPTED = (
+    "exempted",
+    "exempted_paid",
+    "exempted_written_off",
+    "exempted_fee",
+    "exempted_fee_tax",
+    "exempted_fee_paid",
+    "exempted_fee_tax_paid",
+    "exempted_late_damages",
+    "exempted_charged_back",
+    *("merchant_refunded", "merchant_discount_returned"),
+)
+_RELIEFS = ("use_exempted", "id_use_exempted", "card_use_exempted", "strangers_use_exempted")
 _RETURN = ("merchant_refunded", "merchant_discount_returned")
 _CONTACTS = ("reminder_sent", "contact_sent", "call_no_contact", "call_reached", "promise_made")
 _REVIEWS = ("review_approved", "review_refused", "review_too_late")
 POSTINGS_OF: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(_CONTACTS, ("contact_cost",)),
     **dict.fromkeys(_REVIEWS, ("review_cost",)),
+    **dict.fromkeys(_RELIEFS, _EXEMPTED),
+    "goods_taken": ("goods_taken", "repossession_cost"),
+    "card_fee_charged": ("card_fee", "card_fee_tax"),
+    "billed_apart": ("service_fee", "service_fee_tax"),
+    "use_fee_fixed": ("service_fee", "service_fee_tax"),
     "purchase_posted": ("purchase_posted",),
     "purchase_cancelled": ("purchase_cancelled", *_RETURN),
-    "purchase_returned": ("purchase_returned", *_RETURN),
+    "purchase_returned": (
+        "purchase_returned",
+        "points_returned",
+        "points_not_returned",
+        *_RETURN,
+    ),
+    "instalments_ended": ("purchase_cancelled",),
+    "invoice_issued": ("order_fee", "order_fee_tax", "bill_cost"),
+    "instalment_billed": ("instalment_fee", "instalment_fee_tax"),
+    "points_used": ("fee_paid_by_points", "principal_paid_by_points"),
+    "points_awarded": ("points_awarded",),
+    "points_expired": ("points_expired",),
+    "points_reversed": ("points_reversed",),
+    "points_forfeited": ("points_forfeited",),
     "bill_closed": ("service_fee", "service_fee_tax"),
     "statement_shown": ("bill_cost",),
     "debit_failed": ("failed_debit_fee", "failed_debit_fee_tax"),
@@ -53,7 +84,7 @@ COSTS = frozenset({"contact_cost", "review_cost"})
 
 _OF_A_BILL = """
     bill_closed high_bill statement_shown reminder_sent bill_paid overpaid debit_failed
-    payment_missed
+    payment_missed invoice_issued instalment_billed points_used bills_combined
 """
 OF_A_BILL = frozenset(_OF_A_BILL.split())
 """Activities whose reference is a billing month."""
@@ -166,7 +197,14 @@ def _lines_of(
             line = _merged(moment, event, own, balances)
             own, balances = [], line.balances or balances
         else:
-            line = Line(moment, _event_text(event), event["clause"], _bill_of(event))
+            line = Line(
+                moment,
+                _event_text(event),
+                event["clause"],
+                _bill_of(event),
+                kind=event["activity"],
+                yen=event["yen"],
+            )
         yield line
     for posting in own:
         line = _posting_line(moment, posting, balances, is_part=event is not None)
@@ -195,6 +233,8 @@ def _merged(moment: dt.datetime, event: Row, own: Sequence[Row], balances: Balan
         sum(posting["yen"] for posting in own if posting["debit"] in BALANCE_OF),
         sum(posting["yen"] for posting in own if posting["credit"] in BALANCE_OF),
         balances,
+        kind=event["activity"],
+        yen=event["yen"],
     )
 
 
@@ -211,13 +251,23 @@ def _posting_line(moment: dt.datetime, posting: Row, balances: Balances, *, is_p
         yen * sides[1],
         balances.after(posting),
         is_part,
+        kind=posting["kind"],
+        yen=yen,
     )
 
 
 def _lender_line(moment: dt.datetime, posting: Row, *, is_part: bool) -> Line:
     """Write a posting that is the lender's own affair."""
     text = f"[lender] {posting['kind'].replace('_', ' ')}: {posting['yen']:,} yen"
-    return Line(moment, text, posting["clause"], posting["due"], is_part=is_part)
+    return Line(
+        moment,
+        text,
+        posting["clause"],
+        posting["due"],
+        is_part=is_part,
+        kind=posting["kind"],
+        yen=posting["yen"],
+    )
 
 
 def _is_own(posting: Row) -> bool:
@@ -269,23 +319,25 @@ def trace(config: Config, member: int, replication: int = 0) -> str:
     LedgerError
         If the lines do not add up to the accounts (a defect).
     """
-    world = run_world(config, [replication], "cohort", Record.of([member]))
-    ledger = ledger_frame(world)
-    lines = account_lines(ledger, event_frame(world))
-    return "\n".join(
-        [
-            *_header(world, member, replication),
-            "",
-            *statement_text(lines, config.start),
-            "",
-            *_closing(lines, ledger),
-        ]
-    )
+    worlds = run_worlds(config, [replication], "cohort", Record.of([member]))
+    accounts = [_statement(world, member, replication) for world in worlds]
+    return "\n\n\n".join("\n".join(lines) for lines in accounts)
+
+
+def _statement(world: World, member: int, replication: int) -> Iterator[str]:
+    """Write a member's account with one lender."""
+    ledger = ledger_frame([world])
+    lines = account_lines(ledger, event_frame([world]))
+    yield from _header(world, member, replication)
+    yield ""
+    yield from statement_text(lines, world.config.start)
+    yield ""
+    yield from closing_lines(lines, ledger)
 
 
 def _header(world: World, member: int, replication: int) -> Iterator[str]:
     """Write who this is, as far as the lender can see."""
-    config, members = world.config, world.members
+    config, members, persons = world.config, world.members, world.persons
     last = world.calendar.date(world.n_days - 1)
     yield f"Statement of account of member {member}, replication {replication}"
     yield f"run {config.name}, seed {config.seed}, {config.start} to {last}"
@@ -294,8 +346,8 @@ def _header(world: World, member: int, replication: int) -> Iterator[str]:
     method = PayMethod(int(members.pay_method[member])).name.lower().replace("_", " ")
     yield "What the lender sees of the member on the last day:"
     yield (
-        f"  age {members.age[member]}; NP Atobarai before applying: {members.np_uses[member]} "
-        f"uses, {members.np_late[member]} of them paid late"
+        f"  age {persons.age[member]}; NP Atobarai before applying: {persons.np_uses[member]} "
+        f"uses, {persons.np_late[member]} of them paid late"
     )
     state = Status(int(members.status[member])).name.lower()
     since = f", member since {world.calendar.date(joined)}" if joined >= 0 else ""
@@ -306,7 +358,7 @@ def _header(world: World, member: int, replication: int) -> Iterator[str]:
     )
 
 
-def _closing(lines: Sequence[Line], ledger: pl.DataFrame) -> Iterator[str]:
+def closing_lines(lines: Sequence[Line], ledger: pl.DataFrame) -> Iterator[str]:
     """Prove that the balance adds up, line by line and against the accounts.
 
     Raises LedgerError if it does not.

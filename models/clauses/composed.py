@@ -50,12 +50,12 @@ ROWS: tuple[Row, ...] = (
     ("LEN-03", "both lenders", "funding cost", IMPLEMENTED),
     ("LEN-04", "both lenders", "variable cost of a bill", IMPLEMENTED),
     ("LEN-05", "both lenders", "charge-back to merchants", IMPLEMENTED),
-    ("LEN-06", "NP points", "liability and breakage of points", planned("comes with the points")),
+    ("LEN-06", "NP points", "liability and breakage of points", IMPLEMENTED),
     (
         "LEN-07",
         "both lenders",
         "loss on relief from fraud",
-        planned("comes with loss, theft and fraud"),
+        IMPLEMENTED,
     ),
     (
         "LEN-08",

@@ -15,7 +15,7 @@ from scipy.special import exp2, log1p, ndtr, ndtri
 from models.arrays import Bools, Floats, Ints
 from models.members.counts import gamma_quantile, poisson_quantile
 from models.parameters import Parameters, Share, parameter
-from models.products.atone import PayMethod
+from models.products.catalogue import PayMethod
 
 
 class AgeBand(Parameters):

@@ -40,6 +40,12 @@ class Response(Parameters):
 class Channel(Parameters):
     """A way to write to members."""
 
+    is_postal: bool = parameter(
+        False,
+        "Whether it goes to a postal address, which may be stale; otherwise to a mailbox.",
+        unit="-",
+        source="COLL-02; NP-12.4",
+    )
     cost_yen: int = parameter(
         5, "Cost of a contact.", unit="yen", source="COLL-02", ge=0, le=100_000
     )
@@ -166,7 +172,9 @@ class WriteOff(Parameters):
 
 DEFAULT_CHANNELS = {
     "message": Channel(cost_yen=5, reach=0.90, response=Response(forgetful=0.15, short=0.02)),
-    "letter": Channel(cost_yen=120, reach=0.85, response=Response(forgetful=0.25, short=0.04)),
+    "letter": Channel(
+        is_postal=True, cost_yen=120, reach=0.85, response=Response(forgetful=0.25, short=0.04)
+    ),
 }
 DEFAULT_LADDER = tuple(
     LadderStep(day=day, action=action)

@@ -1,54 +1,14 @@
-"""Applications: from the first day of the horizon persons apply, are scored and get limits."""
+"""Applications and re-review: persons are scored on the lender's own data and get limits."""
 
 import numpy as np
 
 from models.arrays import Floats, Ints
 from models.clauses import implements
-from models.members.population import draw_traits
-from models.members.spending import price_scale, uses_per_month
 from models.policy.admission import limit_of, score
-from models.products.atone import PayMethod
 from sim.engine.agenda import Task
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import Status
-from sim.rng import Stream
-
-
-def populate(world: World) -> None:
-    """Fill the traits of all member rows and plan their applications."""
-    members = world.members
-    rows = np.arange(members.size)
-    config = world.config
-    entry = world.uniforms(Stream.MEMBER_ENTRY, rows, 0)
-    repayment = config.behaviour.repayment
-    traits = draw_traits(
-        config.population,
-        world.n_days,
-        world.uniforms(Stream.MEMBER_TRAITS, rows, 0),
-        world.uniforms(Stream.MEMBER_HISTORY, rows, 0),
-        entry,
-        repayment.forgets + repayment.short_of_cash,
-        PayMethod[world.terms.default_method.upper()],
-    )
-    for name in (
-        "age",
-        "monthly_net_yen",
-        "carelessness",
-        "strain",
-        "never_pays",
-        "pay_method",
-        "payday",
-        "np_uses",
-        "np_late",
-    ):
-        getattr(members, name)[: members.size] = getattr(traits, name)
-    members.uses_per_month[: members.size] = uses_per_month(
-        config.behaviour.spending, traits.spending
-    )
-    members.price_scale[: members.size] = price_scale(config.behaviour.spending, entry[3])
-    members.application_day[: members.size] = traits.application_day
-    world.agenda.schedule(Task.APPLY, traits.application_day, rows)
 
 
 @implements("NP-23.1")
@@ -57,13 +17,13 @@ def judge(world: World, rows: Ints) -> tuple[Floats, Ints]:
     members, card = world.members, world.config.screening.score
     points = score(
         card,
-        members.np_uses[rows],
-        members.np_late[rows],
+        world.persons.np_uses[rows],
+        world.persons.np_late[rows],
         members.bills_on_time[rows],
         members.bills_late[rows],
         members.worst_days_past_due[rows],
     )
-    return points, limit_of(world.config.policy.limits, card, world.terms.limit_cap_yen, points)
+    return points, limit_of(world.config.policy.limits, card, world.atone.limit_cap_yen, points)
 
 
 @implements("NP-2.2", "NP-2.3", "ART-08")
@@ -71,7 +31,9 @@ def apply(world: World, day: int, rows: Ints) -> None:
     """Screen applicants and admit those above the cut-off; write status and limits."""
     members = world.members
     points, limit = judge(world, rows)
+    # Who owes the lender something overdue is refused, whatever the product (NP-2.4(10)).
     is_admitted = points >= world.config.screening.score.cut_off
+    is_admitted &= members.overdue_since[rows] < 0
     minute = day * MINUTES_PER_DAY
     members.status[rows] = np.where(is_admitted, Status.ACTIVE, Status.REJECTED)
     world.log.add(Activity.APPLICATION_REJECTED, minute, rows[~is_admitted])

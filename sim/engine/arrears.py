@@ -12,18 +12,23 @@ from models.members.repayment import Reason, days_late, next_payday, waits_for_p
 from models.products.atone import late_admin_fee_due
 from sim.engine.agenda import Task
 from sim.engine.applications import set_limits
-from sim.engine.settlement import accrue, claims_of, unpaid_dues
+from sim.engine.exposure import is_order
+from sim.engine.instalment_fees import charge_late_instalments
+from sim.engine.membership import has, lift, stop
+from sim.engine.settlement import accrue, claims_of, place_in, unpaid_dues
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.ledger import Posting
-from sim.portfolio import DueStatus, Status, add_at
+from sim.portfolio import DueStatus, Status, Stop, add_at
+from sim.rng import Stream
 
 
 @implements("NP-7.1", "CAL-06")
 def fall_due(world: World, day: int, dues: Ints) -> None:
     """Turn dues unpaid at the end of their due day into arrears; begin spells."""
     table, members = world.dues, world.members
-    dues = np.sort(dues[table.status[dues] == DueStatus.OPEN])
+    is_open = (table.status[dues] == DueStatus.OPEN) & (table.due_day[dues] <= day)
+    dues = np.sort(dues[is_open])
     if not dues.size:
         return
     rows = table.member[dues]
@@ -35,16 +40,24 @@ def fall_due(world: World, day: int, dues: Ints) -> None:
         rows,
         yen=claims_of(world, dues).sum(axis=1),
         reference=table.month[dues],
+        product=table.product[dues],
     )
-    add_at(members.bills_late, rows, 1)
+    orders = is_order(world, table.product[dues])
+    add_at(members.bills_late, rows[~orders], 1)
+    for record in (world.persons.np_uses, world.persons.np_late):  # ART-08
+        add_at(record, rows[orders], 1)
+    # A claim given up before does not cover what falls due only now; it has its own day.
+    again = rows[members.is_written_off[rows]]
+    write_off_day = day + world.config.collections.write_off.day
+    world.agenda.schedule(Task.WRITE_OFF, np.full(again.size, write_off_day), again)
     begins = members.overdue_since[rows] < 0
     if begins.any():
         # Of two dues of one day the older one begins the spell.
         owners, first = np.unique(rows[begins], return_index=True)
-        _begin_spells(world, day, owners, dues[begins][first])
+        begin_spells(world, day, owners, dues[begins][first])
 
 
-def _begin_spells(world: World, day: int, rows: Ints, dues: Ints) -> None:
+def begin_spells(world: World, day: int, rows: Ints, dues: Ints) -> None:
     """Begin the arrears of members: their fate, the usage stop, the ladder, the write-off."""
     table, members, agenda = world.dues, world.members, world.agenda
     reason = table.reason[dues]
@@ -82,13 +95,13 @@ def natural_payment_day(world: World, rows: Ints) -> Ints:
         reason,
         members.spell_u[rows],
         members.spell_stay[rows],
-        members.hardship_until[rows] - start,
+        world.persons.hardship_until[rows] - start,
     )
     last = world.n_days + 50  # beyond the horizon nobody asks on which day
     day = np.minimum(start + days, last)
     waits = waits_for_payday(world.config.behaviour.repayment, reason, members.spell_u[rows])
     payday = next_payday(
-        day, members.payday[rows].astype(np.int64), calendar.month_of, calendar.month_first
+        day, world.persons.payday[rows].astype(np.int64), calendar.month_of, calendar.month_first
     )
     return np.where(waits, payday, day) + reflection_of_arrears(world, rows)
 
@@ -105,38 +118,44 @@ def stop_use(world: World, day: int, rows: Ints) -> None:
     members = world.members
     due_before = day - world.terms.usage_stop_day
     in_arrears = (members.overdue_since[rows] >= 0) & (members.spell_start[rows] <= due_before)
-    rows = rows[in_arrears & (members.status[rows] == Status.ACTIVE)]
-    members.status[rows] = Status.SUSPENDED
-    world.log.add(Activity.USE_STOPPED, day * MINUTES_PER_DAY, rows)
+    stop(world, day, rows[in_arrears], Stop.ARREARS, Activity.USE_STOPPED)
 
 
 @implements("COLL-14", "NP-7.4", "NP-31.1")
 def release_use(world: World, day: int, rows: Ints) -> None:
     """Release members whose arrears are cleared, after a look at their limits."""
     members = world.members
-    is_clear = (members.overdue_since[rows] < 0) & (members.release_day[rows] == day)
-    rows = rows[is_clear & (members.status[rows] == Status.SUSPENDED)]
+    rows = rows[(members.overdue_since[rows] < 0) & (members.release_day[rows] == day)]
+    rows = rows[has(world, rows, Stop.ARREARS)]
     if not rows.size:
         return
-    members.status[rows] = Status.ACTIVE
-    world.log.add(Activity.USE_RELEASED, day * MINUTES_PER_DAY, rows)
-    set_limits(world, day, rows)
+    u = world.uniforms(Stream.RELEASE, rows, day)[0]
+    released = rows[u < world.terms.release_probability]
+    set_limits(world, day, lift(world, day, released, Stop.ARREARS, Activity.USE_RELEASED))
 
 
 @implements("NP-30.3")
 def charge_admin_fees(world: World, day: int, rows: Ints) -> None:
     """Charge the late administration fee on its days; it goes on the next bill (C-74)."""
-    late = world.terms.late
+    late = world.atone.late
     if not late.admin_fee_yen or world.calendar.day_of_month[day] not in late.admin_fee_days:
         return
     members = world.members
-    rows = rows[members.overdue_since[rows] >= 0]
-    in_house = ~(members.is_placed[rows] | members.is_written_off[rows])
-    rows = rows[
-        late_admin_fee_due(members.overdue_since[rows], in_house, world.calendar.month_of, day)
-    ]
+    rows = rows[world.persons.died_day[rows] < 0]
+    in_arrears = rows = rows[members.overdue_since[rows] >= 0]
+    if late.admin_fee_trigger == "use_continues":  # C-24
+        is_offered = members.status[rows] == Status.ACTIVE
+    else:
+        is_offered = ~(members.is_placed[rows] | members.is_written_off[rows])
+    since = _bills_overdue_since(world, rows)
+    rows = rows[late_admin_fee_due(since, is_offered, world.calendar.month_of, day)]
+    if world.plans.size:
+        dues = unpaid_dues(world, in_arrears)
+        first = world.calendar.month_first[world.calendar.month_of[day]]
+        is_due = (world.dues.status[dues] == DueStatus.OVERDUE) & (world.dues.due_day[dues] < first)
+        charge_late_instalments(world, day, dues[is_due], rows)
     members.claimed_admin_yen[rows] += late.admin_fee_yen
-    rate = world.terms.fees.tax_rate
+    rate = world.atone.fees.tax_rate
     tax = late.admin_fee_yen * rate.numerator // (rate.numerator + rate.denominator)
     net = np.full(rows.size, late.admin_fee_yen - tax)
     world.ledger.post(Posting.LATE_ADMIN_FEE, day, rows, net)
@@ -147,6 +166,19 @@ def charge_admin_fees(world: World, day: int, rows: Ints) -> None:
         rows,
         yen=np.full(rows.size, late.admin_fee_yen),
     )
+
+
+def _bills_overdue_since(world: World, rows: Ints) -> Ints:
+    """Give the due day of the oldest overdue bill of atone, -1 where there is none, shape (n,)."""
+    if not world.sells_orders:
+        return np.asarray(world.members.overdue_since[rows])
+    table = world.dues
+    dues = unpaid_dues(world, rows)
+    is_bill = (table.status[dues] == DueStatus.OVERDUE) & ~is_order(world, table.product[dues])
+    owners, first = np.unique(table.member[dues[is_bill]], return_index=True)
+    since = np.full(rows.size, -1, dtype=np.int64)
+    since[place_in(rows, owners)] = table.due_day[dues[is_bill][first]]
+    return since
 
 
 @implements("NP-30.1")

@@ -5,10 +5,11 @@ import numpy as np
 from models.arrays import Ints
 from models.clauses import implements
 from models.kernels import funding_cost
+from models.products.np_atobarai import IS_ORDER
 from sim.engine.tallies import Bucket
 from sim.engine.world import World
 from sim.ledger import Account, LedgerError, Posting, trial_balance_residual
-from sim.portfolio import DueStatus, Status
+from sim.portfolio import DueStatus, PurchaseStatus, Status
 
 
 def close_books(world: World, day: int) -> None:
@@ -65,20 +66,77 @@ def control_residuals(world: World) -> dict[str, Ints]:
 
     damages = by_due(dues.damages_yen) + by_due(dues.late_damages_yen)
     principal = by_row(members.unsettled_yen) - by_row(members.held_yen)
+    if world.sells_orders:  # orders may be shipped in the month after
+        principal -= by_row(world.orderers.unshipped_yen)
     return {
         "principal receivable": balance[:, Account.PRINCIPAL_RECEIVABLE] - principal,
         "principal of bills": balance[:, Account.PRINCIPAL_RECEIVABLE]
         - by_due(dues.price_yen)
-        - by_row(members.month_price_yen),
-        "fee receivable": balance[:, Account.FEE_RECEIVABLE] - by_due(dues.fee_yen),
+        - by_row(members.month_price_yen)
+        - _unbilled_elsewhere(world),
+        **_residuals_of_products(world),
+        "fee receivable": balance[:, Account.FEE_RECEIVABLE]
+        - by_due(dues.fee_yen)
+        - by_row(members.claimed_fee_yen),
         "late damages receivable": balance[:, Account.LATE_DAMAGES_RECEIVABLE]
         - damages
         - by_row(members.claimed_damages_yen),
         "late administration fee receivable": balance[:, Account.LATE_ADMIN_FEE_RECEIVABLE]
         - by_due(dues.admin_yen)
         - by_row(members.claimed_admin_yen),
+        "cost receivable": balance[:, Account.COST_RECEIVABLE]
+        - by_due(dues.cost_yen)
+        - by_row(members.claimed_cost_yen),
         "member credit": balance[:, Account.MEMBER_CREDIT] + by_row(members.credit_yen),
     }
+
+
+def _unbilled_elsewhere(world: World) -> Ints:
+    """Give the principal that waits for an invoice or in plans of instalments, by replication."""
+    n, plans, orderers = world.ledger.balance.shape[0], world.plans, world.orderers
+    waiting = np.zeros(n, dtype=np.int64)
+    np.add.at(
+        waiting, np.arange(orderers.size) // world.n_members, orderers.open_yen[: orderers.size]
+    )
+    np.add.at(waiting, plans.member[: plans.size] // world.n_members, plans.open_yen[: plans.size])
+    return waiting
+
+
+def _residuals_of_products(world: World) -> dict[str, Ints]:
+    """Give the residuals of accounts that only some products have."""
+    residuals = {}
+    n, balance = world.ledger.balance.shape[0], world.ledger.balance
+    if world.points is not None:
+        accounts = world.points.accounts
+        worth = np.zeros(n, dtype=np.int64)
+        np.add.at(
+            worth, np.arange(accounts.size) // world.n_members, accounts.points[: accounts.size]
+        )
+        worth *= world.config.products.np_points.yen_per_point
+        residuals["points liability"] = balance[:, Account.POINTS_LIABILITY] + worth
+    if world.sells_orders:
+        residuals["unsettled orders"] = _unsettled_orders(world)
+    return residuals
+
+
+def _unsettled_orders(world: World) -> Ints:
+    """Give what counts against the limit of orders less the orders behind it, by replication."""
+    table, dues, orderers = world.purchases, world.dues, world.orderers
+    residual = np.zeros(world.ledger.balance.shape[0], dtype=np.int64)
+    rows = np.arange(orderers.size)
+    counted = orderers.unsettled_yen[rows] - orderers.open_yen[rows]
+    np.add.at(residual, rows // world.n_members, counted)
+    waits = (PurchaseStatus.HELD, PurchaseStatus.AUTHORISED)
+    asked = np.flatnonzero(
+        IS_ORDER[table.product[: table.size]] & np.isin(table.status[: table.size], waits)
+    )
+    np.add.at(residual, table.member[asked] // world.n_members, -table.price_yen[asked])
+    live = (dues.status[: dues.size] == DueStatus.OPEN) | (
+        dues.status[: dues.size] == DueStatus.OVERDUE
+    )
+    billed = np.flatnonzero(IS_ORDER[dues.product[: dues.size]] & live)
+    np.add.at(residual, dues.member[billed] // world.n_members, -dues.price_yen[billed])
+    return residual
 
 
 def check_control_accounts(world: World, day: int) -> None:
@@ -101,6 +159,8 @@ def _take_stock(world: World, day: int) -> None:
     n = members.size
     bucket = buckets(world, day)
     principal = (members.unsettled_yen - members.held_yen)[:n].astype(np.int64)
+    if world.sells_orders:
+        principal -= world.orderers.unshipped_yen[:n]
     size = len(Bucket)
     replication = np.arange(n) // world.n_members
     cell = replication * size + bucket
@@ -126,11 +186,13 @@ def buckets(world: World, day: int) -> Ints:
     n = members.size
     since = members.overdue_since[:n]
     is_member = members.joined_day[:n] >= 0
+    if world.sells_orders:  # a customer of another product, member or not
+        is_member |= world.orderers.n_orders[:n] > 0
     past_due = day - since
     bucket = np.where(members.unsettled_yen[:n] > 0, Bucket.CURRENT, Bucket.NO_DEBT)
     aged = Bucket.DPD_1_30 + np.searchsorted([30, 60, 90, 180], past_due, side="left")
     bucket = np.where((since >= 0) & (past_due > 0), aged, bucket)
     bucket = np.where(members.is_written_off[:n], Bucket.WRITTEN_OFF, bucket)
     bucket = np.where(is_member, bucket, Bucket.NOT_A_MEMBER)
-    rejected = members.status[:n] == Status.REJECTED
+    rejected = (members.status[:n] == Status.REJECTED) & ~is_member
     return np.where(rejected, Bucket.NOT_A_MEMBER, bucket).astype(np.int64)

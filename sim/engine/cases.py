@@ -9,10 +9,12 @@ import math
 from collections.abc import Generator
 from typing import Any
 
+import numpy as np
 import simpy
 
 from sim.engine.agenda import Task
 from sim.engine.desks import Desk, Work
+from sim.engine.exposure import key_of
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import CallResult
@@ -42,17 +44,17 @@ def review_case(world: World, purchase: int) -> Case:
     row = int(table.member[purchase])
     asked_at = instant_of(int(table.minute[purchase]))
     yield world.env.timeout(asked_at - world.env.now)
-    key = repeated_one(int(table.month[purchase]), int(table.wish[purchase]))
+    key = int(key_of(table, np.array([purchase]))[0])
     u = world.uniforms_of_one(Stream.REVIEW, row, key)
     work = world.desks_of(row).review.submit(
-        int(world.members.number[row]), 0, exponential_days(u[0], policy.mean_minutes), key
+        int(world.persons.number[row]), 0, exponential_days(u[0], policy.mean_minutes), key
     )
     world.held_work[purchase] = work
     yield work.done
     if work.is_moot:
         return
     del world.held_work[purchase]
-    approves = policy.approves_never_payer if world.members.never_pays[row] else policy.approves
+    approves = policy.approves_never_payer if world.persons.never_pays[row] else policy.approves
     patience = exponential_days(u[2], policy.mean_patience_hours * 60)
     if world.env.now - asked_at > patience:
         answer = Activity.REVIEW_TOO_LATE
@@ -70,7 +72,7 @@ def call_case(world: World, row: int) -> Case:
     for session in range(first, first + policy.sessions):
         if session > first:
             yield until_morning(world, policy.retry_days)
-        if members.spell_start[row] != start or members.is_placed[row]:
+        if members.spell_start[row] != start or members.is_placed[row] or _is_dead(world, row):
             break
         u = world.uniforms_of_one(Stream.CALL, row, repeated_one(start, session))
         minutes = exponential_days(u[0], policy.mean_minutes)
@@ -96,7 +98,7 @@ def agency_case(world: World, row: int) -> Case:
     for number in range(policy.rounds):
         if number:
             yield until_morning(world, policy.round_days)
-        if members.spell_start[row] != start:
+        if members.spell_start[row] != start or _is_dead(world, row):
             return
         u = world.uniforms_of_one(Stream.AGENCY, row, repeated_one(start, number))
         minutes = exponential_days(u[0], policy.mean_minutes)
@@ -109,6 +111,11 @@ def agency_case(world: World, row: int) -> Case:
         world.agenda.add(Task.AGENCY_WORKED, int(world.env.now), row)
 
 
+def _is_dead(world: World, row: int) -> bool:
+    """Tell whether a person has died: nobody is called or worked on any more (NP-11.2)."""
+    return bool(world.persons.died_day[row] >= 0)
+
+
 def until_morning(world: World, days: int) -> simpy.Timeout:
     """Sleep until six in the morning, so many days from today."""
     now = world.env.now
@@ -117,7 +124,7 @@ def until_morning(world: World, days: int) -> simpy.Timeout:
 
 def _queue(world: World, desk: Desk, row: int, duration: float, order: int) -> Work:
     """Submit a case's work and remember it, so that the night can withdraw it."""
-    work = desk.submit(int(world.members.number[row]), 0, duration, order)
+    work = desk.submit(int(world.persons.number[row]), 0, duration, order)
     world.case_work[row] = work
     return work
 

@@ -4,7 +4,7 @@ Both run the same nights on the same state and give the same ledger, bit for bit
 business day is closed, a moment later the books, and after another moment the new day is opened.
 """
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,8 +13,12 @@ import simpy
 from models.arrays import Ints
 from sim.engine.agenda import CohortAgenda, MembersAgenda
 from sim.engine.books import close_books
+from sim.engine.changes import change_terms, settle_before_change
 from sim.engine.night import close_day, open_day
 from sim.engine.world import World
+
+# Lenders follow each other within a night, so that what one of them does to a person is known to
+# the next one in both drivers alike.
 
 Process = Generator[simpy.Event, Any, None]
 MOMENT = 2.0**-12
@@ -22,73 +26,74 @@ MOMENT = 2.0**-12
 AWAKE = -1
 
 
-def drive_cohort(world: World) -> None:
+def drive_cohort(worlds: Sequence[World]) -> None:
     """Set up the cohort driver."""
-    world.agenda = CohortAgenda()
-    crowd = np.arange(world.members.size)
-    world.env.process(_nights(world, crowd))
+    for world in worlds:
+        world.agenda = CohortAgenda()
+    crowd = np.arange(worlds[0].members.size)
+    worlds[0].env.process(_nights(worlds, crowd))
 
 
-def _nights(world: World, crowd: Ints) -> Process:
+def _nights(worlds: Sequence[World], crowd: Ints) -> Process:
     """Go from night to night with everybody."""
-    for day in range(world.n_days):
-        yield world.env.timeout(MOMENT)
+    env, n_days = worlds[0].env, worlds[0].n_days
+    for day in range(n_days):
+        yield env.timeout(MOMENT)
         if day:
-            close_books(world, day - 1)
-        yield world.env.timeout(MOMENT)
-        open_day(world, day, crowd)
-        yield world.env.timeout(1 - 2 * MOMENT)
-        close_day(world, day, crowd)
-    yield world.env.timeout(MOMENT)
-    close_books(world, world.n_days - 1)
+            _close_all_books(worlds, day - 1)
+        yield env.timeout(MOMENT)
+        for world in worlds:
+            open_day(world, day, crowd)
+        yield env.timeout(1 - 2 * MOMENT)
+        for world in worlds:
+            close_day(world, day, crowd)
+    yield env.timeout(MOMENT)
+    _close_all_books(worlds, n_days - 1)
 
 
-def drive_members(world: World) -> None:
+def drive_members(worlds: Sequence[World]) -> None:
     """Set up the member driver."""
-    lives = Lives(world)
-    world.agenda = lives.agenda
-    for row in range(world.members.size):
+    lives = Lives(worlds)
+    for row in range(worlds[0].members.size):
         lives.begin(row)
-    world.env.process(_books(world))
+    worlds[0].env.process(_books(worlds))
 
 
-def _books(world: World) -> Process:
+def _books(worlds: Sequence[World]) -> Process:
     """Close the books a moment after each midnight."""
-    yield world.env.timeout(MOMENT)
-    for day in range(world.n_days):
-        yield world.env.timeout(1)
+    env = worlds[0].env
+    yield env.timeout(MOMENT)
+    for day in range(worlds[0].n_days):
+        yield env.timeout(1)
+        _close_all_books(worlds, day)
+
+
+def _close_all_books(worlds: Sequence[World], day: int) -> None:
+    """Close the books of every lender and let terms change that do so the next morning."""
+    for world in worlds:
+        settle_before_change(world, day)
         close_books(world, day)
+        change_terms(world, day + 1)
 
 
 class Lives:
     """The processes of the member driver and the nights until which they sleep."""
 
-    def __init__(self, world: World) -> None:
-        self.agenda = MembersAgenda(self._owners, self._wake)
-        self._world = world
-        self._sleeps_until = [AWAKE] * world.members.size
+    def __init__(self, worlds: Sequence[World]) -> None:
+        self._worlds = worlds
+        self._agendas = []
+        for world in worlds:
+            world.agenda = MembersAgenda(owners_in(world), self._wake)
+            self._agendas.append(world.agenda)
+        self._env, self._n_days = worlds[0].env, worlds[0].n_days
+        self._sleeps_until = [AWAKE] * worlds[0].members.size
         self._processes: list[simpy.Process] = []
-        calendar = world.calendar
-        days = np.arange(world.n_days + 1)
-        number = calendar.day_of_month[: world.n_days + 1]
-        fee_days = np.isin(number, world.terms.late.admin_fee_days)
-        # The first of a month closes the last one; a fee day is closed the night after.
-        nights = days[number == 1].tolist() + (days[fee_days] + 1).tolist()
-        self._fixed_nights = sorted({night for night in nights if 0 < night <= world.n_days})
+        fixed = {night for world in worlds for night in nights_for_everybody(world)}
+        self._fixed_nights = sorted(night for night in fixed if 0 < night <= self._n_days)
 
     def begin(self, row: int) -> None:
         """Start the process of one member."""
-        self._processes.append(self._world.env.process(self._life(row)))
-
-    def _owners(self, owner: str, rows: Ints) -> Ints:
-        """Give the member rows that own rows of a table."""
-        match owner:
-            case "purchase":
-                return self._world.purchases.member[rows]
-            case "due":
-                return self._world.dues.member[rows]
-            case _:
-                return rows
+        self._processes.append(self._env.process(self._life(row)))
 
     def _wake(self, row: int, night: int) -> None:
         """Wake a member who would sleep through a night."""
@@ -98,27 +103,32 @@ class Lives:
 
     def _life(self, row: int) -> Process:
         """Live one member's nights."""
-        world = self._world
-        crowd = np.array([row])
-        yield world.env.timeout(2 * MOMENT)
-        open_day(world, 0, crowd, row)
+        env, crowd = self._env, np.array([row])
+        yield env.timeout(2 * MOMENT)
+        self._open(0, crowd, row)
         night = 0
         while True:
             last, night = night, self._next_night(row, night)
-            if night > world.n_days:
+            if night > self._n_days:
                 return
             self._sleeps_until[row] = night
             try:
-                yield world.env.timeout(night - world.env.now)
+                yield env.timeout(night - env.now)
             except simpy.Interrupt:
                 night = last
                 continue
             self._sleeps_until[row] = AWAKE
-            close_day(world, night - 1, crowd, row)
-            if night == world.n_days:
+            for world in self._worlds:
+                close_day(world, night - 1, crowd, row)
+            if night == self._n_days:
                 return
-            yield world.env.timeout(2 * MOMENT)
-            open_day(world, night, crowd, row)
+            yield env.timeout(2 * MOMENT)
+            self._open(night, crowd, row)
+
+    def _open(self, day: int, crowd: Ints, row: int) -> None:
+        """Open a member's day at every lender."""
+        for world in self._worlds:
+            open_day(world, day, crowd, row)
 
     def _next_night(self, row: int, night: int) -> int:
         """Give the next night after one on which a member has something to do."""
@@ -126,4 +136,40 @@ class Lives:
         fixed = (
             self._fixed_nights[position] if position < len(self._fixed_nights) else night + 10**6
         )
-        return min(fixed, max(self.agenda.next_night(row), night + 1))
+        planned = min(agenda.next_night(row) for agenda in self._agendas)
+        return min(fixed, max(planned, night + 1))
+
+
+def owners_in(world: World) -> Callable[[str, Ints], Ints]:
+    """Give the function that tells the member rows that own rows of a lender's tables."""
+
+    def owners(owner: str, rows: Ints) -> Ints:
+        match owner:
+            case "purchase":
+                return world.purchases.member[rows]
+            case "due":
+                return world.dues.member[rows]
+            case "plan":
+                return world.plans.member[rows]
+            case "lot" if world.points is not None:
+                return world.points.lots.member[rows]
+            case "earning" if world.points is not None:
+                return world.points.earnings.member[rows]
+            case "incident":
+                return world.incidents.member[rows]
+            case _:
+                return rows
+
+    return owners
+
+
+def nights_for_everybody(world: World) -> list[int]:
+    """Give the nights on which a lender does something with everybody."""
+    calendar = world.calendar
+    days = np.arange(world.n_days + 1)
+    number = calendar.day_of_month[: world.n_days + 1]
+    stages = world.stages.values()
+    named = {day for stage in stages for day in stage.products.atone.late.admin_fee_days}
+    fee_days = np.isin(number, sorted(named))
+    # The first of a month closes the last one; a fee day is closed the night after.
+    return [*days[number == 1].tolist(), *(days[fee_days] + 1).tolist()]

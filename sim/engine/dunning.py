@@ -9,15 +9,18 @@ import numpy as np
 from models.arrays import Floats, Ints
 from models.clauses import implements
 from models.policy.collections import CALL, HAND_OVER, may_be_written_off, stay_after_contact
+from sim.engine.acceleration import accelerate
 from sim.engine.agenda import Task
 from sim.engine.arrears import natural_payment_day, reflection_of_arrears
 from sim.engine.cases import agency_case, call_case, withdraw_case
+from sim.engine.exposure import change_unsettled
+from sim.engine.particulars import reach_of
 from sim.engine.payments import collect_arrears
 from sim.engine.settlement import accrue, claims_of, place_in, unpaid_dues
 from sim.engine.world import CONTACT_MINUTE, END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.ledger import Posting
-from sim.portfolio import CallResult, DueStatus, Status, add_at
+from sim.portfolio import CallResult, DueStatus, Status, Stop
 from sim.rng import OCCURRENCES_PER_KEY, Stream, repeated
 
 
@@ -26,7 +29,8 @@ def dun(world: World, day: int, rows: Ints) -> None:
     """Take members in arrears one step up the ladder and plan their next one."""
     members = world.members
     rows = rows[(members.ladder_day[rows] == day) & (members.overdue_since[rows] >= 0)]
-    rows = rows[~members.is_placed[rows]]
+    rows = rows[world.persons.died_day[rows] < 0]  # contacts stop with death (NP-11.2)
+    rows = _undisputed(world, day, rows[~members.is_placed[rows]])
     if not rows.size:
         return
     step_of = members.ladder_step[rows]
@@ -40,6 +44,19 @@ def dun(world: World, day: int, rows: Ints) -> None:
             _hand_over(world, day, climbing)
         else:
             _write_to(world, day, climbing, step, action)
+
+
+@implements("NP-31.2")
+def _undisputed(world: World, day: int, rows: Ints) -> Ints:
+    """Give the members to dun; those with an open inquiry wait for its end, if the lender waits."""
+    members = world.members
+    waits = members.disputed_until[rows] >= day
+    if not world.config.policy.inquiries.pauses_dunning or not waits.any():
+        return rows
+    paused = rows[waits]
+    members.ladder_day[paused] = members.disputed_until[paused] + 1
+    world.agenda.schedule(Task.DUN, members.ladder_day[paused], paused)
+    return rows[~waits]
 
 
 def _plan_next_step(world: World, day: int, rows: Ints, step: int) -> None:
@@ -67,8 +84,9 @@ def _write_to(world: World, day: int, rows: Ints, step: int, channel: str) -> No
     )
     world.ledger.post(Posting.CONTACT_COST, day, rows, np.full(rows.size, terms.cost_yen))
     u = world.uniforms(Stream.CONTACT, rows, repeated(members.spell_start[rows], step))
-    is_reached = u[0] < terms.reach
-    respond(world, day, rows[is_reached], world.derived.responses[step], u[1][is_reached])
+    is_reached = u[0] < reach_of(world, rows, terms.reach, is_postal=terms.is_postal)
+    lag = 0 if terms.is_postal else world.config.products.np_membership.particulars.email_lag_days
+    respond(world, day + lag, rows[is_reached], world.derived.responses[step], u[1][is_reached])
 
 
 def respond(world: World, day: int, rows: Ints, response: Floats, u: Floats) -> None:
@@ -169,6 +187,8 @@ def _hand_over(world: World, day: int, rows: Ints) -> None:
         withdraw_case(world, row)
     members.is_placed[rows] = True
     members.ladder_day[rows] = -1
+    if world.atone.accelerate_on_arrears == "at_lawfirm":  # C-15
+        accelerate(world, day, rows)
     for row in rows.tolist():
         world.env.process(agency_case(world, row))
 
@@ -177,7 +197,7 @@ def _hand_over(world: World, day: int, rows: Ints) -> None:
 def take_agency_work(world: World, day: int, rows: Ints) -> None:
     """Post the law firm's rounds of a day; some bring the claim or a part of it."""
     members, firm = world.members, world.config.collections.law_firm
-    rows = rows[members.overdue_since[rows] >= 0]
+    rows = rows[(members.overdue_since[rows] >= 0) & (world.persons.died_day[rows] < 0)]
     if not rows.size:
         return
     minute = day * MINUTES_PER_DAY + END_OF_DAY
@@ -189,13 +209,13 @@ def take_agency_work(world: World, day: int, rows: Ints) -> None:
     if not rows.size:
         return
     accrue(world, day, unpaid_dues(world, rows))
-    claim = _claim(world, rows)
+    claim = claim_of_members(world, rows)
     cash = np.where(whole, claim, claim * firm.part.numerator // firm.part.denominator)
     world.log.add(Activity.AGENCY_COLLECTED, minute, rows, yen=cash, resource="law_firm")
     collect_arrears(world, day, rows, cash)
 
 
-def _claim(world: World, rows: Ints) -> Ints:
+def claim_of_members(world: World, rows: Ints) -> Ints:
     """Give what is overdue or written off of members, yen, shape (n,)."""
     dues = unpaid_dues(world, rows)
     dues = dues[world.dues.status[dues] != DueStatus.OPEN]
@@ -209,24 +229,27 @@ def _claim(world: World, rows: Ints) -> Ints:
 def write_off(world: World, day: int, rows: Ints) -> None:
     """Give up old and quiet arrears in the books; look again later at those not quiet."""
     members, terms = world.members, world.config.collections.write_off
-    rows = rows[(members.overdue_since[rows] >= 0) & ~members.is_written_off[rows]]
-    if not rows.size:
+    table = world.dues
+    late = unpaid_dues(world, rows[members.overdue_since[rows] >= 0])
+    late = late[table.status[late] == DueStatus.OVERDUE]
+    if not late.size:
         return
-    overdue = day - members.overdue_since[rows]
-    quiet = day - np.maximum(members.last_paid_day[rows], members.overdue_since[rows])
+    rows, oldest = np.unique(table.member[late], return_index=True)
+    since = table.due_day[late[oldest]]
+    overdue, quiet = day - since, day - np.maximum(members.last_paid_day[rows], since)
     ripe = may_be_written_off(terms, overdue, quiet)
-    later = rows[~ripe]
     again = np.maximum(terms.day - overdue[~ripe], terms.quiet_days - quiet[~ripe])
-    world.agenda.schedule(Task.WRITE_OFF, day + np.maximum(again, 1), later)
-    _write_off(world, day, rows[ripe])
+    world.agenda.schedule(Task.WRITE_OFF, day + np.maximum(again, 1), rows[~ripe])
+    give_up(world, day, rows[ripe].astype(np.int64))
 
 
-def _write_off(world: World, day: int, rows: Ints) -> None:
+def give_up(world: World, day: int, rows: Ints) -> None:
     """Write off what is overdue and what waits for a bill that will never be made."""
     table, members = world.dues, world.members
     if not rows.size:
         return
     dues = unpaid_dues(world, rows)  # also a bill that is not due yet: the claim is given up whole
+    dues = dues[table.status[dues] != DueStatus.WRITTEN_OFF]
     accrue(world, day, dues)
     owners, month = table.member[dues], table.month[dues]
     damages = table.damages_yen[dues] + table.late_damages_yen[dues]
@@ -235,15 +258,20 @@ def _write_off(world: World, day: int, rows: Ints) -> None:
         (Posting.FEE_WRITTEN_OFF, table.fee_yen[dues]),
         (Posting.LATE_DAMAGES_WRITTEN_OFF, damages),
         (Posting.LATE_ADMIN_FEE_WRITTEN_OFF, table.admin_yen[dues]),
+        (Posting.COST_WRITTEN_OFF, table.cost_yen[dues]),
     ):
-        world.ledger.post(posting, day, owners, yen.astype(np.int64), month)
+        world.ledger.post(posting, day, owners, yen.astype(np.int64), month, table.product[dues])
     table.status[dues] = DueStatus.WRITTEN_OFF
-    add_at(members.unsettled_yen, owners, -table.price_yen[dues])
+    change_unsettled(world, owners, table.product[dues], -table.price_yen[dues])
     members.is_written_off[rows] = True
-    members.status[rows] = Status.SUSPENDED
+    members.stops[rows] |= int(Stop.ARREARS)
+    is_active = rows[members.status[rows] == Status.ACTIVE]
+    members.status[is_active] = Status.SUSPENDED
     for posting, column in (
         (Posting.LATE_DAMAGES_WRITTEN_OFF, members.claimed_damages_yen),
         (Posting.LATE_ADMIN_FEE_WRITTEN_OFF, members.claimed_admin_yen),
+        (Posting.COST_WRITTEN_OFF, members.claimed_cost_yen),
+        (Posting.FEE_WRITTEN_OFF, members.claimed_fee_yen),
     ):
         world.ledger.post(posting, day, rows, column[rows].astype(np.int64))
         column[rows] = 0

@@ -7,68 +7,130 @@ A step gets the rows that its task planned for the day, or, where it has no task
 hand. The cohort driver calls these functions for everybody, the member driver for one member.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 import numpy as np
 
 from models.arrays import Ints
+from models.products.catalogue import Lender
+from sim.engine.acceleration import demand_claims, stop_and_accelerate
 from sim.engine.agenda import Task
-from sim.engine.applications import apply, re_review
-from sim.engine.arrears import accrue_month, charge_admin_fees, fall_due, release_use, stop_use
+from sim.engine.app_card import charge_card_fee, offer_cards
+from sim.engine.arrears import accrue_month, charge_admin_fees, fall_due, release_use
 from sim.engine.billing import close_month, remind, show_statement
+from sim.engine.cash_out import answer_breach, find_cash_out
+from sim.engine.conduct import end_doubts, end_suspensions, end_suspicions, review
 from sim.engine.dunning import dun, end_promises, take_agency_work, take_calls, write_off
-from sim.engine.payments import pay, pay_arrears, run_debits
+from sim.engine.identity import check_identity, receive, screen, unmask
+from sim.engine.inquiries import end_inquiries, open_inquiries
+from sim.engine.instalments import bill_instalments
+from sim.engine.leaving import leave, settle_estates
+from sim.engine.life_events import live, plan_life
+from sim.engine.lots import expire
+from sim.engine.merchants import bill_by_merchant
+from sim.engine.misuse import begin_misuse, decide_misuse, end_misuse_stop, report_misuse
+from sim.engine.orders import begin_month_of_orders, combine_bills, invoice
+from sim.engine.payments import do_as_told, pay, pay_arrears, pay_part, retry_debits, run_debits
+from sim.engine.points import award
 from sim.engine.purchases import ask, cancel, end_holds, pay_merchants, post, take_reviews
-from sim.engine.wishes import begin_month
+from sim.engine.title import repossess
+from sim.engine.uses import debit_subscriptions
+from sim.engine.wishes import begin_month, change_method
 from sim.engine.world import World
 
 Step = Callable[[World, int, Ints], None]
 EVERYBODY = -1
 
-CLOSING: tuple[tuple[Task | None, Step], ...] = (
+Steps = tuple[tuple[Task | None, Step], ...]
+"""Steps in their order, each with the task it takes its rows from; None: the members at hand."""
+
+CLOSING: Steps = (
     (Task.REVIEWED, take_reviews),
     (Task.HOLD_ENDS, end_holds),
     (Task.POST, post),
     (Task.CANCEL, cancel),
+    (Task.INVOICE, invoice),
+    (Task.QUESTION, open_inquiries),
+    (Task.LOOKED_INTO, end_inquiries),
+    (Task.DECIDE, decide_misuse),
     (Task.PAYOUT, pay_merchants),
+    (Task.REPOSSESS, repossess),
     (Task.CALLED, take_calls),
+    (Task.TOLD, do_as_told),
     (Task.PAY, pay),
     (Task.PAY_ARREARS, pay_arrears),
     (Task.AGENCY_WORKED, take_agency_work),
     (Task.DEBIT, run_debits),
+    (Task.DEBIT_AGAIN, retry_debits),
+    (Task.PAY_PART, pay_part),
+    (Task.CLAIMED, demand_claims),
     (Task.FALL_DUE, fall_due),
     (None, charge_admin_fees),
     (None, accrue_month),
+    (Task.METHOD, change_method),
+    (Task.INSTALMENT, bill_instalments),
+    (Task.BILL_APART, bill_by_merchant),
     (None, close_month),
+    (None, combine_bills),
+    (Task.AWARD, award),
+    (Task.EXPIRE, expire),
 )
-OPENING: tuple[tuple[Task | None, Step], ...] = (
+OPENING: Steps = (
     (Task.RELEASE, release_use),
-    (Task.STOP, stop_use),
-    (Task.RE_REVIEW, re_review),
+    (Task.STOP_ENDS, end_misuse_stop),
+    (Task.REPORT, report_misuse),
+    (Task.CASH_OUT, find_cash_out),
+    (Task.BREACH, answer_breach),
+    (Task.SUSPENSION_ENDS, end_suspensions),
+    (Task.DOUBT_ENDS, end_doubts),
+    (Task.SUSPICION_ENDS, end_suspicions),
+    (Task.STOP, stop_and_accelerate),
+    (Task.RE_REVIEW, review),
     (Task.WRITE_OFF, write_off),
     (Task.PROMISE_ENDS, end_promises),
     (Task.DUN, dun),
+    (Task.ESTATE, settle_estates),
     (None, begin_month),
-    (Task.APPLY, apply),
+    (None, plan_life),
+    (None, debit_subscriptions),
+    (None, begin_misuse),
+    (None, offer_cards),
+    (Task.CARD_FEE, charge_card_fee),
+    (None, begin_month_of_orders),
+    (Task.LIFE_EVENT, live),
+    (Task.LEAVE, leave),
+    (Task.UNMASKED, unmask),
+    (Task.IDENTITY, check_identity),
+    (Task.APPLY, receive),
+    (Task.SCREENED, screen),
     (Task.STATEMENT, show_statement),
     (Task.REMIND, remind),
     (Task.WISH, ask),
 )
 
 
+class Night(NamedTuple):
+    """What one lender does between two days."""
+
+    closing: Steps
+    opening: Steps
+
+
+NIGHTS: Mapping[Lender, Night] = {Lender.NP: Night(CLOSING, OPENING)}
+
+
 def close_day(world: World, day: int, crowd: Ints, member: int = EVERYBODY) -> None:
     """Close a business day for the members at hand."""
-    _run(CLOSING, world, day, crowd, member)
+    _run(NIGHTS[world.lender].closing, world, day, crowd, member)
 
 
 def open_day(world: World, day: int, crowd: Ints, member: int = EVERYBODY) -> None:
     """Open a day for the members at hand and answer what they ask for during it."""
-    _run(OPENING, world, day, crowd, member)
+    _run(NIGHTS[world.lender].opening, world, day, crowd, member)
 
 
-def _run(
-    steps: tuple[tuple[Task | None, Step], ...], world: World, day: int, crowd: Ints, member: int
-) -> None:
+def _run(steps: Steps, world: World, day: int, crowd: Ints, member: int) -> None:
     """Run the steps of a half night in their order."""
     for task, step in steps:
         if task is None:

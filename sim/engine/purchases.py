@@ -2,17 +2,21 @@
 
 import numpy as np
 
-from models.arrays import Ints
+from models.arrays import Bools, Ints
 from models.clauses import implements
 from models.kernels import merchant_discount
 from models.policy.authorisation import Answer, authorise
+from models.products.catalogue import Product
 from sim.engine.agenda import Task
 from sim.engine.cases import review_case
+from sim.engine.exposure import change_unsettled, is_order, key_of
+from sim.engine.points import note_purchases, refund, reverse
+from sim.engine.standing import standing_of
+from sim.engine.unbilled import add_unbilled, close_plans, drop_unbilled, is_unbilled
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.ledger import Posting
 from sim.portfolio import PurchaseStatus, Status, add_at
-from sim.rng import repeated
 
 ACTIVITY_OF = np.array(
     [
@@ -34,18 +38,20 @@ ACTIVITY_OF = np.array(
 
 
 def occurrence_of(world: World, purchases: Ints) -> Ints:
-    """Give the key of purchases in random streams and records: month and wish."""
-    table = world.purchases
-    return repeated(table.month[purchases], table.wish[purchases])
+    """Give the key of purchases in random streams and records: product, month and wish."""
+    return key_of(world.purchases, purchases)
 
 
 @implements("NP-22.1", "NP-24.1")
 def ask(world: World, day: int, purchases: Ints) -> None:
     """Answer the uses of a day in time order: each member's first, then each one's second, ..."""
-    del day
     table = world.purchases
     status = world.members.status[table.member[purchases]]
-    purchases = purchases[status != Status.REJECTED]  # who is refused does not come
+    # Who is refused, has left or died does not come; whoever lives may order.
+    comes = (status != Status.REJECTED) & (status < Status.WITHDRAWN)
+    orders = is_order(world, table.product[purchases])
+    comes |= orders & (status != Status.DECEASED)
+    purchases = _prescreened(world, _while_open(world, day, purchases[comes]))
     key = occurrence_of(world, purchases)
     left = purchases[np.lexsort((key, table.minute[purchases], table.member[purchases]))]
     while left.size:
@@ -55,30 +61,61 @@ def ask(world: World, day: int, purchases: Ints) -> None:
         left = left[~is_first]
 
 
+@implements("NP-10.1")
+def _while_open(world: World, day: int, purchases: Ints) -> Ints:
+    """Give the uses that are asked for while the service runs; turn the others away."""
+    if day not in world.derived.outages or not purchases.size:
+        return purchases
+    table = world.purchases
+    table.status[purchases] = PurchaseStatus.DECLINED
+    world.log.add(
+        Activity.SERVICE_INTERRUPTED,
+        table.minute[purchases],
+        table.member[purchases],
+        yen=table.price_yen[purchases],
+        reference=occurrence_of(world, purchases),
+        product=table.product[purchases],
+    )
+    return purchases[:0]
+
+
+@implements("NP-24.2")
+def _prescreened(world: World, purchases: Ints) -> Ints:
+    """Give the uses that are asked for; who was told before that none is possible does not ask."""
+    if not world.config.screening.prescreens:
+        return purchases
+    table, members = world.purchases, world.members
+    rows = table.member[purchases]
+    is_vain = (members.status[rows] == Status.SUSPENDED) | (members.limit_yen[rows] == 0)
+    is_vain &= ~is_order(world, table.product[purchases])
+    told = purchases[is_vain]
+    table.status[told] = PurchaseStatus.DECLINED
+    world.log.add(
+        Activity.PRESCREENED,
+        table.minute[told],
+        table.member[told],
+        yen=table.price_yen[told],
+        reference=occurrence_of(world, told),
+        product=table.product[told],
+    )
+    return purchases[~is_vain]
+
+
 def _answer(world: World, purchases: Ints) -> None:
     """Answer one use of each of several members."""
-    table, members, terms = world.purchases, world.members, world.terms
+    table = world.purchases
     rows = table.member[purchases]
     price = table.price_yen[purchases]
-    limit = members.limit_yen[rows]
-    status = members.status[rows]
-    answer = authorise(
-        world.config.screening.hold,
-        price,
-        np.floor(limit * terms.per_use_limit_share).astype(np.int64),
-        limit,
-        members.unsettled_yen[rows],
-        (status == Status.ACTIVE) | (status == Status.SUSPENDED),
-        status == Status.SUSPENDED,
-        members.n_uses[rows],
-        table.u_hold[purchases],
-    )
+    hold = world.config.screening.hold
+    standing = standing_of(world, rows, table.product[purchases])
+    answer = authorise(hold, price, *standing, table.u_hold[purchases])
     world.log.add(
         ACTIVITY_OF[answer],
         table.minute[purchases],
         rows,
         yen=price,
         reference=occurrence_of(world, purchases),
+        product=table.product[purchases],
     )
     table.status[purchases] = PurchaseStatus.DECLINED
     _accept(world, purchases[answer == Answer.AUTHORISED])
@@ -93,15 +130,22 @@ def _accept(world: World, purchases: Ints) -> None:
     if not purchases.size:
         return
     rows = table.member[purchases]
-    add_at(members.unsettled_yen, rows, table.price_yen[purchases])
-    add_at(members.n_uses, rows, 1)
+    product = table.product[purchases]
+    change_unsettled(world, rows, product, table.price_yen[purchases])
+    orders = is_order(world, product)
+    add_at(members.n_uses, rows[~orders], 1)
+    add_at(world.orderers.n_orders, rows[orders], 1)
+    add_at(world.orderers.unshipped_yen, rows[orders], table.price_yen[purchases[orders]])
     table.status[purchases] = PurchaseStatus.AUTHORISED
     day = table.minute[purchases] // MINUTES_PER_DAY
     month = calendar.month_of[day]
     table.billing_month[purchases] = month
     # The bill of a month holds all its uses: what is not shipped by then is posted at the closing.
     last = calendar.month_first[month + 1] - 1
-    world.agenda.schedule(Task.POST, np.minimum(day + world.terms.post_lag_days, last), purchases)
+    posted = np.minimum(day + world.terms.post_lag_days, last)
+    if orders.any():
+        posted[orders] = day[orders] + world.config.products.np_atobarai.post_lag_days
+    world.agenda.schedule(Task.POST, posted, purchases)
     after = table.cancel_after[purchases]
     cancelled = after >= 0
     if cancelled.any():
@@ -114,7 +158,7 @@ def _hold(world: World, purchases: Ints) -> None:
     table, members = world.purchases, world.members
     rows = table.member[purchases]
     price = table.price_yen[purchases]
-    members.unsettled_yen[rows] += price
+    change_unsettled(world, rows, table.product[purchases], price)
     members.held_yen[rows] += price
     table.status[purchases] = PurchaseStatus.HELD
     day = table.minute[purchases] // MINUTES_PER_DAY
@@ -146,9 +190,12 @@ def take_reviews(world: World, day: int, purchases: Ints) -> None:
         yen=table.price_yen[purchases],
         cost_yen=cost,
         reference=reference,
+        product=table.product[purchases],
         resource="review",
     )
-    world.ledger.post(Posting.REVIEW_COST, day, rows, np.full(rows.size, cost))
+    world.ledger.post(
+        Posting.REVIEW_COST, day, rows, np.full(rows.size, cost), -1, table.product[purchases]
+    )
     _end_hold(world, purchases)
     approved = purchases[answer == Activity.REVIEW_APPROVED.number]
     table.minute[approved] = minute
@@ -169,6 +216,7 @@ def end_holds(world: World, day: int, purchases: Ints) -> None:
         table.member[purchases],
         yen=table.price_yen[purchases],
         reference=occurrence_of(world, purchases),
+        product=table.product[purchases],
     )
     _end_hold(world, purchases)
     for purchase in purchases.tolist():
@@ -181,7 +229,7 @@ def _end_hold(world: World, purchases: Ints) -> None:
     """Give the reserved price back; the use counts as declined unless it is accepted next."""
     table, members = world.purchases, world.members
     rows, price = table.member[purchases], table.price_yen[purchases]
-    add_at(members.unsettled_yen, rows, -price)
+    change_unsettled(world, rows, table.product[purchases], -price)
     add_at(members.held_yen, rows, -price)
     table.status[purchases] = PurchaseStatus.DECLINED
 
@@ -195,30 +243,58 @@ def post(world: World, day: int, purchases: Ints) -> None:
         return
     rows, price = table.member[purchases], table.price_yen[purchases]
     table.status[purchases] = PurchaseStatus.POSTED
-    add_at(members.month_uses, rows, 1)
-    add_at(members.month_price_yen, rows, price)
-    world.ledger.post(Posting.PURCHASE_POSTED, day, rows, price, table.billing_month[purchases])
+    table.posted_day[purchases] = day
+    add_unbilled(world, day, purchases)
+    note_purchases(world, day, purchases)
+    world.ledger.post(
+        Posting.PURCHASE_POSTED,
+        day,
+        rows,
+        price,
+        table.billing_month[purchases],
+        table.product[purchases],
+    )
     world.log.add(
         Activity.PURCHASE_POSTED,
         day * MINUTES_PER_DAY + END_OF_DAY,
         rows,
         yen=price,
         reference=occurrence_of(world, purchases),
+        product=table.product[purchases],
     )
     lag = world.config.economics.payout_lag_days
     world.agenda.schedule(Task.PAYOUT, np.full(purchases.size, day + lag), purchases)
+    members.advance_day[rows] = day + lag
+    is_special = (table.merchant[purchases] > 0) & (table.product[purchases] == Product.ATONE)
+    special = purchases[is_special]
+    ends = world.calendar.month_first[table.billing_month[special] + 1] - 1
+    world.agenda.schedule(Task.BILL_APART, ends, special)
 
 
-@implements("NP-24.5", "NP-28.7", "NP-29.3", "LEN-05")
+@implements("NP-24.5", "NP-24.6", "NP-28.7", "NP-29.3", "LEN-05")
 def cancel(world: World, day: int, purchases: Ints) -> None:
     """Take reported cancellations: off the open bill, or, once billed, owed to the member."""
     status = world.purchases.status[purchases]
     unposted = purchases[status == PurchaseStatus.AUTHORISED]
     posted = purchases[status == PurchaseStatus.POSTED]
-    is_open = world.purchases.billing_month[posted] == world.calendar.month_of[day]
+    is_open = waits_for_bill(world, day, posted)
     _cancel_before_posting(world, day, unposted)
     _cancel_before_closing(world, day, posted[is_open])
     _return_after_closing(world, day, posted[~is_open])
+
+
+def waits_for_bill(world: World, day: int, purchases: Ints) -> Bools:
+    """Tell which posted purchases are on no bill yet, not even on one of an acceleration."""
+    table = world.purchases
+    billed_early = world.members.accelerated_day[table.member[purchases]]
+    is_open = is_unbilled(world, day, purchases)
+    return np.asarray(
+        is_open
+        & (
+            (table.posted_day[purchases] >= billed_early)
+            | is_order(world, table.product[purchases])
+        )
+    )
 
 
 def _cancel_before_posting(world: World, day: int, purchases: Ints) -> None:
@@ -228,25 +304,33 @@ def _cancel_before_posting(world: World, day: int, purchases: Ints) -> None:
         return
     rows, price = table.member[purchases], table.price_yen[purchases]
     table.status[purchases] = PurchaseStatus.CANCELLED
-    add_at(world.members.unsettled_yen, rows, -price)
+    product = table.product[purchases]
+    change_unsettled(world, rows, product, -price)
+    orders = is_order(world, product)
+    add_at(world.orderers.unshipped_yen, rows[orders], -price[orders])
+    if world.atone.fees.charge_on_cancelled:  # C-45
+        add_at(world.members.month_uses, rows[product == Product.ATONE], 1)
     _log(world, Activity.PURCHASE_CANCELLED, day, purchases)
 
 
 def _cancel_before_closing(world: World, day: int, purchases: Ints) -> None:
     """Take uses off the bill that is not closed yet."""
-    table, members = world.purchases, world.members
+    table = world.purchases
     if not purchases.size:
         return
     rows, price = table.member[purchases], table.price_yen[purchases]
     table.status[purchases] = PurchaseStatus.CANCELLED
-    for column, change in (
-        (members.unsettled_yen, -price),
-        (members.month_price_yen, -price),
-        (members.month_uses, -1),
-    ):
-        add_at(column, rows, change)
-    world.ledger.post(Posting.PURCHASE_CANCELLED, day, rows, price, table.billing_month[purchases])
-    _refund_by_merchant(world, day, purchases)
+    change_unsettled(world, rows, table.product[purchases], -price)
+    drop_unbilled(world, purchases)
+    world.ledger.post(
+        Posting.PURCHASE_CANCELLED,
+        day,
+        rows,
+        price,
+        table.billing_month[purchases],
+        table.product[purchases],
+    )
+    refund_by_merchant(world, day, purchases)
     _log(world, Activity.PURCHASE_CANCELLED, day, purchases)
 
 
@@ -255,15 +339,24 @@ def _return_after_closing(world: World, day: int, purchases: Ints) -> None:
     table = world.purchases
     if not purchases.size:
         return
-    rows, price = table.member[purchases], table.price_yen[purchases]
+    rows, product = table.member[purchases], table.product[purchases]
+    month, left = table.billing_month[purchases], close_plans(world, purchases)
     table.status[purchases] = PurchaseStatus.RETURNED
+    change_unsettled(world, rows, product, -left)
+    world.ledger.post(Posting.PURCHASE_CANCELLED, day, rows, left, month, product)
+    ended, minute = left > 0, day * MINUTES_PER_DAY + END_OF_DAY
+    world.log.add(
+        Activity.INSTALMENTS_ENDED, minute, rows[ended], yen=left[ended], product=product[ended]
+    )
+    reverse(world, day, purchases)
+    price = refund(world, day, purchases, table.price_yen[purchases] - left)
     add_at(world.members.credit_yen, rows, price)
-    world.ledger.post(Posting.PURCHASE_RETURNED, day, rows, price, table.billing_month[purchases])
-    _refund_by_merchant(world, day, purchases)
+    world.ledger.post(Posting.PURCHASE_RETURNED, day, rows, price, month, product)
+    refund_by_merchant(world, day, purchases)
     _log(world, Activity.PURCHASE_RETURNED, day, purchases)
 
 
-def _refund_by_merchant(world: World, day: int, purchases: Ints) -> None:
+def refund_by_merchant(world: World, day: int, purchases: Ints) -> None:
     """Let merchants that were paid give the payout back and get the discount back."""
     table = world.purchases
     paid = purchases[table.is_paid_out[purchases]]
@@ -271,34 +364,59 @@ def _refund_by_merchant(world: World, day: int, purchases: Ints) -> None:
         return
     rows, price = table.member[paid], table.price_yen[paid]
     discount = merchant_discount(price, world.config.economics.merchant_discount)
-    world.ledger.post(Posting.MERCHANT_REFUNDED, day, rows, price - discount)
-    world.ledger.post(Posting.MERCHANT_DISCOUNT_RETURNED, day, rows, discount)
+    world.ledger.post(
+        Posting.MERCHANT_REFUNDED, day, rows, price - discount, -1, table.product[paid]
+    )
+    world.ledger.post(
+        Posting.MERCHANT_DISCOUNT_RETURNED, day, rows, discount, -1, table.product[paid]
+    )
 
 
-@implements("LEN-01", "LEN-02", "NP-22.2")
+@implements("LEN-01", "LEN-02", "NP-22.2", "NP-52(1)", "NP-52(2)", "NP-52(3)")
 def pay_merchants(world: World, day: int, purchases: Ints) -> None:
-    """Pay merchants the price less the discount, unless the purchase is off."""
+    """Pay merchants the price less the discount, unless the purchase is off.
+
+    Where the brand of the app card has advanced the price, it is paid in their place.
+    """
     table = world.purchases
-    purchases = purchases[table.status[purchases] == PurchaseStatus.POSTED]
+    status = table.status[purchases]
+    is_owed = (status == PurchaseStatus.POSTED) | (status == PurchaseStatus.EXEMPTED)
+    purchases = purchases[is_owed & ~table.is_paid_out[purchases]]
     if not purchases.size:
         return
     table.is_paid_out[purchases] = True
     rows, price = table.member[purchases], table.price_yen[purchases]
     discount = merchant_discount(price, world.config.economics.merchant_discount)
+    by_brand = table.is_by_card[purchases]
+    if world.config.products.app_card.creditor == "lender":
+        by_brand = np.zeros(rows.size, dtype=bool)
+    for posting, is_so in ((Posting.MERCHANT_PAID, ~by_brand), (Posting.BRAND_PAID, by_brand)):
+        world.ledger.post(
+            posting,
+            day,
+            rows[is_so],
+            (price - discount)[is_so],
+            table.billing_month[purchases[is_so]],
+            table.product[purchases[is_so]],
+        )
     world.ledger.post(
-        Posting.MERCHANT_PAID, day, rows, price - discount, table.billing_month[purchases]
-    )
-    world.ledger.post(
-        Posting.MERCHANT_DISCOUNT, day, rows, discount, table.billing_month[purchases]
+        Posting.MERCHANT_DISCOUNT,
+        day,
+        rows,
+        discount,
+        table.billing_month[purchases],
+        table.product[purchases],
     )
 
 
 def _log(world: World, activity: Activity, day: int, purchases: Ints) -> None:
     """Log an activity of purchases at the end of a business day."""
+    table = world.purchases
     world.log.add(
         activity,
         day * MINUTES_PER_DAY + END_OF_DAY,
-        world.purchases.member[purchases],
-        yen=world.purchases.price_yen[purchases],
+        table.member[purchases],
+        yen=table.price_yen[purchases],
         reference=occurrence_of(world, purchases),
+        product=table.product[purchases],
     )

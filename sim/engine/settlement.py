@@ -1,7 +1,7 @@
 """Settlement: how cash or credit is allocated to dues, and when a spell of arrears is over.
 
-Oldest due first; inside a due late administration fee, late damages, service fee, price (NP-29.1;
-legal cost comes before them once there is any). One path for every payment there is.
+Oldest due first; inside a due legal and collection cost, late administration fee, late damages,
+service fee, price (NP-29.1). One path for every payment there is.
 """
 
 import numpy as np
@@ -10,20 +10,28 @@ from models.arrays import Bools, Ints
 from models.clauses import implements
 from models.kernels import allocate_by_account, interest_of_weight
 from models.policy.collections import agency_fee
+from models.products.catalogue import Lender
 from sim.engine.agenda import Task
+from sim.engine.au_late import accrue_groups, rebase_groups
 from sim.engine.cases import withdraw_case
+from sim.engine.claims import claim_at_once
+from sim.engine.exposure import change_unsettled, is_order
+from sim.engine.points import plan_awards
+from sim.engine.unpaid import unpaid_dues as unpaid_dues
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.ledger import Posting
 from sim.portfolio import DueStatus, add_at
 
 CASH = (
+    Posting.COST_PAID,
     Posting.LATE_ADMIN_FEE_PAID,
     Posting.LATE_DAMAGES_PAID,
     Posting.FEE_PAID,
     Posting.PRINCIPAL_PAID,
 )
 CREDIT = (
+    Posting.COST_NETTED,
     Posting.LATE_ADMIN_FEE_NETTED,
     Posting.LATE_DAMAGES_NETTED,
     Posting.FEE_NETTED,
@@ -31,57 +39,74 @@ CREDIT = (
 )
 
 
-def unpaid_dues(world: World, rows: Ints) -> Ints:
-    """Give the unpaid dues of member rows, by member, oldest first."""
-    table, members = world.dues, world.members
-    current = members.last_due[rows]
-    first = members.spell_first_due[rows]
-    newest_two = np.where(current >= 0, table.previous[np.maximum(current, 0)], -1)
-    stop = np.where(first >= 0, first, np.maximum(newest_two, 0))
-    found = []
-    while True:
-        walking = (current >= stop) & (current >= 0)
-        if not walking.any():
-            break
-        current, stop = current[walking], stop[walking]
-        found.append(current[table.status[current] != DueStatus.PAID])
-        current = table.previous[current]
-    dues = np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
-    return dues[np.lexsort((dues, table.due_day[dues], table.member[dues]))].astype(np.int64)
+POINTS = (*(Posting.FEE_PAID_BY_POINTS,) * 4, Posting.PRINCIPAL_PAID_BY_POINTS)
+"""Points pay fees and prices only; nothing is ever allocated to the parts before them."""
 
 
 @implements("NP-30.1", "CAL-06")
 def accrue(world: World, day: int, dues: Ints) -> None:
     """Post the late damages that overdue dues have borne up to and including a day."""
+    if world.credit is not None:
+        accrue_groups(world, day, dues)
+        return
     table = world.dues
     dues = dues[table.status[dues] == DueStatus.OVERDUE]
     if not dues.size:
         return
-    weight = world.calendar.weight
-    base = table.price_yen[dues].astype(np.int64) + table.fee_yen[dues]
-    total = interest_of_weight(
-        base, world.terms.late.rate, weight[day] - weight[table.accrues_from[dues]]
-    )
+    weight, start = world.calendar.weight, table.accrues_from[dues]
+    if world.atone.late.split_years:
+        span = weight[day] - weight[start]
+    else:  # the year of the first day that counts sets the basis (C-28)
+        span = (day - start) * (weight[start + 1] - weight[start])
+    total = interest_of_weight(base_of(world, dues), world.atone.late.rate, span)
     new = total - table.accrued_yen[dues]
     table.accrued_yen[dues] = total
     table.late_damages_yen[dues] += new.astype(np.int32)
-    world.ledger.post(Posting.LATE_DAMAGES, day, table.member[dues], new, table.month[dues])
+    world.ledger.post(
+        Posting.LATE_DAMAGES, day, table.member[dues], new, table.month[dues], table.product[dues]
+    )
+
+
+def base_of(world: World, dues: Ints) -> Ints:
+    """Give what of dues bears late damages, yen, shape (n,) (C-29)."""
+    table = world.dues
+    base = table.price_yen[dues].astype(np.int64) + table.fee_yen[dues]
+    if world.atone.late.base == "all_debts":
+        base += table.damages_yen[dues] + table.admin_yen[dues]
+    return base
+
+
+def restart_accrual(world: World, day: int, dues: Ints) -> None:
+    """Let late damages on dues run anew from a day on, because base or rate change."""
+    if world.credit is not None:
+        rebase_groups(world, day, dues)
+        return
+    world.dues.accrues_from[dues] = day
+    world.dues.accrued_yen[dues] = 0
 
 
 def claims_late_damages(world: World, rows: Ints) -> Bools:
     """Tell whose late damages are asked for together with the due, not on the next bill (C-60)."""
     members = world.members
-    if world.terms.late.collect == "with_payment":
+    if world.atone.late.collect == "with_payment":
         return np.ones(rows.size, dtype=bool)
-    return members.is_placed[rows] | members.is_written_off[rows]
+    is_dead = world.persons.died_day[rows] >= 0  # the estate gets no further bill
+    return members.is_placed[rows] | members.is_written_off[rows] | is_dead
 
 
 def claims_of(world: World, dues: Ints) -> Ints:
-    """Give what is asked for, in the order of allocation, yen, shape (n, 4)."""
+    """Give what is asked for, in the order of allocation, yen, shape (n, 5)."""
     table = world.dues
     with_late = claims_late_damages(world, table.member[dues])
+    with_late = with_late | is_order(world, table.product[dues])  # on a new slip (C-60)
     damages = table.damages_yen[dues] + np.where(with_late, table.late_damages_yen[dues], 0)
-    columns = (table.admin_yen[dues], damages, table.fee_yen[dues], table.price_yen[dues])
+    columns = (
+        table.cost_yen[dues],
+        table.admin_yen[dues],
+        damages,
+        table.fee_yen[dues],
+        table.price_yen[dues],
+    )
     return np.stack(columns, axis=1).astype(np.int64)
 
 
@@ -108,23 +133,23 @@ def settle(
     account
         Ascending account number of each due, shape (n,).
     claims
-        What is asked for (`claims_of`), yen, shape (n, 4).
+        What is asked for (`claims_of`), yen, shape (n, 5).
     cash_yen
         Money of each account, at most its claims, shape (number of accounts,).
     postings
-        `CASH` or `CREDIT`.
+        `CASH`, `CREDIT` or `POINTS`.
     """
     table, members = world.dues, world.members
     paid, _ = allocate_by_account(cash_yen, account, claims)
-    rows, month = table.member[dues], table.month[dues]
+    rows, month, product = table.member[dues], table.month[dues], table.product[dues]
     is_off = table.status[dues] == DueStatus.WRITTEN_OFF
     on_books = np.where(is_off[:, np.newaxis], 0, paid)
     for posting, part in zip(postings, on_books.T, strict=True):
-        world.ledger.post(posting, day, rows, part, month)
+        world.ledger.post(posting, day, rows, part, month, product)
     recovery = Posting.RECOVERED if postings is CASH else Posting.CREDIT_RECOVERED
-    world.ledger.post(recovery, day, rows, (paid - on_books).sum(axis=1), month)
-    _count_delays(world, day, dues, is_off, paid[:, 3], is_cash=postings is CASH)
-    add_at(members.unsettled_yen, rows, -on_books[:, 3])
+    world.ledger.post(recovery, day, rows, (paid - on_books).sum(axis=1), month, product)
+    _count_delays(world, day, dues, is_off, paid[:, -1], is_cash=postings is CASH)
+    change_unsettled(world, rows, product, -on_books[:, -1])
     members.last_paid_day[rows[paid.any(axis=1)]] = day
     _reduce(world, day, dues, paid)
 
@@ -132,18 +157,26 @@ def settle(
 def _reduce(world: World, day: int, dues: Ints, paid: Ints) -> None:
     """Take payments off dues; restart the accrual where the base changed; close what is paid."""
     table = world.dues
-    admin, damages, fee, price = paid.T.astype(np.int32)
+    bore = base_of(world, dues)
+    cost, admin, damages, fee, price = paid.T.astype(np.int32)
+    table.cost_yen[dues] -= cost
     table.admin_yen[dues] -= admin
     table.fee_yen[dues] -= fee
     table.price_yen[dues] -= price
     billed = np.minimum(damages, table.damages_yen[dues])
     table.damages_yen[dues] -= billed
     table.late_damages_yen[dues] -= damages - billed
-    base = table.price_yen[dues] + table.fee_yen[dues]
-    changed = dues[(price + fee > 0) & (base > 0)]
-    table.accrues_from[changed] = day
-    table.accrued_yen[changed] = 0
-    done = dues[(base + table.admin_yen[dues] + table.damages_yen[dues]) == 0]
+    restart_accrual(world, day, dues[base_of(world, dues) != bore])
+    rest = table.price_yen[dues] + table.fee_yen[dues] + table.cost_yen[dues]
+    rest += table.admin_yen[dues] + table.damages_yen[dues]
+    close_dues(world, day, dues[rest == 0])
+
+
+def close_dues(world: World, day: int, done: Ints) -> None:
+    """Close dues on which nothing is asked for any more."""
+    table = world.dues
+    done = done[table.status[done] != DueStatus.PAID]
+    plan_awards(world, day, done)
     # Damages that were not asked for with this due are put on the next bill (C-60).
     late = table.late_damages_yen[done]
     add_at(world.members.claimed_damages_yen, table.member[done], late)
@@ -206,19 +239,22 @@ def settle_members(
     asked = np.bincount(account, weights=claims.sum(axis=1)).astype(np.int64)
     paid_yen[place] = asked if cash_yen is None else np.minimum(asked, cash_yen[place])
     settle(world, day, dues, account, claims, paid_yen[place], postings)
-    _end_spells(world, day, owners, dues)
+    end_spells(world, day, owners, dues)
     return paid_yen
 
 
-@implements("COLL-04")
+@implements("COLL-04", "NP-7.3")
 def pay_agency(world: World, day: int, rows: Ints, cash_yen: Ints) -> None:
     """Pay the law firm its part of the cash that came in on its cases."""
     fee = agency_fee(world.config.collections.law_firm, cash_yen)
     world.ledger.post(Posting.AGENCY_FEE, day, rows, fee)
+    indemnity = world.config.products.np_membership.indemnity
+    if indemnity.scope == "all_cost" and world.lender == Lender.NP:  # C-76
+        claim_at_once(world, day, rows, fee, Posting.AGENCY_FEE_CLAIMED)
 
 
 @implements("COLL-14", "NP-7.4")
-def _end_spells(world: World, day: int, rows: Ints, dues: Ints) -> None:
+def end_spells(world: World, day: int, rows: Ints, dues: Ints) -> None:
     """End the arrears of members with nothing overdue left; move the clock of the others.
 
     `dues` are the dues of `rows` that were unpaid before, by member, oldest first.

@@ -8,8 +8,9 @@ import polars as pl
 import simpy
 
 from sim.config import Config
-from sim.engine.applications import populate
 from sim.engine.drivers import drive_cohort, drive_members
+from sim.engine.economy import Economy
+from sim.engine.population import populate
 from sim.engine.world import World
 from sim.eventlog import Record
 from sim.facts import facts_of
@@ -70,24 +71,26 @@ def simulate(
     LedgerError
         If the books do not agree (a defect).
     """
-    world = run_world(config, replications, driver, record or Record.nothing(), chunk_rows)
-    return Outcome(facts_of(world), ledger_frame(world), event_frame(world))
+    worlds = run_worlds(config, replications, driver, record or Record.nothing(), chunk_rows)
+    return Outcome(facts_of(worlds), ledger_frame(worlds), event_frame(worlds))
 
 
-def run_world(
+def run_worlds(
     config: Config,
     replications: Sequence[int],
     driver: Driver,
     record: Record,
     chunk_rows: int | None = None,
-) -> World:
-    """Run a pass to its end and give its world."""
-    env = simpy.Environment()
-    world = World(config, replications, record, env, chunk_rows or CHUNK_ROWS)
+) -> list[World]:
+    """Run a pass to its end and give the worlds of its lenders."""
+    economy = Economy(config, replications, record, simpy.Environment(), chunk_rows or CHUNK_ROWS)
+    worlds = [World(economy, lender) for lender in config.active_lenders()]
+    for world in worlds:
+        world.others = [other for other in worlds if other is not world]
     if driver == "cohort":
-        drive_cohort(world)
+        drive_cohort(worlds)
     else:
-        drive_members(world)
-    populate(world)
-    env.run(until=world.n_days + 0.5)
-    return world
+        drive_members(worlds)
+    populate(economy, worlds)
+    economy.env.run(until=economy.n_days + 0.5)
+    return worlds

@@ -48,11 +48,11 @@ class PaymentDelays:
         self.billed_yen = np.zeros(self._shape[:2], dtype=np.int64)
         self.bills = np.zeros(self._shape[:2], dtype=np.int64)
 
-    def bill(self, rows: Ints, month: int, yen: Ints) -> None:
-        """Count bills of a month and the price on them, shape (n,) each."""
-        replication = rows // self._n_members
-        np.add.at(self.billed_yen[:, month], replication, yen)
-        np.add.at(self.bills[:, month], replication, 1)
+    def bill(self, rows: Ints, month: Ints | int, yen: Ints) -> None:
+        """Count bills of a month, one for all or by bill, and the price on them, shape (n,) each."""
+        cell = (rows // self._n_members, month)
+        np.add.at(self.billed_yen, cell, yen)
+        np.add.at(self.bills, cell, 1)
 
     def add(self, source: str, rows: Ints, month: Ints, delay: Ints, yen: Ints) -> None:
         """Count price yen of member rows, shape (n,) each."""

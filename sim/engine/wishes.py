@@ -6,7 +6,11 @@ from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
 from models.members.hardship import hardship_chance, hardship_days
 from models.members.spending import purchase_wishes, wishes
+from models.products.catalogue import Lender, Product
+from models.products.np_instalments import counts_chosen
 from sim.engine.agenda import Task
+from sim.engine.unbilled import plan_uniforms
+from sim.engine.uses import mark
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import Status
@@ -28,8 +32,8 @@ def begin_month(world: World, day: int, rows: Ints) -> None:
     drawn = is_member | comes
     rows, is_member, asks = rows[drawn], is_member[drawn], (expects | comes)[drawn]
     u = world.uniforms(Stream.MONTH, rows, month)
-    _fall_into_hardship(world, day, rows[is_member], u[1][is_member], u[2][is_member])
-    _choose_methods(world, day, rows[is_member], u[3][is_member])
+    fall_into_hardship(world, day, rows[is_member])
+    _choose_methods(world, day, rows[is_member], u[3][is_member], u[1][is_member])
     spending = world.config.behaviour.spending
     calendar_month = int(world.calendar.month_of_year[month])
     counts = wishes(spending, u[0], members.uses_per_month[rows], calendar_month)
@@ -45,28 +49,47 @@ def _expects_to_be_served(world: World, day: int, rows: Ints) -> Bools:
     return np.asarray((members.limit_yen[rows] > 0) & ((since < 0) | (since > day - 30)))
 
 
-def _fall_into_hardship(world: World, day: int, rows: Ints, u: Floats, u_days: Floats) -> None:
-    """Let hardship begin for members who are not in it."""
-    members, config = world.members, world.config
-    factor = world.factor_of(rows, int(world.calendar.month_of[day]))
-    chance = hardship_chance(config.behaviour.hardship, config.macro, members.strain[rows], factor)
-    begins = np.flatnonzero((u < chance) & (members.hardship_until[rows] < day))
+def fall_into_hardship(world: World, day: int, rows: Ints) -> None:
+    """Let hardship begin for persons who are not in it; with several lenders it begins once."""
+    persons, config = world.persons, world.config
+    month = int(world.calendar.month_of[day])
+    u, u_days, _, _ = world.economy.uniforms(Stream.HARDSHIP, rows, month, Lender.NP)
+    factor = world.factor_of(rows, month)
+    chance = hardship_chance(config.behaviour.hardship, config.macro, persons.strain[rows], factor)
+    begins = np.flatnonzero((u < chance) & (persons.hardship_until[rows] < day))
     if begins.size:
         hit = rows[begins]
-        members.hardship_until[hit] = day + hardship_days(config.behaviour.hardship, u_days[begins])
+        persons.hardship_until[hit] = day + hardship_days(config.behaviour.hardship, u_days[begins])
         world.log.add(Activity.HARDSHIP_BEGAN, day * MINUTES_PER_DAY, hit)
 
 
-def _choose_methods(world: World, day: int, rows: Ints, u: Floats) -> None:
-    """Let members choose another method, in force from this month's closing (C-06, C-71)."""
+@implements("NP-28.2")
+def _choose_methods(world: World, day: int, rows: Ints, u: Floats, u_day: Floats) -> None:
+    """Let members choose another method on a day of the month, in force from its closing (C-06)."""
     share = world.config.behaviour.new_method_share
     changes = np.flatnonzero(u < share)
-    if changes.size:
-        chosen = rows[changes]
-        # Given the change, the uniform is uniform again: it picks one of the three other methods.
-        step = 1 + np.floor(u[changes] / share * 3).astype(np.int8)
-        world.members.pay_method[chosen] = (world.members.pay_method[chosen] + step) % 4
-        world.log.add(Activity.METHOD_CHOSEN, day * MINUTES_PER_DAY, chosen)
+    if not changes.size:
+        return
+    chosen, members = rows[changes], world.members
+    # Given the change, the uniform is uniform again: it picks one of the three other methods.
+    step = 1 + np.floor(u[changes] / share * 3).astype(np.int8)
+    members.next_method[chosen] = (members.pay_method[chosen] + step) % 4
+    month = int(world.calendar.month_of[day])
+    closing = int(world.calendar.month_first[month + 1]) - 1
+    days = day + np.floor(u_day[changes] * (closing + 1 - day)).astype(np.int64)
+    if world.atone.method_lock == "on_closing_date":  # C-71
+        days += days == closing
+    world.agenda.schedule(Task.METHOD, days, chosen)
+
+
+@implements("NP-28.2")
+def change_method(world: World, day: int, rows: Ints) -> None:
+    """Put chosen pay methods in force."""
+    members = world.members
+    rows = rows[members.next_method[rows] >= 0]
+    members.pay_method[rows] = members.next_method[rows]
+    members.next_method[rows] = -1
+    world.log.add(Activity.METHOD_CHOSEN, day * MINUTES_PER_DAY, rows)
 
 
 def _plan_purchases(world: World, month: int, rows: Ints, counts: Ints) -> None:
@@ -82,12 +105,14 @@ def _plan_purchases(world: World, month: int, rows: Ints, counts: Ints) -> None:
         world.members.price_scale[owner],
         end - first,
     )
+    product = _products(world, owner, month, number, planned.price_yen)
     minute = planned.minute + first * MINUTES_PER_DAY
     applied = world.members.application_day[owner]
     ahead = np.flatnonzero(minute >= applied * MINUTES_PER_DAY)
     purchases = world.purchases.append(
         ahead.size,
         member=owner[ahead],
+        product=product[ahead],
         month=month,
         wish=number[ahead],
         minute=minute[ahead],
@@ -96,3 +121,14 @@ def _plan_purchases(world: World, month: int, rows: Ints, counts: Ints) -> None:
         cancel_after=np.where(planned.is_cancelled, planned.cancel_after_days, -1)[ahead],
     )
     world.agenda.schedule(Task.WISH, minute[ahead] // MINUTES_PER_DAY, purchases)
+    mark(world, purchases)
+
+
+def _products(world: World, rows: Ints, month: int, number: Ints, price_yen: Ints) -> Ints:
+    """Give the product of each use: atone, or its instalments where a member chooses them."""
+    product = np.full(rows.size, int(Product.ATONE), dtype=np.int8)
+    terms = world.config.products.np_instalment
+    if world.lender == Lender.NP and terms.enabled:
+        u = plan_uniforms(world, rows, month, number)
+        product[counts_chosen(terms, price_yen, u) > 0] = Product.ATONE_INSTALMENTS
+    return product

@@ -1,33 +1,42 @@
-"""The world of one pass: configuration, state, books, agenda and desks, as the steps see them.
+"""One lender's world: terms, state, books, agenda and desks, as the steps see them.
 
 A pass holds one or several replications as extra member rows; they share the clock and nothing
-else. Everything derived from the configuration is computed once here.
+else. The same row is the same person in the world of every lender. Everything derived from the
+configuration is computed once here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import simpy
 
 from models.arrays import Floats, Ints
 from models.calendar import Calendar
-from models.macro import factor_path
 from models.members.repayment import unpaid_tables
 from models.members.spending import price_table
 from models.policy.collections import CALL, HAND_OVER
 from models.policy.economics import bill_cost
 from models.policy.hours import Hours, minute_of_day
-from models.products.atone import PayMethod, due_days
+from models.products.atone import due_days
+from models.products.catalogue import Lender, PayMethod, Product
+from models.products.common import LenderTerms
+from models.products.np_atobarai import ORDER_PRODUCTS
+from sim.au_credit import Credit
+from sim.au_portfolio import Revolving
 from sim.config import Config
 from sim.engine.agenda import Agenda
+from sim.engine.contract import Contract
 from sim.engine.desks import Desk, Work
+from sim.engine.economy import Economy
 from sim.engine.opening_hours import OpeningHours
+from sim.engine.script import Script
 from sim.engine.tallies import PaymentDelays, Snapshots
-from sim.eventlog import EventLog, Record
+from sim.eventlog import EventLog
+from sim.incidents import Incidents
 from sim.ledger import Ledger
+from sim.np_portfolio import InstalmentPlans, Orderers, PointBooks
 from sim.portfolio import Dues, Members, Purchases
-from sim.rng import Four, Randomness, Stream
+from sim.rng import Four, Stream
 
 MINUTES_PER_DAY = 1440
 END_OF_DAY = MINUTES_PER_DAY - 1
@@ -51,13 +60,14 @@ class Derived:
 
     unpaid: Floats  # (5, days): share unpaid by reason and days past due
     prices: Ints  # price quantiles
+    order_prices: Mapping[Product, Ints]  # price quantiles of orders
     due_day: Ints  # (months, 5): due day by closed month and pay method
     statement_day: Ints  # by closed month
     bill_cost: Ints  # by pay method
     reflection: Ints  # days by pay method
     ladder_days: Ints  # days past due of the steps of the ladder
     responses: list[Floats]  # by step of the ladder: share that pays, by reason
-    factor: Floats  # (replications, months): macro factor
+    outages: frozenset[int]  # days on which nothing can be bought (NP-10.1)
 
 
 class World:
@@ -65,76 +75,92 @@ class World:
 
     Parameters
     ----------
-    config
-        The run.
-    replications
-        Numbers of the replications in this pass.
-    record
-        Whose lines are kept.
-    env
-        The SimPy environment.
-    chunk_rows
-        Rows that a step gets at once at most.
+    economy
+        What this lender shares with the others.
+    lender
+        Whose world.
     """
 
     agenda: Agenda
+    contract: Contract
 
-    def __init__(
-        self,
-        config: Config,
-        replications: Sequence[int],
-        record: Record,
-        env: simpy.Environment,
-        chunk_rows: int,
-    ) -> None:
-        self.config = config
-        self.terms = config.products.atone
-        self.replications = np.array(replications, dtype=np.int64)
-        self.env = env
-        self.chunk_rows = chunk_rows
-        self.calendar = Calendar.of(config.start, config.months, margin_days=400)
-        self.n_days = self.calendar.n_days
-        self.n_members = config.population.members
-        self.rng = Randomness(config.seed)
-        n_rows = self.n_members * len(replications)
+    def __init__(self, economy: Economy, lender: Lender) -> None:
+        self.economy = economy
+        self.lender = lender
+        self.stages: dict[int, Config] = {
+            (date - economy.config.start).days: stage.seen_by(lender)
+            for date, stage in economy.config.stages()
+        }
+        """The run as this lender sees it, by the day from whose morning on it holds."""
+        self.calendar = economy.calendar
+        self.adopt(self.stages[0])
+        config = self.config
+        self.replications = economy.replications
+        self.env = economy.env
+        self.chunk_rows = economy.chunk_rows
+        self.n_days = economy.n_days
+        self.n_members = economy.n_members
+        self.persons = economy.persons
+        n_rows, n_replications = self.persons.size, self.replications.size
         month_of = self.calendar.month_of[: self.n_days + 1]
-        mask = record.mask(len(replications), self.n_members)
-        self.ledger = Ledger(len(replications), self.n_members, month_of, mask)
-        self.log = EventLog(len(replications), self.n_members, month_of, mask)
+        shape = (n_replications, self.n_members, month_of, economy.is_recorded)
+        self.ledger = Ledger(lender, *shape)
+        self.log = EventLog(*shape)
         self.members = Members(n_rows)
-        self.members.append(
-            n_rows,
-            replication=np.repeat(self.replications, self.n_members),
-            number=np.tile(np.arange(self.n_members), len(replications)),
-        )
+        self.members.append(n_rows)
         monthly = config.behaviour.spending.uses_per_year / 12
         self.purchases = Purchases(int(n_rows * monthly * config.months * 1.1))
         self.dues = Dues(int(n_rows * config.months * min(0.5, monthly)))
-        self.derived = derive(config, self.calendar, self.rng, self.replications)
-        self.desks = [self._open_desks() for _ in replications]
+        self.incidents = Incidents()
+        offered = config.products
+        self.sells_orders = lender == Lender.NP and offered.np_atobarai.is_offered
+        self.orderers = Orderers(n_rows if self.sells_orders else 0)
+        if self.sells_orders:
+            self.orderers.append(n_rows)
+        self.points: PointBooks | None = None
+        if lender == Lender.NP and offered.np_points.enabled:
+            self.points = PointBooks(n_rows)
+        self.plans = InstalmentPlans(0)
+        self.credit = Credit(n_rows) if lender == Lender.AU else None
+        self.revolving = Revolving(n_rows if lender == Lender.AU else 0)
+        if lender == Lender.AU:
+            self.revolving.append(n_rows)
+        self.desks = [self._open_desks() for _ in self.replications]
         self.held_work: dict[int, Work] = {}
         self.case_work: dict[int, Work] = {}
         self.calling: set[tuple[int, int]] = set()
-        self.delays = PaymentDelays(len(replications), config.months, self.n_members)
-        self.snapshots = Snapshots(len(replications), config.months)
-        self.funded_yen_days = np.zeros(len(replications), dtype=np.int64)
+        self.delays = PaymentDelays(n_replications, config.months, self.n_members)
+        self.snapshots = Snapshots(n_replications, config.months)
+        self.funded_yen_days = np.zeros(n_replications, dtype=np.int64)
+        self.script: Script | None = None
+        """What a scripted member does; None: everybody behaves as drawn."""
+        self.same_identifier: tuple[Ints, Ints] | None = None
+        """Pairs of rows with a common phone number or e-mail, found on first use."""
+        self.others: list[World] = []
+        """Worlds of the other lenders."""
+
+    def adopt(self, config: Config) -> None:
+        """Let terms hold from now on; what is billed already keeps its own."""
+        self.config = config
+        self.terms: LenderTerms = config.terms_of(self.lender)
+        self.atone = config.products.atone
+        self.au = config.products.au_pay
+        self.derived = derive(config, self.calendar)
 
     def uniforms(self, stream: Stream, rows: Ints, occurrence: Ints | int) -> Floats:
-        """Draw the block of each member row, shape (4, n)."""
-        members = self.members
-        return self.rng.uniforms(
-            stream, members.replication[rows], members.number[rows], occurrence
-        )
+        """Draw the block of each member row at this lender, shape (4, n)."""
+        return self.economy.uniforms(stream, rows, occurrence, self.lender)
 
     def uniforms_of_one(self, stream: Stream, row: int, occurrence: int) -> Four:
-        """Draw the block of one member row."""
+        """Draw the block of one member row at this lender."""
         replication, number = divmod(row, self.n_members)
-        return self.rng.one(stream, int(self.replications[replication]), number, occurrence)
+        return self.economy.rng.one(
+            stream, int(self.replications[replication]), number, occurrence, self.lender
+        )
 
     def factor_of(self, rows: Ints, month: int) -> Floats:
         """Give the macro factor that member rows feel in a month, shape (n,)."""
-        column = self.derived.factor[:, min(month, self.derived.factor.shape[1] - 1)]
-        return np.asarray(column[rows // self.n_members])
+        return self.economy.factor_of(rows, month)
 
     def desks_of(self, row: int) -> Desks:
         """Give the desks of a member row's replication."""
@@ -156,25 +182,28 @@ class World:
         """Open one desk."""
         days = self.calendar.is_business_day if hours.business_days_only else None
         opening = OpeningHours(minute_of_day(hours.opens), minute_of_day(hours.closes), days)
+        prefix = "" if self.lender == Lender.NP else f"{self.lender.name.lower()}_"
         return Desk(
-            self.env, name, n_staff, opening, month_of=self.calendar.month_of[: self.n_days]
+            self.env,
+            prefix + name,
+            n_staff,
+            opening,
+            month_of=self.calendar.month_of[: self.n_days],
         )
 
 
-def derive(config: Config, calendar: Calendar, rng: Randomness, replications: Ints) -> Derived:
+def derive(config: Config, calendar: Calendar) -> Derived:
     """Compute the tables of a configuration."""
     terms = config.products.atone
     collections = config.collections
     months = np.arange(config.months)
-    shocks = rng.uniforms(
-        Stream.MACRO,
-        np.repeat(replications, config.months),
-        0,
-        np.tile(months, replications.shape[0]),
-    )[0]
     return Derived(
         unpaid=unpaid_tables(config.behaviour.repayment, calendar.n_days + 60),
         prices=price_table(config.behaviour.spending),
+        order_prices={
+            product: price_table(config.behaviour.orders.spending_on(product))
+            for product in (ORDER_PRODUCTS if config.products.np_atobarai.is_offered else ())
+        },
         due_day=np.array([due_days(terms.due, calendar, int(month)) for month in months]),
         statement_day=np.array(
             [calendar.nth_business_day(int(m) + 1, terms.statement_business_day) for m in months]
@@ -190,5 +219,5 @@ def derive(config: Config, calendar: Calendar, rng: Randomness, replications: In
             else np.zeros(5)
             for step in collections.ladder
         ],
-        factor=factor_path(config.macro, shocks.reshape(len(replications), config.months)),
+        outages=frozenset((day - config.start).days for day in config.products.np_membership.outages),
     )

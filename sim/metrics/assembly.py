@@ -6,6 +6,7 @@ from sim.config import Config
 from sim.metrics import arrears, books, operations, vintages
 from sim.metrics.columns import TABLES
 from sim.metrics.frames import month_grid
+from sim.metrics.products import products
 from sim.metrics.replications import replications
 
 
@@ -33,6 +34,7 @@ def _books(facts: pl.DataFrame, grid: pl.DataFrame) -> dict[str, pl.DataFrame]:
         "written_off": written_off,
         "profit": books.profit(facts, grid, revenue, costs, written_off),
         "flow_of_funds": books.flow_of_funds(facts, portfolio),
+        "products": products(facts),
     }
 
 

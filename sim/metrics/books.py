@@ -1,40 +1,32 @@
 """Tables about money: portfolio, income, costs, losses, profit and the flow of funds."""
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from sim.engine.tallies import Bucket
 from sim.ledger import POSTINGS, Account
 from sim.metrics import columns_of_books as declared
-from sim.metrics.frames import by_kind, conform, onto, pick, ratio, spread
+from sim.metrics.accounts import (
+    COST_ACCOUNTS,
+    INCOME_ACCOUNTS,
+    kinds_credited,
+    kinds_debited,
+    kinds_given_up,
+    signed,
+)
+from sim.metrics.frames import MONTHLY, by_kind, conform, onto, pick, ratio, spread
 
-REVENUE_KINDS = {
-    "service_fee": "service_fees",
-    "failed_debit_fee": "failed_debit_fees",
-    "late_damages": "late_damages",
-    "late_admin_fee": "late_admin_fees",
-    "merchant_discount": "merchant_discount",
-    "refund_fee": "refund_fees",
-}
-"""Kind of income by posting."""
+REVENUE_KINDS = kinds_credited(INCOME_ACCOUNTS)
+"""Kind of income and sign by posting."""
 
-COST_KINDS = {
-    "bill_cost": "billing",
-    "contact_cost": "collection",
-    "agency_fee": "agency",
-    "review_cost": "screening",
-    "funding": "funding",
-}
-"""Kind of cost by posting."""
+COST_KINDS = kinds_debited(COST_ACCOUNTS)
+"""Kind of cost and sign by posting."""
 
-WRITTEN_OFF_COMPONENTS = {
-    "principal_written_off": "principal",
-    "fee_written_off": "fees",
-    "late_damages_written_off": "late_damages",
-    "late_admin_fee_written_off": "late_admin_fees",
-}
+WRITTEN_OFF_COMPONENTS = kinds_given_up(Account.WRITE_OFF)
 """Component of a write-off by posting."""
 
-RECOVERED = ["recovered", "credit_recovered"]
+RECOVERED = list(kinds_credited({Account.RECOVERY: "recovered"}))
 """Postings of money on claims already written off."""
 
 BALANCES = {
@@ -42,6 +34,7 @@ BALANCES = {
     "fee_receivable_yen": (Account.FEE_RECEIVABLE, 1),
     "late_damages_receivable_yen": (Account.LATE_DAMAGES_RECEIVABLE, 1),
     "late_admin_fee_receivable_yen": (Account.LATE_ADMIN_FEE_RECEIVABLE, 1),
+    "cost_receivable_yen": (Account.COST_RECEIVABLE, 1),
     "merchant_payable_yen": (Account.MERCHANT_PAYABLE, -1),
     "member_credit_yen": (Account.MEMBER_CREDIT, -1),
     "consumption_tax_payable_yen": (Account.CONSUMPTION_TAX_PAYABLE, -1),
@@ -164,27 +157,27 @@ def _stock(arrears: pl.DataFrame) -> pl.DataFrame:
 
 def revenue(facts: pl.DataFrame, grid: pl.DataFrame) -> pl.DataFrame:
     """Compute income by kind; a returned discount is deducted from the discounts."""
-    postings = pick(facts, "postings")
-    is_returned = pl.col("key") == "merchant_discount_returned"
-    signed = postings.with_columns(
-        pl.when(is_returned).then(-pl.col("yen")).otherwise("yen").alias("yen"),
-        pl.when(is_returned).then(0).otherwise("count").alias("count"),
-    )
-    kinds = {**REVENUE_KINDS, "merchant_discount_returned": "merchant_discount"}
-    frame = by_kind(signed, grid, kinds, "kind").rename({"count": "postings"})
-    return conform(frame, declared.REVENUE)
+    return conform(_of_kinds(facts, grid, REVENUE_KINDS, "kind"), declared.REVENUE)
 
 
 def costs(facts: pl.DataFrame, grid: pl.DataFrame) -> pl.DataFrame:
     """Compute costs by kind."""
-    frame = by_kind(pick(facts, "postings"), grid, COST_KINDS, "kind")
-    return conform(frame.rename({"count": "postings"}), declared.COSTS)
+    return conform(_of_kinds(facts, grid, COST_KINDS, "kind"), declared.COSTS)
 
 
 def written_off(facts: pl.DataFrame, grid: pl.DataFrame) -> pl.DataFrame:
     """Compute write-offs by component."""
-    frame = by_kind(pick(facts, "postings"), grid, WRITTEN_OFF_COMPONENTS, "component")
-    return conform(frame.rename({"count": "postings"}), declared.WRITTEN_OFF)
+    frame = _of_kinds(facts, grid, WRITTEN_OFF_COMPONENTS, "component")
+    return conform(frame, declared.WRITTEN_OFF)
+
+
+def _of_kinds(
+    facts: pl.DataFrame, grid: pl.DataFrame, kinds: Mapping[str, tuple[str, int]], column: str
+) -> pl.DataFrame:
+    """Sum postings by month and kind, with their signs."""
+    names = {key: kind for key, (kind, _) in kinds.items()}
+    frame = by_kind(signed(pick(facts, "postings"), kinds), grid, names, column)
+    return frame.rename({"count": "postings"})
 
 
 def profit(
@@ -231,11 +224,18 @@ def flow_of_funds(facts: pl.DataFrame, portfolio: pl.DataFrame) -> pl.DataFrame:
             "written_off_yen": (["principal_written_off"], "yen"),
         },
     )
+    flows = onto(portfolio.select(MONTHLY), flows)
+    named = ["purchase_posted", "purchase_cancelled", "principal_paid", "principal_netted"]
+    others = kinds_credited({Account.PRINCIPAL_RECEIVABLE: "other"})
+    for key in (*named, "principal_written_off"):
+        del others[key]
+    rest = spread(signed(pick(facts, "postings"), others), {"other_yen": (list(others), "yen")})
+    flows = onto(flows, rest)
     stock = portfolio.select(
         "replication", "month", "month_end", pl.col("snapshot_principal_yen").alias("closing_yen")
     )
     opening = pl.col("closing_yen").shift(1, fill_value=0).over("replication", order_by="month")
-    out = ("cancelled_yen", "paid_yen", "netted_yen", "written_off_yen", "closing_yen")
+    out = ("cancelled_yen", "paid_yen", "netted_yen", "written_off_yen", "other_yen", "closing_yen")
     residual = pl.col("opening_yen") + pl.col("posted_yen") - pl.sum_horizontal(out)
     frame = onto(stock.with_columns(opening.alias("opening_yen")), flows)
     return conform(frame.with_columns(residual.alias("residual_yen")), declared.FLOW_OF_FUNDS)

@@ -10,6 +10,7 @@ from sim.metrics import columns_of_books as books
 from sim.metrics import columns_of_credit as credit
 from sim.metrics import columns_of_operations as operations
 from sim.metrics.columns_of_credit import DAYS_PAST_DUE, WORKOUT_DAYS
+from sim.metrics.columns_of_products import PRODUCTS
 from sim.metrics.columns_of_replications import HEADLINE, LOSS_METRICS, REPLICATIONS, UNPAID_AGES
 from sim.metrics.declaration import Column, Table, markdown
 
@@ -33,6 +34,7 @@ TABLES = (
     books.WRITTEN_OFF,
     books.PROFIT,
     books.FLOW_OF_FUNDS,
+    PRODUCTS,
     credit.VINTAGES,
     credit.UNPAID_CURVE,
     credit.PAYMENT_DELAY,

@@ -1,7 +1,11 @@
 """Columns of the tables about money: portfolio, income, costs, losses, flow of funds."""
 
+from collections.abc import Mapping
+
 import polars as pl
 
+from sim.ledger import Account
+from sim.metrics.accounts import COST_ACCOUNTS, INCOME_ACCOUNTS, RECEIVABLE_ACCOUNTS
 from sim.metrics.declaration import (
     BY_MONTH,
     MONTHLY,
@@ -13,6 +17,13 @@ from sim.metrics.declaration import (
     text,
     yen,
 )
+
+
+def words(kinds: Mapping[Account, str]) -> str:
+    """List kinds as words."""
+    *most, last = dict.fromkeys(kinds.values())
+    return f"{', '.join(most)} or {last}"
+
 
 PORTFOLIO = Table(
     "portfolio",
@@ -53,6 +64,7 @@ PORTFOLIO = Table(
         yen("fee_receivable_yen", "Fees with tax owed by members."),
         yen("late_damages_receivable_yen", "Late damages owed by members."),
         yen("late_admin_fee_receivable_yen", "Late administration fees with tax owed by members."),
+        yen("cost_receivable_yen", "Costs and damages claimed from members and owed by them."),
         yen(
             "merchant_payable_yen", "Owed to merchants; negative where they owe the lender.", "any"
         ),
@@ -98,11 +110,7 @@ REVENUE = Table(
     (*MONTHLY, "kind"),
     (
         *BY_MONTH,
-        text(
-            "kind",
-            "service_fees, failed_debit_fees, late_damages, late_admin_fees, "
-            "merchant_discount or refund_fees.",
-        ),
+        text("kind", f"{words(INCOME_ACCOUNTS)}."),
         count("postings", "Postings of this income; returned discounts not counted.", "postings"),
         yen("yen", "Income; a merchant discount less what was returned, else at least 0.", "any"),
     ),
@@ -115,7 +123,7 @@ COSTS = Table(
     (*MONTHLY, "kind"),
     (
         *BY_MONTH,
-        text("kind", "billing, collection, agency, screening or funding."),
+        text("kind", f"{words(COST_ACCOUNTS)}."),
         count("postings", "Postings of this cost.", "postings"),
         yen("yen", "Cost, as a positive amount."),
     ),
@@ -129,7 +137,7 @@ WRITTEN_OFF = Table(
     (*MONTHLY, "component"),
     (
         *BY_MONTH,
-        text("component", "principal, fees, late_damages or late_admin_fees."),
+        text("component", f"{words(RECEIVABLE_ACCOUNTS)}."),
         count("postings", "Postings of write-offs.", "postings"),
         yen("yen", "Amount written off, as a positive amount."),
     ),
@@ -167,10 +175,12 @@ FLOW_OF_FUNDS = Table(
         yen("paid_yen", "Price paid in cash."),
         yen("netted_yen", "Price set off against credits of members."),
         yen("written_off_yen", "Price written off."),
+        yen("other_yen", "Price that left in any other way, such as exemption or sale.", "any"),
         yen("closing_yen", "Principal of the snapshot at the month's end."),
         yen(
             "residual_yen",
-            "opening + posted - cancelled - paid - netted - written off - closing; always 0.",
+            "opening + posted - cancelled - paid - netted - written off - other - "
+            "closing; always 0.",
             "any",
         ),
     ),

@@ -85,7 +85,7 @@ RECOVERY_BY_STAGE = Table(
     "Stages are in the order given. Not corrected for the horizon: late months are mostly open.",
 )
 
-DESK = text("desk", "review, calls or law_firm.")
+DESK = text("desk", "review, calls or law_firm; those of au Financial Service begin with au_.")
 DESK_COLUMNS = (
     count("arrivals", "Work submitted.", "work"),
     count("served", "Work taken up, by the time of its start.", "work"),
@@ -198,9 +198,10 @@ CLAUSES = Table(
     "clauses",
     "How often each clause acted and the yen it moved.",
     "a clause and a posting or activity that cites it, over the whole run of all replications.",
-    ("clause", "record", "name"),
+    ("clause", "lender", "record", "name"),
     (
         text("clause", "Id in the rulebook."),
+        text("lender", "np or au."),
         text("record", "posting or event."),
         text("name", "Kind of posting, or activity."),
         text("meaning", "What it is."),

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from models.products.catalogue import Lender
 from sim.config import Config
 from sim.engine.desk_statistics import WAIT_EDGES_MINUTES
 from sim.eventlog import ACTIVITIES
@@ -19,7 +20,8 @@ from sim.metrics.frames import (
 )
 from sim.metrics.statistics import rank_of
 
-DESKS = ["review", "calls", "law_firm"]
+DESKS = [f"{lender}{desk}" for lender in ("", "au_") for desk in ("review", "calls", "law_firm")]
+"""Desks in their order; those of Net Protections have no prefix."""
 MEASURES = [
     "arrivals",
     "served",
@@ -87,7 +89,9 @@ def contact_rate() -> pl.Expr:
 
 def desks(facts: pl.DataFrame, grid: pl.DataFrame) -> pl.DataFrame:
     """Compute the work of desks by month."""
-    names = pl.Series("desk", DESKS, dtype=pl.String).to_frame()
+    staffed = set(pick(facts, "desk")["key"])
+    present = [desk for desk in DESKS if desk in staffed or desk in DESKS[:3]]
+    names = pl.Series("desk", present, dtype=pl.String).to_frame()
     full = grid.join(names, how="cross", maintain_order="left_right")
     keys = ["replication", "month", "desk"]
     return conform(_with_rates(onto(full, _work(facts, keys), keys)), declared.DESKS)
@@ -143,7 +147,7 @@ def desk_waits(facts: pl.DataFrame) -> pl.DataFrame:
             "cumulative_share"
         ),
     )
-    order = pl.col("desk").replace_strict(DESKS, [0, 1, 2], return_dtype=pl.Int32)
+    order = pl.col("desk").replace_strict(DESKS, range(len(DESKS)), return_dtype=pl.Int32)
     return conform(frame.sort([order, edges]), declared.DESK_WAITS)
 
 
@@ -165,26 +169,31 @@ def backlog(facts: pl.DataFrame, config: Config) -> pl.DataFrame:
             ratio("waiting", pl.lit(n)).alias("mean"),
         )
     )
-    order = pl.col("desk").replace_strict(DESKS, [0, 1, 2], return_dtype=pl.Int32)
+    order = pl.col("desk").replace_strict(DESKS, range(len(DESKS)), return_dtype=pl.Int32)
     return conform(frame.sort([order, pl.col("day")]), declared.BACKLOG)
 
 
 def clauses(facts: pl.DataFrame) -> pl.DataFrame:
     """Count how often each clause acted, through postings and events."""
     n = facts["replication"].n_unique()
+    lenders = [lender for lender in Lender if lender.name.lower() in set(facts["lender"])]
     cited = [
-        *((p.clause, "posting", p.name.lower(), p.meaning) for p in POSTINGS),
-        *((a.clause, "event", a.name.lower(), a.meaning) for a in ACTIVITIES),
+        (kind.clauses[lender], lender.name.lower(), record, kind.name.lower(), kind.meaning)
+        for lender in lenders
+        for record, kinds in (("posting", POSTINGS), ("event", ACTIVITIES))
+        for kind in kinds
+        if kind.clauses[lender]
     ]
-    names = pl.DataFrame(cited, schema=["clause", "record", "name", "meaning"], orient="row")
+    columns = ["clause", "lender", "record", "name", "meaning"]
+    names = pl.DataFrame(cited, schema=dict.fromkeys(columns, pl.String), orient="row")
     happened = pl.concat(
         pick(facts, table)
-        .group_by(pl.lit(record).alias("record"), pl.col("key").alias("name"))
+        .group_by("lender", pl.lit(record).alias("record"), pl.col("key").alias("name"))
         .agg(pl.col("count", "yen").sum())
         for table, record in (("postings", "posting"), ("events", "event"))
     )
-    frame = onto(names, happened, ["record", "name"]).with_columns(
+    frame = onto(names, happened, ["lender", "record", "name"]).with_columns(
         ratio("count", pl.lit(n)).alias("count_per_replication"),
         ratio("yen", pl.lit(n)).alias("yen_per_replication"),
     )
-    return conform(frame.sort("clause", "record", "name"), declared.CLAUSES)
+    return conform(frame.sort("clause", "lender", "record", "name"), declared.CLAUSES)

@@ -8,7 +8,9 @@ import polars as pl
 
 from sim.config_loading import parameters_of
 from sim.metrics.columns import TABLE, Column
+from sim.metrics.frames import ratio
 from sim.report.numbers import grouped, parameter_text, shown, words
+from sim.report.silent_clauses import reasons
 from sim.report.source import Run
 from sim.report.targets import TARGETS
 
@@ -186,12 +188,22 @@ def clause_table(run: Run) -> HtmlTable:
         "count_per_replication",
         "yen_per_replication",
     )
-    silent = clauses.filter(pl.col("clause").is_in(fired["clause"].to_list()).not_())
-    names = ", ".join(silent["clause"].unique(maintain_order=True))
-    note = f"{fired['clause'].n_unique()} clauses acted."
-    if names:
-        note += f" Never needed in this run: {names}."
+    note = f"{fired['clause'].n_unique()} clauses acted; the others are listed below."
     return metric_table("clauses", "Clauses that acted", fired, columns, note)
+
+
+def silent_clause_table(run: Run) -> HtmlTable:
+    """List the clauses that a posting or event could have named and none did, with the reason."""
+    clauses = run.tables["clauses"]
+    fired = clauses.filter(pl.col("count") > 0)["clause"].to_list()
+    silent = clauses.filter(pl.col("clause").is_in(fired).not_())
+    names = silent["clause"].unique(maintain_order=True).to_list()
+    why = reasons(names, run.config)
+    meanings = dict(silent.select("clause", "meaning").iter_rows())
+    rows = [[Cell(text, text) for text in (name, meanings[name], why[name])] for name in names]
+    headings = [Heading("clause"), Heading("what it would have done"), Heading("why it did not")]
+    note = f"{len(names)} clauses of the lenders in this run never acted."
+    return HtmlTable("silent_clauses", "Clauses that never acted", note, headings, rows)
 
 
 def monthly_table(run: Run) -> HtmlTable:
@@ -211,9 +223,38 @@ def monthly_table(run: Run) -> HtmlTable:
     )
 
 
+def product_table(run: Run) -> HtmlTable:
+    """Set lenders and products side by side: sums over replications, their rates anew."""
+    sums = (
+        run.tables["products"]
+        .group_by("lender", "product", maintain_order=True)
+        .agg(pl.col(pl.Int64).sum())
+    )
+    rates = {"take_rate": "revenue_yen", "net_loss_rate": "net_loss_yen"}
+    means = sums.with_columns(
+        *(ratio(above, "posted_yen").alias(name) for name, above in rates.items()),
+        ratio(
+            "purchases_authorised", pl.col("purchases_authorised") + pl.col("purchases_declined")
+        ).alias("approval_rate"),
+    ).with_columns(pl.col(pl.Int64) // run.n_replications)
+    columns = ["lender", "product", "purchases_asked", "approval_rate", "posted_yen",
+               "revenue_yen", "cost_yen", "net_loss_yen", "profit_yen", "take_rate",
+               "net_loss_rate"]  # fmt: skip
+    note = (
+        "Means over replications; the row without a product holds what belongs to no one product."
+    )
+    return metric_table("products", "Products side by side", means, columns, note)
+
+
 def tables_of(run: Run) -> list[HtmlTable]:
     """Give the tables of the page in their order."""
-    return [*_credit_tables(run), monthly_table(run), *_operation_tables(run), _per_run(run)]
+    return [
+        product_table(run),
+        *_credit_tables(run),
+        monthly_table(run),
+        *_operation_tables(run),
+        _per_run(run),
+    ]
 
 
 def _credit_tables(run: Run) -> Iterable[HtmlTable]:

@@ -16,6 +16,7 @@ from sim.report.html_tables import (
     headline_table,
     note_of,
     parameter_table,
+    silent_clause_table,
     tables_of,
 )
 from sim.report.numbers import grouped, millions, percent, shown, significant
@@ -86,6 +87,7 @@ def page(run: Run, drawings: Sequence[Drawing]) -> str:
         tables=tables_of(run),
         parameters=parameter_table(run),
         clauses=clause_table(run),
+        silent=silent_clause_table(run),
         grouped=grouped,
         percent=percent,
         versions=_versions(run),

@@ -14,6 +14,7 @@ BALANCE_OF = {
     "fee_receivable": "fees",
     "late_damages_receivable": "late_damages",
     "late_admin_fee_receivable": "late_admin_fees",
+    "cost_receivable": "costs",
     "member_credit": "credit",
 }
 """Accounts that stand between a member and the lender; all others are the lender's own affair."""
@@ -26,12 +27,13 @@ class Balances(NamedTuple):
     fees: int = 0
     late_damages: int = 0
     late_admin_fees: int = 0
+    costs: int = 0
     credit: int = 0
 
     @property
     def owed(self) -> int:
         """What the member owes before any credit."""
-        return self.principal + self.fees + self.late_damages + self.late_admin_fees
+        return sum(self[:-1])
 
     @property
     def net(self) -> int:
@@ -69,6 +71,10 @@ class Line:
         Balances after the line; None if it touches no account of the member.
     is_part
         Whether it explains the line above.
+    kind
+        Activity of the event log or kind of the posting.
+    yen
+        Amount it is about.
     """
 
     moment: dt.datetime
@@ -79,10 +85,12 @@ class Line:
     credit_yen: int = 0
     balances: Balances | None = None
     is_part: bool = False
+    kind: str = ""
+    yen: int = 0
 
 
 TEXT_WIDTH = 42
-HEADINGS = ("debit", "credit", "principal", "fees", "damages", "admin", "owed", "credit")
+HEADINGS = ("debit", "credit", "principal", "fees", "damages", "admin", "costs", "owed", "credit")
 
 
 def statement_text(lines: Sequence[Line], start: dt.date) -> Iterator[str]:
@@ -126,7 +134,7 @@ def _amounts(line: Line) -> list[str]:
     if line.balances is None:
         return [""] * len(HEADINGS)
     changes = [f"{yen:,}" if yen else "" for yen in (line.debit_yen, line.credit_yen)]
-    after = (*line.balances[:4], line.balances.owed, line.balances.credit)
+    after = (*line.balances[:5], line.balances.owed, line.balances.credit)
     return [*changes, *(f"{yen:,}" for yen in after)]
 
 

@@ -22,8 +22,10 @@ from polars.testing import assert_frame_equal
 
 import sim.engine.night
 from models.arrays import Floats, Ints
+from models.products.catalogue import Lender
 from sim.config import Config, load_config
 from sim.engine.agenda import CohortAgenda, Task
+from sim.engine.economy import Economy
 from sim.engine.night import close_day
 from sim.engine.simulation import Outcome, simulate
 from sim.engine.world import World
@@ -39,6 +41,7 @@ SMALL = ["population.members=150", "months=9", "collections.call_desk.callers=1"
 PRINT_DIGEST = """\
 import hashlib, json, sys
 import numpy as np
+from models.products.catalogue import Lender
 from sim.config import load_config
 from sim.engine.simulation import simulate
 from sim.eventlog import Record
@@ -106,7 +109,8 @@ def test_two_approvals_of_one_member_are_judged_in_the_order_of_the_uses(
     stress: Config, chunk_rows: int, order: tuple[int, int]
 ) -> None:
     """Both fit alone, not together: the limit was cut meanwhile. The first use takes it."""
-    world = World(stress, [0], Record.nothing(), simpy.Environment(), chunk_rows)
+    economy = Economy(stress, [0], Record.nothing(), simpy.Environment(), chunk_rows)
+    world = World(economy, Lender.NP)
     world.agenda = CohortAgenda()
     world.members.status[0] = Status.ACTIVE
     world.members.limit_yen[0] = 10_000
@@ -232,10 +236,11 @@ def test_a_new_question_to_chance_moves_no_old_answer(stress: Config, alone: lis
         replication: Ints | int,
         entity: Ints | int,
         occurrence: Ints | int,
+        lender: int = 0,
     ) -> Floats:
         new = cast("Stream", max(Stream) + 1)
-        asked.append(draw(self, new, replication, entity, occurrence))
-        return draw(self, stream, replication, entity, occurrence)
+        asked.append(draw(self, new, replication, entity, occurrence, lender))
+        return draw(self, stream, replication, entity, occurrence, lender)
 
     with patch.object(Randomness, "uniforms", curious):
         assert_same(simulate(stress, [0], record=Record.everyone()), alone[0])

@@ -16,14 +16,16 @@ import pytest
 import simpy
 
 from models.policy.hours import minute_of_day
+from models.products.catalogue import Lender
 from sim.config import Config
 from sim.engine.agenda import Task
 from sim.engine.books import control_residuals
 from sim.engine.drivers import drive_cohort
+from sim.engine.economy import Economy
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Record
 from sim.ledger import Posting
-from sim.portfolio import Status
+from sim.portfolio import Members, Status
 from sim.records import event_frame, ledger_frame
 
 PAYS_LATE_ON = 30
@@ -95,8 +97,10 @@ class Story:
 
     def __init__(self, changes: Mapping[str, Any]) -> None:
         self.config = Config.model_validate(merged(QUIET, changes))
-        self.world = World(self.config, [0], Record.everyone(), simpy.Environment(), CHUNK_ROWS)
-        drive_cohort(self.world)
+        env, record = simpy.Environment(), Record.everyone()
+        self.economy = Economy(self.config, [0], record, env, CHUNK_ROWS)
+        self.world = World(self.economy, Lender.NP)
+        drive_cohort([self.world])
         self.everybody(status=Status.ACTIVE, joined_day=0, limit_yen=50_000, age=40)
 
     def day(self, date: str) -> int:
@@ -106,14 +110,19 @@ class Story:
     def everybody(self, **columns: float) -> Self:
         """Write columns of all members."""
         for name, value in columns.items():
-            getattr(self.world.members, name)[: self.world.members.size] = value
+            self._table_of(name)[: self.world.members.size] = value
         return self
 
     def member(self, number: int, **columns: float) -> Self:
         """Write columns of one member."""
         for name, value in columns.items():
-            getattr(self.world.members, name)[number] = value
+            self._table_of(name)[number] = value
         return self
+
+    def _table_of(self, column: str) -> np.ndarray:
+        """Give a column of the members, or of the persons they are."""
+        table = self.world.members if column in Members.columns else self.world.persons
+        return getattr(table, column)
 
     def buys(
         self, date: str, yen: int, *, member: int = 0, at: str = "12:00", cancelled_after: int = -1
@@ -145,12 +154,12 @@ class Story:
     @cached_property
     def ledger(self) -> pl.DataFrame:
         """Ledger lines so far."""
-        return ledger_frame(self.world)
+        return ledger_frame([self.world])
 
     @cached_property
     def events(self) -> pl.DataFrame:
         """Events so far."""
-        return event_frame(self.world)
+        return event_frame([self.world])
 
     def lines(
         self, *kinds: str, member: int | None = None, due: int | None = None
@@ -198,7 +207,7 @@ class Story:
 
     def posted(self, posting: Posting) -> list[int]:
         """Give the yen of a posting by month, member or not."""
-        return [int(yen) for yen in self.world.ledger.yen[0, :, posting.number]]
+        return [int(yen) for yen in self.world.ledger.yen[0, :, posting.number].sum(axis=-1)]
 
     def residuals(self) -> dict[str, int]:
         """Give what the control accounts differ by from the tables."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from models.products.atone import PayMethod
+from models.products.catalogue import PayMethod
 
 if TYPE_CHECKING:
     from conftest import Tell

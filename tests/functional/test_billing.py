@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from models.products.atone import PayMethod
+from models.products.catalogue import PayMethod
 
 if TYPE_CHECKING:
     from conftest import Tell
@@ -75,17 +75,47 @@ def test_a_method_chosen_after_the_closing_leaves_the_closed_bill_alone(tell: "T
 
 
 @pytest.mark.clause("NP-28.2")
-def test_members_choose_another_of_the_four_methods_on_the_first_of_a_month(tell: "Tell") -> None:
+def test_members_choose_another_of_the_four_methods_on_some_day_of_a_month(tell: "Tell") -> None:
+    story = tell(months=2, population={"members": 60}, behaviour={"new_method_share": 1.0})
+    story.through("2026-01-31")
+    dates = story.dates("method_chosen")
+    assert len(dates) == 60
+    assert min(dates) < "2026-01-05" < "2026-01-27" < max(dates) <= "2026-01-31"
+    assert set(story.world.members.pay_method[:60].tolist()) == {1, 2, 3}
+
+
+@pytest.mark.clause("NP-28.2", "C-71")
+@pytest.mark.parametrize(("lock", "fee"), [("after_closing_date", 317), ("on_closing_date", 226)])
+def test_a_choice_on_the_closing_date_counts_for_it_or_for_the_next_one(
+    tell: "Tell", lock: str, fee: int
+) -> None:
     story = tell(
-        months=2,
+        months=3,
         population={"members": 60},
         behaviour={"new_method_share": 1.0},
-    ).through("2026-01-31")
-    # The first of January opens the story, the first of February its second month.
-    assert sorted(set(story.dates("method_chosen"))) == ["2026-01-01", "2026-02-01"]
-    first = tell(months=2, population={"members": 60}, behaviour={"new_method_share": 1.0})
-    first.through("2026-01-01")
-    assert set(first.world.members.pay_method[:60].tolist()) == {1, 2, 3}
+        products={"atone": {"method_lock": lock}},
+    )
+    for member in range(60):
+        story.buys("2026-01-05", 1_000, member=member)
+    story.through("2026-02-01")
+    late = "2026-01-31" if lock == "after_closing_date" else "2026-02-01"
+    on_closing = [
+        member for member in range(60) if story.dates("method_chosen", member=member)[:1] == [late]
+    ]
+    to_invoice = [m for m in on_closing if story.world.members.pay_method[m] == PayMethod.INVOICE]
+    assert to_invoice
+    assert {story.total("service_fee", member=member) for member in to_invoice} == {fee}
+
+
+@pytest.mark.clause("NP-28.2", "C-06")
+@pytest.mark.parametrize(("persists", "fees"), [(True, [317, 317]), (False, [317, 226])])
+def test_a_chosen_method_stays_in_force_or_holds_for_one_closing(
+    tell: "Tell", *, persists: bool, fees: list[int]
+) -> None:
+    story = tell(months=3, products={"atone": {"method_persists": persists}})
+    story.buys("2026-01-05", 1_000).buys("2026-02-05", 1_000).through("2026-01-10")
+    story.member(0, pay_method=PayMethod.INVOICE).through("2026-03-05")
+    assert [yen for _, _, yen in story.lines("service_fee")] == fees
 
 
 @pytest.mark.clause("NP-28.5", "CAL-03", "LEN-04", "C-44")

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from models.products.atone import PayMethod
+from models.products.catalogue import PayMethod
 from sim.ledger import Account, Posting
 
 if TYPE_CHECKING:

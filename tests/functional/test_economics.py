@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 
-from models.products.atone import PayMethod
+from models.products.catalogue import PayMethod
 from sim.config import Config
 from sim.engine.simulation import simulate
 from sim.eventlog import Record

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from models.products.atone import PayMethod
+from models.products.catalogue import PayMethod
 
 if TYPE_CHECKING:
     from conftest import Tell

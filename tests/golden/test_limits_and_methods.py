@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from models.policy.authorisation import Answer, HoldRules, authorise
-from models.products.atone import AtoneTerms, PayMethod, method_of_bill
+from models.products.atone import AtoneTerms, method_of_bill
+from models.products.catalogue import PayMethod
 
 BY_HAND = [PayMethod.KONBINI_TERMINAL, PayMethod.EBARCODE, PayMethod.INVOICE]
 

@@ -20,11 +20,14 @@ from hypothesis import strategies as st
 
 from models.macro import Macro
 from models.members.hardship import Hardship
+from models.members.misuse import Misuse
+from models.members.orders import OrderMethods, Orders
 from models.members.population import PayMethodShares, Population
 from models.members.repayment import Repayment
 from models.members.spending import Spending
 from models.policy.admission import DEFAULT_BANDS, LimitBand, LimitPolicy, ScoreCard
 from models.policy.authorisation import HoldRules, ReviewDesk
+from models.policy.cash_out import CashOut
 from models.policy.collections import (
     CALL,
     HAND_OVER,
@@ -38,8 +41,22 @@ from models.policy.collections import (
 )
 from models.policy.economics import Economics
 from models.policy.hours import Hours
+from models.policy.inquiries import Inquiries
+from models.policy.relief import Relief
+from models.policy.repossession import Repossession
+from models.products.app_card import AppCardTerms
 from models.products.atone import AtoneTerms, DueDates, Fees, LateTerms, ReflectionLags
+from models.products.merchants import MerchantClass, Merchants, Subscriptions
+from models.products.np_atobarai import AirTerms, NpAtobaraiTerms
+from models.products.np_instalments import NpInstalmentTerms
+from models.products.np_points import Campaign, PointsTerms
 from sim.config import Behaviour, Config, Policy, Products, Screening
+from tests.property.random_memberships import (
+    changes,
+    np_membership,
+    readings,
+    readings_of_late_terms,
+)
 
 STARTS = (dt.date(2026, 1, 1), dt.date(2026, 4, 1), dt.date(2027, 11, 1), dt.date(2028, 1, 1))
 """Ordinary years, a leap year, and the turn into one."""
@@ -109,6 +126,8 @@ def terms(random: Random, cap_yen: int) -> AtoneTerms:
     return AtoneTerms(
         fees=Fees(
             failed_debit_yen=pick((0, 226)),
+            failed_debit_once=pick((True, False)),
+            charge_on_cancelled=pick((False, False, True)),
             unit=pick(("per_use", "per_statement")),
             tax_rate=rate(random, 100, 0, 8, 10),
             tax_rounding=pick(("per_fee_floor", "per_fee_half_up", "sum_floor")),
@@ -124,6 +143,7 @@ def terms(random: Random, cap_yen: int) -> AtoneTerms:
             **{name: pick((0, 0, 2, 9)) for name in ReflectionLags.model_fields}
         ),
         late=LateTerms(
+            **readings_of_late_terms(random),
             rate=rate(random, 1000, 0, 146, 146, 1000),
             collect=pick(("next_bill", "with_payment")),
             admin_fee_yen=pick((0, 100, 1001)),
@@ -140,6 +160,7 @@ def terms(random: Random, cap_yen: int) -> AtoneTerms:
         refund_fee_yen=pick((0, 330)),
         usage_stop_day=pick((1, 1, 7, 45)),
         release_cooldown_days=pick((0, 0, 5, 40)),
+        **readings(random),
     )
 
 
@@ -154,6 +175,7 @@ def behaviour(random: Random, price_yen: int) -> Behaviour:
             cancel_share=share(random, 0.5),
             cancel_within_days=random.choice((1, 30, 90)),
         ),
+        orders=orders(random, price_yen),
         repayment=Repayment(
             forgets=share(random, 0.5),
             short_of_cash=share(random, 0.5),
@@ -168,12 +190,170 @@ def behaviour(random: Random, price_yen: int) -> Behaviour:
             misses_bill=share(random, 1.0),
         ),
         new_method_share=share(random, 0.5),
+        misuse=misuse(random),
+        merchants=merchants(random),
+    )
+
+
+def np_atobarai(random: Random) -> NpAtobaraiTerms:
+    """Draw the terms of NP Atobarai and air."""
+    pick: Any = random.choice
+    return NpAtobaraiTerms(
+        enabled=pick((False, True)),
+        air=AirTerms(enabled=pick((False, True))),
+        post_lag_days=pick((0, 2, 8)),
+        issue_lag_days=pick((0, 2, 9)),
+        term_days=pick((1, 14, 40)),
+        fee_yen=pick((0, 200, 200)),
+        limit_yen=pick((0, 55_000, 55_000, 1_000_000)),
+        combined_bill=pick((False, True)),
+    )
+
+
+def orders(random: Random, price_yen: int) -> Orders:
+    """Draw what persons order."""
+    return Orders(
+        users_share=random.choice((0.3, 1.0)),
+        spending=Spending(
+            uses_per_year=random.choice((4.0, 40.0)),
+            price_median_yen=price_yen,
+            cancel_share=share(random, 0.5),
+        ),
+        air_users_share=random.choice((0.3, 1.0)),
+        air_spending=Spending(uses_per_year=12.0, cancel_share=share(random, 0.5)),
+        methods=OrderMethods(konbini_terminal=share(random, 0.5), ebarcode=share(random, 0.5)),
+    )
+
+
+def np_points(random: Random) -> PointsTerms:
+    """Draw the terms of the points, generous ones."""
+    pick: Any = random.choice
+    campaign = Campaign(
+        from_date=dt.date(2026, 1, 10),
+        to_date=dt.date(2028, 3, 1),
+        extra_percent=pick((0, 50, 300)),
+        life_days=pick((0, 20, 100)),
+    )
+    return PointsTerms(
+        enabled=random.random() < 0.7,
+        earn_yen=pick((3, 10, 200)),
+        require_on_time=pick((True, False)),
+        award_lag_days=pick((0, 10, 30, 60)),
+        life_months=pick((0, 1, 6)),
+        users_share=random.choice((0.5, 1.0)),
+        yen_per_point=pick((1, 1, 7)),
+        shortfall=pick(("offset_future", "claim_yen")),
+        shortfall_yen=pick((7, 9)),
+        partial_refund_rest=pick(("return", "forfeit")),
+        return_keeps_expiry=pick((True, False)),
+        forfeit_on_breach=pick((True, False)),
+        campaigns=pick(((), (campaign,))),
+    )
+
+
+def np_instalment(random: Random) -> NpInstalmentTerms:
+    """Draw the terms of the instalments."""
+    pick: Any = random.choice
+    return NpInstalmentTerms(
+        enabled=pick((False, True)),
+        users_share=random.choice((0.3, 1.0)),
+        least_price_yen=pick((0, 5_000)),
+        counts=pick(((3, 6, 12), (3,), (2, 5))),
+        fee_yen=pick((0, 226)),
+        failed_debit_yen=pick((0, 226)),
+        late_admin_yen=pick((0, 100)),
+        is_waived=pick((True, False)),
+    )
+
+
+def misuse(random: Random) -> Misuse:
+    """Draw how often accounts are used by others and for cash."""
+    return Misuse(
+        loss_per_month=share(random, 0.2),
+        credentials_per_month=share(random, 0.2),
+        card_per_month=share(random, 0.2),
+        mean_uses=random.choice((1.0, 3.0)),
+        price_multiple=random.choice((0.1, 2.0)),
+        within_days=random.choice((1, 40)),
+        report_lag_days=random.choice((0, 2, 70)),
+        discovery_mean_days=random.choice((2.0, 40.0)),
+        cash_out_share=share(random, 0.6),
+    )
+
+
+def merchants(random: Random) -> Merchants:
+    """Draw merchants with terms of their own."""
+    pick: Any = random.choice
+    return Merchants(
+        classes=tuple(
+            MerchantClass(
+                share=share(random, 0.2),
+                fee_yen=pick((None, 0, 50)),
+                due_day=pick((None, None, 5, 31)),
+                method=pick((None, None, *METHODS)),
+            )
+            for _ in range(random.randrange(4))
+        ),
+        subscriptions=Subscriptions(share=share(random, 0.5)),
+    )
+
+
+def app_card(random: Random) -> AppCardTerms:
+    """Draw the terms of the app card."""
+    return AppCardTerms(
+        enabled=random.random() < 0.8,
+        asks_per_month=share(random, 0.8),
+        months_without_arrears=random.choice((0, 3)),
+        annual_fee_yen=random.choice((0, 1_000)),
+        use_share=share(random, 1.0),
+        creditor=random.choice(("lender", "brand")),
+    )
+
+
+def relief(random: Random) -> Relief:
+    """Draw who bears what third parties have bought."""
+    pick: Any = random.choice
+    return Relief(
+        window_days=pick((0, 60, 365)),
+        inclusive=pick((False, True)),
+        relief_share=pick((0.5, 1.0)),
+        exclusion_share=share(random, 0.3),
+        scope=pick(("price_and_fee", "price")),
+        regime=pick(("by_cause", "member_friendly")),
+        credentials_liable_share=share(random, 1.0),
+        uncooperative_share=share(random, 0.2),
+        extra_damage=pick((False, True)),
+        stop_days=pick((1, 14, 60)),
+        charge_back_share=share(random, 0.5),
+    )
+
+
+def inquiries(random: Random) -> Inquiries:
+    """Draw how often uses are looked into."""
+    return Inquiries(
+        shares=tuple(share(random, 0.04) for _ in range(13)),
+        within_days=random.choice((1, 60)),
+        days=random.choice((1, 30, 90)),
+        pauses_dunning=random.random() < 0.5,
+        charge_back_share=share(random, 1.0),
+        breach_share=share(random, 0.5),
+    )
+
+
+def repossession(random: Random) -> Repossession:
+    """Draw what happens to goods after acceleration."""
+    return Repossession(
+        retains_title=random.random() < 0.8,
+        share=share(random, 1.0),
+        value_share=rate(random, 10, 0, 2, 10),
+        cost_yen=random.choice((0, 3_000)),
     )
 
 
 def screening(random: Random, price_yen: int) -> Screening:
     """Draw who is admitted and which uses are held."""
     return Screening(
+        prescreens=random.random() < 0.2,
         score=ScoreCard(
             cut_off=random.choice((-1000.0, 34.0)), per_bill_late=random.choice((-6.0, 0.0))
         ),
@@ -207,6 +387,7 @@ def collections(random: Random) -> Collections:
     """Draw everything between a missed bill and its end."""
     channels = {
         name: Channel(
+            is_postal=name != "message",
             cost_yen=random.randrange(200), reach=share(random, 1.0), response=response(random)
         )
         for name in CHANNELS
@@ -265,13 +446,21 @@ def configs(
     cap_yen = 2_000_000 if is_rich else random.choice((10_000, 50_000, 50_000))
     price_yen = 90_000 if is_rich else random.choice((900, 5_000))
     bands = (LimitBand(from_score=-1e6, limit_yen=cap_yen),) if is_rich else DEFAULT_BANDS
+    start = random.choice(STARTS)
     return Config(
         name="random",
-        start=random.choice(STARTS),
+        start=start,
         months=random.randint(*months),
         seed=random.randrange(2**63),
         population=population(random, members),
-        products=Products(atone=terms(random, cap_yen)),
+        products=Products(
+            atone=terms(random, cap_yen),
+            app_card=app_card(random),
+            np_atobarai=np_atobarai(random),
+            np_points=np_points(random),
+            np_instalment=np_instalment(random),
+            np_membership=np_membership(random, start),
+        ),
         behaviour=behaviour(random, price_yen),
         screening=screening(random, price_yen),
         collections=collections(random),
@@ -282,6 +471,11 @@ def configs(
             stress_multiplier=random.choice((0.0, 1.0, 2.1)),
         ),
         policy=Policy(
-            limits=LimitPolicy(bands=bands, review_every_days=random.choice((7, 40, 180)))
+            changes=changes(random, start),
+            relief=relief(random),
+            cash_out=CashOut(detected_share=0.8),
+            inquiries=inquiries(random),
+            repossession=repossession(random),
+            limits=LimitPolicy(bands=bands, review_every_days=random.choice((7, 40, 180))),
         ),
     )

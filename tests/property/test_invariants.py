@@ -8,28 +8,33 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import groupby
+from typing import ClassVar
 from unittest.mock import patch
 
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 
 from models.arrays import Ints
 from models.clauses import clause_of
+from models.products.catalogue import Product
+from models.products.np_atobarai import IS_ORDER
 from sim.config import Config
 from sim.engine import drivers
 from sim.engine.books import close_books, control_residuals
-from sim.engine.simulation import run_world
+from sim.engine.simulation import run_worlds
 from sim.engine.world import World
 from sim.eventlog import ACTIVITIES, Record
 from sim.facts import facts_of
-from sim.ledger import POSTINGS, Posting
+from sim.ledger import POSTINGS, Account, Posting
 from sim.portfolio import DueStatus, PurchaseStatus
 from sim.records import event_frame, ledger_frame
 from tests.property.random_configs import configs, examples
 
 every_configuration = examples(30)
+NEVER = 1 << 30
+ORDERS = ("np_atobarai", "np_air")
 
 PRINCIPAL = {
     Posting.PURCHASE_POSTED: 1,
@@ -37,6 +42,8 @@ PRINCIPAL = {
     Posting.PRINCIPAL_PAID: -1,
     Posting.PRINCIPAL_NETTED: -1,
     Posting.PRINCIPAL_WRITTEN_OFF: -1,
+    Posting.EXEMPTED: -1,
+    Posting.PRINCIPAL_PAID_BY_POINTS: -1,
 }
 """Postings that change the principal of a bill, with their sign."""
 GIVEN_UP = {
@@ -44,6 +51,8 @@ GIVEN_UP = {
     Posting.FEE_WRITTEN_OFF: 1,
     Posting.LATE_DAMAGES_WRITTEN_OFF: 1,
     Posting.LATE_ADMIN_FEE_WRITTEN_OFF: 1,
+    Posting.COST_WRITTEN_OFF: 1,
+    Posting.EXEMPTED_WRITTEN_OFF: -1,
     Posting.RECOVERED: -1,
     Posting.CREDIT_RECOVERED: -1,
 }
@@ -66,7 +75,7 @@ class Watch:
         """Close the books of a day, then look at them."""
         close_books(world, day)
         if not self.nights:
-            shape = (world.n_members, world.config.months)
+            shape = (world.n_members, len(Product), world.config.months)
             self._principal, self._given_up = (np.zeros(shape, dtype=np.int64) for _ in range(2))
             self._balance = np.zeros(world.ledger.balance.shape[1], dtype=np.int64)
         self.nights += 1
@@ -78,17 +87,18 @@ class Watch:
     def _read_lines(self, world: World) -> None:
         """Add the new ledger lines to sums by bill and by account."""
         lines, self._seen = world.ledger.lines[self._seen :], len(world.ledger.lines)
-        for _, posting, rows, yen, month in lines:
+        for _, posting, rows, yen, month, product in lines:
             assert (yen > 0).all(), posting
             self._balance[posting.debit] += yen.sum()
             self._balance[posting.credit] -= yen.sum()
             if posting in PRINCIPAL:
                 assert (month >= 0).all(), posting
-                np.add.at(self._principal, (rows, month), PRINCIPAL[posting] * yen)
+                np.add.at(self._principal, (rows, product, month), PRINCIPAL[posting] * yen)
             on_bill = month >= 0
             if posting in GIVEN_UP:
                 change = GIVEN_UP[posting] * yen[on_bill]
-                np.add.at(self._given_up, (rows[on_bill], month[on_bill]), change)
+                cell = (rows[on_bill], product[on_bill], month[on_bill])
+                np.add.at(self._given_up, cell, change)
 
     def _check_accounts(self, world: World) -> None:
         """Compare balances with the lines, and control accounts with the tables."""
@@ -100,7 +110,10 @@ class Watch:
         assert lines.tolist() == world.ledger.balance[0].tolist()
         residuals = {name: int(off[0]) for name, off in control_residuals(world).items() if off[0]}
         # Before the closing some uses are authorised and not posted: unsettled, not receivable yet.
-        unposted = np.flatnonzero(world.purchases.status == PurchaseStatus.AUTHORISED)
+        unposted = np.flatnonzero(
+            (world.purchases.status == PurchaseStatus.AUTHORISED)
+            & ~IS_ORDER[world.purchases.product]
+        )
         ahead = int(world.purchases.price_yen[unposted].sum())
         assert residuals.pop("principal receivable", 0) == -ahead
         assert not residuals
@@ -111,23 +124,36 @@ class Watch:
         rows = np.arange(dues.size)
         outstanding, given_up = np.zeros_like(self._principal), np.zeros_like(self._given_up)
         owner, month, status = dues.member[rows], dues.month[rows], dues.status[rows]
+        product = dues.product[rows]
         price = dues.price_yen[rows].astype(np.int64)
-        rest = price + dues.fee_yen[rows] + dues.admin_yen[rows]
+        rest = price + dues.fee_yen[rows] + dues.admin_yen[rows] + dues.cost_yen[rows]
         rest += dues.damages_yen[rows] + dues.late_damages_yen[rows]
         is_off = status == DueStatus.WRITTEN_OFF
-        outstanding[owner[~is_off], month[~is_off]] = price[~is_off]
-        given_up[owner[is_off], month[is_off]] = rest[is_off]
+        cell = (owner, product, month)
+        np.add.at(outstanding, tuple(part[~is_off] for part in cell), price[~is_off])
+        np.add.at(given_up, tuple(part[is_off] for part in cell), rest[is_off])
         # Purchases of a month not closed yet are on no bill; once billed they are, at that month.
-        unbilled = (self._principal - outstanding).sum(axis=1)
-        assert unbilled.tolist() == members.month_price_yen[: members.size].tolist()
+        unbilled = (self._principal - outstanding).sum(axis=(1, 2))
+        assert unbilled.tolist() == unbilled_by_member(world).tolist()
         billed = np.zeros(self._principal.shape, dtype=bool)
-        billed[owner, month] = True
+        # Orders of a month are invoiced one by one, instalments from month to month.
+        monthly = product == Product.ATONE
+        billed[owner[monthly], product[monthly], month[monthly]] = True
         assert (self._principal == outstanding)[billed].all()
         assert (self._given_up == given_up).all()
         late = is_off | (status == DueStatus.OVERDUE)
-        oldest = np.full(members.size, 1 << 30)
+        oldest = np.full(members.size, NEVER)
         np.minimum.at(oldest, owner[late], dues.due_day[rows][late])
         self.oldest_overdue.append(oldest)
+
+
+def unbilled_by_member(world: World) -> Ints:
+    """Give the price that is posted and on no bill yet, by member."""
+    members, orderers, plans = world.members, world.orderers, world.plans
+    unbilled = members.month_price_yen[: members.size].astype(np.int64)
+    unbilled[: orderers.size] += orderers.open_yen[: orderers.size]
+    np.add.at(unbilled, plans.member[: plans.size], plans.open_yen[: plans.size])
+    return unbilled
 
 
 def check_signs(world: World) -> None:
@@ -138,6 +164,7 @@ def check_signs(world: World) -> None:
         dues.fee_yen,
         dues.damages_yen,
         dues.admin_yen,
+        dues.cost_yen,
         dues.late_damages_yen,
         dues.accrued_yen,
     )
@@ -146,6 +173,8 @@ def check_signs(world: World) -> None:
         members.credit_yen,
         members.claimed_damages_yen,
         members.claimed_admin_yen,
+        members.claimed_cost_yen,
+        members.claimed_fee_yen,
         members.month_price_yen,
         members.month_uses,
         members.held_yen,
@@ -153,7 +182,7 @@ def check_signs(world: World) -> None:
     )
     assert all((column[: members.size] >= 0).all() for column in owed)
     paid = np.flatnonzero(dues.status[: dues.size] == DueStatus.PAID)
-    assert not any(part[paid].any() for part in parts[:5])
+    assert not any(part[paid].any() for part in parts[:6])
 
 
 @contextmanager
@@ -167,7 +196,7 @@ def watched() -> Iterator[Watch]:
 def live(config: Config) -> tuple[World, Watch]:
     """Live through a configuration under watch, everybody recorded."""
     with watched() as watch:
-        world = run_world(config, [0], "cohort", Record.everyone())
+        (world,) = run_worlds(config, [0], "cohort", Record.everyone())
     assert watch.nights == world.n_days
     return world, watch
 
@@ -187,22 +216,28 @@ def test_every_yen_is_paid_outstanding_written_off_or_cancelled_on_every_night(
 def test_no_use_is_authorised_while_stopped_overdue_or_above_a_limit(config: Config) -> None:
     world, watch = live(config)
     settled = settled_by_day(world)
-    events = event_frame(world).with_columns(
-        minute=(pl.col("timestamp") - pl.lit(config.start).cast(pl.Datetime("ms")))
-        .dt.total_minutes()
-        .cast(pl.Int64)
-    )
+    events = with_minutes(config, world).filter(~pl.col("product").is_in(ORDERS))
     for (member,), life in events.group_by(["case_id"]):
         replay = Replay(config, watch.oldest_overdue, int(str(member)), settled[int(str(member))])
         replay.run(life)
 
 
-def settled_by_day(world: World) -> dict[int, dict[int, int]]:
+def with_minutes(config: Config, world: World) -> pl.DataFrame:
+    """Give all events with their minute since the start."""
+    return event_frame([world]).with_columns(
+        minute=(pl.col("timestamp") - pl.lit(config.start).cast(pl.Datetime("ms")))
+        .dt.total_minutes()
+        .cast(pl.Int64)
+    )
+
+
+def settled_by_day(world: World, *, of_orders: bool = False) -> dict[int, dict[int, int]]:
     """Give the principal settled by member and day, from the ledger lines."""
     settled: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for day, posting, rows, yen, _ in world.ledger.lines:
+    for day, posting, rows, yen, _, product in world.ledger.lines:
         if PRINCIPAL.get(posting) == -1 and posting is not Posting.PURCHASE_CANCELLED:
-            for row, amount in zip(rows.tolist(), yen.tolist(), strict=True):
+            mine = IS_ORDER[product] == of_orders
+            for row, amount in zip(rows[mine].tolist(), yen[mine].tolist(), strict=True):
                 settled[row][day] += amount
     return settled
 
@@ -213,9 +248,21 @@ class Replay:
     RESERVES = frozenset({"purchase_authorised", "purchase_held"})
     FREES = frozenset(
         {"purchase_cancelled", "hold_expired", "review_approved", "review_refused"}
-        | {"review_too_late"}
+        | {"review_too_late", "instalments_ended"}
     )
     LIMITS = frozenset({"limit_set", "limit_raised", "limit_cut", "limit_zeroed"})
+    STOPS: ClassVar = {
+        "use_stopped": "use_released",
+        "misuse_suspected": "misuse_stop_ended",
+        "member_suspended": "suspension_ended",
+        "merchant_doubted": "doubts_resolved",
+        "ties_suspected": "suspicion_cleared",
+        "identity_unproven": "identity_proven",
+    }
+    """Stops by ground, with what ends them."""
+    ENDS = frozenset(
+        {"membership_cancelled", "ties_proven", "withdrew", "deemed_withdrawn", "died"}
+    )
 
     def __init__(
         self, config: Config, oldest_overdue: list[Ints], member: int, settled: dict[int, int]
@@ -225,7 +272,8 @@ class Replay:
         self._settled = settled
         self._limit = 0
         self._unsettled = 0
-        self._is_stopped = True
+        self._is_member = False
+        self._stops: set[str] = set()
         self._held: set[int] = set()
 
     def run(self, life: pl.DataFrame) -> None:
@@ -242,7 +290,8 @@ class Replay:
         minute, activity = event["minute"], str(event["activity"])
         is_closing = activity in self.FREES
         is_second_answer = is_closing or minute % 1440 == 1439
-        is_morning = activity in self.LIMITS or activity.startswith(("application", "use_"))
+        is_stop = activity in self.STOPS or activity in self.STOPS.values()
+        is_morning = activity in self.LIMITS or activity.startswith("application") or is_stop
         return (
             minute,
             0 if is_morning else 1 + is_second_answer,
@@ -260,33 +309,64 @@ class Replay:
             self._unsettled -= yen
         elif activity in self.LIMITS:
             self._limit = yen
-        elif activity in {"application_approved", "use_released"}:
-            self._is_stopped = False
-        elif activity == "use_stopped":
-            self._is_stopped = True
+        elif activity == "application_approved" or activity in self.ENDS:
+            self._is_member = activity == "application_approved"
+        elif activity in self.STOPS:
+            self._stops.add(self.STOPS[activity])
+        self._stops.discard(activity)
 
     def _check(self, event: dict[str, int], day: int) -> None:
         """Ask again what the lender should have answered."""
-        assert not self._is_stopped, event
+        assert self._is_member, event
+        assert not self._stops, event
         assert event["yen"] <= int(self._limit * self._terms.per_use_limit_share), event
         assert self._unsettled + event["yen"] <= self._limit, event
         if day:
             assert self._oldest[day - 1] + self._terms.usage_stop_day > day, event
 
 
+class ReplayOfOrders(Replay):
+    """One person's orders by NP Atobarai and air, which have a limit of their own."""
+
+    def __init__(
+        self, config: Config, oldest_overdue: list[Ints], member: int, settled: dict[int, int]
+    ) -> None:
+        super().__init__(config, oldest_overdue, member, settled)
+        self._limit = config.products.np_atobarai.limit_yen
+
+    def _check(self, event: dict[str, int], day: int) -> None:
+        """Ask again: no order above the limit, none while anything is overdue (NP-7.4)."""
+        assert self._unsettled + event["yen"] <= self._limit, event
+        if day:
+            assert self._oldest[day - 1] == NEVER, event
+
+
+@pytest.mark.clause("NP-7.4", "ART-03")
+@every_configuration
+@given(config=configs())
+def test_no_order_is_authorised_in_arrears_or_above_its_limit(config: Config) -> None:
+    assume(config.products.np_atobarai.is_offered)
+    world, watch = live(config)
+    settled = settled_by_day(world, of_orders=True)
+    orders = with_minutes(config, world).filter(pl.col("product").is_in(ORDERS))
+    for (member,), life in orders.group_by(["case_id"]):
+        number = int(str(member))
+        ReplayOfOrders(config, watch.oldest_overdue, number, settled[number]).run(life)
+
+
 @pytest.mark.clause("NP-30.1", "NP-30.3")
 @every_configuration
 @given(config=configs())
 def test_who_missed_nothing_bears_no_late_damages_fees_or_dunning(config: Config) -> None:
-    world = run_world(config, [0], "cohort", Record.everyone())
-    lines, events = ledger_frame(world), event_frame(world)
-    missed = events.filter(pl.col("activity") == "payment_missed").select(
-        member="case_id",
-        due=pl.col("reference").cast(pl.Int16),
-        missed=pl.col("timestamp").dt.date(),
+    (world,) = run_worlds(config, [0], "cohort", Record.everyone())
+    lines, events = ledger_frame([world]), event_frame([world])
+    missed = (
+        events.filter(pl.col("activity") == "payment_missed")
+        .group_by(member="case_id", product="product", due=pl.col("reference").cast(pl.Int16))
+        .agg(missed=pl.col("timestamp").dt.date().min())
     )
     damages = lines.filter(pl.col("kind") == "late_damages").join(
-        missed, on=["member", "due"], how="left"
+        missed, on=["member", "product", "due"], how="left"
     )
     assert damages.filter(
         pl.col("missed").is_null() | (pl.col("day") <= pl.col("missed"))
@@ -297,20 +377,46 @@ def test_who_missed_nothing_bears_no_late_damages_fees_or_dunning(config: Config
     assert set(events.filter(pl.col("activity").is_in(stages))["case_id"]) <= late
 
 
+@pytest.mark.clause("LEN-06", "NP-36.1", "NP-39.1", "NP-40.1", "NP-40.2", "NP-42.1", "NP-42.3")
+@every_configuration
+@given(config=configs())
+def test_points_awarded_returned_and_settled_are_used_lost_or_left(config: Config) -> None:
+    assume(config.products.np_points.enabled)
+    (world,) = run_worlds(config, [0], "cohort", Record.everyone())
+    assert world.points is not None
+    accounts, lots = world.points.accounts, world.points.lots
+    value = np.zeros(world.n_members, dtype=np.int64)
+    for _, posting, rows, yen, _, _ in world.ledger.lines:
+        sign = (posting.credit == Account.POINTS_LIABILITY) - (
+            posting.debit == Account.POINTS_LIABILITY
+        )
+        np.add.at(value, rows, int(sign) * yen)
+    balance = accounts.points[: accounts.size].astype(np.int64)
+    assert (value == balance * config.products.np_points.yen_per_point).all()
+    held = np.zeros(world.n_members, dtype=np.int64)
+    np.add.at(held, lots.member[: lots.size], lots.points[: lots.size])
+    shortfall = accounts.shortfall[: accounts.size]
+    assert (held - shortfall == balance).all()
+    assert (shortfall >= 0).all()
+    assert (lots.points[: lots.size] >= 0).all()
+
+
 @every_configuration
 @given(config=configs())
 def test_the_reduced_record_is_the_sum_of_the_whole_one(config: Config) -> None:
-    world = run_world(config, [0], "cohort", Record.everyone())
-    facts = facts_of(world)
+    (world,) = run_worlds(config, [0], "cohort", Record.everyone())
+    facts = facts_of([world])
     kinds = [posting.name.lower() for posting in POSTINGS if posting is not Posting.FUNDING]
-    lines = ledger_frame(world).with_columns(month=month_of(config, pl.col("day")))
-    events = event_frame(world).with_columns(month=month_of(config, pl.col("timestamp").dt.date()))
+    lines = ledger_frame([world]).with_columns(month=month_of(config, pl.col("day")))
+    events = event_frame([world]).with_columns(
+        month=month_of(config, pl.col("timestamp").dt.date())
+    )
     for table, whole, key in (("postings", lines, "kind"), ("events", events, "activity")):
-        sums = whole.group_by("month", pl.col(key).alias("key")).agg(
+        sums = whole.group_by("product", "month", pl.col(key).alias("key")).agg(
             count=pl.len().cast(pl.Int64), yen=pl.col("yen").sum()
         )
         reduced = facts.filter((pl.col("table") == table) & (pl.col("key") != "funding"))
-        columns = ["month", "key", "count", "yen"]
+        columns = ["product", "month", "key", "count", "yen"]
         assert set(sums.select(columns).iter_rows()) == set(reduced.select(columns).iter_rows())
     assert set(lines["kind"]) <= set(kinds)
     assert world.n_days > int(world.calendar.month_first[config.months - 1])
@@ -325,7 +431,7 @@ def month_of(config: Config, day: pl.Expr) -> pl.Expr:
 @every_configuration
 @given(config=configs())
 def test_stocks_moves_and_queues_add_up(config: Config) -> None:
-    world = run_world(config, [0], "cohort", Record.nothing())
+    (world,) = run_worlds(config, [0], "cohort", Record.nothing())
     stock = world.snapshots
     assert (stock.members.sum(axis=2) == world.n_members).all()
     assert (stock.moves[0, 1:].sum(axis=2) == stock.members[0, :-1]).all()
@@ -348,7 +454,7 @@ def test_random_configurations_reach_every_posting() -> None:
     @examples(60)
     @given(config=configs())
     def collect(config: Config) -> None:
-        ledger = run_world(config, [0], "cohort", Record.nothing()).ledger
+        ledger = run_worlds(config, [0], "cohort", Record.nothing())[0].ledger
         reached.update(p.name for p in POSTINGS if ledger.count[0, :, p.number].any())
 
     collect()

@@ -10,13 +10,13 @@ from models.products.atone import (
     AtoneTerms,
     DueDates,
     Fees,
-    PayMethod,
     due_days,
     fee_by_method,
     late_admin_fee_due,
     method_of_bill,
     service_fees,
 )
+from models.products.catalogue import PayMethod
 
 ALL_METHODS = np.array(list(PayMethod), dtype=np.int8)
 

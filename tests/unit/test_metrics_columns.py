@@ -7,10 +7,12 @@ import pytest
 from sim.engine.desk_statistics import WAIT_EDGES_MINUTES
 from sim.eventlog import ACTIVITIES
 from sim.ledger import POSTINGS, Account
+from sim.metrics.accounts import COST_ACCOUNTS, INCOME_ACCOUNTS, RECEIVABLE_ACCOUNTS
 from sim.metrics.arrears import MEASURES
 from sim.metrics.books import (
     ANSWERED,
     AUTHORISED,
+    BALANCES,
     COST_KINDS,
     DECLINED,
     RECOVERED,
@@ -22,16 +24,7 @@ from sim.metrics.declaration import Table
 from sim.metrics.operations import EVENT_COLUMNS, WAIT_CLASSES
 
 PAGE = Path(__file__).parents[2] / "docs" / "metrics.md"
-INCOME = {account for account in Account if account.name.endswith("_INCOME")}
-COST = {account for account in Account if account.name.endswith("_COST")}
-
-
-def credited(accounts: set[Account]) -> set[str]:
-    return {posting.name.lower() for posting in POSTINGS if posting.credit in accounts}
-
-
-def debited(accounts: set[Account]) -> set[str]:
-    return {posting.name.lower() for posting in POSTINGS if posting.debit in accounts}
+LOSS_ACCOUNTS = {Account.WRITE_OFF, Account.RECOVERY}
 
 
 def test_the_page_is_what_the_declaration_prints() -> None:
@@ -59,18 +52,27 @@ def test_headline_and_loss_metrics_are_columns_of_the_replications() -> None:
     assert set(HEADLINE) | set(LOSS_METRICS) <= set(TABLE["replications"].schema)
 
 
-def test_every_posting_to_an_income_account_is_in_the_revenue() -> None:
-    assert set(REVENUE_KINDS) == credited(INCOME)
-    assert debited(INCOME) == {"merchant_discount_returned"}
+def test_every_account_has_one_place_in_the_statements() -> None:
+    balance_sheet = {Account.CASH, *(account for account, _ in BALANCES.values())}
+    groups = [balance_sheet, set(INCOME_ACCOUNTS), set(COST_ACCOUNTS), LOSS_ACCOUNTS]
+    placed = [account for group in groups for account in group]
+    assert sorted(placed) == sorted(Account)
+    assert set(RECEIVABLE_ACCOUNTS) < balance_sheet
 
 
-def test_every_posting_to_a_cost_account_is_in_the_costs() -> None:
-    assert set(COST_KINDS) == debited(COST)
+def test_every_posting_on_an_account_of_the_income_statement_is_counted() -> None:
+    on = lambda accounts: {  # noqa: E731
+        p.name.lower() for p in POSTINGS if {p.debit, p.credit} & set(accounts)
+    }
+    assert set(REVENUE_KINDS) == on(INCOME_ACCOUNTS)
+    assert set(COST_KINDS) == on(COST_ACCOUNTS)
+    assert set(WRITTEN_OFF_COMPONENTS) == on({Account.WRITE_OFF})
+    assert set(RECOVERED) == on({Account.RECOVERY})
 
 
-def test_every_write_off_and_recovery_is_counted() -> None:
-    assert set(WRITTEN_OFF_COMPONENTS) == debited({Account.WRITE_OFF})
-    assert set(RECOVERED) == credited({Account.RECOVERY})
+def test_what_is_taken_back_counts_against_its_kind() -> None:
+    assert REVENUE_KINDS["merchant_discount"] == ("merchant_discount", 1)
+    assert REVENUE_KINDS["merchant_discount_returned"] == ("merchant_discount", -1)
 
 
 def test_every_declining_activity_is_a_reason() -> None:

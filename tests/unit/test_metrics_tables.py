@@ -20,7 +20,9 @@ MACRO: Fact = ("macro", 0, "factor", "", 0, 0)
 
 def facts_from(*replications: Sequence[Fact]) -> pl.DataFrame:
     rows = [
-        (number, *fact) for number, facts in enumerate(replications) for fact in (*facts, MACRO)
+        (number, "np", "atone", *fact)
+        for number, facts in enumerate(replications)
+        for fact in (*facts, MACRO)
     ]
     return canonical(pl.DataFrame(rows, schema=SCHEMA, orient="row"))
 

@@ -17,7 +17,7 @@ from models.members.population import (
     Traits,
     draw_traits,
 )
-from models.products.atone import PayMethod
+from models.products.catalogue import PayMethod
 
 N = 20_000
 N_DAYS = 730

@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 def facts_of(seed: int, replications: Sequence[int]) -> pl.DataFrame:
     rows = [
-        (number, table, month, key, "", seed * 1000 + number, seed * number - month)
+        (number, "np", "atone", table, month, key, "", seed * 1000 + number, seed * number - month)
         for number in replications
         for table in ("bills", "purchases")
         for month in (0, 1, 2)
@@ -201,14 +201,26 @@ def test_the_digest_is_the_documented_hash() -> None:
     import hashlib
 
     facts = pl.DataFrame(
-        [(2, "月", 1, "a", "", 3, -4)], schema=FACT_SCHEMA, orient="row"
+        [(2, "np", "", "月", 1, "a", "", 3, -4)], schema=FACT_SCHEMA, orient="row"
     )  # one row, typed in by hand below
 
     def integer(value: int) -> bytes:
         return value.to_bytes(8, "little", signed=True)
 
+    lender, product = integer(2) + b"np", integer(0)
     text = integer(3) + "月".encode(), integer(1) + b"a", integer(0)
-    parts = [integer(1), integer(2), text[0], integer(1), text[1], text[2], integer(3), integer(-4)]
+    parts = [
+        integer(1),
+        integer(2),
+        lender,
+        product,
+        text[0],
+        integer(1),
+        text[1],
+        text[2],
+        integer(3),
+        integer(-4),
+    ]
     assert facts_digest(facts) == hashlib.sha256(b"".join(parts)).hexdigest()
 
 
@@ -236,7 +248,7 @@ def test_the_digest_changes_with_any_column(change: pl.Expr) -> None:
 
 def test_the_digest_keeps_apart_where_one_text_ends_and_the_next_begins() -> None:
     def two(first: str, second: str) -> pl.DataFrame:
-        rows = [(0, "t", 0, first, "", 1, 1), (0, "t", 0, second, "", 1, 1)]
+        rows = [(0, "", "", "t", 0, first, "", 1, 1), (0, "", "", "t", 0, second, "", 1, 1)]
         return pl.DataFrame(rows, schema=FACT_SCHEMA, orient="row")
 
     assert facts_digest(two("a", "bc")) != facts_digest(two("ab", "c"))

@@ -45,7 +45,7 @@ def of(
 def posted(*postings: tuple[Posting, int]) -> pl.DataFrame:
     """Give ledger lines of one day."""
     rows = [
-        (0, DAY, 7, 0, kind.name.lower(), Account(kind.debit).name.lower(),
+        (0, "np", "atone", DAY, 7, 0, kind.name.lower(), Account(kind.debit).name.lower(),
          Account(kind.credit).name.lower(), yen, kind.clause)
         for kind, yen in postings
     ]  # fmt: skip
@@ -55,7 +55,7 @@ def posted(*postings: tuple[Posting, int]) -> pl.DataFrame:
 def happened(*events: tuple[Activity, int, int]) -> pl.DataFrame:
     """Give events of the evening of the day: activity, yen, reference."""
     rows: list[tuple[Any, ...]] = [
-        (0, 7, activity.name.lower(), dt.datetime.combine(DAY, dt.time(23, 59)), "", 0, yen,
+        (0, "np", "atone", 7, activity.name.lower(), dt.datetime.combine(DAY, dt.time(23, 59)), "", 0, yen,
          reference, activity.clause)
         for activity, yen, reference in events
     ]  # fmt: skip

@@ -1,0 +1,122 @@
+"""Acceleration and claims demanded at once: debts that do not wait for a bill or a due date.
+
+The NP terms accelerate in two cases only: a proven antisocial breach (NP-8.5), and a withdrawal
+with debts that the lender permits (NP-11.6). Arrears accelerate nothing unless the lender chooses
+a reading of its own (C-15).
+"""
+
+import numpy as np
+
+from models.arrays import Ints
+from models.clauses import implements
+from models.members.repayment import Reason
+from models.products.catalogue import PayMethod
+from sim.engine.agenda import Task
+from sim.engine.arrears import begin_spells, stop_use
+from sim.engine.billing import has_claims, make_dues, reasons_of
+from sim.engine.membership import has
+from sim.engine.settlement import claims_of, unpaid_dues
+from sim.engine.world import MINUTES_PER_DAY, World
+from sim.eventlog import Activity
+from sim.portfolio import DueStatus, Stop
+from sim.rng import Stream
+
+EARLY = 512
+"""Added to the month of a bill made before its closing, so that its draws are its own."""
+
+
+@implements("NP-8.5", "NP-11.6", "NP-27.2", "NP-30.2")
+def accelerate(world: World, day: int, rows: Ints) -> None:
+    """Make all unpaid debts of members due on the morning of a day.
+
+    Parameters
+    ----------
+    world
+        Lender.
+    day
+        Day of acceleration; it bears late damages itself (NP-30.2, C-16).
+    rows
+        Member rows, unique.
+
+    Notes
+    -----
+    What is not billed yet is billed now, with its fees. What is overdue already keeps its day.
+    """
+    members, table = world.members, world.dues
+    unbilled = rows[has_claims(world, rows)]
+    if unbilled.size:
+        _draw(world, day, make_dues(world, day, unbilled))
+    members.accelerated_day[rows] = day
+    dues = unpaid_dues(world, rows)
+    dues = dues[table.status[dues] == DueStatus.OPEN]
+    if not dues.size:
+        return
+    table.due_day[dues] = day
+    table.status[dues] = DueStatus.OVERDUE
+    includes_day = world.atone.late.acceleration_day_counts
+    table.accrues_from[dues] = max(day - includes_day, 0)
+    table.accrued_yen[dues] = 0
+    owners = table.member[dues]
+    world.log.add(
+        Activity.ACCELERATED,
+        day * MINUTES_PER_DAY,
+        owners,
+        yen=claims_of(world, dues).sum(axis=1),
+        reference=table.month[dues],
+        product=table.product[dues],
+    )
+    begins = members.overdue_since[owners] < 0
+    if begins.any():
+        fresh, first = np.unique(owners[begins], return_index=True)
+        begin_spells(world, day, fresh, dues[begins][first])
+
+
+def _draw(world: World, day: int, dues: Ints) -> None:
+    """Draw why and when dues made now will be paid."""
+    table = world.dues
+    rows = table.member[dues]
+    table.due_day[dues] = day
+    u = world.uniforms(Stream.BILL, rows, table.month[dues] + EARLY)
+    by_hand = np.ones(dues.size, dtype=bool)
+    table.method[dues] = np.where(
+        table.method[dues] == PayMethod.DIRECT_DEBIT,
+        PayMethod[world.atone.failed_debit_method.upper()],
+        table.method[dues],
+    )
+    table.reason[dues] = reasons_of(world, dues, rows, by_hand, u)
+    table.u[dues] = u[1]
+    table.pays_on[dues] = day
+
+
+@implements("NP-7.1", "NP-27.2")
+def stop_and_accelerate(world: World, day: int, rows: Ints) -> None:
+    """Stop the use of members in arrears; accelerate if the lender reads the terms so (C-15)."""
+    before = has(world, rows, Stop.ARREARS)
+    stop_use(world, day, rows)
+    if world.atone.accelerate_on_arrears == "at_suspend":
+        accelerate(world, day, rows[has(world, rows, Stop.ARREARS) & ~before])
+
+
+@implements("NP-27.4")
+def demand_claims(world: World, day: int, rows: Ints) -> None:
+    """Make claims payable at once a due of this day."""
+    members, table = world.members, world.dues
+    rows = rows[members.claimed_cost_yen[rows] > 0]
+    if not rows.size:
+        return
+    method = PayMethod[world.atone.failed_debit_method.upper()]
+    dues = table.append(
+        rows.size,
+        member=rows,
+        month=int(world.calendar.month_of[day]),
+        method=int(method),
+        cost_yen=members.claimed_cost_yen[rows],
+        due_day=day,
+        previous=members.last_due[rows],
+    )
+    members.last_due[rows] = dues
+    members.claimed_cost_yen[rows] = 0
+    _draw(world, day, dues)
+    is_punctual = table.reason[dues] == Reason.PUNCTUAL
+    table.pays_on[dues[is_punctual]] = day + 1
+    world.agenda.schedule(Task.FALL_DUE, table.due_day[dues], dues)

@@ -1,0 +1,302 @@
+"""Late damages at au PAY Atobarai: by plan, under their caps, exact while balances move (AU-37).
+
+Late payments that share a cap form a group. A group keeps what its balances bore so far as yen
+times time; whenever a balance moves, the time before it is added up first. So the damages are
+floored once, however a debt was paid.
+"""
+
+import numpy as np
+
+from models.arrays import Bools, Ints
+from models.clauses import implements
+from models.products.au_pay.accrual import Accrual, accrual
+from models.products.au_pay.late import CAPPED, damages_base, damages_of_accruals
+from models.products.catalogue import Product
+from sim.au_credit import Credit
+from sim.engine.unpaid import unpaid_dues
+from sim.engine.world import World
+from sim.ledger import Posting
+from sim.portfolio import DueStatus, add_at
+
+NO_GROUP = -1
+POSTINGS = {
+    False: (
+        Posting.LATE_DAMAGES_INSTALMENT,
+        Posting.LATE_DAMAGES_TWO_TIME,
+        Posting.LATE_DAMAGES_OTHER,
+    ),
+    True: (
+        Posting.LATE_DAMAGES_ACCELERATED_INSTALMENTS,
+        Posting.LATE_DAMAGES_ACCELERATED_TWO_TIME,
+        Posting.LATE_DAMAGES_ACCELERATED_OTHER,
+    ),
+}
+"""Kinds of late damages before and after acceleration: instalments, two-time and bonus, others."""
+HALVES = (Product.AU_TWO_TIME, Product.AU_BONUS)
+
+
+def credit_of(world: World) -> Credit:
+    """Give the tables of credit of a lender that has them."""
+    assert world.credit is not None, "only au PAY Atobarai keeps these tables"
+    return world.credit
+
+
+@implements("AU-37.2(1)", "AU-37.2(2)", "AU-37.2(3)", "CAL-06")
+def begin_damages(world: World, day: int, dues: Ints) -> None:
+    """Let missed dues bear late damages from the day after a day on.
+
+    Parameters
+    ----------
+    world
+        Lender.
+    day
+        Last day without damages: the due day after any roll.
+    dues
+        Dues that are overdue now and were not before, unique.
+    """
+    _join(world, day, dues, is_accelerated=False)
+
+
+@implements("AU-37.1(1)", "AU-37.1(2)", "AU-37.1(3)")
+def accelerate_damages(world: World, day: int, dues: Ints) -> None:
+    """Let accelerated dues bear the damages of acceleration from the next day on (C-16).
+
+    Parameters
+    ----------
+    world
+        Lender.
+    day
+        Day of the acceleration.
+    dues
+        All dues it reaches, overdue before or not, unique.
+
+    Notes
+    -----
+    The rate on one-time use and revolving is the same before and after; what they bore goes on,
+    under the other clause.
+    """
+    credit = credit_of(world)
+    legs, groups = credit.legs, credit.groups
+    legs.cover(world.dues)
+    last = day - int(world.config.products.au_pay.late.accel_inclusive)
+    bearing = dues[legs.group[dues] != NO_GROUP]
+    old = np.unique(legs.group[bearing])
+    advance(world, last, old, posted_on=day)
+    is_capped = np.isin(world.dues.product[dues], CAPPED)
+    goes_on = ~is_capped & (legs.group[dues] != NO_GROUP)
+    groups.is_accelerated[legs.group[dues[goes_on]]] = True
+    moves = dues[~goes_on]
+    legs.group[moves] = NO_GROUP
+    _join(world, last, moves, is_accelerated=True)
+    refresh(world, old)
+
+
+def _join(world: World, day: int, dues: Ints, *, is_accelerated: bool) -> None:
+    """Put dues into groups that bear damages after a day, new ones or those of their uses."""
+    if not dues.size:
+        return
+    credit, table = credit_of(world), world.dues
+    legs, groups = credit.legs, credit.groups
+    legs.cover(table)
+    plan = table.product[dues]
+    key, shares = _keys(world, dues, is_accelerated=is_accelerated)
+    known = unpaid_dues(world, np.unique(table.member[dues]))
+    known = known[(legs.group[known] != NO_GROUP) & (table.status[known] == DueStatus.OVERDUE)]
+    other = np.unique(legs.group[known])
+    other = other[groups.is_accelerated[other] == is_accelerated]
+    found = _lookup(key, plan, groups.key[other], groups.plan[other], other)
+    found[~shares] = NO_GROUP
+    advance(world, day, np.unique(found[found != NO_GROUP]), posted_on=day)
+    fresh = np.flatnonzero(found == NO_GROUP)
+    if fresh.size:
+        # Dues of one use that are new together share a group; others stand alone.
+        alone = np.where(shares[fresh], -1, fresh)
+        columns = np.stack([_family(plan[fresh]), key[fresh], alone], axis=1)
+        _, first, inverse = np.unique(columns, axis=0, return_index=True, return_inverse=True)
+        chosen = fresh[first]
+        new = groups.append(
+            first.size,
+            member=table.member[dues[chosen]],
+            key=key[chosen],
+            plan=plan[chosen],
+            is_accelerated=np.full(first.size, is_accelerated),
+            through=np.full(first.size, day),
+        )
+        found[fresh] = new[inverse.reshape(-1)]
+    legs.group[dues] = found
+    refresh(world, np.unique(found))
+
+
+def _family(plan: Ints) -> Ints:
+    """Give which plans may share a cap: two-time with bonus, shape (n,)."""
+    whole = np.asarray(plan, dtype=np.int64)
+    return np.where(np.isin(whole, HALVES), int(Product.AU_TWO_TIME), whole)
+
+
+def _keys(world: World, dues: Ints, *, is_accelerated: bool) -> tuple[Ints, Bools]:
+    """Give what dues are grouped by, and which share a group with others of the same key."""
+    table, late = world.dues, world.config.products.au_pay.late
+    plan = table.product[dues]
+    key = table.purchase[dues].astype(np.int64)
+    shares = np.isin(plan, CAPPED)
+    if late.cap_scope == "per_plan_total":  # C-30
+        is_half = np.isin(plan, HALVES)
+        key = np.where(is_half, -2 - table.member[dues].astype(np.int64), key)
+    if late.inst_cap_mode == "per_instalment" and not is_accelerated:  # C-48
+        shares = shares & (plan != Product.AU_INSTALMENTS)
+    return key, shares
+
+
+def _lookup(key: Ints, plan: Ints, keys: Ints, plans: Ints, numbers: Ints) -> Ints:
+    """Give the group of each key and plan, `NO_GROUP` where there is none."""
+    found = np.full(key.size, NO_GROUP, dtype=np.int64)
+    if not numbers.size:
+        return found
+    # Keys lie far below 2**40; the family of plans is put above them.
+    wanted, there = key + (_family(plan) << 40), keys + (_family(plans) << 40)
+    order = np.argsort(there, kind="stable")
+    place = np.minimum(np.searchsorted(there[order], wanted), numbers.size - 1)
+    hit = there[order][place] == wanted
+    found[hit] = numbers[order][place[hit]]
+    return found
+
+
+def advance(world: World, day: int, numbers: Ints, *, posted_on: int) -> None:
+    """Add up what groups bore up to a day and post what is new of their damages.
+
+    Parameters
+    ----------
+    world
+        Lender.
+    day
+        Last day that counts.
+    numbers
+        Rows of `sim.au_credit.LateGroups`, unique.
+    posted_on
+        Day on which it is booked.
+    """
+    if not numbers.size:
+        return
+    terms, groups = world.config.products.au_pay, credit_of(world).groups
+    since, to = groups.through[numbers], np.full(numbers.size, day)
+    late = accrual(terms.daycount, world.calendar, groups.late_yen[numbers], since, to)
+    rest = accrual(terms.daycount, world.calendar, groups.rest_yen[numbers], since, to)
+    groups.late_weight[numbers] += late.yen_weight
+    groups.late_days[numbers] += late.yen_days
+    groups.rest_weight[numbers] += rest.yen_weight
+    groups.rest_days[numbers] += rest.yen_days
+    groups.through[numbers] = np.maximum(since, day)
+    total = damages_of_accruals(
+        terms.late,
+        terms.daycount,
+        groups.plan[numbers],
+        groups.is_accelerated[numbers],
+        Accrual(groups.late_weight[numbers], groups.late_days[numbers]),
+        Accrual(groups.rest_weight[numbers], groups.rest_days[numbers]),
+    )
+    total = np.where(total < terms.late.min_yen, 0, total)
+    new = total - groups.posted_yen[numbers]
+    moved = new > 0
+    groups.posted_yen[numbers[moved]] = total[moved]
+    _post(world, posted_on, numbers[moved], new[moved])
+
+
+def _post(world: World, day: int, numbers: Ints, yen: Ints) -> None:
+    """Post damages of groups by clause and put them on the oldest due of each."""
+    if not numbers.size:
+        return
+    credit, table = credit_of(world), world.dues
+    groups = credit.groups
+    rows = groups.member[numbers]
+    dues = unpaid_dues(world, np.unique(rows))
+    dues = dues[table.status[dues] == DueStatus.OVERDUE]
+    owners, first = np.unique(credit.legs.group[dues], return_index=True)
+    place = np.minimum(np.searchsorted(owners, numbers), max(owners.size - 1, 0))
+    has_due = owners.size > 0 and (owners[place] == numbers)
+    on = np.where(has_due, dues[first[place]] if owners.size else 0, 0)
+    has = np.broadcast_to(np.asarray(has_due), numbers.shape)
+    add_at(table.late_damages_yen, on[has], yen[has])
+    add_at(world.members.claimed_damages_yen, rows[~has], yen[~has])
+    month = np.where(has, table.month[on], -1)
+    plan = groups.plan[numbers]
+    kind = np.select([plan == Product.AU_INSTALMENTS, np.isin(plan, HALVES)], [0, 1], default=2)
+    for after, postings in POSTINGS.items():
+        for number, posting in enumerate(postings):
+            chosen = (kind == number) & (groups.is_accelerated[numbers] == after)
+            if chosen.any():
+                world.ledger.post(
+                    posting, day, rows[chosen], yen[chosen], month[chosen], plan[chosen]
+                )
+
+
+def refresh(world: World, numbers: Ints) -> None:
+    """Write the balances of groups as the dues stand now."""
+    if not numbers.size:
+        return
+    credit, table = credit_of(world), world.dues
+    groups = credit.groups
+    dues = unpaid_dues(world, np.unique(groups.member[numbers]))
+    dues = dues[table.status[dues] != DueStatus.WRITTEN_OFF]
+    price, fee = table.price_yen[dues].astype(np.int64), table.fee_yen[dues].astype(np.int64)
+    base = damages_base(table.product[dues], price, fee)
+    group = credit.legs.group[dues]
+    bearing = (group != NO_GROUP) & (table.status[dues] == DueStatus.OVERDUE)
+    late = np.zeros(groups.size, dtype=np.int64)
+    np.add.at(late, group[bearing], base[bearing])
+    groups.late_yen[numbers] = late[numbers]
+    groups.rest_yen[numbers] = late[numbers]
+    before = numbers[~groups.is_accelerated[numbers]]
+    before = before[np.isin(groups.plan[before], CAPPED)]
+    if before.size:
+        groups.rest_yen[before] = _rest(world, before, dues, base)
+
+
+def _rest(world: World, numbers: Ints, dues: Ints, base: Ints) -> Ints:
+    """Give all that is unpaid of the uses of groups, late or not, yen, shape (n,)."""
+    credit, table = credit_of(world), world.dues
+    groups = credit.groups
+    # What was accelerated bears its own damages and is no part of the cap any more.
+    group = credit.legs.group[dues]
+    apart = (group != NO_GROUP) & groups.is_accelerated[np.maximum(group, 0)]
+    dues, base = dues[~apart], base[~apart]
+    key, _ = _keys(world, dues, is_accelerated=False)
+    wanted, place = np.unique(groups.key[numbers], return_inverse=True)
+    position = np.minimum(np.searchsorted(wanted, key), wanted.size - 1)
+    hit = (wanted[position] == key) & np.isin(table.product[dues], CAPPED)
+    rest = np.zeros(wanted.size, dtype=np.int64)
+    np.add.at(rest, position[hit], base[hit])
+    return np.asarray(rest[place.reshape(-1)])
+
+
+@implements("AU-37.2(3)", "AU-37.1(3)")
+def accrue_groups(world: World, day: int, dues: Ints) -> None:
+    """Post the late damages that overdue dues have borne up to and including a day."""
+    credit = credit_of(world)
+    credit.legs.cover(world.dues)
+    group = credit.legs.group[dues[world.dues.status[dues] == DueStatus.OVERDUE]]
+    advance(world, day, np.unique(group[group != NO_GROUP]), posted_on=day)
+
+
+def rebase_groups(world: World, day: int, dues: Ints) -> None:
+    """Let groups run on changed balances after a day; dues not late yet change the caps, too."""
+    if not dues.size:
+        return
+    credit = credit_of(world)
+    credit.legs.cover(world.dues)
+    group = credit.legs.group
+    known = unpaid_dues(world, np.unique(world.dues.member[dues]))
+    numbers = np.union1d(group[known], group[dues])
+    numbers = numbers[numbers != NO_GROUP]
+    advance(world, day, numbers, posted_on=day)
+    refresh(world, numbers)
+
+
+def leave_groups(world: World, day: int, dues: Ints) -> None:
+    """Let dues bear no more damages after a day: they fall due later after all."""
+    credit = credit_of(world)
+    credit.legs.cover(world.dues)
+    numbers = np.unique(credit.legs.group[dues])
+    numbers = numbers[numbers != NO_GROUP]
+    advance(world, day, numbers, posted_on=day)
+    credit.legs.group[dues] = NO_GROUP
+    refresh(world, numbers)

@@ -1,0 +1,172 @@
+"""Legs: what of which use falls due in which month at au PAY Atobarai.
+
+All legs of a use are written when it is posted, as dues that are scheduled. The statement of a
+month announces those of the next due date; from then on they are open and can be paid.
+"""
+
+import numpy as np
+
+from models.arrays import Ints
+from models.clauses import implements
+from models.products.au_pay.periods import due_day, first_due_month, nominal_day, statement_day
+from models.products.au_pay.schedules import finance_charge, legs
+from models.products.catalogue import Product
+from sim.engine.agenda import Task
+from sim.engine.exposure import key_of
+from sim.engine.orders import link_dues
+from sim.engine.unpaid import unpaid_dues
+from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
+from sim.eventlog import Activity
+from sim.ledger import Posting
+from sim.portfolio import DueStatus
+
+LIVE = (DueStatus.OPEN, DueStatus.SCHEDULED, DueStatus.STOPPED)
+"""States of legs that are neither overdue nor done with."""
+
+
+def in_order(world: World, purchases: Ints) -> Ints:
+    """Sort purchases by member and key, the order in which their legs are written."""
+    table = world.purchases
+    return purchases[np.lexsort((key_of(table, purchases), table.member[purchases]))]
+
+
+@implements("AU-29.1(1)", "AU-29.1(2)", "AU-29.1(3)", "AU-31.1", "AU-31.2", "AU-26.1")
+def write_legs(world: World, day: int, purchases: Ints) -> None:
+    """Write the legs of uses in all plans but revolving; book the fee of instalments.
+
+    Parameters
+    ----------
+    world
+        Lender.
+    day
+        Business day.
+    purchases
+        Posted uses whose cycle month and number of payments are known, unique.
+    """
+    if not purchases.size:
+        return
+    terms, table = world.au, world.purchases
+    purchases = in_order(world, purchases)
+    rows, plan = table.member[purchases], table.product[purchases]
+    price, times = table.price_yen[purchases].astype(np.int64), table.times[purchases]
+    cycle = table.billing_month[purchases].astype(np.int64)
+    fee = finance_charge(terms.instalments, plan, price, times)
+    use_day = table.minute[purchases] // MINUTES_PER_DAY
+    first = first_due_month(terms.bonus, world.calendar, use_day, cycle, plan)
+    found = legs(terms.plan, plan, price, fee, times, first)
+    world.ledger.post(Posting.FINANCE_CHARGE, day, rows, fee, cycle, plan)
+    dues = world.dues.append(
+        found.owner.size,
+        member=rows[found.owner],
+        product=plan[found.owner],
+        purchase=purchases[found.owner],
+        month=found.due_month - 1,
+        method=world.members.pay_method[rows[found.owner]],
+        price_yen=found.principal_yen,
+        fee_yen=found.fee_yen,
+        due_day=due_day(terms.due, world.calendar, found.due_month),
+        status=int(DueStatus.SCHEDULED),
+    )
+    link_dues(world, dues)
+    announced = announced_on(world, found.due_month)
+    world.agenda.schedule(Task.ANNOUNCE, np.maximum(announced, day), dues)
+
+
+def announced_on(world: World, due_month: Ints) -> Ints:
+    """Give the business day that closes before the statement of due months goes out."""
+    calendar, terms = world.calendar, world.au
+    sent = statement_day(terms.statement, calendar, due_month) - 1
+    captured = nominal_day(calendar, np.asarray(due_month) - 1, terms.period.capture_day)
+    return np.asarray(np.maximum(sent, captured))
+
+
+@implements("AU-36.1")
+def announce(world: World, day: int, dues: Ints) -> None:
+    """Put the scheduled legs of the next due date on the statement of their members."""
+    table = world.dues
+    dues = dues[table.status[dues] == DueStatus.SCHEDULED]
+    if not dues.size:
+        return
+    open_legs(world, dues)
+    rows = np.unique(table.member[dues]).astype(np.int64)
+    world.agenda.schedule(Task.STATED, np.full(rows.size, day + 1), rows)
+
+
+def open_legs(world: World, dues: Ints) -> None:
+    """Let legs be bills of their month, to be debited and missed on their due day."""
+    table = world.dues
+    table.status[dues] = DueStatus.OPEN
+    rows, month = table.member[dues], table.month[dues]
+    world.delays.bill(rows, month, table.price_yen[dues])
+    world.agenda.schedule(Task.DEBIT, table.due_day[dues], dues)
+    world.agenda.schedule(Task.FALL_DUE, table.due_day[dues], dues)
+
+
+def call_in(world: World, day: int, dues: Ints) -> None:
+    """Make scheduled legs bills of the month of a day, because they are claimed or paid before."""
+    table = world.dues
+    early = dues[table.status[dues] == DueStatus.SCHEDULED]
+    now = int(world.calendar.month_of[day])
+    table.month[early] = np.minimum(table.month[early], now)
+    table.status[early] = DueStatus.OPEN
+    world.delays.bill(table.member[early], table.month[early], table.price_yen[early])
+
+
+def legs_of(world: World, purchases: Ints) -> Ints:
+    """Give the unpaid legs of uses, by member, oldest first."""
+    rows = np.unique(world.purchases.member[purchases]).astype(np.int64)
+    dues = unpaid_dues(world, rows)
+    return dues[np.isin(world.dues.purchase[dues], purchases)]
+
+
+def drop_legs(world: World, day: int, dues: Ints) -> None:
+    """Take legs off that will never be paid: their price is owed otherwise, their fee not at all."""
+    table = world.dues
+    rows, fee = table.member[dues], table.fee_yen[dues].astype(np.int64)
+    month = table.month[dues]
+    world.ledger.post(
+        Posting.FINANCE_CHARGE_RETURNED, day, rows, fee, month, table.product[dues]
+    )
+    table.price_yen[dues] = 0
+    table.fee_yen[dues] = 0
+    table.status[dues] = DueStatus.PAID
+
+
+@implements("AU-36.2", "AU-38.1")
+def bill_claims(world: World, day: int, rows: Ints) -> None:
+    """Put fees, costs and late damages that wait for a bill on the statement that goes out next."""
+    month = int(world.calendar.month_of[day])
+    if day != int(announced_on(world, np.array([month + 1]))[0]):
+        return
+    members = world.members
+    waits = members.claimed_damages_yen[rows] + members.claimed_cost_yen[rows]
+    rows = np.sort(rows[waits + members.claimed_fee_yen[rows] > 0])
+    if not rows.size:
+        return
+    dues = world.dues.append(
+        rows.size,
+        member=rows,
+        product=int(Product.AU_ONE_TIME),
+        month=month,
+        method=members.pay_method[rows],
+        fee_yen=members.claimed_fee_yen[rows],
+        damages_yen=members.claimed_damages_yen[rows],
+        cost_yen=members.claimed_cost_yen[rows],
+        due_day=due_day(world.au.due, world.calendar, np.array([month + 1]))[0],
+        status=int(DueStatus.SCHEDULED),
+    )
+    link_dues(world, dues)
+    for column in (
+        members.claimed_fee_yen,
+        members.claimed_damages_yen,
+        members.claimed_cost_yen,
+    ):
+        column[rows] = 0
+    world.log.add(
+        Activity.CLAIMS_BILLED,
+        day * MINUTES_PER_DAY + END_OF_DAY,
+        rows,
+        yen=world.dues.fee_yen[dues] + world.dues.damages_yen[dues] + world.dues.cost_yen[dues],
+        reference=month,
+    )
+    announce(world, day, dues)

@@ -1,0 +1,42 @@
+"""Changes of the terms: on the morning of a date a lender's world gets its new configuration.
+
+What is billed keeps its fees, method and due date. Late damages run at the old rate up to the last
+day before the change and at the new one from its first day on, each part floored by itself.
+"""
+
+import numpy as np
+
+from models.clauses import implements
+from models.products.atone import LateTerms
+from models.products.catalogue import Lender
+from sim.engine.settlement import accrue, restart_accrual
+from sim.engine.world import World
+from sim.portfolio import DueStatus
+
+
+@implements("NP-15.2", "NP-30.1")
+def settle_before_change(world: World, day: int) -> None:
+    """Post what accrued up to a business day if other terms of accrual hold the next morning."""
+    after = world.stages.get(day + 1)
+    if after is None or world.lender != Lender.NP:
+        return
+    if _terms_of_accrual(after.products.atone.late) == _terms_of_accrual(world.atone.late):
+        return
+    dues = world.dues
+    overdue = np.flatnonzero(dues.status[: dues.size] == DueStatus.OVERDUE)
+    overdue = overdue[dues.accrues_from[overdue] < day]
+    accrue(world, day, overdue)
+    restart_accrual(world, day, overdue)
+
+
+def _terms_of_accrual(late: LateTerms) -> tuple[object, ...]:
+    """Give what decides how late damages accrue."""
+    return late.rate, late.base, late.split_years
+
+
+@implements("NP-15.2")
+def change_terms(world: World, day: int) -> None:
+    """Let the terms hold that begin on the morning of a day."""
+    after = world.stages.get(day)
+    if after is not None and day > 0:
+        world.adopt(after)

@@ -1,0 +1,85 @@
+"""The economy of one pass: what all lenders share.
+
+The clock, the calendar, the persons with their traits and troubles, the macro factor. Lenders know
+of each other only what reaches them through the channels that the contracts name.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import simpy
+
+from models.arrays import Floats, Ints
+from models.calendar import Calendar
+from models.macro import factor_path
+from sim.config import Config
+from sim.eventlog import Record
+from sim.portfolio import Persons
+from sim.rng import Randomness, Stream
+
+
+class Economy:
+    """Persons of one or several replications, as rows, and what surrounds them.
+
+    Parameters
+    ----------
+    config
+        The run.
+    replications
+        Numbers of the replications in this pass.
+    record
+        Whose lines are kept.
+    env
+        The SimPy environment.
+    chunk_rows
+        Rows that a step gets at once at most.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        replications: Sequence[int],
+        record: Record,
+        env: simpy.Environment,
+        chunk_rows: int,
+    ) -> None:
+        self.config = config
+        self.replications = np.array(replications, dtype=np.int64)
+        self.env = env
+        self.chunk_rows = chunk_rows
+        self.calendar = Calendar.of(config.start, config.months, margin_days=400)
+        self.n_days = self.calendar.n_days
+        self.n_members = config.population.members
+        self.is_recorded = record.mask(len(replications), self.n_members)
+        self.rng = Randomness(config.seed)
+        n_rows = self.n_members * len(replications)
+        self.persons = Persons(n_rows)
+        self.persons.append(
+            n_rows,
+            replication=np.repeat(self.replications, self.n_members),
+            number=np.tile(np.arange(self.n_members), len(replications)),
+        )
+        self.factor = self._factor_paths()
+
+    def uniforms(self, stream: Stream, rows: Ints, occurrence: Ints | int, lender: int) -> Floats:
+        """Draw the block of each person row, shape (4, n)."""
+        persons = self.persons
+        return self.rng.uniforms(
+            stream, persons.replication[rows], persons.number[rows], occurrence, lender
+        )
+
+    def factor_of(self, rows: Ints, month: int) -> Floats:
+        """Give the macro factor that person rows feel in a month, shape (n,)."""
+        column = self.factor[:, min(month, self.factor.shape[1] - 1)]
+        return np.asarray(column[rows // self.n_members])
+
+    def _factor_paths(self) -> Floats:
+        """Draw the macro factor, shape (replications, months)."""
+        n_months, n_replications = self.config.months, self.replications.size
+        shocks = self.rng.uniforms(
+            Stream.MACRO,
+            np.repeat(self.replications, n_months),
+            0,
+            np.tile(np.arange(n_months), n_replications),
+        )[0]
+        return factor_path(self.config.macro, shocks.reshape(n_replications, n_months))

@@ -1,0 +1,250 @@
+"""Exemption: the debt of a use is released, wherever it stands.
+
+Not shipped: the use is cancelled. On the open bill: taken off. Billed: what is unpaid of price and
+fee is released with the late damages on it, what is paid becomes a credit of the member (NP-29.3).
+The merchant keeps the price unless it is charged back (LEN-07).
+"""
+
+import numpy as np
+
+from models.arrays import Bools, Ints
+from models.clauses import implements
+from models.members.misuse import User
+from models.products.atone import BillFees, fee_by_method
+from models.products.catalogue import Product
+from models.products.released import fee_of_use
+from sim.engine.exposure import apart_class, change_unsettled, is_order, key_of
+from sim.engine.points import reverse
+from sim.engine.purchases import cancel, refund_by_merchant
+from sim.engine.settlement import accrue, close_dues, end_spells, restart_accrual, unpaid_dues
+from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
+from sim.eventlog import Activity
+from sim.ledger import Posting
+from sim.portfolio import DueStatus, PurchaseStatus, add_at
+
+ACTIVITIES = {
+    User.ID_THIEF: Activity.ID_USE_EXEMPTED,
+    User.CARD_THIEF: Activity.CARD_USE_EXEMPTED,
+    User.STRANGER: Activity.STRANGERS_USE_EXEMPTED,
+}
+"""What is logged by `User`; anything else is a case of loss."""
+NOWHERE = -1
+
+
+@implements("NP-33.1", "NP-34.1", "NP-54.1", "NP-29.3", "LEN-07", "AU-42.1", "AU-43.1")
+def exempt(world: World, day: int, purchases: Ints, is_charged_back: Bools) -> None:
+    """Release the debt of uses, those of one member one after the other.
+
+    Parameters
+    ----------
+    world
+        Lender.
+    day
+        Business day.
+    purchases
+        Uses, authorised or posted, unique, shape (n,).
+    is_charged_back
+        Whether the merchant returns the price, shape (n,).
+    """
+    table = world.purchases
+    is_shipped = table.status[purchases] == PurchaseStatus.POSTED
+    # What is paid in instalments is on several bills: its sale is undone instead.
+    is_shipped &= table.product[purchases] != Product.ATONE_INSTALMENTS
+    cancel(world, day, purchases[~is_shipped])
+    purchases, is_charged_back = purchases[is_shipped], is_charged_back[is_shipped]
+    if not purchases.size:
+        return
+    _log(world, day, purchases)
+    _charge_back(world, day, purchases[is_charged_back])
+    table.status[purchases] = PurchaseStatus.EXEMPTED
+    reverse(world, day, purchases)
+    left = purchases[np.lexsort((key_of(table, purchases), table.member[purchases]))]
+    while left.size:
+        owner = table.member[left]
+        is_first = np.concatenate(([True], owner[1:] != owner[:-1]))
+        _release(world, day, left[is_first])
+        left = left[~is_first]
+
+
+def _log(world: World, day: int, purchases: Ints) -> None:
+    """Log the exemption of uses by the clause that frees them."""
+    table = world.purchases
+    minute = day * MINUTES_PER_DAY + END_OF_DAY
+    user = table.user[purchases]
+    for one in np.unique(user).tolist():
+        chosen = purchases[user == one]
+        world.log.add(
+            ACTIVITIES.get(User(one), Activity.USE_EXEMPTED),
+            minute,
+            table.member[chosen],
+            yen=table.price_yen[chosen],
+            reference=key_of(table, chosen),
+            product=table.product[chosen],
+        )
+
+
+@implements("LEN-07")
+def _charge_back(world: World, day: int, purchases: Ints) -> None:
+    """Let merchants return the price; what was not paid out yet never is."""
+    table = world.purchases
+    if not purchases.size:
+        return
+    rows, price = table.member[purchases], table.price_yen[purchases]
+    month, product = table.billing_month[purchases], table.product[purchases]
+    world.ledger.post(Posting.EXEMPTED_CHARGED_BACK, day, rows, price, month, product)
+    refund_by_merchant(world, day, purchases)
+    table.is_paid_out[purchases] = True
+
+
+def _release(world: World, day: int, purchases: Ints) -> None:
+    """Release one use of each of several members."""
+    table = world.purchases
+    due = bills_of(world, purchases)
+    is_billed = due != NOWHERE
+    _release_unbilled(world, day, purchases[~is_billed])
+    purchases, due = purchases[is_billed], due[is_billed]
+    if not purchases.size:
+        return
+    rows = table.member[purchases]
+    before = unpaid_dues(world, np.sort(rows))
+    accrue(world, day, before)
+    base = _base(world, due)
+    _release_price(world, day, purchases, due)
+    _release_fee(world, day, purchases, due)
+    _release_late_damages(world, day, due, base)
+    close_settled(world, day, due)
+    owners = np.unique(world.dues.member[before])
+    end_spells(world, day, owners, before)
+
+
+def bills_of(world: World, purchases: Ints) -> Ints:
+    """Give the due that bills each use of several members, `NOWHERE` if none does yet."""
+    table, dues, members = world.purchases, world.dues, world.members
+    found = np.full(purchases.size, NOWHERE, dtype=np.int64)
+    place = np.arange(purchases.size)
+    current = members.last_due[table.member[purchases]].astype(np.int64)
+    while True:
+        walking = current != NOWHERE
+        if not walking.any():
+            return found
+        place, current = place[walking], current[walking]
+        use = purchases[place]
+        is_own = dues.purchase[current] == use
+        is_month = (
+            (dues.purchase[current] == NOWHERE)
+            & (dues.product[current] == table.product[use])
+            & (dues.month[current] == table.billing_month[use])
+            & (dues.merchant[current] == apart_class(world, use))
+        )
+        hit = is_own | is_month
+        found[place[hit]] = current[hit]
+        place, current = place[~hit], dues.previous[current[~hit]].astype(np.int64)
+
+
+def _release_unbilled(world: World, day: int, purchases: Ints) -> None:
+    """Take uses off the bill that is not closed yet."""
+    table, members = world.purchases, world.members
+    if not purchases.size:
+        return
+    rows, price = table.member[purchases], table.price_yen[purchases]
+    product = table.product[purchases]
+    monthly, orders = product == Product.ATONE, is_order(world, product)
+    members.month_price_yen[rows[monthly]] -= price[monthly]
+    members.month_uses[rows[monthly]] -= 1
+    world.orderers.open_yen[rows[orders]] -= price[orders]
+    change_unsettled(world, rows, product, -price)
+    world.ledger.post(Posting.EXEMPTED, day, rows, price, table.billing_month[purchases], product)
+
+
+def _release_price(world: World, day: int, purchases: Ints, due: Ints) -> None:
+    """Release what is unpaid of the price; owe the member what is paid."""
+    table, dues, members = world.purchases, world.dues, world.members
+    rows, month, product = dues.member[due], dues.month[due], dues.product[due]
+    price = table.price_yen[purchases].astype(np.int64)
+    unpaid = np.minimum(price, dues.price_yen[due])
+    is_off = dues.status[due] == DueStatus.WRITTEN_OFF
+    dues.price_yen[due] -= unpaid.astype(np.int32)
+    on_books = np.where(is_off, 0, unpaid)
+    post = world.ledger.post
+    post(Posting.EXEMPTED, day, rows, on_books, month, product)
+    post(Posting.EXEMPTED_WRITTEN_OFF, day, rows, unpaid - on_books, month, product)
+    post(Posting.EXEMPTED_PAID, day, rows, price - unpaid, month, product)
+    add_at(members.credit_yen, rows, price - unpaid)
+    change_unsettled(world, rows, product, -on_books)
+    world.delays.add("credit", rows, month, day - dues.due_day[due], on_books)
+    world.delays.add("recovery", rows, month, day - dues.due_day[due], unpaid - on_books)
+
+
+def _base(world: World, due: Ints) -> Ints:
+    """Give what is unpaid of price and fee of dues, yen, shape (n,)."""
+    dues = world.dues
+    return dues.price_yen[due].astype(np.int64) + dues.fee_yen[due]
+
+
+@implements("NP-33.1", "AU-42.1")
+def _release_late_damages(world: World, day: int, due: Ints, before: Ints) -> None:
+    """Release the late damages that a released debt has borne; the rest runs on a smaller base."""
+    dues = world.dues
+    after, late = _base(world, due), dues.late_damages_yen[due].astype(np.int64)
+    released = late * (before - after) // np.maximum(before, 1)
+    dues.late_damages_yen[due] -= released.astype(np.int32)
+    is_off = dues.status[due] == DueStatus.WRITTEN_OFF
+    for posting, yen in (
+        (Posting.EXEMPTED_LATE_DAMAGES, np.where(is_off, 0, released)),
+        (Posting.EXEMPTED_WRITTEN_OFF, np.where(is_off, released, 0)),
+    ):
+        world.ledger.post(posting, day, dues.member[due], yen, dues.month[due], dues.product[due])
+    is_late = dues.status[due] == DueStatus.OVERDUE
+    restart_accrual(world, day, due[is_late & (after < before)])
+
+
+@implements("NP-33.1", "NP-26")
+def _release_fee(world: World, day: int, purchases: Ints, due: Ints) -> None:
+    """Release the service fee of uses, its tax included; a part that is paid becomes a credit."""
+    if world.config.policy.relief.scope == "price":
+        return
+    dues, members = world.dues, world.members
+    rows, month, product = dues.member[due], dues.month[due], dues.product[due]
+    net, tax = fees_of(world, purchases, due)
+    gross = net + tax
+    open_yen = np.minimum(gross, dues.fee_yen[due])
+    is_off = dues.status[due] == DueStatus.WRITTEN_OFF
+    open_net = np.minimum(net, open_yen)
+    open_tax = open_yen - open_net
+    dues.fee_yen[due] -= open_yen.astype(np.int32)
+    for posting, yen in (
+        (Posting.EXEMPTED_FEE, np.where(is_off, 0, open_net)),
+        (Posting.EXEMPTED_FEE_TAX, np.where(is_off, 0, open_tax)),
+        (Posting.EXEMPTED_WRITTEN_OFF, np.where(is_off, open_yen, 0)),
+        (Posting.EXEMPTED_FEE_PAID, net - open_net),
+        (Posting.EXEMPTED_FEE_TAX_PAID, tax - open_tax),
+    ):
+        world.ledger.post(posting, day, rows, yen, month, product)
+    add_at(members.credit_yen, rows, gross - open_yen)
+
+
+def fees_of(world: World, purchases: Ints, due: Ints) -> BillFees:
+    """Give the service fee of uses on the dues that bill them; the dues count one use less."""
+    fees, dues = world.atone.fees, world.dues
+    unit, n_uses = fee_by_method(fees)[dues.fee_method[due]], dues.n_uses[due].astype(np.int64)
+    own_fee = np.full(purchases.size, -1, dtype=np.int64)
+    merchant = world.purchases.merchant[purchases]
+    for number, one in enumerate(world.config.behaviour.merchants.classes, start=1):
+        if one.fee_yen is not None:
+            own_fee[merchant == number] = one.fee_yen
+    has_own = own_fee >= 0
+    # A fee of the merchant's own is taxed by itself and counts no use of the bill.
+    on_month = has_own & (dues.merchant[due] == 0)
+    unit, n_uses = np.where(has_own, own_fee, unit), np.where(on_month, 1, n_uses)
+    found = fee_of_use(fees, unit, np.maximum(n_uses, 1))
+    bears = (n_uses > 0).astype(np.int64)
+    dues.n_uses[due] -= (bears & ~on_month).astype(np.int16)
+    return BillFees(found.net_yen * bears, found.tax_yen * bears)
+
+
+def close_settled(world: World, day: int, due: Ints) -> None:
+    """Close dues on which nothing is left; their late damages went with them."""
+    dues = world.dues
+    rest = dues.price_yen[due] + dues.fee_yen[due] + dues.damages_yen[due]
+    rest += dues.admin_yen[due] + dues.cost_yen[due]
+    close_dues(world, day, due[rest == 0])

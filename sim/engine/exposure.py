@@ -1,0 +1,86 @@
+"""What counts against limits, and how a purchase or a due is named in random streams.
+
+Invariant: a member's `unsettled_yen` is the price of all uses that are authorised or held and not
+yet paid; the part of it that belongs to NP Atobarai and air has a limit of its own.
+"""
+
+import numpy as np
+
+from models.arrays import Bools, Ints
+from models.products.catalogue import Lender, Product
+from models.products.np_atobarai import IS_ORDER
+from sim.engine.world import World
+from sim.portfolio import Purchases, add_at
+from sim.rng import repeated
+
+MOST_MONTHS = 128
+
+
+def key_of(table: Purchases, purchases: Ints) -> Ints:
+    """Give the key of purchases in random streams and records: user, product, month and wish.
+
+    All plans of au PAY Atobarai count as one product: a use keeps its key when its plan changes.
+    """
+    product = np.minimum(table.product[purchases].astype(np.int64), Product.AU_ONE_TIME)
+    later = product - Product.ATONE
+    later += len(Product) * table.user[purchases]
+    return repeated(later * MOST_MONTHS + table.month[purchases], table.wish[purchases])
+
+
+def due_key(world: World, dues: Ints) -> Ints:
+    """Give the key of dues: the billing month, or the purchase where a due is that of one.
+
+    Keys of purchases lie above all months, except those of purchases by atone, which have no due of
+    their own.
+    """
+    table = world.dues
+    purchase = table.purchase[dues]
+    key = table.month[dues].astype(np.int64)
+    own = np.flatnonzero(is_order(world, table.product[dues]) & (purchase >= 0))
+    if own.size:
+        key[own] = key_of(world.purchases, purchase[own])
+    return key
+
+
+def is_order(world: World, product: Ints) -> Bools:
+    """Tell which products are invoiced by order, shape (n,)."""
+    if not world.sells_orders:
+        return np.zeros(product.shape, dtype=bool)
+    return np.asarray(IS_ORDER[product])
+
+
+def apart_class(world: World, purchases: Ints) -> Ints:
+    """Give the class of merchants by which uses are billed apart, 0 for the month's bill."""
+    classes = world.config.behaviour.merchants.classes
+    is_apart = np.array([False, *(one.is_billed_apart for one in classes)])
+    merchant = world.purchases.merchant[purchases]
+    return np.where(is_apart[merchant], merchant, 0)
+
+
+def change_unsettled(world: World, rows: Ints, product: Ints, yen: Ints) -> None:
+    """Change what is unsettled of members; every change of `unsettled_yen` goes through here.
+
+    Parameters
+    ----------
+    world
+        Lender.
+    rows
+        Member rows, repetitions allowed, shape (n,).
+    product
+        `Product` of the price, shape (n,).
+    yen
+        Change, shape (n,).
+    """
+    add_at(world.members.unsettled_yen, rows, yen)
+    if world.sells_orders:
+        orders = np.flatnonzero(IS_ORDER[product])
+        add_at(world.orderers.unsettled_yen, rows[orders], yen[orders])
+
+
+def change_unposted(world: World, rows: Ints, product: Ints, yen: Ints) -> None:
+    """Change what is authorised and not posted yet, where that is kept apart; as above."""
+    if world.lender == Lender.AU:
+        add_at(world.revolving.unposted_yen, rows, yen)
+    elif world.sells_orders:
+        orders = np.flatnonzero(IS_ORDER[product])
+        add_at(world.orderers.unshipped_yen, rows[orders], yen[orders])

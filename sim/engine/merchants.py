@@ -1,0 +1,108 @@
+"""Merchants with terms of their own: their fee on the month's bill, or a due of their own."""
+
+import numpy as np
+
+from models.arrays import Ints
+from models.clauses import implements
+from models.kernels import with_tax
+from models.products.atone import fee_by_method, method_of_bill
+from models.products.catalogue import PayMethod, Product
+from models.products.merchants import MerchantClass
+from sim.engine.billing import plan_dues
+from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
+from sim.eventlog import Activity
+from sim.ledger import Posting
+from sim.portfolio import PurchaseStatus, add_at
+
+
+@implements("NP-25.5", "NP-28.11")
+def bill_by_merchant(world: World, day: int, purchases: Ints) -> None:
+    """Bill the uses of a month at merchants with terms of their own, before the month closes."""
+    table = world.purchases
+    purchases = purchases[table.status[purchases] == PurchaseStatus.POSTED]
+    classes = world.config.behaviour.merchants.classes
+    merchant = table.merchant[purchases]
+    for number, terms in enumerate(classes, start=1):
+        uses = purchases[merchant == number]
+        if not uses.size:
+            continue
+        if terms.is_billed_apart:
+            _bill_apart(world, day, uses, number, terms)
+        elif terms.fee_yen is not None:
+            _fix_fee(world, day, uses, terms.fee_yen)
+
+
+def _fix_fee(world: World, day: int, purchases: Ints, fee_yen: int) -> None:
+    """Put a merchant's own fee on the month's bill in place of the usual one."""
+    members, rows = world.members, world.purchases.member[purchases]
+    gross = _post_fees(world, day, rows, np.full(rows.size, fee_yen), np.ones_like(rows))
+    add_at(members.month_uses, rows, -1)
+    add_at(members.claimed_fee_yen, rows, gross)
+    minute = day * MINUTES_PER_DAY + END_OF_DAY
+    world.log.add(Activity.USE_FEE_FIXED, minute, rows, yen=gross, product=Product.ATONE)
+
+
+def _post_fees(world: World, day: int, rows: Ints, unit_yen: Ints, n_uses: Ints) -> Ints:
+    """Post fees of uses with their tax, each fee taxed by itself; give them with tax."""
+    fees, month = world.atone.fees, int(world.calendar.month_of[day])
+    net = unit_yen * n_uses
+    gross = with_tax(unit_yen, fees.tax_rate, fees.tax_rounding) * n_uses
+    world.ledger.post(Posting.SERVICE_FEE, day, rows, net, month, Product.ATONE)
+    world.ledger.post(Posting.SERVICE_FEE_TAX, day, rows, gross - net, month, Product.ATONE)
+    return gross
+
+
+def _bill_apart(world: World, day: int, purchases: Ints, number: int, terms: MerchantClass) -> None:
+    """Write a due for the uses of each member at a class of merchants."""
+    table, members = world.purchases, world.members
+    month = int(world.calendar.month_of[day])
+    rows, place = np.unique(table.member[purchases], return_inverse=True)
+    n_uses = np.bincount(place)
+    price = np.bincount(place, weights=table.price_yen[purchases]).astype(np.int64)
+    members.month_uses[rows] -= n_uses.astype(np.int16)
+    members.month_price_yen[rows] -= price.astype(np.int32)
+    chosen = members.pay_method[rows]
+    if terms.method is not None:
+        chosen = np.full(rows.size, PayMethod[terms.method.upper()])
+    own = terms.fee_yen
+    unit = fee_by_method(world.atone.fees)[chosen] if own is None else np.full(rows.size, own)
+    charged = np.minimum(n_uses, 1) if world.atone.fees.unit == "per_statement" else n_uses
+    fee = _post_fees(world, day, rows, unit, charged)
+    method = method_of_bill(world.atone, chosen, price + fee)
+    dues = world.dues.append(
+        rows.size,
+        member=rows,
+        month=month,
+        merchant=number,
+        method=method,
+        price_yen=price,
+        fee_yen=fee,
+        fee_method=chosen,
+        n_uses=n_uses,
+        due_day=_due_days(world, month, method, terms.due_day),
+        previous=members.last_due[rows],
+    )
+    members.last_due[rows] = dues
+    members.last_bill_day[rows] = day
+    world.delays.bill(rows, month, price)
+    world.log.add(
+        Activity.BILLED_APART,
+        day * MINUTES_PER_DAY + END_OF_DAY,
+        rows,
+        yen=price + fee,
+        reference=month,
+        product=Product.ATONE,
+    )
+    plan_dues(world, dues)
+
+
+def _due_days(world: World, month: int, method: Ints, due_day: int | None) -> Ints:
+    """Give the due days of dues of a closed month, by the merchants' day where they have one."""
+    if due_day is None:
+        return world.derived.due_day[month][method]
+    roll = world.atone.due.roll_methods
+    days = [
+        world.calendar.due_day(month + 1, due_day, roll=one.name.lower() in roll)
+        for one in PayMethod
+    ]
+    return np.array(days)[method]

@@ -1,0 +1,52 @@
+"""Particulars: changed addresses, whom letters and messages still reach, disclosure (NP-3, 12)."""
+
+import numpy as np
+
+from models.arrays import Floats, Ints
+from models.clauses import implements
+from models.policy.np_conduct import reach_of_letters
+from sim.engine.world import MINUTES_PER_DAY, World
+from sim.eventlog import Activity
+from sim.ledger import Posting
+
+
+@implements("NP-3.2", "NP-3.3")
+def move(world: World, day: int, rows: Ints, u: Floats) -> Ints:
+    """Let members move; give those whose silence the lender takes up as a breach.
+
+    `u` holds two uniforms of each: whether the move is reported, and what the lender learns.
+    """
+    members, terms = world.members, world.config.products.np_membership.particulars
+    is_reported = u[0] >= terms.unreported
+    is_inferred = ~is_reported & (u[1] < terms.inferred)
+    is_stale = ~(is_reported | is_inferred)
+    is_found_out = is_stale & (u[1] >= 1.0 - terms.found_out)
+    members.is_address_stale[rows] = is_stale
+    for activity, is_so in (
+        (Activity.MOVE_REPORTED, is_reported),
+        (Activity.MOVE_INFERRED, is_inferred),
+        (Activity.MOVE_UNREPORTED, is_stale),
+    ):
+        world.log.add(activity, day * MINUTES_PER_DAY, rows[is_so])
+    return np.asarray(rows[is_found_out])
+
+
+@implements("NP-12.4", "NP-11.4")
+def reach_of(world: World, rows: Ints, reach: float, *, is_postal: bool) -> Floats:
+    """Give the chance that a letter or message is read by each member, shape (n,)."""
+    terms = world.config.products.np_membership.particulars
+    if is_postal:
+        return reach_of_letters(terms, reach, world.members.is_address_stale[rows])
+    return np.where(world.members.is_mailbox_dead[rows], 0.0, reach)
+
+
+@implements("NP-12.2")
+def disclose(world: World, day: int, rows: Ints) -> None:
+    """Disclose members' own data against a fee paid in advance."""
+    gross = world.config.products.np_membership.requests.disclosure_fee_yen
+    rate = world.atone.fees.tax_rate
+    tax = gross * rate.numerator // (rate.numerator + rate.denominator)
+    world.ledger.post(Posting.DISCLOSURE_FEE, day, rows, np.full(rows.size, gross - tax))
+    world.ledger.post(Posting.DISCLOSURE_FEE_TAX, day, rows, np.full(rows.size, tax))
+    yen = np.full(rows.size, gross)
+    world.log.add(Activity.DATA_DISCLOSED, day * MINUTES_PER_DAY, rows, yen=yen)

@@ -1,0 +1,270 @@
+"""NP points (NP-36 to NP-45): award, reversal after a return, refund of what points had paid."""
+
+import numpy as np
+
+from models.arrays import Ints
+from models.clauses import implements
+from models.kernels import points_awarded, refund_of_price_cut, reversed_points
+from models.products.np_points import earns, points_of_uses
+from sim.engine.agenda import Task
+from sim.engine.claims import claim_at_once
+from sim.engine.exposure import apart_class, key_of
+from sim.engine.lots import (
+    books_of,
+    is_member,
+    last_days,
+    one_by_one,
+    open_lots,
+    points_in_lots,
+    record,
+    take,
+)
+from sim.engine.world import MINUTES_PER_DAY, World
+from sim.eventlog import Activity
+from sim.ledger import Posting
+from sim.np_portfolio import append_chained, chained
+from sim.portfolio import DueStatus, PurchaseStatus, add_at
+
+
+@implements("NP-36.1", "NP-38", "NP-47")
+def note_purchases(world: World, day: int, purchases: Ints) -> None:
+    """Note posted purchases of members; their points are theirs alone."""
+    if world.points is None:
+        return
+    table, books = world.purchases, world.points
+    purchases = purchases[is_member(world, table.member[purchases])]
+    order = np.lexsort((key_of(table, purchases), table.member[purchases]))
+    purchases = purchases[order]
+    append_chained(
+        books.earnings,
+        books.accounts.last_earning,
+        table.member[purchases],
+        purchase=purchases,
+        product=table.product[purchases],
+        month=table.billing_month[purchases],
+        day=np.minimum(table.minute[purchases] // MINUTES_PER_DAY, day),
+    )
+
+
+@implements("NP-36.1", "NP-36.3")
+def plan_awards(world: World, day: int, dues: Ints) -> None:
+    """Plan the awards of what paid dues were about, where they were paid in time."""
+    if world.points is None or not dues.size:
+        return
+    books, terms = world.points, world.config.products.np_points
+    dues = dues[earns(terms, world.dues.status[dues] == DueStatus.OPEN)]
+    for chosen in one_by_one(world.dues.member[dues]):
+        earnings = _earnings_of(world, dues[chosen])
+        if earnings.size:
+            days = np.maximum(books.earnings.day[earnings] + terms.award_lag_days, day)
+            world.agenda.schedule(Task.AWARD, days, earnings)
+
+
+def _earnings_of(world: World, dues: Ints) -> Ints:
+    """Give what is on dues of different members and may earn points."""
+    books, table = books_of(world), world.dues
+    rows = table.member[dues]
+    earnings = chained(books.earnings, books.accounts.last_earning[rows])
+    order = np.argsort(rows)
+    due = dues[order[np.searchsorted(rows[order], books.earnings.member[earnings])]]
+    noted = books.earnings
+    same = (noted.product[earnings] == table.product[due]) & (
+        (table.purchase[due] == noted.purchase[earnings])
+        | (
+            (table.purchase[due] < 0)
+            & (table.month[due] == noted.month[earnings])
+            & (table.merchant[due] == apart_class(world, noted.purchase[earnings]))
+        )
+    )
+    return np.sort(earnings[same])
+
+
+@implements("NP-36.1", "NP-36.3", "LEN-06")
+def award(world: World, day: int, earnings: Ints) -> None:
+    """Award points of purchases that nobody has cancelled or returned meanwhile."""
+    books, table = books_of(world), world.purchases
+    noted = books.earnings
+    purchases = noted.purchase[earnings]
+    stands = (table.status[purchases] == PurchaseStatus.POSTED) & (noted.points[earnings] == 0)
+    earnings = earnings[stands & is_member(world, noted.member[earnings])]
+    earnings = earnings[np.lexsort((earnings, noted.member[earnings]))]
+    rows, price = noted.member[earnings], table.price_yen[noted.purchase[earnings]]
+    terms = world.config.products.np_points
+    points = points_of_uses(terms, price, _percent_of(world, rows))
+    noted.points[earnings] = points
+    _add_lots(world, day, earnings, points, last_days(world, day))
+    for campaign in terms.campaigns:
+        first, last = (
+            (date - world.config.start).days for date in (campaign.from_date, campaign.to_date)
+        )
+        counts = (noted.day[earnings] >= first) & (noted.day[earnings] <= last)
+        extra = points_awarded(points[counts], 100, multiplier=campaign.extra_percent)
+        noted.points[earnings[counts]] += extra.astype(np.int32)
+        _add_lots(world, day, earnings[counts], extra, day + campaign.life_days)
+
+
+@implements("NP-2.5")
+def _percent_of(world: World, rows: Ints) -> Ints:
+    """Give the percentage of the usual points by the members' kinds."""
+    tiers = world.config.products.np_membership.tiers
+    percent = np.array([100, *(tier.points_percent for tier in tiers)])
+    return np.asarray(percent[np.minimum(world.members.tier[rows], len(tiers))])
+
+
+@implements("NP-39.2", "NP-40.1")
+def _add_lots(world: World, day: int, earnings: Ints, points: Ints, last_day: int) -> None:
+    """Add awarded points to the accounts; an older shortfall is offset first (C-73)."""
+    books = books_of(world)
+    given = np.flatnonzero(points > 0)
+    earnings, points = earnings[given], points[given]
+    if not earnings.size:
+        return
+    noted, accounts = books.earnings, books.accounts
+    rows, product = noted.member[earnings], noted.product[earnings]
+    left = points.copy()
+    for chosen in one_by_one(rows):
+        offset = np.minimum(left[chosen], accounts.shortfall[rows[chosen]])
+        left[chosen] -= offset
+        accounts.shortfall[rows[chosen]] -= offset.astype(np.int32)
+    add_at(accounts.points, rows, points)
+    purchase = noted.purchase[earnings]
+    open_lots(world, day, rows, left, product, purchase, np.full(rows.size, last_day))
+    record(world, Posting.POINTS_AWARDED, Activity.POINTS_AWARDED, day, rows, points, product)
+
+
+@implements("NP-40.1", "NP-45.1", "NP-45.2", "NP-40.3")
+def reverse(world: World, day: int, purchases: Ints) -> None:
+    """Take back the points of returned purchases; a shortfall is offset or claimed (C-73)."""
+    if world.points is None or not purchases.size:
+        return
+    books, table = world.points, world.purchases
+    earnings = chained(
+        books.earnings, books.accounts.last_earning[np.unique(table.member[purchases])]
+    )
+    earnings = np.sort(earnings[np.isin(books.earnings.purchase[earnings], purchases)])
+    earnings = earnings[books.earnings.points[earnings] > 0]
+    earnings = earnings[is_member(world, books.earnings.member[earnings])]
+    for chosen in one_by_one(books.earnings.member[earnings]):
+        _reverse(world, day, earnings[chosen])
+
+
+def _reverse(world: World, day: int, earnings: Ints) -> None:
+    """Take back the points of one purchase of each of several members."""
+    books, terms = books_of(world), world.config.products.np_points
+    noted, accounts = books.earnings, books.accounts
+    rows, points = noted.member[earnings], noted.points[earnings].astype(np.int64)
+    noted.points[earnings] = 0
+    result = reversed_points(
+        accounts.points[rows],
+        points,
+        claims_yen=terms.shortfall == "claim_yen",
+        yen_per_point=terms.shortfall_yen,
+    )
+    held = points_in_lots(world, rows)
+    take(world, rows, points, noted.purchase[earnings])
+    accounts.points[rows] = result.balance
+    accounts.shortfall[rows] = np.maximum(held - points, 0) - result.balance
+    product = noted.product[earnings]
+    record(world, Posting.POINTS_REVERSED, Activity.POINTS_REVERSED, day, rows, points, product)
+    claim = result.claim_yen
+    missing = claim // terms.shortfall_yen
+    worth = missing * terms.yen_per_point
+    claim_at_once(world, day, rows, worth, Posting.POINTS_SHORTFALL_CLAIMED)
+    claim_at_once(world, day, rows, claim - worth, Posting.POINTS_SHORTFALL_GAIN)
+
+
+@implements("NP-42.3", "NP-42.4", "NP-46")
+def refund(world: World, day: int, purchases: Ints, cut_yen: Ints) -> Ints:
+    """Split the price of returned purchases into money and points that come back.
+
+    Parameters
+    ----------
+    world, day
+        As in every step.
+    purchases
+        Purchases returned, or lowered in price, after their bill was made, shape (n,).
+    cut_yen
+        Price, or the part of it, that is over, shape (n,).
+
+    Returns
+    -------
+    Ints
+        Yen owed to the member, shape (n,); points have come back already. Without points in the
+        payment this is the whole cut. Points never become cash (NP-46).
+    """
+    table = world.purchases
+    yen = cut_yen.astype(np.int64)
+    if world.points is None or not purchases.size:
+        return yen
+    for chosen in one_by_one(table.member[purchases]):
+        yen[chosen] = _refund(world, day, purchases[chosen], yen[chosen])
+    return yen
+
+
+def _refund(world: World, day: int, purchases: Ints, cut_yen: Ints) -> Ints:
+    """Refund one lowered price of each of several members."""
+    books, terms, table = books_of(world), world.config.products.np_points, world.purchases
+    use = _use_of(world, purchases)
+    yen = cut_yen.copy()
+    found = np.flatnonzero(use >= 0)
+    if not found.size:
+        return yen
+    uses, rows = books.uses, table.member[purchases[found]]
+    use, product = use[found], table.product[purchases[found]]
+    money, points = uses.money_yen[use].astype(np.int64), uses.points[use].astype(np.int64)
+    worth = money + points * terms.yen_per_point
+    cut = np.minimum(cut_yen[found], worth)
+    returns = terms.partial_refund_rest == "return"
+    back = refund_of_price_cut(
+        money, points, cut, yen_per_point=terms.yen_per_point, returns_rest=returns
+    )
+    # A deal that is over gives back all points that paid it (NP-42.3), whatever NP-42.4 says.
+    is_whole = cut == worth
+    returned = np.where(is_whole, points, back.points)
+    yen[found] = back.yen
+    # Points that do not come back are gone, too.
+    gone = np.minimum(-((back.yen - cut) // terms.yen_per_point), points)
+    uses.money_yen[use] -= back.yen.astype(np.int32)
+    uses.points[use] -= gone.astype(np.int32)
+    returned = np.where(is_member(world, rows), returned, 0)
+    _return(world, day, rows, returned, product, uses.last_day[use])
+    lost = cut_yen[found] - back.yen - returned * terms.yen_per_point
+    world.ledger.post(Posting.POINTS_NOT_RETURNED, day, rows, lost, -1, product)
+    return yen
+
+
+def _use_of(world: World, purchases: Ints) -> Ints:
+    """Find the payment by points of the dues that purchases were on, -1 where there is none."""
+    books, table, dues = books_of(world), world.purchases, world.dues
+    rows = table.member[purchases]
+    uses = chained(books.uses, books.accounts.last_use[rows])
+    order = np.argsort(rows)
+    place = order[np.searchsorted(rows[order], books.uses.member[uses])]
+    due, purchase = books.uses.due[uses], purchases[place]
+    same = (dues.product[due] == table.product[purchase]) & (
+        (dues.purchase[due] == purchase)
+        | (
+            (dues.purchase[due] < 0)
+            & (dues.month[due] == table.billing_month[purchase])
+            & (dues.merchant[due] == apart_class(world, purchase))
+        )
+    )
+    found = np.full(purchases.size, -1, dtype=np.int64)
+    found[place[same]] = uses[same]
+    return found
+
+
+def _return(
+    world: World, day: int, rows: Ints, points: Ints, product: Ints, last_used_day: Ints
+) -> None:
+    """Put points back that had paid for a deal."""
+    books, terms = books_of(world), world.config.products.np_points
+    some = points > 0
+    rows, points, product, last_day = rows[some], points[some], product[some], last_used_day[some]
+    if not rows.size:
+        return
+    if not terms.return_keeps_expiry:
+        last_day = np.full(rows.size, last_days(world, day))
+    add_at(books.accounts.points, rows, points)
+    open_lots(world, day, rows, points, product, np.full(rows.size, -1), last_day)
+    record(world, Posting.POINTS_RETURNED, Activity.POINTS_RETURNED, day, rows, points, product)

@@ -1,0 +1,96 @@
+"""Where persons stand when they ask for a use: limits, what is used of them, stops and arrears."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from models.arrays import Bools, Ints
+from models.clauses import implements
+from models.products.np_atobarai import may_order
+from sim.engine.exposure import is_order
+from sim.engine.settlement import claims_of, place_in, unpaid_dues
+from sim.engine.world import World
+from sim.portfolio import Status, Stop
+
+STOPS_OF_ALL_SERVICES = int(Stop.ARREARS | Stop.MISUSE | Stop.CREDIT)
+"""Suspensions under NP-7.1; the other stops concern the member services only (NP-7.4)."""
+
+
+class Standing(NamedTuple):
+    """Where persons stand towards one product: arguments of `authorise`, shape (n,) each."""
+
+    per_use_limit_yen: Ints
+    limit_yen: Ints
+    used_yen: Ints
+    is_active: Bools
+    is_overdue: Bools
+    n_uses: Ints
+
+
+@implements("NP-23.3", "NP-7.1")
+def standing_of(world: World, rows: Ints, product: Ints) -> Standing:
+    """Give where persons stand towards the products they ask for.
+
+    Parameters
+    ----------
+    world
+        Lender.
+    rows
+        Member rows, unique, shape (n,).
+    product
+        `Product` that each asks for, shape (n,).
+    """
+    standing = _standing_for_uses(world, rows)
+    orders = is_order(world, product)
+    if not orders.any():
+        return standing
+    pairs = zip(standing, _standing_for_orders(world, rows), strict=True)
+    return Standing(*(np.where(orders, own, other) for other, own in pairs))
+
+
+def _standing_for_uses(world: World, rows: Ints) -> Standing:
+    """Give where members stand who use their membership."""
+    members = world.members
+    limit, status = members.limit_yen[rows], members.status[rows]
+    return Standing(
+        np.floor(limit * world.terms.per_use_limit_share).astype(np.int64),
+        limit,
+        _used_yen(world, rows),
+        (status == Status.ACTIVE) | (status == Status.SUSPENDED),
+        status == Status.SUSPENDED,
+        members.n_uses[rows],
+    )
+
+
+def _used_yen(world: World, rows: Ints) -> Ints:
+    """Give what uses up the cumulative limits: prices, and fees and damages if they count."""
+    members = world.members
+    used = members.unsettled_yen[rows]
+    if world.sells_orders:  # orders have a limit of their own
+        used = used - world.orderers.unsettled_yen[rows]
+    if not world.atone.limit_counts_fees:  # C-57
+        return used
+    used = used + members.claimed_damages_yen[rows] + members.claimed_admin_yen[rows]
+    dues = unpaid_dues(world, rows)
+    dues = dues[~is_order(world, world.dues.product[dues])]
+    if dues.size:
+        billed = claims_of(world, dues)[:, :-1].sum(axis=1)
+        np.add.at(used, place_in(rows, world.dues.member[dues]), billed)
+    return used
+
+
+@implements("NP-7.4", "ART-02", "ART-03")
+def _standing_for_orders(world: World, rows: Ints) -> Standing:
+    """Give where persons stand who order; arrears with any product of the lender stop orders."""
+    members, orderers = world.members, world.orderers
+    status = members.status[rows]
+    limit = np.full(rows.size, world.config.products.np_atobarai.limit_yen)
+    stopped = (members.stops[rows] & STOPS_OF_ALL_SERVICES) != 0
+    return Standing(
+        limit,
+        limit,
+        orderers.unsettled_yen[rows],
+        may_order(status != Status.DECEASED, members.is_barred[rows]),
+        (members.overdue_since[rows] >= 0) | stopped,
+        orderers.n_orders[rows],
+    )

@@ -1,0 +1,110 @@
+"""What is posted and not billed yet: on the open month, on an order, in a plan of instalments.
+
+Each product keeps its unbilled price in a place of its own; together with the prices on dues they
+are the principal receivable (reconciled in `sim.engine.books`).
+"""
+
+import numpy as np
+
+from models.arrays import Bools, Ints
+from models.clauses import implements
+from models.products.catalogue import Product
+from models.products.np_instalments import counts_chosen
+from sim.engine.agenda import Task
+from sim.engine.exposure import is_order, key_of
+from sim.engine.world import World
+from sim.portfolio import add_at
+from sim.rng import Stream, repeated
+
+
+@implements("ART-07", "ART-03")
+def add_unbilled(world: World, day: int, purchases: Ints) -> None:
+    """Put posted purchases where they wait for their bill, and plan invoices and instalments."""
+    table, members = world.purchases, world.members
+    product = table.product[purchases]
+    if (product == Product.ATONE).all():
+        monthly = purchases
+    else:
+        monthly = purchases[product == Product.ATONE]
+        orders = purchases[is_order(world, product)]
+        if orders.size:
+            rows, price = table.member[orders], table.price_yen[orders]
+            add_at(world.orderers.unshipped_yen, rows, -price)
+            add_at(world.orderers.open_yen, rows, price)
+            lag = world.config.products.np_atobarai.issue_lag_days
+            world.agenda.schedule(Task.INVOICE, np.full(orders.size, day + lag), orders)
+        _open_plans(world, purchases[product == Product.ATONE_INSTALMENTS])
+    rows = table.member[monthly]
+    add_at(members.month_uses, rows, 1)
+    add_at(members.month_price_yen, rows, table.price_yen[monthly])
+
+
+def _open_plans(world: World, purchases: Ints) -> None:
+    """Open the plans of purchases in instalments; the first one is billed with this month."""
+    if not purchases.size:
+        return
+    table = world.purchases
+    purchases = purchases[np.lexsort((key_of(table, purchases), table.member[purchases]))]
+    rows, price = table.member[purchases], table.price_yen[purchases]
+    u = plan_uniforms(world, rows, table.month[purchases], table.wish[purchases])
+    plans = world.plans.append(
+        rows.size,
+        member=rows,
+        purchase=purchases,
+        n_payments=counts_chosen(world.config.products.np_instalment, price, u),
+        open_yen=price,
+    )
+    ends = world.calendar.month_first[table.billing_month[purchases] + 1] - 1
+    world.agenda.schedule(Task.INSTALMENT, ends, plans)
+
+
+def plan_uniforms(world: World, rows: Ints, month: Ints | int, wish: Ints) -> np.ndarray:
+    """Draw whether and in how many payments uses are split, shape (4, n)."""
+    return world.uniforms(Stream.INSTALMENTS, rows, repeated(month, wish))
+
+
+@implements("NP-24.5")
+def is_unbilled(world: World, day: int, purchases: Ints) -> Bools:
+    """Tell which posted purchases are on no bill yet, shape (n,)."""
+    table = world.purchases
+    open_month = np.asarray(table.billing_month[purchases] == world.calendar.month_of[day])
+    orders = is_order(world, table.product[purchases])
+    if not orders.any():
+        return open_month
+    lag = world.config.products.np_atobarai.issue_lag_days
+    return np.where(orders, day <= table.posted_day[purchases] + lag, open_month)
+
+
+def drop_unbilled(world: World, purchases: Ints) -> Ints:
+    """Take off what is not billed yet of posted purchases that are over.
+
+    Returns
+    -------
+    Ints
+        Yen that will never be billed, shape (n,): the whole price unless instalments were billed.
+    """
+    table, members = world.purchases, world.members
+    rows, price = table.member[purchases], table.price_yen[purchases].astype(np.int64)
+    product = table.product[purchases]
+    monthly = product == Product.ATONE
+    add_at(members.month_price_yen, rows[monthly], -price[monthly])
+    uses = 0 if world.atone.fees.charge_on_cancelled else -1  # C-45
+    add_at(members.month_uses, rows[monthly], uses)
+    orders = is_order(world, product)
+    add_at(world.orderers.open_yen, rows[orders], -price[orders])
+    in_plan = np.flatnonzero(product == Product.ATONE_INSTALMENTS)
+    price[in_plan] = close_plans(world, purchases[in_plan])
+    return price
+
+
+def close_plans(world: World, purchases: Ints) -> Ints:
+    """End the plans of purchases, `product` whatever; give what was left in them, shape (n,)."""
+    plans = world.plans
+    left = np.zeros(purchases.size, dtype=np.int64)
+    if not plans.size or not purchases.size:
+        return left
+    found = np.flatnonzero(np.isin(plans.purchase[: plans.size], purchases))
+    order = np.argsort(purchases)
+    left[order[np.searchsorted(purchases[order], plans.purchase[found])]] = plans.open_yen[found]
+    plans.open_yen[found] = 0
+    return left

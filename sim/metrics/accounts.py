@@ -1,0 +1,83 @@
+"""Which account is what in the income statement; every posting is counted through its accounts."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from sim.ledger import POSTINGS, Account
+
+INCOME_ACCOUNTS = {
+    Account.SERVICE_FEE_INCOME: "service_fees",
+    Account.FAILED_DEBIT_FEE_INCOME: "failed_debit_fees",
+    Account.LATE_DAMAGES_INCOME: "late_damages",
+    Account.LATE_ADMIN_FEE_INCOME: "late_admin_fees",
+    Account.MERCHANT_DISCOUNT_INCOME: "merchant_discount",
+    Account.REFUND_FEE_INCOME: "refund_fees",
+    Account.COST_CLAIM_INCOME: "cost_claims",
+    Account.CARD_FEE_INCOME: "card_fees",
+}
+"""Kind of income by account."""
+
+COST_ACCOUNTS = {
+    Account.BILLING_COST: "billing",
+    Account.COLLECTION_COST: "collection",
+    Account.AGENCY_COST: "agency",
+    Account.SCREENING_COST: "screening",
+    Account.FUNDING_COST: "funding",
+    Account.FRAUD_LOSS: "fraud",
+}
+"""Kind of cost by account."""
+
+RECEIVABLE_ACCOUNTS = {
+    Account.PRINCIPAL_RECEIVABLE: "principal",
+    Account.FEE_RECEIVABLE: "fees",
+    Account.LATE_DAMAGES_RECEIVABLE: "late_damages",
+    Account.LATE_ADMIN_FEE_RECEIVABLE: "late_admin_fees",
+    Account.COST_RECEIVABLE: "costs",
+}
+"""Component of a claim by account."""
+
+
+def kinds_credited(accounts: Mapping[Account, str]) -> dict[str, tuple[str, int]]:
+    """Give kind and sign by posting: 1 where it credits an account, -1 where it debits one."""
+    return _kinds(accounts, 1)
+
+
+def kinds_debited(accounts: Mapping[Account, str]) -> dict[str, tuple[str, int]]:
+    """Give kind and sign by posting: 1 where it debits an account, -1 where it credits one."""
+    return _kinds(accounts, -1)
+
+
+def kinds_given_up(loss: Account) -> dict[str, tuple[str, int]]:
+    """Give component and sign by posting that books a claim as a loss, or takes that back."""
+    found = {}
+    for posting in POSTINGS:
+        if posting.debit is loss:
+            found[posting.name.lower()] = (RECEIVABLE_ACCOUNTS.get(posting.credit, "principal"), 1)
+        elif posting.credit is loss:
+            found[posting.name.lower()] = (RECEIVABLE_ACCOUNTS.get(posting.debit, "principal"), -1)
+    return found
+
+
+def _kinds(accounts: Mapping[Account, str], sign_of_credit: int) -> dict[str, tuple[str, int]]:
+    """Give kind and sign of the postings on some accounts."""
+    found = {}
+    for posting in POSTINGS:
+        if posting.credit in accounts:
+            found[posting.name.lower()] = (accounts[posting.credit], sign_of_credit)
+        elif posting.debit in accounts:
+            found[posting.name.lower()] = (accounts[posting.debit], -sign_of_credit)
+    return found
+
+
+def signed(postings: pl.DataFrame, kinds: Mapping[str, tuple[str, int]]) -> pl.DataFrame:
+    """Give the postings of some kinds with their sign; what is taken back is not counted."""
+    signs = {key: sign for key, (_, sign) in kinds.items()}
+    chosen = postings.filter(pl.col("key").is_in(list(kinds)))
+    if chosen.is_empty():
+        return chosen
+    sign = pl.col("key").replace_strict(signs, return_dtype=pl.Int64)
+    chosen = chosen.with_columns(sign=sign)
+    return chosen.with_columns(
+        pl.col("yen") * pl.col("sign"), pl.when(pl.col("sign") > 0).then("count").otherwise(0)
+    ).drop("sign")

@@ -1,0 +1,181 @@
+"""State of the products beside atone: persons who order, points, purchases in instalments.
+
+The tables of a product have rows only where it is on offer. Rows of `Orderers` and `PointAccounts`
+are those of `sim.portfolio.Members`; in the other tables the rows of a member are chained, each
+naming the one before (`previous`).
+"""
+
+from typing import ClassVar, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.arrays import Ints
+from sim.portfolio import Columns, Table
+
+
+class Orderers(Table):
+    """One row a person: orders by NP Atobarai and air."""
+
+    columns: ClassVar[Columns] = {
+        "per_month": (np.float64, 0),
+        "air_per_month": (np.float64, 0),
+        "price_scale": (np.int32, 1000),
+        "method": (np.int8, 0),
+        "unsettled_yen": (np.int32, 0),  # authorised or held and not yet paid
+        "unshipped_yen": (np.int32, 0),  # authorised, not shipped yet
+        "open_yen": (np.int32, 0),  # shipped, not invoiced yet
+        "n_orders": (np.int32, 0),
+    }
+    per_month: NDArray[np.float64]
+    air_per_month: NDArray[np.float64]
+    price_scale: NDArray[np.int32]
+    method: NDArray[np.int8]
+    unsettled_yen: NDArray[np.int32]
+    unshipped_yen: NDArray[np.int32]
+    open_yen: NDArray[np.int32]
+    n_orders: NDArray[np.int32]
+
+
+class PointAccounts(Table):
+    """One row a member: the balance and the newest rows of the other tables of points."""
+
+    columns: ClassVar[Columns] = {
+        "points": (np.int32, 0),  # points of the lots less the shortfall
+        "shortfall": (np.int32, 0),  # to be offset against future points (C-73)
+        "pays": (np.bool_, False),  # whether the member pays bills with points
+        "last_lot": (np.int32, -1),
+        "last_earning": (np.int32, -1),
+        "last_use": (np.int32, -1),
+    }
+    points: NDArray[np.int32]
+    shortfall: NDArray[np.int32]
+    pays: NDArray[np.bool_]
+    last_lot: NDArray[np.int32]
+    last_earning: NDArray[np.int32]
+    last_use: NDArray[np.int32]
+
+
+class Lots(Table):
+    """One row an award: points that expire together."""
+
+    columns: ClassVar[Columns] = {
+        "member": (np.int32, 0),
+        "purchase": (np.int32, -1),
+        "product": (np.int8, 0),
+        "last_day": (np.int32, 0),
+        "points": (np.int32, 0),  # left
+        "previous": (np.int32, -1),
+    }
+    member: NDArray[np.int32]
+    purchase: NDArray[np.int32]
+    product: NDArray[np.int8]
+    last_day: NDArray[np.int32]
+    points: NDArray[np.int32]
+    previous: NDArray[np.int32]
+
+
+class Earnings(Table):
+    """One row a posted purchase of a member: what may earn points, and what it has earned."""
+
+    columns: ClassVar[Columns] = {
+        "member": (np.int32, 0),
+        "purchase": (np.int32, -1),
+        "product": (np.int8, 0),
+        "month": (np.int16, -1),  # billing month
+        "day": (np.int32, 0),  # of the transaction
+        "points": (np.int32, 0),  # awarded and not reversed
+        "previous": (np.int32, -1),
+    }
+    member: NDArray[np.int32]
+    purchase: NDArray[np.int32]
+    product: NDArray[np.int8]
+    month: NDArray[np.int16]
+    day: NDArray[np.int32]
+    points: NDArray[np.int32]
+    previous: NDArray[np.int32]
+
+
+class PointUses(Table):
+    """One row a due that points helped to pay: what a lower price can still give back."""
+
+    columns: ClassVar[Columns] = {
+        "member": (np.int32, 0),
+        "due": (np.int32, -1),
+        "points": (np.int32, 0),
+        "money_yen": (np.int32, 0),
+        "last_day": (np.int32, 0),  # last usable day of the newest points used
+        "previous": (np.int32, -1),
+    }
+    member: NDArray[np.int32]
+    due: NDArray[np.int32]
+    points: NDArray[np.int32]
+    money_yen: NDArray[np.int32]
+    last_day: NDArray[np.int32]
+    previous: NDArray[np.int32]
+
+
+class InstalmentPlans(Table):
+    """One row a purchase that atone lets a member pay in instalments."""
+
+    columns: ClassVar[Columns] = {
+        "member": (np.int32, 0),
+        "purchase": (np.int32, -1),
+        "n_payments": (np.int8, 0),
+        "number": (np.int8, 0),  # instalments billed so far
+        "open_yen": (np.int32, 0),  # not billed yet
+    }
+    member: NDArray[np.int32]
+    purchase: NDArray[np.int32]
+    n_payments: NDArray[np.int8]
+    number: NDArray[np.int8]
+    open_yen: NDArray[np.int32]
+
+
+class Chained(Protocol):
+    """A table whose rows of a member name the row before."""
+
+    previous: NDArray[np.int32]
+
+
+def chained(table: Chained, last: Ints) -> Ints:
+    """Give all rows of the chains that end with some rows, newest first by chain."""
+    current = last[last >= 0].astype(np.int64)
+    found = []
+    while current.size:
+        found.append(current)
+        current = table.previous[current].astype(np.int64)
+        current = current[current >= 0]
+    return np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
+
+
+def append_chained(
+    table: Table, last: NDArray[np.int32], rows: Ints, **values: NDArray[np.generic] | int
+) -> Ints:
+    """Append a row for each member row, chain it to the member's newest one, give its number.
+
+    Rows of one member must lie together.
+    """
+    new = table.append(rows.size, member=rows, **values)
+    repeats = np.concatenate(([False], rows[1:] == rows[:-1]))
+    previous = np.where(repeats, new - 1, last[rows])
+    table.previous[new] = previous  # type: ignore[attr-defined]
+    last[rows] = new
+    return new
+
+
+class PointBooks:
+    """All tables of the points.
+
+    Parameters
+    ----------
+    n_rows
+        Member rows.
+    """
+
+    def __init__(self, n_rows: int) -> None:
+        self.accounts = PointAccounts(n_rows)
+        self.accounts.append(n_rows)
+        self.lots = Lots(n_rows)
+        self.earnings = Earnings(n_rows)
+        self.uses = PointUses(16)
