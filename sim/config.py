@@ -17,6 +17,7 @@ from models.members.spending import Spending
 from models.parameters import Parameters, Share, parameter
 from models.policy.admission import LimitPolicy, ScoreCard
 from models.policy.authorisation import HoldRules, ReviewDesk
+from models.policy.bureau import Bureau
 from models.policy.cash_out import CashOut
 from models.policy.collections import Collections
 from models.policy.economics import Economics
@@ -133,6 +134,7 @@ class Policy(Parameters):
     cash_out: CashOut = CashOut()
     inquiries: Inquiries = Inquiries()
     repossession: Repossession = Repossession()
+    bureau: Bureau = Bureau()
 
 
 class Experiment(Parameters):

@@ -50,7 +50,6 @@ class PurchaseStatus(IntEnum):
     CANCELLED = 5
     RETURNED = 6
     EXEMPTED = 7  # a third party's use that the member need not pay
-    PAYMENT_STOPPED = 8  # the member has stopped paying for it (AU-34)
 
 
 class DueStatus(IntEnum):
@@ -290,6 +289,7 @@ class Purchases(Table):
         "is_by_card": (np.bool_, False),
         "times": (np.int8, 1),  # payments asked for, then those agreed; 0: revolving
         "is_foreign": (np.bool_, False),
+        "is_stopped": (np.bool_, False),  # PAYMENT_STOPPED: the member has stopped paying (AU-34)
     }
     member: NDArray[np.int32]
     product: NDArray[np.int8]
@@ -310,6 +310,7 @@ class Purchases(Table):
     is_by_card: NDArray[np.bool_]
     times: NDArray[np.int8]
     is_foreign: NDArray[np.bool_]
+    is_stopped: NDArray[np.bool_]
 
 
 class Dues(Table):

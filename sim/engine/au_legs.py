@@ -97,7 +97,7 @@ def open_legs(world: World, dues: Ints) -> None:
     table = world.dues
     table.status[dues] = DueStatus.OPEN
     rows, month = table.member[dues], table.month[dues]
-    world.delays.bill(rows, month, table.price_yen[dues])
+    world.delays.bill(rows, month, table.price_yen[dues], 0)
     world.agenda.schedule(Task.DEBIT, table.due_day[dues], dues)
     world.agenda.schedule(Task.FALL_DUE, table.due_day[dues], dues)
 
@@ -109,7 +109,7 @@ def call_in(world: World, day: int, dues: Ints) -> None:
     now = int(world.calendar.month_of[day])
     table.month[early] = np.minimum(table.month[early], now)
     table.status[early] = DueStatus.OPEN
-    world.delays.bill(table.member[early], table.month[early], table.price_yen[early])
+    world.delays.bill(table.member[early], table.month[early], table.price_yen[early], 0)
 
 
 def legs_of(world: World, purchases: Ints) -> Ints:

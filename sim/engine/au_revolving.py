@@ -10,7 +10,7 @@ from models.arrays import Ints
 from models.clauses import implements
 from models.kernels.revolving import Course
 from models.products.au_pay.defence import stopped_share
-from models.products.au_pay.periods import due_day, nominal_day
+from models.products.au_pay.periods import due_day, nominal_day, statement_day
 from models.products.au_pay.revolving import (
     FeeMonth,
     MonthlyBill,
@@ -85,7 +85,6 @@ def capture_uses(world: World, day: int, purchases: Ints) -> None:
     """Capture uses on their cut-off day; those that are off by then are in no account any more."""
     table, accounts = world.purchases, world.revolving
     is_live = table.status[purchases] == PurchaseStatus.POSTED
-    is_live |= table.status[purchases] == PurchaseStatus.PAYMENT_STOPPED
     purchases = purchases[is_live & (table.product[purchases] == REVOLVING)]
     if not purchases.size:
         return
@@ -113,8 +112,11 @@ def cut_off(world: World, day: int, rows: Ints) -> None:
 
 def _plan_month(world: World, day: int, rows: Ints) -> None:
     """Plan the end of the fee month of accounts, and the statement before it."""
-    ends = month_of_fees(world, due_month_of(world, day)).to_day
+    month = due_month_of(world, day)
+    ends = month_of_fees(world, month).to_day
     world.agenda.schedule(Task.FEE_MONTH, np.full(rows.size, ends), rows)
+    sent = max(int(statement_day(world.au.statement, world.calendar, np.array(month))), day + 1)
+    world.agenda.schedule(Task.STATED, np.full(rows.size, sent), rows)
 
 
 def bill_of(world: World, rows: Ints, day: int) -> MonthlyBill:
@@ -184,7 +186,7 @@ def _write_dues(world: World, day: int, rows: Ints, bill: MonthlyBill) -> None:
     )
     link_dues(world, dues)
     world.ledger.post(Posting.REVOLVING_FEE, day, rows, fee, month - 1, REVOLVING)
-    world.delays.bill(rows, max(month - 1, 0), principal)
+    world.delays.bill(rows, max(month - 1, 0), principal, 0)
     world.log.add(
         Activity.REVOLVING_BILLED,
         day * MINUTES_PER_DAY + END_OF_DAY,

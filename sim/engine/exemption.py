@@ -13,10 +13,11 @@ from models.members.misuse import User
 from models.products.atone import BillFees, fee_by_method
 from models.products.catalogue import Product
 from models.products.released import fee_of_use
-from sim.engine.exposure import apart_class, change_unsettled, is_order, key_of
+from sim.engine.exposure import apart_class, change_unsettled, key_of
 from sim.engine.points import reverse
-from sim.engine.purchases import cancel, refund_by_merchant
+from sim.engine.purchases import cancel, refund_by_merchant, waits_for_bill
 from sim.engine.settlement import accrue, close_dues, end_spells, restart_accrual, unpaid_dues
+from sim.engine.unbilled import drop_unbilled
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.ledger import Posting
@@ -100,7 +101,7 @@ def _release(world: World, day: int, purchases: Ints) -> None:
     """Release one use of each of several members."""
     table = world.purchases
     due = bills_of(world, purchases)
-    is_billed = due != NOWHERE
+    is_billed = (due != NOWHERE) & ~waits_for_bill(world, day, purchases)
     _release_unbilled(world, day, purchases[~is_billed])
     purchases, due = purchases[is_billed], due[is_billed]
     if not purchases.size:
@@ -142,18 +143,19 @@ def bills_of(world: World, purchases: Ints) -> Ints:
 
 
 def _release_unbilled(world: World, day: int, purchases: Ints) -> None:
-    """Take uses off the bill that is not closed yet."""
+    """Take uses off what is not billed yet; instalments billed already become a credit."""
     table, members = world.purchases, world.members
     if not purchases.size:
         return
-    rows, price = table.member[purchases], table.price_yen[purchases]
-    product = table.product[purchases]
-    monthly, orders = product == Product.ATONE, is_order(world, product)
-    members.month_price_yen[rows[monthly]] -= price[monthly]
-    members.month_uses[rows[monthly]] -= 1
-    world.orderers.open_yen[rows[orders]] -= price[orders]
-    change_unsettled(world, rows, product, -price)
-    world.ledger.post(Posting.EXEMPTED, day, rows, price, table.billing_month[purchases], product)
+    rows, month = table.member[purchases], table.billing_month[purchases]
+    product, price = table.product[purchases], table.price_yen[purchases].astype(np.int64)
+    dropped = drop_unbilled(world, purchases)
+    if world.atone.fees.charge_on_cancelled:  # the fee of an exempted use is never charged
+        add_at(members.month_uses, rows[product == Product.ATONE], -1)
+    change_unsettled(world, rows, product, -dropped)
+    world.ledger.post(Posting.EXEMPTED, day, rows, dropped, month, product)
+    world.ledger.post(Posting.EXEMPTED_PAID, day, rows, price - dropped, month, product)
+    add_at(members.credit_yen, rows, price - dropped)
 
 
 def _release_price(world: World, day: int, purchases: Ints, due: Ints) -> None:

@@ -9,6 +9,8 @@ from models.products.atone import fee_by_method, method_of_bill
 from models.products.catalogue import PayMethod, Product
 from models.products.merchants import MerchantClass
 from sim.engine.billing import plan_dues
+from sim.engine.purchases import waits_for_bill
+from sim.engine.purchases import waits_for_bill
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.ledger import Posting
@@ -19,7 +21,9 @@ from sim.portfolio import PurchaseStatus, add_at
 def bill_by_merchant(world: World, day: int, purchases: Ints) -> None:
     """Bill the uses of a month at merchants with terms of their own, before the month closes."""
     table = world.purchases
-    purchases = purchases[table.status[purchases] == PurchaseStatus.POSTED]
+    is_posted = table.status[purchases] == PurchaseStatus.POSTED
+    purchases = purchases[is_posted & (table.product[purchases] == Product.ATONE)]
+    purchases = purchases[waits_for_bill(world, day, purchases)]
     classes = world.config.behaviour.merchants.classes
     merchant = table.merchant[purchases]
     for number, terms in enumerate(classes, start=1):
@@ -99,7 +103,7 @@ def _bill_apart(world: World, day: int, purchases: Ints, number: int, terms: Mer
 def _due_days(world: World, month: int, method: Ints, due_day: int | None) -> Ints:
     """Give the due days of dues of a closed month, by the merchants' day where they have one."""
     if due_day is None:
-        return world.derived.due_day[month][method]
+        return np.asarray(world.derived.due_day[month][method])
     roll = world.atone.due.roll_methods
     days = [
         world.calendar.due_day(month + 1, due_day, roll=one.name.lower() in roll)

@@ -7,7 +7,7 @@ that of the lender (`rule_of`); everything else is the same for all.
 
 import numpy as np
 
-from models.arrays import Floats, Ints
+from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
 from models.members.misuse import MOST_USES, User, spree, user_of_month
 from models.members.spending import HIGHEST_PRICE_YEN, PRICE_LEVELS
@@ -89,7 +89,7 @@ def _prices(world: World, rows: Ints, u: Floats) -> Ints:
     level = world.derived.prices[(u * PRICE_LEVELS).astype(np.int64)]
     own = level * world.members.price_scale[rows] // 1000
     multiple = round(world.config.behaviour.misuse.price_multiple * 1000)
-    return np.clip(own * multiple // 1000, 1, HIGHEST_PRICE_YEN)
+    return np.asarray(np.clip(own * multiple // 1000, 1, HIGHEST_PRICE_YEN))
 
 
 def open_case(
@@ -220,11 +220,11 @@ def _claim_damage(world: World, day: int, incidents: Ints) -> None:
 
 
 @implements("LEN-07")
-def _returns(world: World, purchases: Ints) -> np.ndarray:
+def _returns(world: World, purchases: Ints) -> Bools:
     """Tell which released uses the merchant takes back, shape (n,)."""
     share = world.config.policy.relief.charge_back_share
     if not share:
         return np.zeros(purchases.size, dtype=bool)
     table = world.purchases
     key = repeated(table.month[purchases], table.wish[purchases] % MOST_USES)
-    return world.uniforms(Stream.MISUSE_USE, table.member[purchases], key)[3] < share
+    return np.asarray(world.uniforms(Stream.MISUSE_USE, table.member[purchases], key)[3] < share)

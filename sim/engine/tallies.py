@@ -48,11 +48,14 @@ class PaymentDelays:
         self.billed_yen = np.zeros(self._shape[:2], dtype=np.int64)
         self.bills = np.zeros(self._shape[:2], dtype=np.int64)
 
-    def bill(self, rows: Ints, month: Ints | int, yen: Ints) -> None:
-        """Count bills of a month, one for all or by bill, and the price on them, shape (n,) each."""
+    def bill(self, rows: Ints, month: Ints | int, yen: Ints, count: int = 1) -> None:
+        """Count bills of a month, one for all or by bill, and the price on them, shape (n,) each.
+
+        With `count` 0 they are parts of bills that are counted elsewhere.
+        """
         cell = (rows // self._n_members, month)
         np.add.at(self.billed_yen, cell, yen)
-        np.add.at(self.bills, cell, 1)
+        np.add.at(self.bills, cell, count)
 
     def add(self, source: str, rows: Ints, month: Ints, delay: Ints, yen: Ints) -> None:
         """Count price yen of member rows, shape (n,) each."""

@@ -66,7 +66,7 @@ def test_only_a_share_of_cash_out_is_found(tell: Tell) -> None:
 
 @pytest.mark.clause("NP-9.3", "NP-14.2")
 @pytest.mark.parametrize(("enabled", "yen"), [(False, 0), (True, 10_000)])
-def test_damages_are_claimed_if_the_lender_does_so(tell: Tell, enabled: bool, yen: int) -> None:
+def test_damages_are_claimed_if_the_lender_does_so(tell: Tell, *, enabled: bool, yen: int) -> None:
     membership = {"np_membership": {"indemnity": {"damages_enabled": enabled}}}
     story = short_of_cash(tell(behaviour=GREEDY, policy=SEEN, products=membership))
     cashed(story, "2026-01-05", 4_000).through("2026-02-05")

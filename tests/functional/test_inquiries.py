@@ -58,7 +58,7 @@ def test_a_bill_falls_due_while_the_question_is_open(tell: Tell) -> None:
 @pytest.mark.clause("NP-31.2")
 @pytest.mark.parametrize(("pauses", "first"), [(True, "2026-03-25"), (False, "2026-02-12")])
 def test_dunning_waits_for_the_end_if_the_lender_waits(
-    tell: Tell, pauses: bool, first: str
+    tell: Tell, *, pauses: bool, first: str
 ) -> None:
     ladder = ({"day": 2, "action": "message"},)
     policy = on_ground(8, days=60, charge_back_share=0.0, pauses_dunning=pauses)

@@ -1,4 +1,4 @@
-"""Merchants with terms of their own: fees, due days, methods; contracts that debit by themselves."""
+"""Merchants with terms of their own: fees, due days, methods; contracts that debit alone."""
 
 from typing import Any
 
@@ -88,7 +88,7 @@ def test_a_cancelled_use_reaches_the_lender_through_the_merchant_after_a_lag(tel
     ("prescreens", "heard"), [(True, "prescreened"), (False, "declined_limit_zero")]
 )
 def test_members_may_hear_before_they_ask_that_no_use_is_possible(
-    tell: Tell, prescreens: bool, heard: str
+    tell: Tell, *, prescreens: bool, heard: str
 ) -> None:
     story = tell(screening={"prescreens": prescreens}).everybody(limit_yen=0)
     story.buys("2026-01-05", 3_000).through("2026-01-06")

@@ -121,7 +121,7 @@ def test_a_debt_given_up_before_turns_into_a_loss_by_fraud(tell: Tell) -> None:
     [(False, "2026-01-30", 5_000), (False, "2026-01-29", 0), (True, "2026-01-30", 0)],
 )
 def test_only_uses_within_the_window_are_released(
-    tell: Tell, inclusive: bool, date: str, released: int
+    tell: Tell, *, inclusive: bool, date: str, released: int
 ) -> None:
     story = tell(policy={"relief": ALWAYS | {"inclusive": inclusive}})
     noticed(stolen(story, date, 5_000), "2026-03-31").through("2026-04-30")

@@ -137,7 +137,9 @@ class Watch:
         assert unbilled.tolist() == unbilled_by_member(world).tolist()
         billed = np.zeros(self._principal.shape, dtype=bool)
         # Orders of a month are invoiced one by one, instalments from month to month.
+        # A claim payable at once, or an acceleration, makes a due before its month is closed.
         monthly = product == Product.ATONE
+        monthly &= world.calendar.month_first[month + 1] <= self.nights
         billed[owner[monthly], product[monthly], month[monthly]] = True
         assert (self._principal == outstanding)[billed].all()
         assert (self._given_up == given_up).all()

@@ -31,7 +31,7 @@ def test_a_month_brings_one_kind_of_third_party_in_its_share() -> None:
 
 
 def test_chances_above_one_in_sum_are_refused() -> None:
-    with pytest.raises(ValidationError, match="the chances of misuse sum to 1.2; allowed: at most"):
+    with pytest.raises(ValidationError, match=r"the chances of misuse sum to 1\.2; allowed: at most"):
         Misuse(loss_per_month=0.6, credentials_per_month=0.6)
 
 
@@ -113,7 +113,7 @@ def test_what_the_member_does_himself_is_never_relieved() -> None:
     ],
 )
 def test_the_same_rule_serves_the_other_lender(
-    user: User, u_liable: float, use_day: int, expected: bool
+    user: User, u_liable: float, use_day: int, *, expected: bool
 ) -> None:
     u = np.array([[0.5], [0.5], [u_liable], [0.5]])
     rule, day = rule_of_loss_terms(LossTerms()), np.array([use_day])
@@ -126,7 +126,9 @@ def test_the_same_rule_serves_the_other_lender(
     ("days", "inclusive", "first"),
     [(60, False, "2026-01-30"), (61, True, "2026-01-30"), (61, False, "2026-01-29")],
 )
-def test_the_window_before_a_notice_of_31_march(days: int, inclusive: bool, first: str) -> None:
+def test_the_window_before_a_notice_of_31_march(
+    days: int, *, inclusive: bool, first: str
+) -> None:
     notice = np.array([np.datetime64("2026-03-31").astype(np.int64)])
     found_day = first_relieved_day(days, notice, inclusive=inclusive)
     assert found_day.astype("datetime64[D]").astype(str).tolist() == [first]
@@ -155,7 +157,7 @@ def test_classes_of_merchants_take_their_shares_of_uses() -> None:
     merchants = Merchants(classes=(MerchantClass(share=0.1), MerchantClass(share=0.2)))
     assert merchant_class(merchants, np.array([0.05, 0.15, 0.35])).tolist() == [1, 2, 0]
     assert merchant_class(Merchants(), np.array([0.05])).tolist() == [0]
-    with pytest.raises(ValidationError, match="classes: the shares sum to 1.2; allowed"):
+    with pytest.raises(ValidationError, match=r"classes: the shares sum to 1\.2; allowed"):
         Merchants(classes=(MerchantClass(share=0.6), MerchantClass(share=0.6)))
 
 

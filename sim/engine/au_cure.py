@@ -1,0 +1,103 @@
+"""How an automatic acceleration is cured: the missed amount is paid in time (C-55).
+
+While it can be cured, who pays arrears pays what was missed; what was accelerated with it goes
+back to its own due days.
+"""
+
+import numpy as np
+
+from models.arrays import Bools, Ints
+from models.clauses import implements
+from models.products.au_pay.arrears import Cure, Ground, cure_of
+from sim.engine.agenda import Task
+from sim.engine.au_late import credit_of, leave_groups
+from sim.engine.unpaid import unpaid_dues
+from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
+from sim.eventlog import Activity
+from sim.portfolio import DueStatus, add_at
+
+NOT_ACCELERATED = -1
+
+
+def is_brought_forward(world: World, day: int, dues: Ints) -> Bools:
+    """Tell which dues fell due by acceleration and would not have yet, shape (n,)."""
+    legs = credit_of(world).legs
+    legs.cover(world.dues)
+    own_day = legs.own_day[dues]
+    is_late = world.dues.status[dues] == DueStatus.OVERDUE
+    return np.asarray((own_day > day) & is_late)
+
+
+def asked_dues(world: World, day: int, dues: Ints) -> Ints:
+    """Give what is asked for of unpaid dues: in time to cure, what was missed by itself.
+
+    Parameters
+    ----------
+    world, day
+        Lender and business day.
+    dues
+        Overdue or written-off dues.
+    """
+    standings, terms = credit_of(world).standings, world.config.products.au_pay.cure
+    rows = world.dues.member[dues]
+    may_cure = standings.ground[rows] == Ground.MISSED_PAYMENT
+    may_cure &= day - standings.ground_day[rows] <= terms.reinstate_days
+    if terms.scope == "whole_accelerated":
+        may_cure[:] = False
+    return dues[~(may_cure & is_brought_forward(world, day, dues))]
+
+
+@implements("AU-41.1", "AU-39.1(1)")
+def cure(world: World, day: int, rows: Ints) -> None:
+    """Put sums back on their own due days for members who have paid what cures (C-55).
+
+    Parameters
+    ----------
+    world
+        Lender.
+    day
+        Business day, after its payments.
+    rows
+        Member rows, unique, with dues that are paid or unpaid.
+    """
+    standings, table = credit_of(world).standings, world.dues
+    rows = rows[standings.ground[rows] == Ground.MISSED_PAYMENT]
+    if not rows.size:
+        return
+    credit_of(world).legs.cover(table)
+    dues = unpaid_dues(world, rows)
+    dues = dues[table.status[dues] == DueStatus.OVERDUE]
+    dues = dues[credit_of(world).legs.own_day[dues] != NOT_ACCELERATED]
+    brought = is_brought_forward(world, day, dues)
+    owed = (table.price_yen[dues] + table.fee_yen[dues]).astype(np.int64)
+    whole, missed = (np.zeros(world.members.size, dtype=np.int64) for _ in range(2))
+    np.add.at(whole, table.member[dues], owed)
+    np.add.at(missed, table.member[dues[~brought]], owed[~brought])
+    answer = cure_of(
+        world.config.products.au_pay.cure,
+        standings.ground[rows],
+        standings.ground_day[rows],
+        np.full(rows.size, day),
+        missed[rows],
+        whole[rows],
+    )
+    cured = rows[answer == Cure.REINSTATED]
+    if cured.size:
+        _reinstate(world, day, cured, dues[brought & np.isin(table.member[dues], cured)])
+
+
+def _reinstate(world: World, day: int, rows: Ints, dues: Ints) -> None:
+    """Let accelerated dues fall due on their own days again; their damages run to this day."""
+    table, credit = world.dues, credit_of(world)
+    credit.standings.ground[rows] = Ground.NONE
+    leave_groups(world, day, dues)
+    table.status[dues] = DueStatus.OPEN
+    table.due_day[dues] = credit.legs.own_day[dues]
+    credit.legs.own_day[dues] = NOT_ACCELERATED
+    add_at(world.members.claimed_damages_yen, table.member[dues], table.late_damages_yen[dues])
+    table.late_damages_yen[dues] = 0
+    world.agenda.schedule(Task.PLAN_AGAIN, np.full(dues.size, day + 1), dues)
+    yen = np.zeros(world.members.size, dtype=np.int64)
+    np.add.at(yen, table.member[dues], table.price_yen[dues] + table.fee_yen[dues])
+    minute = day * MINUTES_PER_DAY + END_OF_DAY
+    world.log.add(Activity.REINSTATED, minute, rows, yen=yen[rows])

@@ -1,0 +1,74 @@
+"""Measures of au Financial Service against members on the twelve grounds of AU-41.1."""
+
+import numpy as np
+
+from models.arrays import Ints
+from models.clauses import implements
+from models.products.au_pay.measures import Measure, MeasureGround, measure_of
+from sim.engine.membership import end, lift, stop
+from sim.engine.world import MINUTES_PER_DAY, World
+from sim.eventlog import Activity
+from sim.portfolio import Status, Stop
+
+STOP_OF = {
+    MeasureGround.UNPAID: Stop.ARREARS,
+    MeasureGround.ACCELERATED: Stop.ARREARS,
+    MeasureGround.DETERIORATION: Stop.CREDIT,
+    MeasureGround.ANTISOCIAL: Stop.SUSPICION,
+    MeasureGround.SUSPICIOUS: Stop.DOUBT,
+    MeasureGround.REPORT_REFUSED: Stop.IDENTITY,
+}
+"""What a suspension is remembered as, so that each ends by its own release; else misconduct."""
+
+
+@implements("AU-41.1", "AU-41.4", "AU-41.5", "AU-11.2", "AU-11.3", "AU-24.12")
+def take_measure(
+    world: World, day: int, rows: Ints, ground: MeasureGround, *, may_cure: bool = False
+) -> None:
+    """Do what the lender does on a ground; no claim of the member follows (AU-41.5).
+
+    Parameters
+    ----------
+    world
+        Lender.
+    day
+        Morning on which the ground is known.
+    rows
+        Member rows, unique; who is no member any more is left alone.
+    ground
+        Why.
+    may_cure
+        Whether an acceleration can still be cured, which suspends only (C-55).
+    """
+    status = world.members.status[rows]
+    rows = rows[(status == Status.ACTIVE) | (status == Status.SUSPENDED)]
+    if not rows.size:
+        return
+    has_ground = (np.arange(len(MeasureGround)) == ground)[np.newaxis]
+    terms = world.config.products.au_pay.measures
+    measure = int(measure_of(terms, has_ground, np.array([may_cure]))[0])
+    carry_out(world, day, rows, Measure(measure), ground)
+
+
+def carry_out(
+    world: World, day: int, rows: Ints, measure: Measure, ground: MeasureGround
+) -> None:
+    """Carry a measure out and log the ground with it."""
+    if measure == Measure.NONE or not rows.size:
+        return
+    minute = day * MINUTES_PER_DAY
+    world.log.add(Activity.MEASURE_GROUND, minute, rows, reference=ground.value + 1)
+    match measure:
+        case Measure.CANCEL:
+            end(world, day, rows, Status.CANCELLED, Activity.MEASURE_CANCELLED)
+        case Measure.RESTRICT:
+            world.log.add(Activity.MEASURE_RESTRICTED, minute, rows)
+        case _:
+            bit = STOP_OF.get(ground, Stop.MISUSE)
+            stop(world, day, rows, bit, Activity.MEASURE_SUSPENDED)
+
+
+@implements("AU-41.1")
+def lift_measure(world: World, day: int, rows: Ints, ground: MeasureGround) -> None:
+    """Lift the suspensions on a ground that is gone."""
+    lift(world, day, rows, STOP_OF.get(ground, Stop.MISUSE), Activity.MEASURE_LIFTED)

@@ -1,0 +1,228 @@
+"""Uses of au PAY Atobarai: abroad, the plan chosen at the use, posting, a switch afterwards."""
+
+import numpy as np
+
+from models.arrays import Floats, Ints
+from models.clauses import implements
+from models.products.au_pay.foreign import yen_of_foreign
+from models.products.au_pay.limits import room_for_credit
+from models.products.au_pay.periods import (
+    cycle_month,
+    first_due_month,
+    last_switch_day,
+    nominal_day,
+)
+from models.products.au_pay.plan_terms import PlanMix
+from models.products.au_pay.plans import (
+    NO_CHOICE,
+    instalments_in_force,
+    may_switch,
+    plan_in_force,
+)
+from models.products.catalogue import Product
+from sim.engine.agenda import Task
+from sim.engine.au_legs import drop_legs, legs_of, write_legs
+from sim.engine.au_revolving import add_uses
+from sim.engine.au_stops import plan_stops
+from sim.engine.exposure import key_of
+from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
+from sim.eventlog import Activity
+from sim.portfolio import DueStatus, PurchaseStatus
+from sim.rng import Stream
+
+
+@implements("AU-35.4", "AU-28.2")
+def mark_uses(world: World, purchases: Ints) -> None:
+    """Draw which planned uses are abroad; their price bears the handling cost of conversion."""
+    table, foreign = world.purchases, world.au.foreign
+    if not foreign.share:
+        return
+    rows = table.member[purchases]
+    abroad = world.uniforms(Stream.AU_USE, rows, key_of(table, purchases))[2] < foreign.share
+    chosen = purchases[abroad]
+    table.is_foreign[chosen] = True
+    # The drawn price is what the brand's rate makes of the foreign amount.
+    table.price_yen[chosen] = yen_of_foreign(foreign, table.price_yen[chosen].astype(np.int64), 1)
+
+
+@implements("AU-28.1", "AU-28.2", "AU-28.3(1)", "AU-27.2", "AU-27.3", "AU-31.1")
+def choose_plans(world: World, purchases: Ints) -> None:
+    """Put in force the plans of uses that pass, one of each of several members."""
+    table, terms, members = world.purchases, world.au, world.members
+    rows, price = table.member[purchases], table.price_yen[purchases].astype(np.int64)
+    asked, times = table.product[purchases].astype(np.int64), table.times[purchases]
+    if world.script is None:
+        u = world.uniforms(Stream.AU_USE, rows, key_of(table, purchases))
+        asked, times = _asked(terms.plan.mix, u)
+    room = room_for_credit(members.limit_yen[rows], members.unsettled_yen[rows])
+    state = world.revolving
+    plan = plan_in_force(
+        terms.plan,
+        asked,
+        price,
+        room,
+        state.is_suitable[rows],
+        state.is_all[rows],
+        table.is_foreign[purchases],
+    )
+    table.product[purchases], table.times[purchases] = instalments_in_force(
+        terms.instalments, plan, price, times
+    )
+
+
+def _asked(mix: PlanMix, u: Floats) -> tuple[Ints, Ints]:
+    """Give plan and number of payments that members ask for; `u` has shape (4, n)."""
+    plans = [Product.AU_TWO_TIME, Product.AU_BONUS, Product.AU_REVOLVING, Product.AU_INSTALMENTS]
+    shares = np.array([mix.two_time, mix.bonus, mix.revolving, mix.instalments])
+    names = np.array([*plans, NO_CHOICE], dtype=np.int64)
+    place = np.searchsorted(np.cumsum(shares), u[0], side="right")
+    times = np.array(mix.times, dtype=np.int64)
+    return names[place], times[np.floor(u[1] * times.size).astype(np.int64)]
+
+
+@implements("AU-29.1")
+def plan_posting(world: World, purchases: Ints) -> Ints:
+    """Give the days on which authorised uses reach the lender."""
+    return world.purchases.minute[purchases] // MINUTES_PER_DAY + world.terms.post_lag_days
+
+
+@implements("AU-21.1", "AU-29.1", "AU-29.2", "AU-30.1(1)")
+def wait_for_bill(world: World, day: int, purchases: Ints) -> None:
+    """Give posted uses their cycle month and write what they will owe when."""
+    table, terms = world.purchases, world.au
+    is_revolving = table.product[purchases] == Product.AU_REVOLVING
+    table.billing_month[purchases] = cycle_month(
+        terms.period,
+        terms.due,
+        world.calendar,
+        table.minute[purchases] // MINUTES_PER_DAY,
+        np.full(purchases.size, day),
+        is_revolving,
+    )
+    _owe(world, day, purchases)
+    if world.script is None:
+        _plan_switches(world, day, purchases)
+        plan_stops(world, day, purchases)
+
+
+def _owe(world: World, day: int, purchases: Ints) -> None:
+    """Write the legs of uses, or put them into revolving accounts."""
+    is_revolving = world.purchases.product[purchases] == Product.AU_REVOLVING
+    write_legs(world, day, purchases[~is_revolving])
+    add_uses(world, day, purchases[is_revolving])
+
+
+@implements("AU-28.3(2)")
+def _plan_switches(world: World, day: int, purchases: Ints) -> None:
+    """Draw which uses members will want in another plan, and when they ask."""
+    if not world.au.plan.switch_share:
+        return
+    table = world.purchases
+    u = world.uniforms(Stream.AU_SWITCH, table.member[purchases], key_of(table, purchases))
+    wants = np.flatnonzero(u[0] < world.au.plan.switch_share)
+    purchases, u_day = purchases[wants], u[1][wants]
+    left = np.maximum(_last_switch(world, purchases) - day, 0)
+    days = day + 1 + np.floor(u_day * left).astype(np.int64)
+    world.agenda.schedule(Task.SWITCH, days, purchases)
+
+
+def _last_switch(world: World, purchases: Ints) -> Ints:
+    """Give the last day on which uses may change their plan."""
+    table, terms = world.purchases, world.au
+    first = first_due_month(
+        terms.bonus,
+        world.calendar,
+        table.minute[purchases] // MINUTES_PER_DAY,
+        table.billing_month[purchases].astype(np.int64),
+        table.product[purchases],
+    )
+    return last_switch_day(terms.plan, world.calendar, first)
+
+
+def ask_to_switch(world: World, day: int, purchases: Ints) -> None:
+    """Let members ask for the plan that they want instead."""
+    table = world.purchases
+    u = world.uniforms(Stream.AU_USE, table.member[purchases], key_of(table, purchases))
+    mix = world.au.plan.mix
+    credit = mix.revolving + mix.instalments
+    # Half of them each where the mix says nothing.
+    share = mix.revolving / credit if credit else 0.5
+    target = np.where(u[3] < share, Product.AU_REVOLVING, Product.AU_INSTALMENTS)
+    _, times = _asked(mix, u)
+    switch(world, day, purchases, target, times)
+
+
+@implements("AU-28.3(2)", "AU-27.2", "AU-27.3")
+def switch(world: World, day: int, purchases: Ints, target: Ints, times: Ints) -> None:
+    """Change the plans of whole uses after the purchase, as if chosen then.
+
+    Parameters
+    ----------
+    world, day
+        As in every step.
+    purchases
+        Uses, unique, shape (n,).
+    target
+        Plan wanted, as `Product`, shape (n,).
+    times
+        Number of instalments asked for, shape (n,).
+    """
+    table = world.purchases
+    key = key_of(table, purchases)
+    order = np.lexsort((key, table.member[purchases]))
+    purchases, target, times = purchases[order], target[order], times[order]
+    while purchases.size:  # a switch uses up the room for the member's next one
+        owner = table.member[purchases]
+        is_first = np.concatenate(([True], owner[1:] != owner[:-1]))
+        _switch(world, day, purchases[is_first], target[is_first], times[is_first])
+        purchases, target, times = (part[~is_first] for part in (purchases, target, times))
+
+
+def _switch(world: World, day: int, purchases: Ints, target: Ints, times: Ints) -> None:
+    """Change the plan of one use of each of several members."""
+    table, members, terms = world.purchases, world.members, world.au
+    rows, price = table.member[purchases], table.price_yen[purchases].astype(np.int64)
+    room = room_for_credit(members.limit_yen[rows], members.unsettled_yen[rows] - price)
+    plan, count = instalments_in_force(terms.instalments, target, price, times)
+    allowed = may_switch(
+        table.product[purchases], plan, day, _last_switch(world, purchases), price, room
+    )
+    allowed &= world.revolving.is_suitable[rows] & ~table.is_stopped[purchases]
+    allowed &= table.status[purchases] == PurchaseStatus.POSTED
+    allowed &= table.product[purchases] != Product.AU_REVOLVING
+    allowed &= ~_is_begun(world, purchases)
+    purchases = purchases[allowed]
+    if not purchases.size:
+        return
+    drop_legs(world, day, legs_of(world, purchases))
+    table.product[purchases], table.times[purchases] = plan[allowed], count[allowed]
+    world.log.add(
+        Activity.PLAN_SWITCHED,
+        day * MINUTES_PER_DAY + END_OF_DAY,
+        table.member[purchases],
+        yen=table.price_yen[purchases],
+        reference=key_of(table, purchases),
+        product=table.product[purchases],
+    )
+    _owe(world, day, purchases)
+
+
+def _is_begun(world: World, purchases: Ints) -> np.ndarray:
+    """Tell of which uses anything is paid, overdue or claimed already, shape (n,)."""
+    dues = legs_of(world, purchases)
+    table = world.dues
+    fresh = dues[table.status[dues] == DueStatus.SCHEDULED]
+    left = np.zeros(purchases.size, dtype=np.int64)
+    order = np.argsort(purchases)
+    np.add.at(
+        left,
+        order[np.searchsorted(purchases[order], table.purchase[fresh])],
+        table.price_yen[fresh],
+    )
+    return np.asarray(left != world.purchases.price_yen[purchases])
+
+
+def is_captured(world: World, day: int, purchases: Ints) -> np.ndarray:
+    """Tell which revolving uses were captured before the closing of a day, shape (n,)."""
+    cycle = world.purchases.billing_month[purchases].astype(np.int64)
+    return np.asarray(day > nominal_day(world.calendar, cycle, world.au.period.capture_day))
