@@ -1,7 +1,8 @@
 """Facts: what one replication hands back, as one long table of integers.
 
 Every metric is computed from facts, and the result digest is a hash over them: they hold integer
-sums and counts only, in a declared order. Columns: replication, table, month, key, subkey, count,
+sums and counts only, in a declared order. A likelihood ratio is there under importance sampling
+of the macro factor only. Columns: replication, table, month, key, subkey, count,
 yen. The tables:
 
 ==========  =====================  ======================  ==================================
@@ -18,6 +19,7 @@ desk        desk                   measure                 count or seconds; 0
 backlog     desk                   day                     work waiting at midnight; 0
 members     measure                age band                members; 0
 macro       factor                 -                       factor in millionths; 0
+macro       log_weight             -                       log likelihood ratio in 10^-12; 0
 ==========  =====================  ======================  ==================================
 """
 
@@ -33,6 +35,7 @@ from sim.engine.tallies import Bucket, PaymentDelays
 from sim.engine.world import World
 from sim.eventlog import ACTIVITIES
 from sim.ledger import POSTINGS
+from sim.macro_paths import log_weights
 from sim.portfolio import Status
 
 SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -92,6 +95,9 @@ def _unnumbered(world: World, number: int) -> Iterator[tuple[str, int, str, str,
     yield from _members(world, number)
     for month, factor in enumerate(world.derived.factor[number].tolist()):
         yield "macro", month, "factor", "", round(factor * 1e6), 0
+    if world.config.macro.sampling.method == "importance":
+        log_weight = log_weights(world.config, world.rng, world.replications[[number]])[0]
+        yield "macro", -1, "log_weight", "", log_weight, 0
 
 
 def _by_month(

@@ -38,6 +38,10 @@ class Stream(IntEnum):
     AGENCY = (
         14  # minutes of work, success, whole or part, -; occurrence: (first day overdue, attempt)
     )
+    # Experiments; the third argument of a draw is what the comment calls entity.
+    MACRO_MIXTURE = 60  # plain or shifted, -, -, -; entity 0, occurrence 0
+    MACRO_SCRAMBLE = 61  # digit, -, -, -; replication: net, entity: node, occurrence: month
+    BOOTSTRAP = 62  # four resampled rows; replication: resample, entity: block of four
 
 
 UNIT = 2.0**-32

@@ -12,7 +12,6 @@ import simpy
 
 from models.arrays import Floats, Ints
 from models.calendar import Calendar
-from models.macro import factor_path
 from models.members.repayment import unpaid_tables
 from models.members.spending import price_table
 from models.policy.collections import CALL, HAND_OVER
@@ -26,6 +25,7 @@ from sim.engine.opening_hours import OpeningHours
 from sim.engine.tallies import PaymentDelays, Snapshots
 from sim.eventlog import EventLog, Record
 from sim.ledger import Ledger
+from sim.macro_paths import factor_paths
 from sim.portfolio import Dues, Members, Purchases
 from sim.rng import Four, Randomness, Stream
 
@@ -166,12 +166,6 @@ def derive(config: Config, calendar: Calendar, rng: Randomness, replications: In
     terms = config.products.atone
     collections = config.collections
     months = np.arange(config.months)
-    shocks = rng.uniforms(
-        Stream.MACRO,
-        np.repeat(replications, config.months),
-        0,
-        np.tile(months, replications.shape[0]),
-    )[0]
     return Derived(
         unpaid=unpaid_tables(config.behaviour.repayment, calendar.n_days + 60),
         prices=price_table(config.behaviour.spending),
@@ -190,5 +184,5 @@ def derive(config: Config, calendar: Calendar, rng: Randomness, replications: In
             else np.zeros(5)
             for step in collections.ladder
         ],
-        factor=factor_path(config.macro, shocks.reshape(len(replications), config.months)),
+        factor=factor_paths(config, rng, replications),
     )

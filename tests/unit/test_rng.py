@@ -32,6 +32,9 @@ def test_the_numbers_of_the_streams_never_move() -> None:
         "PROMISE": 12,
         "HAND_OVER": 13,
         "AGENCY": 14,
+        "MACRO_MIXTURE": 60,
+        "MACRO_SCRAMBLE": 61,
+        "BOOTSTRAP": 62,
     }
 
 
