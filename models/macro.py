@@ -12,6 +12,7 @@ from scipy.special import ndtr, ndtri
 
 from models.arrays import Floats
 from models.clauses import implements
+from models.macro_sampling import Sampling
 from models.parameters import Parameters, parameter
 
 
@@ -42,6 +43,7 @@ class Macro(Parameters):
         ge=0,
         le=10,
     )
+    sampling: Sampling = Sampling()
 
 
 def factor_path(macro: Macro, u: Floats) -> Floats:
@@ -59,7 +61,17 @@ def factor_path(macro: Macro, u: Floats) -> Floats:
     Floats
         Factors with standard normal margins, shape (replications, months).
     """
-    shocks = ndtri(u)
+    return path_of_shocks(macro, ndtri(u))
+
+
+def path_of_shocks(macro: Macro, shocks: Floats) -> Floats:
+    """Turn standard normal shocks into monthly factors, shape (replications, months).
+
+    Examples
+    --------
+    >>> path_of_shocks(Macro(phi=0.6), np.array([[1.0, 0.0, 1.0]])).round(3).tolist()
+    [[1.0, 0.6, 1.16]]
+    """
     path = np.empty_like(shocks)
     path[:, 0] = shocks[:, 0]
     spread = math.sqrt(1.0 - macro.phi**2)

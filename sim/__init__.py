@@ -14,6 +14,28 @@ Notebooks need nothing else than this package:
 """
 
 from sim.config import Config, load_config
-from sim.experiment import Result, load, run
+from sim.experiment import (
+    Comparison,
+    Result,
+    Status,
+    SweepResult,
+    compare,
+    load,
+    run,
+    status,
+    sweep,
+)
 
-__all__ = ["Config", "Result", "load", "load_config", "run"]
+__all__ = [
+    "Comparison",
+    "Config",
+    "Result",
+    "Status",
+    "SweepResult",
+    "compare",
+    "load",
+    "load_config",
+    "run",
+    "status",
+    "sweep",
+]

@@ -137,6 +137,108 @@ class Policy(Parameters):
     bureau: Bureau = Bureau()
 
 
+class Target(Parameters):
+    """The half-width that the interval of one number shall have."""
+
+    metric: str = parameter(
+        ..., "Column of the metric table `replications`.", unit="-", source="assumption"
+    )
+    statistic: Literal["mean", "value_at_risk", "expected_shortfall"] = parameter(
+        "mean", "What is estimated over replications.", unit="-", source="assumption"
+    )
+    relative: float | None = parameter(
+        None,
+        "Wanted half-width over the absolute value of the estimate.",
+        unit="share",
+        source="assumption",
+        gt=0,
+        lt=1,
+    )
+    absolute: float | None = parameter(
+        None, "Wanted half-width.", unit="unit of the metric", source="assumption", gt=0
+    )
+
+    @model_validator(mode="after")
+    def _has_one_width(self) -> Self:
+        if (self.relative is None) == (self.absolute is None):
+            raise ValueError("allowed: either relative or absolute, exactly one of them")
+        return self
+
+    @model_validator(mode="after")
+    def _names_a_metric(self) -> Self:
+        from sim.metrics.columns_of_replications import METRICS  # it imports this module's package
+
+        if self.metric not in METRICS:
+            allowed = ", ".join(METRICS)
+            raise ValueError(f"metric: got {self.metric!r}; allowed: one of {allowed}")
+        return self
+
+
+class Precision(Parameters):
+    """When there are enough replications; then `replications` is not used."""
+
+    targets: tuple[Target, ...] = parameter(
+        ...,
+        "Intervals that must all be narrow enough.",
+        unit="-",
+        source="assumption",
+        min_length=1,
+    )
+    confidence: float | None = parameter(
+        None,
+        "Level of the intervals; null for `experiment.confidence`.",
+        unit="share",
+        source="assumption",
+        gt=0.5,
+        lt=1,
+    )
+    batch: int = parameter(
+        20,
+        "Replications between two looks at the intervals.",
+        unit="runs",
+        source="assumption",
+        ge=1,
+        le=1_000_000,
+    )
+    minimum: int = parameter(
+        40,
+        "Replications before the first look.",
+        unit="runs",
+        source="Law 2015, section 9.4.1; assumption",
+        ge=2,
+        le=1_000_000,
+    )
+    maximum: int = parameter(
+        1000,
+        "Replications at which it ends, precise or not.",
+        unit="runs",
+        source="assumption",
+        ge=2,
+        le=1_000_000,
+    )
+
+    @model_validator(mode="after")
+    def _rises(self) -> Self:
+        if self.maximum < self.minimum:
+            raise ValueError(
+                f"maximum: got {self.maximum}; allowed: at least minimum, {self.minimum}"
+            )
+        return self
+
+
+class ControlVariate(Parameters):
+    """The Vasicek probability of an empty purse as control variate of all means."""
+
+    months: int | None = parameter(
+        None,
+        "It is averaged over so many first months; null for the whole horizon.",
+        unit="months",
+        source="assumption",
+        ge=1,
+        le=120,
+    )
+
+
 class Experiment(Parameters):
     """How often the portfolio is simulated and how results are stated."""
 
@@ -153,6 +255,12 @@ class Experiment(Parameters):
         source="assumption",
         gt=0.5,
         lt=1,
+    )
+    precision: Precision | None = parameter(
+        None, "Stopping rule; null for a fixed number.", unit="-", source="assumption"
+    )
+    control_variate: ControlVariate | None = parameter(
+        None, "Control variate of the means; null for none.", unit="-", source="assumption"
     )
 
 
@@ -260,6 +368,16 @@ class Config(Parameters):
     def _starts_with_a_month(self) -> Self:
         if self.start.day != 1:
             raise ValueError(f"start: got {self.start}; allowed: the first day of a month")
+        return self
+
+    @model_validator(mode="after")
+    def _fills_groups(self) -> Self:
+        size, n = self.macro.sampling.group_size, self.experiment.replications
+        if n % size and self.experiment.precision is None:
+            raise ValueError(
+                f"experiment.replications: got {n}; allowed: a multiple of {size}, the "
+                f"replications of a group under macro.sampling.method {self.macro.sampling.method}"
+            )
         return self
 
 

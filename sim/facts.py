@@ -1,8 +1,9 @@
 """Facts: what one replication hands back, as one long table of integers.
 
 Every metric is computed from facts, and the result digest is a hash over them: they hold integer
-sums and counts only, in a declared order. Columns: replication, lender, product (empty: of no one
-product), table, month, key, subkey, count, yen. The tables:
+sums and counts only, in a declared order. A likelihood ratio is there under importance sampling
+of the macro factor only. Columns: replication, lender, product (empty: of no one product), table,
+month, key, subkey, count, yen. The tables:
 
 ==========  =====================  ======================  ==================================
 table       key                    subkey                  count, yen
@@ -18,6 +19,7 @@ desk        desk                   measure                 count or seconds; 0
 backlog     desk                   day                     work waiting at midnight; 0
 members     measure                age band                members; 0
 macro       factor                 -                       factor in millionths; 0
+macro       log_weight             -                       log likelihood ratio in 10^-12; 0
 ==========  =====================  ======================  ==================================
 """
 
@@ -29,10 +31,12 @@ import polars as pl
 from models.arrays import Ints
 from sim.engine.desk_statistics import WAIT_EDGES_MINUTES
 from sim.engine.desks import Desk
+from sim.engine.economy import Economy
 from sim.engine.tallies import Bucket, PaymentDelays
 from sim.engine.world import World
 from sim.eventlog import ACTIVITIES
 from sim.ledger import POSTINGS
+from sim.macro_paths import log_weights
 from sim.portfolio import Status
 from sim.records import PRODUCT_NAMES
 
@@ -62,19 +66,25 @@ def facts_of(worlds: Sequence[World]) -> pl.DataFrame:
         for world in worlds
         for number in range(world.replications.size)
     ]
-    factor = [
-        (int(replication), "", "", "macro", month, "factor", "", round(value * 1e6), 0)
-        for replication, path in zip(
-            worlds[0].replications, worlds[0].economy.factor.tolist(), strict=True
-        )
-        for month, value in enumerate(path)
-    ]
-    return canonical(pl.concat([*frames, pl.DataFrame(factor, schema=SCHEMA, orient="row")]))
+    macro = pl.DataFrame(list(_macro(worlds[0].economy)), schema=SCHEMA, orient="row")
+    return canonical(pl.concat([*frames, macro]))
 
 
 def canonical(facts: pl.DataFrame) -> pl.DataFrame:
     """Sort facts into their canonical order."""
     return facts.select(list(SCHEMA)).sort(KEYS)
+
+
+def _macro(economy: Economy) -> Iterator[Row]:
+    """Give the macro factor of every replication, and its weight where it is not drawn plainly."""
+    replications, paths = economy.replications.tolist(), economy.factor.tolist()
+    for replication, path in zip(replications, paths, strict=True):
+        for month, factor in enumerate(path):
+            yield replication, "", "", "macro", month, "factor", "", round(factor * 1e6), 0
+    if economy.config.macro.sampling.method == "importance":
+        weights = log_weights(economy.config, economy.rng, economy.replications)
+        for replication, weight in zip(replications, weights, strict=True):
+            yield replication, "", "", "macro", -1, "log_weight", "", weight, 0
 
 
 def _rows(world: World, number: int) -> Iterator[Row]:

@@ -22,7 +22,7 @@ PACKAGES = ("holidays", "numpy", "polars", "pydantic", "scipy", "simpy")
 NOT_SIMULATING = frozenset(
     {
         "sim/atomic.py",
-        "sim/cli.py",
+        "sim/cli",
         "sim/experiment",
         "sim/metrics",
         "sim/provenance.py",

@@ -43,7 +43,9 @@ class Stream(IntEnum):
     ADMISSION = 17  # ground exists, is feared, is seen, is found later; occurrence: ground; at 0:
     # incomplete particulars, guest, -, -
     IDENTIFIER = 18  # phone shared, whose, e-mail shared, whose; a person's; occurrence 0
-    TIES = 19  # antisocial, formerly so, years since, -; 0; cooperates, -, -, -; 1 + day of suspicion
+    TIES = (
+        19  # antisocial, formerly so, years since, -; 0; cooperates, -, -, -; 1 + day of suspicion
+    )
     IDENTITY_CHECK = 20  # asked, never finishes, days, -; occurrence 0
     MEMBERSHIP = 21  # happens, day, two details; occurrence: (month, kind of event)
     DEATH = 22  # dies, day, -, -; a person's; occurrence: month
@@ -73,6 +75,10 @@ class Stream(IntEnum):
     AU_LIFE = 84  # happens, day, answer, -; occurrence: (month, kind of event)
     USE_TEST = 85  # above the limit, without authorisation, restricted, wrong code; as PURCHASE
     AU_REVIEW = 86  # documents refused, raises declined, -, -; occurrence: day
+    # Experiments; the third argument of a draw is what the comment calls entity.
+    MACRO_MIXTURE = 60  # plain or shifted, -, -, -; entity 0, occurrence 0
+    MACRO_SCRAMBLE = 61  # digit, -, -, -; replication: net, entity: node, occurrence: month
+    BOOTSTRAP = 62  # four resampled rows; replication: resample, entity: block of four
 
 
 UNIT = 2.0**-32

@@ -11,9 +11,9 @@ import simpy
 
 from models.arrays import Floats, Ints
 from models.calendar import Calendar
-from models.macro import factor_path
 from sim.config import Config
 from sim.eventlog import Record
+from sim.macro_paths import factor_paths
 from sim.portfolio import Persons
 from sim.rng import Randomness, Stream
 
@@ -59,7 +59,7 @@ class Economy:
             replication=np.repeat(self.replications, self.n_members),
             number=np.tile(np.arange(self.n_members), len(replications)),
         )
-        self.factor = self._factor_paths()
+        self.factor = factor_paths(config, self.rng, self.replications)
 
     def uniforms(self, stream: Stream, rows: Ints, occurrence: Ints | int, lender: int) -> Floats:
         """Draw the block of each person row, shape (4, n)."""
@@ -72,14 +72,3 @@ class Economy:
         """Give the macro factor that person rows feel in a month, shape (n,)."""
         column = self.factor[:, min(month, self.factor.shape[1] - 1)]
         return np.asarray(column[rows // self.n_members])
-
-    def _factor_paths(self) -> Floats:
-        """Draw the macro factor, shape (replications, months)."""
-        n_months, n_replications = self.config.months, self.replications.size
-        shocks = self.rng.uniforms(
-            Stream.MACRO,
-            np.repeat(self.replications, n_months),
-            0,
-            np.tile(np.arange(n_months), n_replications),
-        )[0]
-        return factor_path(self.config.macro, shocks.reshape(n_replications, n_months))

@@ -219,5 +219,7 @@ def derive(config: Config, calendar: Calendar) -> Derived:
             else np.zeros(5)
             for step in collections.ladder
         ],
-        outages=frozenset((day - config.start).days for day in config.products.np_membership.outages),
+        outages=frozenset(
+            (day - config.start).days for day in config.products.np_membership.outages
+        ),
     )

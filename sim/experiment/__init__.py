@@ -7,20 +7,35 @@ from pathlib import Path
 from models.errors import InputError
 from sim.config import Config, load_config
 from sim.experiment import replications as _replications
+from sim.experiment.cluster import ClusterWorkers
+from sim.experiment.cluster_connection import Tls
+from sim.experiment.comparison import Comparison, compare
 from sim.experiment.digest import facts_digest
+from sim.experiment.manifest import SWEEP, read_fields
 from sim.experiment.progress import Progress
 from sim.experiment.replications import Interrupted, ReplicationsFailed
-from sim.experiment.result import Result, load
+from sim.experiment.result import Result
+from sim.experiment.result import load as _load_run
+from sim.experiment.status import Status, status
+from sim.experiment.sweep_result import SweepResult, load_sweep_result
+from sim.experiment.sweeps import sweep
 from sim.experiment.tasks import Driver, Failure
 
 __all__ = [
+    "Comparison",
     "Failure",
     "Interrupted",
     "ReplicationsFailed",
     "Result",
+    "Status",
+    "SweepResult",
+    "Tls",
+    "compare",
     "facts_digest",
     "load",
     "run",
+    "status",
+    "sweep",
 ]
 
 
@@ -35,6 +50,8 @@ def run(
     report: bool = True,
     progress: Progress | None = None,
     executor: Executor | None = None,
+    scheduler: str | None = None,
+    tls: Tls | None = None,
 ) -> Result:
     """Simulate all replications of a configuration.
 
@@ -46,6 +63,10 @@ def run(
         Texts ``path=value`` laid over the file, such as ``seed=7``.
     replications, jobs, driver, out, report, progress, executor
         As in `sim.experiment.replications.run`.
+    scheduler
+        Address of a Dask scheduler, whose workers simulate instead of processes of our own.
+    tls
+        Files of an encrypted connection to it.
 
     Raises
     ------
@@ -65,4 +86,30 @@ def run(
         report=report,
         progress=progress,
         executor=executor,
+        workers=None if scheduler is None else ClusterWorkers(scheduler, tls),
     )
+
+
+def load(directory: str | Path) -> Result | SweepResult:
+    """Read the directory of a finished run or sweep.
+
+    Parameters
+    ----------
+    directory
+        Directory that a run or a sweep wrote.
+
+    Returns
+    -------
+    Result or SweepResult
+        Which of the two its manifest says.
+
+    Raises
+    ------
+    InputError
+        If it is neither, or not finished, or if its files are not those that were written.
+    """
+    directory = Path(directory)
+    fields = read_fields(directory)
+    if fields is not None and fields.get("kind") == SWEEP:
+        return load_sweep_result(directory)
+    return _load_run(directory)

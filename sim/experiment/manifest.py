@@ -5,9 +5,11 @@ continue it; anything else that could change a number is refused, with what diff
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from models.errors import InputError
 from sim.atomic import write_text
@@ -18,6 +20,9 @@ from sim.yaml_source import Value, dotted, read_yaml, shown
 
 MANIFEST = "manifest.json"
 CONFIG = "config.yaml"
+POINTS = "points"
+SWEEP = "sweep"
+"""Field ``kind`` of the manifest of a sweep; that of a run has none."""
 
 FORMAT = 1
 """Layout of a results directory; a directory of another layout is refused."""
@@ -62,17 +67,34 @@ class Manifest:
         write_text(directory / MANIFEST, json.dumps(asdict(self), indent=2) + "\n")
 
 
-def manifest_of(config: Config, *, replications: int, driver: str) -> Manifest:
-    """Describe a run that starts now."""
+@dataclass(frozen=True)
+class Origin:
+    """What a run starts with: the code, what it runs on, and when."""
+
+    code: Code
+    surroundings: Surroundings
+    started: str
+
+    @classmethod
+    def now(cls) -> "Origin":
+        """Describe the present."""
+        return cls(code(), surroundings(), now())
+
+
+def manifest_of(
+    config: Config, *, replications: int, driver: str, origin: Origin | None = None
+) -> Manifest:
+    """Describe a run that starts now, or with others that have the same origin."""
+    origin = origin or Origin.now()
     return Manifest(
         name=config.name,
         config_digest=config_digest(config, NOT_IN_IDENTITY),
         seed=config.seed,
         replications=replications,
         driver=driver,
-        code=code(),
-        surroundings=surroundings(),
-        started=now(),
+        code=origin.code,
+        surroundings=origin.surroundings,
+        started=origin.started,
     )
 
 
@@ -82,20 +104,42 @@ def read_manifest(directory: Path) -> Manifest | None:
     Raises
     ------
     InputError
-        If it cannot be read or is of another format.
+        If it cannot be read, is that of a sweep, or has another format.
+    """
+    path = directory / MANIFEST
+    fields = read_fields(directory)
+    if fields is None:
+        return None
+    if fields.get("kind") == SWEEP:
+        raise InputError(f"{directory} holds a sweep; its points are below {directory / POINTS}")
+    try:
+        if fields["format"] != FORMAT:
+            raise InputError(f"{path} has format {fields['format']}; this version reads {FORMAT}")
+        return Manifest(**fields)
+    except (KeyError, TypeError) as error:
+        raise InputError(f"{path} is not a manifest of tsuke: {error}") from error
+
+
+def read_fields(directory: Path) -> dict[str, Any] | None:
+    """Read ``manifest.json`` as it is, None where there is none.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read or is no JSON object.
     """
     path = directory / MANIFEST
     try:
         fields = json.loads(path.read_text(encoding="utf-8"))
-        if fields["format"] != FORMAT:
-            raise InputError(f"{path} has format {fields['format']}; this version reads {FORMAT}")
-        return Manifest(**fields)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}") from error
-    except (KeyError, TypeError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
         raise InputError(f"{path} is not a manifest of tsuke: {error}") from error
+    if not isinstance(fields, dict):
+        raise InputError(f"{path} is not a manifest of tsuke: it is no JSON object")
+    return fields
 
 
 def check_same(found: Manifest, wanted: Manifest, config: Config, directory: Path) -> None:
@@ -109,14 +153,24 @@ def check_same(found: Manifest, wanted: Manifest, config: Config, directory: Pat
     differences = []
     if found.config_digest != wanted.config_digest:
         differences.append(_config_differences(directory / CONFIG, config))
-    if found.code["source_digest"] != wanted.code["source_digest"]:
-        there, here = (_code_text(manifest.code) for manifest in (found, wanted))
-        differences.append(f"the code that simulates ({there} there, {here} now)")
+    differences += code_differences(found.code, wanted.code)
     if differences:
-        raise InputError(
-            f"{directory} holds the results of another run; these differ: "
-            f"{'; '.join(differences)}. Choose another directory with --out, or delete this one."
-        )
+        raise another_run(directory, differences)
+
+
+def code_differences(there: Code, here: Code) -> list[str]:
+    """Say how the code that made a directory differs from this one; nothing if it does not."""
+    if there["source_digest"] == here["source_digest"]:
+        return []
+    return [f"the code that simulates ({_code_text(there)} there, {_code_text(here)} now)"]
+
+
+def another_run(directory: Path, differences: Sequence[str]) -> InputError:
+    """Make the refusal of a directory that something else made."""
+    return InputError(
+        f"{directory} holds the results of another run; these differ: "
+        f"{'; '.join(differences)}. Choose another directory with --out, or delete this one."
+    )
 
 
 def _config_differences(path: Path, config: Config) -> str:

@@ -28,11 +28,18 @@ class Memory:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """End."""
+        """Let go of what was kept."""
+        self._kept.clear()
+
+    def found(self) -> None:
+        """Find no manifest."""
 
     def find_finished(self, replications: Sequence[int]) -> set[int]:
         """Find nothing: a run in memory starts afresh."""
         return self.done & set(replications)
+
+    def want(self, replications: int) -> None:
+        """Take note of nothing: what is kept says how many there are."""
 
     def save(self, done: Done) -> None:
         """Keep one finished replication."""

@@ -24,6 +24,9 @@ class Progress(Protocol):
     def advance(self, replications: int) -> None:
         """Note replications finished now."""
 
+    def extend(self, replications: int) -> None:
+        """Note that so many more are wanted."""
+
     def stop(self) -> None:
         """End, finished or not."""
 
@@ -36,6 +39,9 @@ class Silent:
 
     def advance(self, replications: int) -> None:
         """Go on."""
+
+    def extend(self, replications: int) -> None:
+        """Have more to do."""
 
     def stop(self) -> None:
         """End."""
@@ -59,12 +65,19 @@ class Bar:
     def start(self, finished: int, wanted: int, member_months: int) -> None:
         """Draw the bar."""
         self._rate.member_months = member_months
+        for earlier in self._bar.task_ids:
+            self._bar.remove_task(earlier)
         self._bar.add_task("run", total=wanted, completed=finished)
         self._bar.start()
 
     def advance(self, replications: int) -> None:
         """Lengthen the bar."""
         self._bar.advance(self._bar.task_ids[0], replications)
+
+    def extend(self, replications: int) -> None:
+        """Have more to do."""
+        (task,) = self._bar.tasks
+        self._bar.update(task.id, total=(task.total or 0) + replications)
 
     def stop(self) -> None:
         """Remove the bar."""
@@ -95,6 +108,10 @@ class Lines:
         if is_last or now - self._last >= SECONDS_BETWEEN_LINES:
             self._last = now
             self._write(self._text(now - self._started))
+
+    def extend(self, replications: int) -> None:
+        """Have more to do."""
+        self._wanted += replications
 
     def stop(self) -> None:
         """End; the last line is written already."""

@@ -5,7 +5,6 @@ there are, on the order in which they finish, on the driver or on how often the 
 continued. A replication that fails is reported and stops no other.
 """
 
-import os
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from pathlib import Path
@@ -13,23 +12,15 @@ from pathlib import Path
 from models.errors import InputError
 from sim.config import Config
 from sim.eventlog import Record
-from sim.experiment.digest import facts_digest
-from sim.experiment.manifest import manifest_of
+from sim.experiment.execution import Run, execute, useful_workers
+from sim.experiment.manifest import Origin, manifest_of
 from sim.experiment.memory import Memory
 from sim.experiment.progress import Progress, Silent
 from sim.experiment.result import Result
+from sim.experiment.stopping import stopping_rule
 from sim.experiment.store import FAILURES, Store
-from sim.experiment.tasks import (
-    ROWS_PER_TASK,
-    Driver,
-    Failure,
-    Simulate,
-    Task,
-    batches,
-    engine,
-    replications_per_task,
-)
-from sim.experiment.workers import Workers, finished_tasks
+from sim.experiment.tasks import Driver, Failure, Simulate, engine
+from sim.experiment.workers import Workers, Workforce
 
 MOST_REPLICATIONS = 1_000_000
 SHOWN_FAILURES = 10
@@ -57,6 +48,7 @@ def run(
     report: bool = True,
     progress: Progress | None = None,
     executor: Executor | None = None,
+    workers: Workforce | None = None,
     simulate: Simulate = engine,
 ) -> Result:
     """Simulate all replications of a configuration.
@@ -66,7 +58,8 @@ def run(
     config
         What to simulate.
     replications
-        Number of replications, numbered from 0; the configuration's if not given.
+        Number of replications, numbered from 0; the configuration's, or as many as its stopping
+        rule wants, if not given.
     jobs
         Workers at the same time; by default one per processor, as far as there is work for them.
         With 1, everything runs in this process.
@@ -81,6 +74,8 @@ def run(
         Told how far the run is; by default nobody is.
     executor
         Where the tasks run instead of a process pool of our own; `jobs` should be its workers.
+    workers
+        Those who perform the tasks instead, such as `sim.experiment.cluster.ClusterWorkers`.
     simulate
         The engine; a function that workers can import.
 
@@ -100,27 +95,59 @@ def run(
     Interrupted
         At Ctrl-C; what was finished before stays in the directory.
     """
-    config = _with_replications(config, replications)
-    wanted = range(config.experiment.replications)
+    config = with_replications(config, replications)
     if jobs is not None and jobs < 1:
         raise InputError(f"jobs: got {jobs}; allowed: at least 1")
-    record = record_of(config)
-    manifest = manifest_of(config, replications=len(wanted), driver=driver)
     place = None if out is None else Path(out)
-    keeper = Memory() if place is None else Store(place, config, manifest, _record_text(config))
-    with keeper as kept:
-        finished = kept.find_finished(wanted)
-        missing = [number for number in wanted if number not in finished]
-        n_workers = jobs or _useful_workers(config, len(missing))
-        tasks = _tasks(config, missing, n_workers, driver, record, simulate)
-        workers = Workers(max(1, min(n_workers, len(tasks))), executor)
+    with run_of(config, place, driver=driver, simulate=simulate) as this:
+        this.open()
+        this.survey()
+        n_workers = max(1, min(jobs or useful_workers([this]), len(this.missing)))
         try:
-            failures = _simulate(config, tasks, workers, kept, progress or Silent())
-            if failures:
-                raise _failed(failures, kept, config)
-            return _conclude(config, kept, wanted, report=report)
+            with workers or Workers(n_workers, executor) as workforce:
+                _execute(this, workforce, progress or Silent())
+            if this.failures:
+                raise _failed(this)
+            return _conclude(this, report=report)
         except KeyboardInterrupt as error:
-            raise _interrupted(kept, config) from error
+            raise _interrupted(this) from error
+
+
+def run_of(
+    config: Config,
+    place: Path | None,
+    *,
+    driver: Driver,
+    simulate: Simulate = engine,
+    number: int = 0,
+    origin: Origin | None = None,
+) -> Run:
+    """Prepare the replications of a configuration.
+
+    Parameters
+    ----------
+    config
+        What to simulate.
+    place
+        Results directory; None keeps everything in memory.
+    driver, simulate
+        As in `run`.
+    number
+        Which of the runs that share workers it is.
+    origin
+        What they started with, if it is one and the same.
+    """
+    rule = stopping_rule(config)
+    wanted = rule.first if rule else config.experiment.replications
+    kept: Store | Memory
+    if place is None:
+        kept = Memory()
+    else:
+        manifest = manifest_of(config, replications=wanted, driver=driver, origin=origin)
+        kept = Store(place, config, manifest, _record_text(config))
+    return Run(
+        number, config, kept, record=record_of(config), driver=driver, simulate=simulate, rule=rule
+    )
 
 
 def record_of(config: Config) -> Record:
@@ -136,13 +163,19 @@ def record_of(config: Config) -> Record:
             return Record.of([number * members // n_sampled for number in range(n_sampled)])
 
 
-def _with_replications(config: Config, replications: int | None) -> Config:
-    """Return the configuration with another number of replications."""
+def with_replications(config: Config, replications: int | None) -> Config:
+    """Return the configuration with a fixed number of replications, if one is given."""
     if replications is None:
         return config
     if not 1 <= replications <= MOST_REPLICATIONS:
         raise InputError(f"replications: got {replications}; allowed: 1 to {MOST_REPLICATIONS:,}")
-    experiment = config.experiment.model_copy(update={"replications": replications})
+    if replications % (size := config.macro.sampling.group_size):
+        raise InputError(
+            f"replications: got {replications}; allowed: a multiple of {size}, the replications "
+            f"of a group under macro.sampling.method {config.macro.sampling.method}"
+        )
+    update = {"replications": replications, "precision": None}
+    experiment = config.experiment.model_copy(update=update)
     return config.model_copy(update={"experiment": experiment})
 
 
@@ -157,105 +190,56 @@ def _record_text(config: Config) -> str:
             return f"sample of {config.output.sample_members}"
 
 
-def _tasks(
-    config: Config,
-    missing: Sequence[int],
-    jobs: int,
-    driver: Driver,
-    record: Record,
-    simulate: Simulate,
-) -> list[Task]:
-    """Cut the missing replications into passes; a recorded replication has its own."""
-    nothing = Record.nothing()
-    recorded = [number for number in missing if number == 0 and record != nothing]
-    plain = missing[len(recorded) :]
-    size = replications_per_task(config.population.members, len(plain), jobs)
-    return [
-        *(Task(config, (number,), driver, record, simulate) for number in recorded),
-        *(Task(config, batch, driver, nothing, simulate) for batch in batches(plain, size)),
-    ]
+def _execute(this: Run, workers: Workforce, progress: Progress) -> None:
+    """Simulate what is missing; what the engine refuses ends the run."""
+
+    def refuse(_: Run, error: InputError) -> None:
+        raise error
+
+    def leave(_: Run) -> None:
+        """Conclude once the workers have left."""
+
+    execute([this], workers, progress=progress, conclude=leave, refused=refuse)
 
 
-def _useful_workers(config: Config, n_replications: int) -> int:
-    """Count the processors that have a full pass to work on; starting more costs more time."""
-    if hasattr(os, "sched_getaffinity"):
-        processors = len(os.sched_getaffinity(0))
-    else:
-        processors = os.cpu_count() or 1
-    n_passes = -(-n_replications * config.population.members // ROWS_PER_TASK)
-    return max(1, min(processors, n_replications, n_passes))
-
-
-def _simulate(
-    config: Config,
-    tasks: Sequence[Task],
-    workers: Workers,
-    kept: Store | Memory,
-    progress: Progress,
-) -> list[Failure]:
-    """Run the tasks, keep what finishes at once and return what failed."""
-    failures: list[Failure] = []
-    member_months = config.population.members * config.months
-    progress.start(len(kept.done), config.experiment.replications, member_months)
-    try:
-        with workers:
-            for rows in finished_tasks(tasks, workers):
-                for row in rows:
-                    if isinstance(row, Failure):
-                        failures.append(row)
-                    else:
-                        kept.save(row)
-                progress.advance(len(rows))
-    finally:
-        progress.stop()
-    return sorted(failures, key=lambda failure: failure.replication)
-
-
-def _conclude(config: Config, kept: Store | Memory, wanted: range, *, report: bool) -> Result:
-    """Derive digest, metrics and summary from the facts, and write them out."""
-    import sim.metrics as sim_metrics
-
-    facts = kept.facts(wanted)
-    digest = facts_digest(facts)
-    metrics = sim_metrics.tables(facts, config)
-    summary = sim_metrics.summary(metrics, config)
-    kept.save_result(digest, metrics, summary)
-    if report and kept.directory is not None:
+def _conclude(this: Run, *, report: bool) -> Result:
+    """Derive the result, and draw the report of a results directory."""
+    result = this.conclude()
+    if report and result.directory is not None:
         from sim.report import write_report
 
-        write_report(kept.directory)
-    ledger, events = kept.records()
-    return Result(config, facts, metrics, summary, digest, kept.directory, ledger, events)
+        write_report(result.directory)
+    return result
 
 
-def _failed(
-    failures: Sequence[Failure], kept: Store | Memory, config: Config
-) -> ReplicationsFailed:
+def _failed(this: Run) -> ReplicationsFailed:
     """Record the failures and say how many there are, why, and what to do."""
-    kept.save_failures(failures)
-    first, wanted = failures[0], config.experiment.replications
+    failures = sorted(this.failures, key=lambda failure: failure.replication)
+    this.kept.save_failures(failures)
+    first = failures[0]
     numbers = ", ".join(str(failure.replication) for failure in failures[:SHOWN_FAILURES])
     more = ", ..." if len(failures) > SHOWN_FAILURES else ""
     message = (
-        f"{len(failures)} of {wanted} replications failed ({numbers}{more}); "
+        f"{len(failures)} of {this.wanted} replications failed ({numbers}{more}); "
         f"replication {first.replication}: {first.type}: {first.message}"
     )
-    if kept.directory is not None:
+    where = this.kept.directory
+    if where is not None:
         message += (
-            f". The other {wanted - len(failures)} are kept in {kept.directory}; the tracebacks "
-            f"are in {kept.directory / FAILURES}; the same command tries the failed ones again"
+            f". The other {this.wanted - len(failures)} are kept in {where}; the tracebacks "
+            f"are in {where / FAILURES}; the same command tries the failed ones again"
         )
     return ReplicationsFailed(message, failures)
 
 
-def _interrupted(kept: Store | Memory, config: Config) -> Interrupted:
+def _interrupted(this: Run) -> Interrupted:
     """Say what a stopped run leaves and how to go on."""
     # Counted anew: Ctrl-C may have come between the seal of one and its entry among the done.
-    n_finished = len(kept.find_finished(range(config.experiment.replications)))
-    count = f"{n_finished} of {config.experiment.replications} replications"
-    if kept.directory is None or not n_finished:
+    n_finished = len(this.kept.find_finished(range(this.wanted)))
+    count = f"{n_finished} of {this.wanted} replications"
+    if this.kept.directory is None or not n_finished:
         return Interrupted(f"stopped with {count} finished; nothing is kept")
     return Interrupted(
-        f"stopped; {count} are finished and kept in {kept.directory}; "
+        f"stopped; {count} are finished and kept in {this.kept.directory}; "
         "run the same command again to go on"
     )

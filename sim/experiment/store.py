@@ -10,36 +10,27 @@
     failures.json             replications that failed in the last run, if any
     metrics/*.parquet, summary.json, figures/, report.html  once all replications are there
 
-Only the coordinator writes, and only one at a time: it holds a lock that the operating system
-takes away when the process ends, however it ends.
+Only the coordinator writes, and only one at a time (see `LockedDirectory`).
 """
 
-import contextlib
-import fcntl
 import hashlib
 import json
-import os
 import re
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
 import polars as pl
 
 from models.errors import InputError
-from sim.atomic import (
-    TEMPORARY_SUFFIX,
-    OutputError,
-    make_directory,
-    remove,
-    write_parquet,
-    write_text,
-)
+from sim.atomic import make_directory, remove, write_parquet, write_text
 from sim.config import Config
 from sim.config_loading import dump_yaml
 from sim.experiment.digest import FACT_SCHEMA
-from sim.experiment.manifest import CONFIG, MANIFEST, Manifest, check_same, read_manifest
+from sim.experiment.directory import LockedDirectory
+from sim.experiment.manifest import CONFIG, Manifest, check_same, read_manifest
 from sim.experiment.tasks import Done, Failure
 
 REPLICATIONS = "replications"
@@ -47,7 +38,6 @@ METRICS = "metrics"
 SUMMARY = "summary.json"
 FAILURES = "failures.json"
 RECORDS = ("ledger", "events")
-LOCK = ".lock"
 
 _NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*")
 
@@ -91,20 +81,14 @@ class Store:
         self._config = config
         self._manifest = manifest
         self._recorded = recorded
-        self._lock: int | None = None
-        self._created: list[Path] = []
-        self._is_new = False
-        self._is_worth_keeping = False
+        self._held = LockedDirectory(directory)
 
     def __enter__(self) -> "Store":
         """Create or reopen the directory."""
-        parents = (self.directory, *self.directory.parents)
-        self._created = [path for path in parents if not path.exists()]
-        try:
+        with ExitStack() as opening:
+            opening.enter_context(self._held)
             self._open()
-        except BaseException:
-            self._leave()
-            raise
+            opening.pop_all()  # it is for __exit__ from here on
         return self
 
     def __exit__(
@@ -114,9 +98,27 @@ class Store:
         trace: TracebackType | None,
     ) -> None:
         """Give the lock back; remove a new directory in which nothing was finished."""
-        has_finished = any((self.directory / REPLICATIONS).glob("*.json"))
-        self._is_worth_keeping |= error is None or has_finished
-        self._leave()
+        self._held.is_worth_keeping |= any((self.directory / REPLICATIONS).glob("*.json"))
+        self._held.__exit__(kind, error, trace)
+
+    def found(self) -> Manifest | None:
+        """Read the manifest that is there, None where there is none, and write nothing.
+
+        Raises
+        ------
+        InputError
+            If the directory belongs to another run.
+        """
+        found = read_manifest(self.directory)
+        if found is not None:
+            check_same(found, self._manifest, self._config, self.directory)
+        return found
+
+    def want(self, replications: int) -> None:
+        """Note that the run wants another number of replications than it began with."""
+        if replications != self._manifest.replications:
+            self._manifest = replace(self._manifest, replications=replications)
+            self._manifest.save(self.directory)
 
     def find_finished(self, replications: Iterable[int]) -> set[int]:
         """Return the replications whose facts are here and whole."""
@@ -140,7 +142,7 @@ class Store:
         """Write ``failures.json``."""
         text = json.dumps([failure.as_dict() for failure in failures], indent=2)
         write_text(self.directory / FAILURES, text + "\n")
-        self._is_worth_keeping = True
+        self._held.is_worth_keeping = True
 
     def facts(self, replications: Sequence[int]) -> pl.DataFrame:
         """Read the facts of finished replications, in their order."""
@@ -166,39 +168,17 @@ class Store:
         self._manifest.with_result(digest).save(self.directory)
 
     def _open(self) -> None:
-        """Take the lock and prove that the directory is ours to continue."""
-        make_directory(self.directory)
-        self._lock = _lock(self.directory)
-        found = read_manifest(self.directory)
-        if found is None:
-            self._refuse_strangers()
-            # Known only now, under the lock: another run may have come first.
-            self._is_new = self.directory in self._created
-        else:
-            check_same(found, self._manifest, self._config, self.directory)
+        """Prove that the locked directory is ours to continue, and begin."""
+        if self.found() is None:
+            self._held.claim((REPLICATIONS,))
         make_directory(self.directory / REPLICATIONS)
-        self._clean()
-        self._manifest.save(self.directory)
-        write_text(self.directory / CONFIG, dump_yaml(self._config))
-
-    def _refuse_strangers(self) -> None:
-        """Refuse a directory with files but without manifest."""
-        entries = [path for path in self.directory.iterdir() if not _is_leftover(path)]
-        if entries:
-            raise InputError(
-                f"{self.directory} is not empty and is no results directory (it has no {MANIFEST}, "
-                f"but {entries[0].name}); choose another directory with --out"
-            )
-
-    def _clean(self) -> None:
-        """Remove what a killed run left and what this run would contradict."""
-        for folder in (self.directory, self.directory / REPLICATIONS, self.directory / METRICS):
-            for path in folder.glob(f".*{TEMPORARY_SUFFIX}"):
-                remove(path)
+        self._held.remove_temporary_files(REPLICATIONS, METRICS)
         remove(self.directory / FAILURES)
         if not self._recorded:
             for name in RECORDS:
                 remove(self.directory / f"{name}.parquet")
+        self._manifest.save(self.directory)
+        write_text(self.directory / CONFIG, dump_yaml(self._config))
 
     def _is_whole(self, number: int) -> bool:
         """Tell whether the facts of a replication agree with their seal."""
@@ -213,17 +193,6 @@ class Store:
             return is_whole
         records = [self.directory / f"{name}.parquet" for name in RECORDS]
         return is_whole and is_recorded and all(path.exists() for path in records)
-
-    def _leave(self) -> None:
-        """Remove what is not worth keeping and give the lock back."""
-        if self._is_new and not self._is_worth_keeping:
-            shutil.rmtree(self.directory, ignore_errors=True)
-        if self._lock is not None:
-            _unlock(self._lock, self.directory)
-            self._lock = None
-        for path in self._created:
-            with contextlib.suppress(OSError):
-                path.rmdir()  # only what is empty
 
 
 def read_facts(directory: Path, replications: Sequence[int]) -> pl.DataFrame:
@@ -255,6 +224,17 @@ def read_metrics(directory: Path) -> dict[str, pl.DataFrame]:
     }
 
 
+def read_metric(directory: Path, name: str) -> pl.DataFrame:
+    """Read one metric table.
+
+    Raises
+    ------
+    InputError
+        If it is missing or torn.
+    """
+    return _read_frame(directory / METRICS / f"{name}.parquet")
+
+
 def _read_frame(path: Path) -> pl.DataFrame:
     """Read a Parquet file whole."""
     try:
@@ -267,43 +247,3 @@ def _replication_files(directory: Path, number: int) -> tuple[Path, Path]:
     """Name the facts of a replication and their seal."""
     stem = directory / REPLICATIONS / f"{number:05d}"
     return stem.with_suffix(".parquet"), stem.with_suffix(".json")
-
-
-def _is_leftover(path: Path) -> bool:
-    """Tell whether a file is one that a run killed at its very start leaves."""
-    is_empty_folder = path.name == REPLICATIONS and path.is_dir() and not any(path.iterdir())
-    is_ours = path.name == LOCK or (path.name[0] == "." and path.name.endswith(TEMPORARY_SUFFIX))
-    return is_ours or is_empty_folder
-
-
-def _lock(directory: Path) -> int:
-    """Take the lock of a directory."""
-    path = directory / LOCK
-    while True:
-        try:
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
-        except OSError as error:
-            raise OutputError(f"cannot write {path}: {error.strerror}") from error
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # The holder before us may have removed the file between our open and our lock.
-            if path.exists() and os.fstat(descriptor).st_ino == path.stat().st_ino:
-                return descriptor
-        except BlockingIOError as error:
-            os.close(descriptor)
-            raise InputError(
-                f"another run is writing to {directory}; wait for its end, or choose another "
-                "directory with --out"
-            ) from error
-        except OSError as error:
-            os.close(descriptor)
-            raise OutputError(f"cannot lock {path}: {error.strerror}") from error
-        os.close(descriptor)
-
-
-def _unlock(descriptor: int, directory: Path) -> None:
-    """Give a lock back and remove its file."""
-    with contextlib.suppress(OSError):
-        (directory / LOCK).unlink()
-    fcntl.flock(descriptor, fcntl.LOCK_UN)
-    os.close(descriptor)

@@ -20,9 +20,15 @@ from sim.experiment.digest import check_facts
 Driver = Literal["cohort", "member"]
 """Who walks the members through the days; both give the same bits."""
 
+Stage = Literal["simulate", "worker", "metrics"]
+"""Where it failed. ``simulate``: the engine raised; ``worker``: the worker died; ``metrics``: the
+metrics could not be computed from the facts."""
+
 ROWS_PER_TASK = 60_000
 """Rows (members times replications) of one pass: large enough that the fixed cost of a night
 disappears, small enough for cache and for many tasks."""
+MEMBER_MONTHS_PER_TASK: dict[Driver, int] = {"cohort": 3_000_000, "member": 60_000}
+"""Work of one pass: at most about half a minute on the slowest processor that was tried."""
 
 
 class Outcome(Protocol):
@@ -65,6 +71,8 @@ class Task:
     record: Record
     """Recorded members; only replication 0 is ever recorded."""
     simulate: Simulate
+    experiment: int = 0
+    """Which of the experiments that share the workers it belongs to."""
 
 
 @dataclass(frozen=True)
@@ -83,16 +91,13 @@ class Failure:
     """Why a replication has no outcome."""
 
     replication: int
-    stage: Literal["simulate", "worker"]
-    """``simulate``: the engine raised; ``worker``: the worker process died."""
+    stage: Stage
     type: str
     message: str
     traceback: str
 
     @classmethod
-    def of(
-        cls, replication: int, stage: Literal["simulate", "worker"], error: BaseException
-    ) -> "Failure":
+    def of(cls, replication: int, stage: Stage, error: BaseException) -> "Failure":
         """Describe an exception."""
         text = "".join(traceback.format_exception(error))
         return cls(replication, stage, type(error).__name__, str(error), text)
@@ -150,25 +155,30 @@ def _split(task: Task, outcome: Outcome) -> list[Done | Failure]:
     return rows
 
 
-def replications_per_task(members: int, replications: int, jobs: int) -> int:
+def replications_per_task(config: Config, driver: Driver, replications: int, jobs: int) -> int:
     """Choose how many replications share a pass.
 
     Parameters
     ----------
-    members
-        Members of one replication.
+    config
+        What is simulated.
+    driver
+        Who walks the members through the days.
     replications
-        Replications still to simulate.
+        Replications still to simulate, over all experiments that share the workers.
     jobs
         Workers that want something to do.
 
     Returns
     -------
     int
-        As many as fill `ROWS_PER_TASK`, at least one, few enough to give each worker a task.
+        As many as fill `ROWS_PER_TASK` and `MEMBER_MONTHS_PER_TASK`, at least one, few enough to
+        give each worker a task.
     """
-    by_rows = max(1, ROWS_PER_TASK // members)
-    return max(1, min(by_rows, replications // jobs))
+    members, months = config.population.members, config.months
+    by_rows = ROWS_PER_TASK // members
+    by_time = MEMBER_MONTHS_PER_TASK[driver] // (members * months)
+    return max(1, min(by_rows, by_time, replications // jobs))
 
 
 def batches(replications: Sequence[int], size: int) -> list[tuple[int, ...]]:

@@ -1,7 +1,6 @@
-"""Tasks on executors: few in flight, none lost when a worker dies, none left when the run stops.
+"""Who performs the tasks: this process, a pool of spawned ones, or an executor that is given.
 
-Any `concurrent.futures.Executor` will do. The default one is a pool of spawned processes that end
-with the run: whatever kills the coordinator, no worker outlives it.
+The workers of the pool end with the run: whatever kills the coordinator, none outlives it.
 """
 
 import multiprocessing
@@ -10,31 +9,73 @@ import signal
 import sys
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import (
-    FIRST_COMPLETED,
-    BrokenExecutor,
-    Executor,
-    Future,
-    ProcessPoolExecutor,
-    wait,
-)
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from types import ModuleType, TracebackType
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, Protocol, Self, TypeVar
 
-from sim.experiment.tasks import Done, Failure, Task, perform, singles
+from models.errors import InputError
+from sim.experiment.tasks import Done, Failure, Task, perform
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-BREAKS_IN_A_ROW = 8
-"""So many deaths of workers without one finished task between them end the run."""
-
 _SENDING_SECONDS = 1.0
 """Time for a worker to hand over a finished task before it obeys the end of the run."""
+
+
+class WorkerDied(Exception):  # noqa: N818 - says what happened
+    """Every worker that was given a task died of it; the other workers go on."""
+
+
+class Disconnected(Exception):  # noqa: N818 - says what happened
+    """The workers can no longer be reached; the task is not to blame."""
+
+
+class WorkersUnusable(InputError):  # noqa: N818 - says what happened
+    """No task can be performed by these workers, whatever it is."""
+
+
+class Workforce(Protocol):
+    """Those who perform the tasks of one or more runs, as a context."""
+
+    def __enter__(self) -> Self:
+        """Start."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Let them go."""
+
+    @property
+    def size(self) -> int:
+        """How many tasks they perform at the same time."""
+
+    @property
+    def limit(self) -> int:
+        """Tasks in flight at most: enough to keep workers busy, few enough to bound memory."""
+
+    @property
+    def can_restart(self) -> bool:
+        """Whether those who broke down can be replaced."""
+
+    def restart(self) -> None:
+        """Replace those who broke down, or raise `WorkersUnusable`."""
+
+    def check(self) -> None:
+        """Notice whether the workers are still there; futures of lost tasks end."""
+
+    def submit(self, task: Task) -> Future[list[Done | Failure]]:
+        """Hand a task over.
+
+        The future raises ``BrokenExecutor`` if the task may be to blame for the death of all
+        workers, `WorkerDied` if it is for that of some, `Disconnected` if it is not.
+        """
 
 
 class Workers:
@@ -53,11 +94,8 @@ class Workers:
         self._given = executor
         self._executor: Executor | None = executor
         self._lifeline: Connection | None = None
-        in_process = executor is None and jobs == 1
-        self.limit = 1 if in_process else 2 * jobs
-        """Tasks in flight at most: enough to keep workers busy, few enough to bound memory."""
 
-    def __enter__(self) -> "Workers":
+    def __enter__(self) -> Self:
         """Open the pool."""
         self.restart()
         return self
@@ -70,6 +108,17 @@ class Workers:
     ) -> None:
         """Let the workers go; after an exception at once, whatever they are doing."""
         self._close(at_once=error is not None)
+
+    @property
+    def size(self) -> int:
+        """How many tasks run at the same time."""
+        return self._jobs
+
+    @property
+    def limit(self) -> int:
+        """Tasks in flight at most."""
+        in_process = self._given is None and self._jobs == 1
+        return 1 if in_process else 2 * self._jobs
 
     @property
     def can_restart(self) -> bool:
@@ -85,6 +134,9 @@ class Workers:
             self._executor = InProcess()
         else:
             self._executor, self._lifeline = _process_pool(self._jobs)
+
+    def check(self) -> None:
+        """Do nothing: an executor of this machine notices by itself."""
 
     def submit(self, task: Task) -> Future[list[Done | Failure]]:
         """Hand a task to the executor."""
@@ -118,91 +170,6 @@ class InProcess(Executor):
         except Exception as error:  # noqa: BLE001 - the future hands it to whoever asks
             future.set_exception(error)
         return future
-
-
-def finished_tasks(tasks: Sequence[Task], workers: Workers) -> Iterator[Sequence[Done | Failure]]:
-    """Yield the outcomes of tasks as they finish, in any order.
-
-    When a worker process dies, every task in flight is suspect: each is tried again alone, in a new
-    pool, and only the one that breaks the pool alone fails.
-    """
-    queue = _Queue(tasks, workers)
-    while queue.is_unfinished():
-        queue.fill()
-        done, _ = wait(queue.running, return_when=FIRST_COMPLETED)
-        for future in done:
-            rows = queue.collect(future)
-            if rows:
-                yield rows
-
-
-class _Queue:
-    """Tasks that wait, that run and that are suspect of having killed a worker."""
-
-    def __init__(self, tasks: Sequence[Task], workers: Workers) -> None:
-        self.running: dict[Future[list[Done | Failure]], Task] = {}
-        self._waiting = deque(tasks)
-        self._suspects: deque[Task] = deque()
-        self._is_alone = False
-        self._is_broken = False
-        self._breaks_in_a_row = 0
-        self._workers = workers
-
-    def is_unfinished(self) -> bool:
-        """Tell whether anything is left to run or to wait for."""
-        return bool(self.running or self._waiting or self._suspects)
-
-    def fill(self) -> None:
-        """Submit what there is room for; a broken pool first runs empty, then is replaced."""
-        if self._is_broken and not self.running:
-            self._workers.restart()
-            self._is_broken = False
-        while not self._is_broken and self._has_room():
-            self._is_alone = bool(self._suspects)
-            task = (self._suspects or self._waiting).popleft()
-            try:
-                self.running[self._workers.submit(task)] = task
-            except BrokenExecutor as error:
-                # Nothing of this task has run: it waits for the next pool, unless there is none.
-                self._is_broken = True
-                future: Future[list[Done | Failure]] = Future()
-                future.set_exception(error)
-                self.running[future] = task
-
-    def collect(self, future: Future[list[Done | Failure]]) -> Sequence[Done | Failure]:
-        """Take the outcome of a future out of those that run."""
-        task = self.running.pop(future)
-        try:
-            rows = future.result()
-        except BrokenExecutor as error:
-            return self._after_break(task, error)
-        self._breaks_in_a_row = 0
-        return rows
-
-    def _has_room(self) -> bool:
-        """Tell whether another task may start; a suspect runs alone."""
-        if self._suspects or self._is_alone:
-            return not self.running and bool(self._suspects or self._waiting)
-        return bool(self._waiting) and len(self.running) < self._workers.limit
-
-    def _after_break(self, task: Task, error: BrokenExecutor) -> Sequence[Failure]:
-        """Decide whether a task whose executor broke is tried again."""
-        was_alone, self._is_broken = self._is_alone and not self._is_broken, True
-        self._breaks_in_a_row += was_alone
-        if not self._workers.can_restart or self._breaks_in_a_row >= BREAKS_IN_A_ROW:
-            lost = [task, *self._suspects, *self._waiting]
-            self._suspects.clear()
-            self._waiting.clear()
-            return [failure for one in lost for failure in _deaths(one, error)]
-        if was_alone and len(task.replications) == 1:
-            return _deaths(task, error)
-        self._suspects.extend(singles(task) if was_alone else [task])
-        return []
-
-
-def _deaths(task: Task, error: BrokenExecutor) -> list[Failure]:
-    """Describe the replications of a task whose worker died."""
-    return [Failure.of(replication, "worker", error) for replication in task.replications]
 
 
 def _process_pool(jobs: int) -> tuple[ProcessPoolExecutor, Connection]:

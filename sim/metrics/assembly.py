@@ -18,7 +18,7 @@ def assemble(facts: pl.DataFrame, config: Config) -> dict[str, pl.DataFrame]:
         **_credit(facts, grid, config),
         **_operations(facts, grid, config),
     }
-    found["replications"] = replications(found)
+    found["replications"] = replications(found, facts, config)
     return {table.name: found[table.name] for table in TABLES}
 
 

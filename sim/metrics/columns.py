@@ -77,23 +77,33 @@ A quantile at level p of n values is their ceil(p n)-th smallest: an observed va
 interpolation. Value at risk at `experiment.tail` is that quantile of a loss. Expected shortfall is
 the mean of the worst n (1 - p) values, the value at risk counted with the fraction that is left.
 The interval of the value at risk has order statistics as its ends, chosen by the binomial law so
-that each tail has at most half of 1 - confidence. That of the expected shortfall is asymptotic,
-from the variance of the excess over the value at risk, and given only from 10 values beyond it.
-Where n does not suffice, the interval is null and `reason` says so.
+that each tail has at most half of 1 - confidence. That of the expected shortfall is a studentised
+bootstrap of 999 resamples, drawn from the seed of the run, and given only from 10 values beyond the
+value at risk. Where n does not suffice, the interval is null and `reason` says so.
+
+With another `macro.sampling` than plain, or a control variate, the same numbers are estimated as
+[experiments.md](experiments.md) says: over groups of replications, with likelihood weights. `n`
+then counts the replications of complete groups in which all have a value, `standard_deviation` is
+that of one plain replication, `effective_sample_size` says how many plain replications would give
+an estimate of the same variance, and `speed_up` is that over `n`.
 
 | path | meaning |
 |---|---|
 | `name`, `replications`, `confidence`, `tail`, `precision` | the run; precision is 0.05 |
+| `sampling.method`, `.group_size`, `.groups`, `.control_variate` | how replications were sampled |
+| `sampling.weight_sample_size` | square of the sum of weights over the sum of squares (Kish) |
+| `sampling.weight_mean` | mean likelihood weight; 1 up to chance |
 | `headline` | what a terminal shows: rows of `metric`, `mean`, `low`, `high` (from `metrics`) |
 | `metrics.<column>.unit` | unit of the column |
 | `metrics.<column>.n` | replications with a value |
 | `metrics.<column>.mean`, `.standard_deviation`, `.lower`, `.upper` | numbers or null |
+| `metrics.<column>.effective_sample_size`, `.speed_up` | worth of the sampling; or null |
 | `metrics.<column>.quantiles` | values at "0.05", "0.25", "0.5", "0.75", "0.95"; null if n is 0 |
 | `metrics.<column>.replications_needed` | integer or null |
 | `metrics.<column>.reason` | why something is null; null otherwise |
 | `losses.<column>.unit`, `.n` | as above; columns: those of `LOSS_METRICS` |
-| `losses.<column>.value_at_risk` | `value`, `lower`, `upper`, `reason` |
-| `losses.<column>.expected_shortfall` | `value`, `lower`, `upper`, `reason` |
+| `losses.<column>.value_at_risk`, `.expected_shortfall` | `value`, `lower`, `upper`, \
+`effective_sample_size`, `speed_up`, `reason` |
 """
 
 

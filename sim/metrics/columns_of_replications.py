@@ -88,8 +88,28 @@ REPLICATIONS = Table(
             for desk in ("review", "calls", "law_firm")
         ),
         number("macro_factor_mean", "-", "Mean macro factor over the months.", "any"),
+        number(
+            "vasicek_probability",
+            "share",
+            "Mean over the months of the Vasicek probability of an empty purse given the factor, "
+            "for an unconditional `behaviour.repayment.short_of_cash`: the control variate.",
+        ),
+        number(
+            "likelihood_weight",
+            "-",
+            "Plain over sampling density of the macro path; 1 without importance sampling.",
+        ),
     ),
+    "Under importance sampling a mean over replications is that of column times "
+    "`likelihood_weight`.",
 )
+
+METRICS = tuple(
+    column.name
+    for column in REPLICATIONS.columns
+    if column.name not in ("replication", "likelihood_weight")
+)
+"""Columns of `replications` that are estimated."""
 
 LOSS_METRICS = ("net_loss_yen", "net_loss_rate", "vintage_net_loss_share", "written_off_yen")
 """Columns of `replications` with value at risk and expected shortfall."""

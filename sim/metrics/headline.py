@@ -1,38 +1,57 @@
 """The summary of a run: headline metrics over replications, with tails of the losses."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 
 from sim.config import Config
 from sim.metrics import statistics
-from sim.metrics.columns_of_replications import HEADLINE, LOSS_METRICS, REPLICATIONS
+from sim.metrics.columns_of_replications import HEADLINE, LOSS_METRICS, METRICS, REPLICATIONS
+from sim.metrics.estimation import estimate, replications_still_needed
+from sim.metrics.means import Estimate, mean_estimate
+from sim.metrics.samples import Sample, sample_of, weight_sample_size
+from sim.metrics.tails import Tail
 
 PRECISION = 0.05
 """Relative half-width for which the replications still needed are counted."""
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 
-UNITS = {column.name: column.unit for column in REPLICATIONS.columns[1:]}
+UNITS = {column.name: column.unit for column in REPLICATIONS.columns if column.name in METRICS}
 """Unit of each headline metric."""
 
 
 def summarise(tables: Mapping[str, pl.DataFrame], config: Config) -> dict[str, Any]:
     """Describe the headline metrics; see `sim.metrics.summary`."""
-    frame, level = tables["replications"], config.experiment.confidence
-    values = {name: frame[name].drop_nulls().to_list() for name in UNITS}
-    metrics = {name: _describe(name, values[name], level) for name in UNITS}
-    tail = config.experiment.tail
+    frame = tables["replications"]
+    level, tail = config.experiment.confidence, config.experiment.tail
+    samples = {name: sample_of(frame, name, config) for name in UNITS}
+    metrics = {name: _describe(name, sample, level) for name, sample in samples.items()}
     return {
         "name": config.name,
         "replications": frame.height,
         "confidence": level,
         "tail": tail,
         "precision": PRECISION,
+        "sampling": _sampling(frame, config),
         "headline": [_row(name, metrics[name]) for name in HEADLINE],
         "metrics": metrics,
-        "losses": {name: _tail(name, values[name], tail, level) for name in LOSS_METRICS},
+        "losses": {name: _tail(name, samples[name], config) for name in LOSS_METRICS},
+    }
+
+
+def _sampling(frame: pl.DataFrame, config: Config) -> dict[str, Any]:
+    """Describe how the macro paths were sampled."""
+    sampling = config.macro.sampling
+    weights = frame["likelihood_weight"].to_list()
+    return {
+        "method": sampling.method,
+        "group_size": sampling.group_size,
+        "groups": frame.height // sampling.group_size,
+        "control_variate": config.experiment.control_variate is not None,
+        "weight_sample_size": weight_sample_size(weights),
+        "weight_mean": statistics.mean(weights) if weights else None,
     }
 
 
@@ -41,65 +60,89 @@ def _row(name: str, metric: Mapping[str, Any]) -> dict[str, Any]:
     return {"metric": name, "mean": metric["mean"], "low": metric["lower"], "high": metric["upper"]}
 
 
-def _describe(name: str, values: Sequence[float], confidence: float) -> dict[str, Any]:
+def _describe(name: str, sample: Sample, confidence: float) -> dict[str, Any]:
     """Describe one metric over the replications where it has a value."""
-    n = len(values)
-    interval = statistics.student_interval(values, confidence)
-    needed = statistics.replications_needed(values, PRECISION, confidence)
+    found = mean_estimate(sample, confidence)
+    needed = _needed(found, confidence)
     return {
         "unit": UNITS[name],
-        "n": n,
-        "mean": statistics.mean(values) if n else None,
-        "standard_deviation": statistics.standard_deviation(values),
-        "lower": interval and interval.lower,
-        "upper": interval and interval.upper,
-        "quantiles": {str(p): statistics.quantile(values, p) if n else None for p in LEVELS},
+        "n": found.n,
+        "mean": found.value,
+        "standard_deviation": _deviation(sample),
+        "lower": found.lower,
+        "upper": found.upper,
+        "effective_sample_size": found.effective_sample_size,
+        "speed_up": found.speed_up,
+        "quantiles": {str(p): _quantile(sample, p) for p in LEVELS},
         "replications_needed": needed,
-        "reason": _why_incomplete(n, needed),
+        "reason": _why_incomplete(found, needed),
     }
 
 
-def _why_incomplete(n: int, needed: int | None) -> str | None:
+def _needed(found: Estimate, confidence: float) -> int | None:
+    """Count the replications still needed for the relative precision."""
+    if found.value is None or found.half_width is None:
+        return None
+    if found.half_width == 0.0:
+        return 0
+    return replications_still_needed(found, PRECISION * abs(found.value), confidence)
+
+
+def _deviation(sample: Sample) -> float | None:
+    """Give the standard deviation of one plain replication."""
+    variance = sample.plain_variance()
+    return None if variance is None else variance**0.5
+
+
+def _quantile(sample: Sample, level: float) -> float | None:
+    """Give a quantile over replications: an observed value."""
+    if not sample.values:
+        return None
+    if sample.weights is None:
+        return statistics.quantile(sample.values, level)
+    return Tail.of(sample).value_exceeded_by(1.0 - level)
+
+
+def _why_incomplete(found: Estimate, needed: int | None) -> str | None:
     """Say why a part of the description of a metric is null."""
-    if n == 0:
+    if found.n == 0:
         return "no replication has a value: nothing to divide by, or not observed long enough"
-    if n == 1:
+    if found.n == 1:
         return "one replication has no spread: 2 or more are needed"
+    if found.reason is not None:
+        return found.reason
     if needed is None:
         return "the mean is 0: no relative precision"
     return None
 
 
-def _tail(name: str, values: Sequence[float], tail: float, confidence: float) -> dict[str, Any]:
+def _tail(name: str, sample: Sample, config: Config) -> dict[str, Any]:
     """Give value at risk and expected shortfall of a loss."""
-    n = len(values)
-    at_risk = statistics.quantile(values, tail) if n else None
-    shortfall = statistics.expected_shortfall(values, tail) if n else None
-    least = statistics.sample_for_quantile_interval(tail, confidence)
-    beyond = statistics.TAIL_VALUES
     return {
         "unit": UNITS[name],
-        "n": n,
-        "value_at_risk": _with_interval(
-            at_risk,
-            statistics.quantile_interval(values, tail, confidence),
-            f"{n} values; the interval needs {least}",
-        ),
-        "expected_shortfall": _with_interval(
-            shortfall,
-            statistics.expected_shortfall_interval(values, tail, confidence),
-            f"{n} values; the interval needs {beyond} beyond the value at risk",
-        ),
+        "n": len(sample.values),
+        **{
+            statistic: _with_interval(
+                estimate(
+                    sample,
+                    statistic,
+                    tail=config.experiment.tail,
+                    confidence=config.experiment.confidence,
+                    seed=config.seed,
+                )
+            )
+            for statistic in ("value_at_risk", "expected_shortfall")
+        },
     }
 
 
-def _with_interval(
-    value: float | None, interval: statistics.Interval | None, reason: str
-) -> dict[str, Any]:
+def _with_interval(found: Estimate) -> dict[str, Any]:
     """Give an estimate with its interval, or with the reason why there is none."""
     return {
-        "value": value,
-        "lower": interval and interval.lower,
-        "upper": interval and interval.upper,
-        "reason": None if interval else reason,
+        "value": found.value,
+        "lower": found.lower,
+        "upper": found.upper,
+        "effective_sample_size": found.effective_sample_size,
+        "speed_up": found.speed_up,
+        "reason": found.reason,
     }

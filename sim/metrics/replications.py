@@ -1,12 +1,17 @@
 """The headline numbers of each replication, from the other tables."""
 
+import math
 from collections.abc import Mapping
 
+import numpy as np
 import polars as pl
 
+from models.macro import conditional_probability
+from sim.config import Config
+from sim.macro_paths import PER_UNIT_OF_LOG_WEIGHT
 from sim.metrics.books import profit_of
 from sim.metrics.columns_of_replications import REPLICATIONS, UNPAID_AGES
-from sim.metrics.frames import conform, ratio
+from sim.metrics.frames import conform, pick, ratio
 from sim.metrics.operations import DESKS, cost_per_yen
 
 Tables = Mapping[str, pl.DataFrame]
@@ -14,11 +19,18 @@ Tables = Mapping[str, pl.DataFrame]
 KEY = "replication"
 
 
-def replications(tables: Tables) -> pl.DataFrame:
+def replications(tables: Tables, facts: pl.DataFrame, config: Config) -> pl.DataFrame:
     """Compute one row of headline numbers for each replication."""
     frame = _money(tables)
-    for part in (_unpaid(tables["vintages"]), _lost(tables["losses"]), _work(tables)):
+    for part in (
+        _unpaid(tables["vintages"]),
+        _lost(tables["losses"]),
+        _work(tables),
+        _control(tables["portfolio"], config),
+        _weights(facts),
+    ):
         frame = frame.join(part, on=KEY, how="left")
+    frame = frame.with_columns(pl.col("likelihood_weight").fill_null(1.0))
     everybody = tables["members"].filter(pl.col("age_band") == "all")
     frame = frame.join(
         everybody.select(KEY, "share_14_days_past_due", "admission_rate"), on=KEY, how="left"
@@ -93,3 +105,23 @@ def _desks(totals: pl.DataFrame) -> pl.DataFrame:
         for measure in ("mean_wait_minutes", "utilisation")
         for desk in DESKS
     )
+
+
+def _control(portfolio: pl.DataFrame, config: Config) -> pl.DataFrame:
+    """Average the Vasicek probability over the months of the control variate."""
+    control = config.experiment.control_variate
+    n_months = min((control and control.months) or config.months, config.months)
+    seen = portfolio.sort(KEY, "month").filter(pl.col("month") < n_months)
+    factors = seen["macro_factor_millionths"].to_numpy() / 1_000_000
+    p = np.full(factors.size, config.behaviour.repayment.short_of_cash)
+    by_month = conditional_probability(p, factors, config.macro.rho).reshape(-1, n_months)
+    means = [math.fsum(row) / n_months for row in by_month.tolist()]
+    numbers = seen[KEY].unique(maintain_order=True)
+    return pl.DataFrame({KEY: numbers, "vasicek_probability": pl.Series(means, dtype=pl.Float64)})
+
+
+def _weights(facts: pl.DataFrame) -> pl.DataFrame:
+    """Turn the logarithms of likelihood ratios into weights."""
+    logs = pick(facts, "macro").filter(pl.col("key") == "log_weight")
+    weights = [math.exp(log / PER_UNIT_OF_LOG_WEIGHT) for log in logs["count"].to_list()]
+    return logs.select(KEY, pl.Series("likelihood_weight", weights, dtype=pl.Float64))

@@ -12,9 +12,6 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import bdtr, ndtri, stdtrit
 
-TAIL_VALUES = 10
-"""Values beyond the value at risk from which the expected shortfall gets an interval."""
-
 
 class Interval(NamedTuple):
     """Two ends of an interval."""
@@ -120,6 +117,42 @@ def wilson_interval(successes: int, trials: int, confidence: float) -> Interval 
     return Interval(lower, 1.0 if successes == trials else centre + half)
 
 
+def sample_size(deviation: float, half_width: float, confidence: float) -> int | None:
+    """Give the number of values whose Student interval has a half-width.
+
+    Parameters
+    ----------
+    deviation
+        Standard deviation of the values.
+    half_width
+        Wanted half-width.
+    confidence
+        Level of the interval.
+
+    Returns
+    -------
+    int or None
+        The smallest n from 2 with t(n - 1) s / sqrt(n) <= half_width; None where the values differ
+        and the half-width is 0.
+
+    Examples
+    --------
+    >>> sample_size(10, 5, 0.95)
+    18
+    """
+    if deviation == 0.0:
+        return 2
+    allowed = half_width / deviation
+    if allowed <= 0.0:
+        return None
+    # The normal quantile is below every t quantile: start there and climb the last few steps.
+    z = float(ndtri((1.0 + confidence) / 2.0))
+    n = max(2, math.floor((z / allowed) ** 2))
+    while student_factor(n, confidence) / math.sqrt(n) > allowed:
+        n += 1
+    return n
+
+
 def replications_needed(values: Sequence[float], precision: float, confidence: float) -> int | None:
     """Give how many more replications bring the relative half-width down to a precision.
 
@@ -139,7 +172,7 @@ def replications_needed(values: Sequence[float], precision: float, confidence: f
 
     Notes
     -----
-    The smallest n with t(n - 1) s / sqrt(n) <= precision |mean|, with mean and s as they are now.
+    `sample_size` with mean and standard deviation as they are now.
 
     Examples
     --------
@@ -151,17 +184,8 @@ def replications_needed(values: Sequence[float], precision: float, confidence: f
     deviation = standard_deviation(values)
     if deviation is None:
         return None
-    if deviation == 0.0:
-        return 0
-    allowed = precision * abs(mean(values)) / deviation
-    if allowed == 0.0:
-        return None
-    # The normal quantile is below every t quantile: start there and climb the last few steps.
-    z = float(ndtri((1.0 + confidence) / 2.0))
-    n = max(2, math.floor((z / allowed) ** 2))
-    while student_factor(n, confidence) / math.sqrt(n) > allowed:
-        n += 1
-    return max(0, n - len(values))
+    n = sample_size(deviation, precision * abs(mean(values)), confidence)
+    return None if n is None else max(0, n - len(values))
 
 
 def quantile_interval(values: Sequence[float], level: float, confidence: float) -> Interval | None:
@@ -217,29 +241,3 @@ def expected_shortfall(values: Sequence[float], level: float) -> float:
     ranked = sorted(values)
     part = float(rank - n * share) * ranked[rank - 1]
     return math.fsum([*ranked[rank:], part]) / float(n * (1 - share))
-
-
-def expected_shortfall_interval(
-    values: Sequence[float], level: float, confidence: float
-) -> Interval | None:
-    """Give the asymptotic interval of the expected shortfall; None where n does not suffice.
-
-    Notes
-    -----
-    The variance is that of the excess over the value at risk, over n (1 - level)^2.
-
-    Examples
-    --------
-    >>> expected_shortfall_interval(range(100), 0.95, 0.95) is None
-    True
-    """
-    n = len(values)
-    if n - rank_of(n, level) < TAIL_VALUES:
-        return None
-    threshold = quantile(values, level)
-    deviation = standard_deviation([max(x - threshold, 0.0) for x in values])
-    if deviation is None:
-        return None
-    half = student_factor(n, confidence) * deviation / ((1.0 - level) * math.sqrt(n))
-    centre = expected_shortfall(values, level)
-    return Interval(centre - half, centre + half)

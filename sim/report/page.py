@@ -67,7 +67,32 @@ def page(run: Run, drawings: Sequence[Drawing]) -> str:
         HTML without reference to anything outside itself. Every text is escaped; only our own
         style sheet, script and figures are taken as they are.
     """
-    environment = Environment(
+    return (
+        environment()
+        .get_template("report.html")
+        .render(
+            run=run,
+            manifest=run.manifest,
+            last_day=_last_day(run),
+            style=asset("report.css"),
+            script=asset("report.js"),
+            cards=list(_cards(run)),
+            themes=_themes(drawings),
+            headline=headline_table(run),
+            tables=tables_of(run),
+            parameters=parameter_table(run),
+            clauses=clause_table(run),
+            silent=silent_clause_table(run),
+            grouped=grouped,
+            percent=percent,
+            versions=_versions(run),
+        )
+    )
+
+
+def environment() -> Environment:
+    """Give the templates of this package; every text is escaped, nothing undefined is written."""
+    return Environment(
         loader=PackageLoader("sim.report"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -75,26 +100,9 @@ def page(run: Run, drawings: Sequence[Drawing]) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    return environment.get_template("report.html").render(
-        run=run,
-        manifest=run.manifest,
-        last_day=_last_day(run),
-        style=_asset("report.css"),
-        script=_asset("report.js"),
-        cards=list(_cards(run)),
-        themes=_themes(drawings),
-        headline=headline_table(run),
-        tables=tables_of(run),
-        parameters=parameter_table(run),
-        clauses=clause_table(run),
-        silent=silent_clause_table(run),
-        grouped=grouped,
-        percent=percent,
-        versions=_versions(run),
-    )
 
 
-def _asset(name: str) -> Markup:
+def asset(name: str) -> Markup:
     """Read a part of the page that is ours, hence safe."""
     text = resources.files("sim.report").joinpath("templates", name).read_text(encoding="utf-8")
     return Markup(text)  # noqa: S704 - a file of this package

@@ -8,16 +8,20 @@ from collections.abc import Iterator
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from sim.config import load_config
+from sim.experiment.design import load_sweep
+from sim.experiment.design.kinds import Design
 
 ROOT = Path(__file__).resolve().parents[2]
 MODELS = sorted((ROOT / "models").rglob("*.py"))
 SIM = sorted((ROOT / "sim").rglob("*.py"))
 ENGINE = sorted((ROOT / "sim" / "engine").rglob("*.py"))
-CONFIGS = sorted((ROOT / "configs").rglob("*.yaml"))
+SWEEPS = sorted((ROOT / "configs" / "sweeps").glob("*.yaml"))
+CONFIGS = sorted(set((ROOT / "configs").rglob("*.yaml")) - set(SWEEPS))
 MOST_LINES = 400
 
 OUTSIDE_OF_MODELS = frozenset(
@@ -137,6 +141,7 @@ def test_there_is_something_to_check() -> None:
     assert len(SIM) > 30
     assert len(ENGINE) > 10
     assert len(CONFIGS) >= 2
+    assert len(SWEEPS) >= 9
 
 
 @every(MODELS)
@@ -271,3 +276,15 @@ def test_the_engine_knows_nothing_of_experiments_reports_or_the_command_line() -
 def test_every_shipped_configuration_loads(path: Path) -> None:
     config = load_config(path)
     assert config.name == path.stem
+
+
+@every(SWEEPS)
+def test_every_shipped_sweep_loads_with_all_its_points(path: Path) -> None:
+    sweep = load_sweep(path)
+    assert sweep.name == path.stem
+    assert sweep.points()
+
+
+def test_a_sweep_of_every_kind_of_design_is_shipped() -> None:
+    kinds = {member.model_fields["kind"].default for member in get_args(get_args(Design)[0])}
+    assert {load_sweep(path).design.kind for path in SWEEPS} == kinds

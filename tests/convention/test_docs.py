@@ -281,10 +281,11 @@ def test_the_boxes_of_the_picture_are_modules_and_files() -> None:
 
 def test_every_dependency_has_its_reason() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    page = DOCS / "dependencies.md"
+    page, extras = DOCS / "dependencies.md", project["optional-dependencies"]
     for heading, wanted in (
         ("At run time", project["dependencies"]),
-        ("For development", project["optional-dependencies"]["dev"]),
+        ("Extras", [*extras["cluster"], *extras["experiments"]]),
+        ("For development", extras["dev"]),
     ):
         named = {name for row in rows_of(section_of(page, heading)) for name in row[0].split(", ")}
         assert named == {re.split(r"[<>=!~]", requirement)[0] for requirement in wanted}

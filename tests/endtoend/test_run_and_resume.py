@@ -50,7 +50,17 @@ def slow_engine(
     assert (driver, record) == ("cohort", Record.nothing())
     time.sleep(0.1)
     rows = [
-        (number, "np", "", "bills", month, f"k{key}", "", config.seed + number * key, month - key * number)
+        (
+            number,
+            "np",
+            "",
+            "bills",
+            month,
+            f"k{key}",
+            "",
+            config.seed + number * key,
+            month - key * number,
+        )
         for number in replications
         for month in range(config.months)
         for key in range(100)

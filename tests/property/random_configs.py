@@ -388,7 +388,9 @@ def collections(random: Random) -> Collections:
     channels = {
         name: Channel(
             is_postal=name != "message",
-            cost_yen=random.randrange(200), reach=share(random, 1.0), response=response(random)
+            cost_yen=random.randrange(200),
+            reach=share(random, 1.0),
+            response=response(random),
         )
         for name in CHANNELS
     }

@@ -8,13 +8,13 @@ from scipy.stats import binomtest, ttest_1samp
 
 from sim.metrics.statistics import (
     expected_shortfall,
-    expected_shortfall_interval,
     mean,
     quantile,
     quantile_interval,
     rank_of,
     replications_needed,
     sample_for_quantile_interval,
+    sample_size,
     standard_deviation,
     student_factor,
     student_interval,
@@ -77,6 +77,11 @@ def test_replications_needed_is_the_smallest_number_that_suffices(precision: flo
     assert needed == 0 or relative_half_width(total - 1) > precision
 
 
+def test_no_number_of_values_gives_an_interval_without_width() -> None:
+    assert sample_size(1.0, 0.0, 0.95) is None
+    assert sample_size(0.0, 0.0, 0.95) == 2
+
+
 def test_no_number_of_replications_pins_a_mean_of_zero() -> None:
     assert replications_needed([-1, 1], 0.05, 0.95) is None
     assert replications_needed([0, 0], 0.05, 0.95) == 0
@@ -109,16 +114,3 @@ def test_expected_shortfall_is_at_least_the_value_at_risk() -> None:
     values = [0, 0, 0, 1, 5, 9, 9, 30]
     for level in (0.51, 0.75, 0.9, 0.99):
         assert expected_shortfall(values, level) >= quantile(values, level)
-
-
-def test_interval_of_the_expected_shortfall_needs_ten_values_in_the_tail() -> None:
-    assert expected_shortfall_interval(range(199), 0.95, 0.95) is None
-    found = expected_shortfall_interval(range(200), 0.95, 0.95)
-    assert found is not None
-    assert found.lower < expected_shortfall(range(200), 0.95) < found.upper
-    assert found.upper - found.lower == pytest.approx(
-        2
-        * student_factor(200, 0.95)
-        * (standard_deviation([max(x - 189, 0) for x in range(200)]) or 0)
-        / (0.05 * math.sqrt(200))
-    )

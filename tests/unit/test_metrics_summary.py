@@ -1,8 +1,10 @@
 """The summary of a run over its replications."""
 
 import json
+import math
 
 import polars as pl
+import pytest
 from test_metrics_tables import Fact, facts_from
 
 from sim.config import Config
@@ -38,6 +40,8 @@ def test_the_summary_says_why_a_number_is_missing() -> None:
         "value": 0,
         "lower": None,
         "upper": None,
+        "effective_sample_size": 1.0,
+        "speed_up": 1.0,
         "reason": "1 values; the interval needs 72",
     }
 
@@ -60,3 +64,43 @@ def test_the_summary_is_strict_json() -> None:
     for amounts in ((), (5,), (5, 7)):
         text = json.dumps(summary(tables(posted(*amounts), config), config), allow_nan=False)
         assert json.loads(text)["replications"] == len(amounts)
+
+
+def test_the_summary_counts_whole_groups_and_says_how_it_sampled() -> None:
+    config = Config.model_validate(
+        {
+            "months": 1,
+            "macro": {"sampling": {"method": "antithetic"}},
+            "experiment": {"replications": 4},
+        }
+    )
+    found = summary(tables(posted(90, 110, 100, 120, 7), config), config)
+    assert found["sampling"]["method"] == "antithetic"
+    assert (found["sampling"]["group_size"], found["sampling"]["groups"]) == (2, 2)
+    metric = found["metrics"]["posted_yen"]
+    assert (metric["n"], metric["mean"]) == (4, 105.0)
+    # Variance 166.67 of one against 50 of a pair's mean: 166.67 / (2 * 50).
+    assert metric["speed_up"] == pytest.approx(5 / 3)
+    assert metric["effective_sample_size"] == pytest.approx(20 / 3)
+
+
+def test_the_summary_weighs_replications_of_importance_sampling() -> None:
+    config = Config.model_validate(
+        {"months": 1, "macro": {"sampling": {"method": "importance", "shift": -1.0}}}
+    )
+    weights = (0.5, 1.5)
+    facts = facts_from(
+        *(
+            [
+                ("postings", 0, "purchase_posted", "", 1, yen),
+                ("macro", -1, "log_weight", "", round(math.log(weight) * 1e12), 0),
+            ]
+            for yen, weight in zip((100, 200), weights, strict=True)
+        )
+    )
+    found = tables(facts, config)
+    assert found["replications"]["likelihood_weight"].to_list() == pytest.approx(weights)
+    described = summary(found, config)
+    assert described["metrics"]["posted_yen"]["mean"] == pytest.approx((50 + 300) / 2)
+    assert described["sampling"]["weight_sample_size"] == pytest.approx(4 / 2.5)
+    assert described["sampling"]["weight_mean"] == pytest.approx(1.0)

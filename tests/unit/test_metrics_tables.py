@@ -5,6 +5,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from scipy.special import ndtr, ndtri
 
 from sim.config import Config
 from sim.facts import SCHEMA, canonical
@@ -237,3 +238,32 @@ def test_clauses_join_postings_and_events_with_the_rulebook() -> None:
     assert (damages["count"], damages["yen"], damages["yen_per_replication"]) == (4, 80, 40.0)
     assert row(found, name="written_off")["clause"] == "COLL-11"
     assert row(found, name="funding")["count"] == 0
+
+
+def test_the_control_variate_is_the_vasicek_probability_over_its_months() -> None:
+    factors = {0: -1.0, 1: 2.0, 2: 0.5}
+    facts = facts_from(
+        [("macro", month, "factor", "", round(z * 1e6), 0) for month, z in factors.items() if month]
+    ).with_columns(
+        pl.when((pl.col("table") == "macro") & (pl.col("month") == 0))
+        .then(pl.lit(-1_000_000))
+        .otherwise("count")
+        .alias("count")
+    )
+    settings = {
+        "months": 3,
+        "macro": {"rho": 0.1},
+        "behaviour": {"repayment": {"short_of_cash": 0.2}},
+    }
+    chances = [float(ndtr((ndtri(0.2) - 0.1**0.5 * z) / 0.9**0.5)) for z in factors.values()]
+    for months in (None, 1, 2, 9):
+        config = Config.model_validate(
+            {**settings, "experiment": {"control_variate": {"months": months}}}
+        )
+        n = min(months or 3, 3)
+        found = tables(facts, config)["replications"]["vasicek_probability"].to_list()
+        assert found == pytest.approx([sum(chances[:n]) / n])
+
+
+def test_without_importance_sampling_every_weight_is_one() -> None:
+    assert tables_of([], [])["replications"]["likelihood_weight"].to_list() == [1.0, 1.0]

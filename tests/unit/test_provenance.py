@@ -18,7 +18,7 @@ def tree(tmp_path: Path) -> Path:
         "models/kernels/late.py",
         "sim/engine/night.py",
         "sim/rng.py",
-        "sim/cli.py",
+        "sim/cli/run.py",
         "sim/report/figures.py",
         "sim/metrics/vintages.py",
     ):
@@ -35,7 +35,9 @@ def test_a_changed_simulating_source_changes_the_digest(tree: Path, name: str) -
     assert provenance.source_digest(tree) != before
 
 
-@pytest.mark.parametrize("name", ["sim/cli.py", "sim/report/figures.py", "sim/metrics/vintages.py"])
+@pytest.mark.parametrize(
+    "name", ["sim/cli/run.py", "sim/report/figures.py", "sim/metrics/vintages.py"]
+)
 def test_a_changed_showing_source_does_not_change_the_digest(tree: Path, name: str) -> None:
     before = provenance.source_digest(tree)
     (tree / name).write_text("# changed\n")
@@ -67,7 +69,7 @@ def test_the_digest_does_not_depend_on_where_the_tree_lies(tree: Path, tmp_path:
 def test_the_sources_of_this_project_are_found() -> None:
     names = provenance.simulating_sources(provenance.source_root())
     assert {"models/parameters.py", "sim/rng.py", "sim/ledger.py"} <= set(names)
-    assert not {"sim/cli.py", "sim/experiment/store.py"} & set(names)
+    assert not {"sim/cli/run.py", "sim/experiment/store.py"} & set(names)
 
 
 def test_everything_left_out_exists_or_is_planned() -> None:

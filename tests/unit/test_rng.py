@@ -60,6 +60,9 @@ def test_the_numbers_of_the_streams_never_move() -> None:
         "AU_LIFE": 84,
         "USE_TEST": 85,
         "AU_REVIEW": 86,
+        "MACRO_MIXTURE": 60,
+        "MACRO_SCRAMBLE": 61,
+        "BOOTSTRAP": 62,
     }
 
 

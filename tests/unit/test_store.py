@@ -458,13 +458,26 @@ def test_a_disk_that_fills_up_keeps_what_was_finished(
 # Replications
 
 
+def per_task(
+    members: int, replications: int, jobs: int, months: int = 3, driver: Driver = "cohort"
+) -> int:
+    config = small(members=members).model_copy(update={"months": months})
+    return replications_per_task(config, driver, replications, jobs)
+
+
 def test_passes_fill_their_rows_and_leave_no_worker_idle() -> None:
-    assert replications_per_task(members=1000, replications=1000, jobs=2) == 60
-    assert replications_per_task(members=1000, replications=20, jobs=1) == 20
-    assert replications_per_task(members=1000, replications=20, jobs=4) == 5
-    assert replications_per_task(members=1000, replications=7, jobs=4) == 1
-    assert replications_per_task(members=1_000_000, replications=20, jobs=4) == 1
-    assert replications_per_task(members=1, replications=0, jobs=4) == 1
+    assert per_task(1000, 1000, 2) == 60
+    assert per_task(1000, 20, 1) == 20
+    assert per_task(1000, 20, 4) == 5
+    assert per_task(1000, 7, 4) == 1
+    assert per_task(1_000_000, 20, 4) == 1
+    assert per_task(1, 0, 4) == 1
+
+
+def test_a_long_horizon_and_the_slow_driver_make_passes_smaller() -> None:
+    assert per_task(1000, 1000, 2, months=120) == 25
+    assert per_task(1000, 1000, 2, months=3, driver="member") == 20
+    assert per_task(1000, 1000, 2, months=120, driver="member") == 1
 
 
 def test_a_small_run_starts_no_processes(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,22 @@
+"""``tsuke account``: one scripted member through the engine."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.terminal import say
+
+
+def account(
+    script: Annotated[Path, typer.Argument(help="Script of the account (YAML).")],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One object a line of the account.")
+    ] = False,
+) -> None:
+    """Play one member's scripted account through the engine, day by day."""
+    from sim.account import load_script, play
+
+    played = play(*load_script(script))
+    say(json.dumps(played.rows(), indent=1, ensure_ascii=False) if as_json else played.text())

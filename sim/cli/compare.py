@@ -1,0 +1,225 @@
+"""``tsuke compare``: paired differences of finished runs."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from models.errors import InputError
+from sim.cli.headline import plain
+from sim.cli.terminal import say
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from sim.experiment.comparison import Comparison
+    from sim.experiment.ranking import Selection
+
+LEAST_COLUMNS = 150
+"""Width of the table where standard output is no terminal."""
+
+
+def compare(
+    directories: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="DIR DIR...", help="Results directories; the first is the baseline."
+        ),
+    ],
+    metric: Annotated[
+        list[str] | None,
+        typer.Option(metavar="M", help="Metric; may be repeated. Default: the headline."),
+    ] = None,
+    level: Annotated[
+        float | None,
+        typer.Option(metavar="P", help="Level of the intervals; default: the baseline's."),
+    ] = None,
+    bonferroni: Annotated[
+        bool, typer.Option("--bonferroni", help="The level holds for all intervals together.")
+    ] = False,
+    width: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="[M=]W",
+            help="Wanted half-width, such as 5% of the baseline's mean or 0.001; may be repeated.",
+        ),
+    ] = None,
+    best: Annotated[
+        str | None,
+        typer.Option(metavar="M", help="Also select the run with the largest mean of a metric."),
+    ] = None,
+    smallest: Annotated[
+        bool, typer.Option("--smallest", help="With --best: the smallest mean is the best.")
+    ] = False,
+    indifference: Annotated[
+        float | None,
+        typer.Option(metavar="D", help="With --best: smallest difference worth detecting."),
+    ] = None,
+    probability: Annotated[
+        float,
+        typer.Option(metavar="P", help="With --best: probability of a correct selection."),
+    ] = 0.95,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Also write comparison.parquet and comparison.json."),
+    ] = None,
+) -> None:
+    """Compare finished runs replication by replication, under common random numbers."""
+    from sim.experiment.comparison import compare as compare_results
+    from sim.experiment.pairing import load_named
+    from sim.experiment.ranking import select
+
+    if best is not None and indifference is None:
+        raise InputError("--best: needs --indifference, the smallest difference worth detecting")
+    if best is None and (smallest or indifference is not None):
+        raise InputError("--smallest and --indifference: allowed with --best only")
+    common, own = widths_of(width or [])
+    named = load_named(directories)
+    comparison = compare_results(
+        named, metrics=metric, confidence=level, width=common, widths=own, bonferroni=bonferroni
+    )
+    selection = None
+    if best is not None and indifference is not None:
+        selection = select(
+            named, best, indifference=indifference, smallest=smallest, probability=probability
+        )
+    content = _content(comparison, selection, best)
+    if out is not None:
+        _write(out, comparison, content)
+    if as_json:
+        say(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))
+    else:
+        say(comparison_text(comparison))
+        if selection is not None and best is not None:
+            say(selection_text(selection, best, is_smallest=smallest))
+
+
+def widths_of(texts: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """Part wanted widths into the common one and those of single metrics.
+
+    Examples
+    --------
+    >>> widths_of(["2%", "profit_yen=1000"])
+    ('2%', {'profit_yen': '1000'})
+    """
+    common, own = "5%", {}
+    for text in texts:
+        name, equals, number = text.partition("=")
+        if equals:
+            own[name.strip()] = number
+        else:
+            common = text
+    return common, own
+
+
+def comparison_text(comparison: "Comparison") -> str:
+    """Write a comparison as one table for each run against the baseline."""
+    from rich.console import Console
+
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=LEAST_COLUMNS)
+    with console.capture() as capture:
+        for run in comparison.runs[1:]:
+            console.print(_table(comparison, run))
+        for note in comparison.notes:
+            console.print(f"Note: {note}", markup=False, highlight=False)
+    return "\n".join(line.rstrip() for line in capture.get().splitlines())
+
+
+def _table(comparison: "Comparison", run: str) -> "Table":
+    """Lay out one run against the baseline."""
+    import polars as pl
+    from rich import box
+    from rich.markup import escape
+    from rich.table import Table
+
+    level = f"{comparison.confidence * 100:.4g} % interval"
+    if comparison.is_simultaneous:
+        level += ", all together"
+    title = f"{run} less {comparison.runs[0]}, {comparison.n} replications"
+    table = Table(title=escape(title), title_justify="left", box=box.SIMPLE)
+    table.add_column("metric", no_wrap=True)
+    for heading in (
+        "baseline",
+        "mean",
+        "difference",
+        level,
+        "correlation",
+        "variance reduction",
+        "independent seeds need",
+        "still needed",
+    ):
+        table.add_column(heading, justify="right", no_wrap=heading == level)
+    for row in comparison.table.filter(pl.col("run") == run).iter_rows(named=True):
+        table.add_row(*_cells(row))
+    return table
+
+
+def _cells(row: dict[str, Any]) -> list[str]:
+    """Write one row of the table."""
+    unit = row["unit"]
+    interval = "-"
+    if row["lower"] is not None:
+        interval = f"{_gap(row['lower'], unit)} to {_gap(row['upper'], unit)}"
+    factor, correlation = row["variance_reduction_factor"], row["correlation"]
+    return [
+        row["metric"],
+        *(plain(row[name], unit) for name in ("baseline_mean", "mean")),
+        _gap(row["difference"], unit),
+        interval,
+        "-" if correlation is None else f"{correlation:.3f}",
+        "-" if factor is None else f"{factor:.3g}",
+        *(
+            "-" if row[name] is None else f"{row[name]:,}"
+            for name in ("independent_replications", "replications_needed")
+        ),
+    ]
+
+
+def _gap(value: float | None, unit: str) -> str:
+    """Write a difference, which may be much smaller than what it is a difference of."""
+    if value is None or unit == "yen":
+        return plain(value, unit)
+    return f"{100 * value:.3g} %" if unit == "share" else f"{value:.3g}"
+
+
+def selection_text(selection: "Selection", metric: str, *, is_smallest: bool) -> str:
+    """Say which run is best, and how surely."""
+    kind = "smallest" if is_smallest else "largest"
+    if selection.is_decided:
+        return (
+            f"{kind} {metric}: {selection.best}, selected with probability at least "
+            f"{selection.probability:g} if it leads by {selection.indifference:g} or more "
+            f"(Kim and Nelson 2001; {selection.used * selection.group_size} replications)"
+        )
+    needed = selection.at_most_needed * selection.group_size
+    return (
+        f"{kind} {metric}: undecided among {', '.join(selection.survivors)}; "
+        f"at most {needed:,} more replications decide"
+    )
+
+
+def _content(
+    comparison: "Comparison", selection: "Selection | None", metric: str | None
+) -> dict[str, Any]:
+    """Put everything together as plain data."""
+    from dataclasses import asdict
+
+    content = comparison.as_dict()
+    if selection is not None:
+        content["selection"] = {"metric": metric, **asdict(selection)}
+    return content
+
+
+def _write(out: Path, comparison: "Comparison", content: dict[str, Any]) -> None:
+    """Write both files into a directory."""
+    from sim.atomic import make_directory, write_parquet, write_text
+
+    make_directory(out)
+    write_parquet(out / "comparison.parquet", comparison.table)
+    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
+    write_text(out / "comparison.json", text + "\n")

@@ -1,0 +1,100 @@
+"""``tsuke run``: the replications of one configuration."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.cli.exit_codes import FAILED, INTERRUPTED
+from sim.cli.headline import headline_text
+from sim.cli.options import (
+    Driver,
+    Jobs,
+    Overrides,
+    Scheduler,
+    TlsCa,
+    TlsCert,
+    TlsKey,
+    check_at_least,
+    check_executor,
+    override,
+    tls_files,
+)
+from sim.cli.terminal import complain, say
+
+
+class Events(StrEnum):
+    """Whose ledger lines and events are kept."""
+
+    ALL = "all"
+    SAMPLE = "sample"
+    NONE = "none"
+
+
+def run(
+    config: Annotated[Path, typer.Argument(metavar="CONFIG", help="Configuration file (YAML).")],
+    replications: Annotated[
+        int | None, typer.Option(metavar="N", help="Replications; default: the configuration's.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(metavar="S", help="Seed; default: the configuration's.")
+    ] = None,
+    jobs: Jobs = None,
+    scheduler: Scheduler = None,
+    driver: Annotated[
+        Driver, typer.Option(help="All members of a night at once, or one process per member.")
+    ] = Driver.COHORT,
+    events: Annotated[
+        Events | None, typer.Option(help="Whose ledger lines and events are kept.")
+    ] = None,
+    overrides: Overrides = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Results directory; default: results/<name>.")
+    ] = None,
+    tls_ca: TlsCa = None,
+    tls_cert: TlsCert = None,
+    tls_key: TlsKey = None,
+) -> None:
+    """Simulate a portfolio; a stopped run goes on where it stopped."""
+    from sim.config import load_config
+    from sim.experiment.cluster import ClusterWorkers
+    from sim.experiment.progress import on_standard_error
+    from sim.experiment.replications import Interrupted, ReplicationsFailed
+    from sim.experiment.replications import run as run_replications
+    from sim.experiment.store import default_directory
+
+    check_at_least("--replications", replications, 1)
+    check_executor(jobs, scheduler)
+    check_at_least("--seed", seed, 0)
+    loaded = load_config(
+        config,
+        [
+            *(overrides or []),
+            *override("experiment.replications", replications),
+            *(["experiment.precision=null"] if replications is not None else []),
+            *override("seed", seed),
+            *override("output.events", events),
+        ],
+    )
+    tls = tls_files(tls_ca, tls_cert, tls_key)
+    workers = None if scheduler is None else ClusterWorkers(scheduler, tls)
+    directory = out if out is not None else default_directory(loaded.name)
+    try:
+        result = run_replications(
+            loaded,
+            jobs=jobs,
+            driver=driver.value,
+            out=directory,
+            progress=on_standard_error(),
+            workers=workers,
+        )
+    except Interrupted as error:
+        complain(str(error))
+        raise typer.Exit(INTERRUPTED) from error
+    except ReplicationsFailed as error:
+        complain(str(error))
+        raise typer.Exit(FAILED) from error
+    say(headline_text(result.summary))
+    say(f"result digest  {result.digest}")
+    say(f"report         {directory / 'report.html'}")

@@ -1,0 +1,36 @@
+"""``tsuke trace``: one member's life."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from models.errors import InputError
+from sim.cli.options import Overrides, check_at_least
+from sim.cli.terminal import say
+
+
+def trace(
+    source: Annotated[
+        Path, typer.Argument(metavar="CONFIG|DIR", help="Configuration file or results directory.")
+    ],
+    member: Annotated[int, typer.Option(metavar="ID", help="Number of the member, from 0.")],
+    replication: Annotated[int, typer.Option(metavar="R", help="Replication, from 0.")] = 0,
+    overrides: Overrides = None,
+) -> None:
+    """Tell one member's life, clause by clause, yen by yen."""
+    from sim.config import load_config
+    from sim.experiment.manifest import CONFIG
+
+    check_at_least("--replication", replication, 0)
+    check_at_least("--member", member, 0)
+    loaded = load_config(source / CONFIG if source.is_dir() else source, overrides or [])
+    n_members = loaded.population.members
+    if member >= n_members:
+        raise InputError(
+            f"--member: got {member}; allowed: 0 to {n_members - 1}, since the population has "
+            f"{n_members} members"
+        )
+    from sim.trace import trace as trace_member
+
+    say(trace_member(loaded, member, replication))

@@ -1,0 +1,162 @@
+"""Tables of the report of a sweep: parameters, points with their means, what analyses found."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sim.experiment.design.axes import Choices
+from sim.experiment.design.tables import IN_UNIT, TABLES_OF_SWEEPS
+from sim.experiment.design.variables import Varied
+from sim.metrics.columns import TABLE
+from sim.metrics.declaration import Column, Table
+from sim.metrics.headline import UNITS
+from sim.report.html_tables import MOST_ROWS, Cell, Heading, HtmlTable, note_of
+from sim.report.numbers import NOTHING, grouped, parameter_text, shown, significant, words
+from sim.report.sweep_source import SweepResults, words_of
+
+MISSING = -1e300
+"""What a missing number is sorted by: before everything."""
+
+
+def parameter_table(results: SweepResults) -> HtmlTable:
+    """List what the sweep varies, and what follows from it."""
+    sweep = results.sweep
+    headings = [
+        Heading("parameter"),
+        Heading("path", "Path in the configuration."),
+        Heading("values"),
+    ]
+    rows = []
+    for name, target in sweep.design.parameters.items():
+        values = _values(target) if isinstance(target, Varied) else "as listed"
+        rows.append((results.label(name), target.path or "none", values))
+    for name, derived in sweep.derived.items():
+        rows.append((results.label(name), derived.path or "none", f"= {derived.expression}"))
+    cells = [[Cell(text, text) for text in row] for row in rows]
+    n = len(sweep.design.parameters)
+    note = f"{grouped(n)} parameter{'' if n == 1 else 's'} of a design of the kind "
+    note += sweep.design.kind.replace("_", " ")
+    if sweep.constraints:
+        note += f"; constraints: {'; '.join(sweep.constraints)}"
+    return HtmlTable("parameters", "Parameters", f"{note}.", headings, cells)
+
+
+def _values(target: Varied) -> str:
+    """Write the values or the bounds of a parameter."""
+    axis = target.axis()
+    if isinstance(axis, Choices):
+        return "; ".join(parameter_text(value) for value in axis.values)
+    step = "" if target.step is None else f", by {_bound(target.step)}"
+    scale = "" if target.scale == "linear" else ", log scale"
+    return f"{_bound(axis.low)} to {_bound(axis.high)}{step}{scale}"
+
+
+def _bound(number: object) -> str:
+    """Write a bound; an exact rate as a fraction."""
+    match number:
+        case [numerator, denominator]:
+            return f"{numerator}/{denominator}"
+    return parameter_text(number)
+
+
+def points_table(results: SweepResults) -> HtmlTable:
+    """Give every point with its settings and the mean of each metric with its interval."""
+    notes = {column.name: note_of(column) for column in TABLE["replications"].columns}
+    settings = [name for name in results.settings.columns if name != "point"]
+    metrics = results.sweep.metrics
+    headings = [Heading("point", is_number=True)]
+    headings += [
+        Heading(results.label(name), is_number=results.settings[name].dtype.is_numeric())
+        for name in settings
+    ]
+    headings += [
+        Heading(words_of(m) + (", yen" if UNITS[m] == "yen" else ""), notes[m], is_number=True)
+        for m in metrics
+    ]
+    headings.append(Heading("replications", is_number=True))
+    rows = [
+        _point_row(results, row, settings)
+        for row in results.settings.head(MOST_ROWS).iter_rows(named=True)
+    ]
+    note = "Means over replications; under each its interval."
+    if results.settings.height > MOST_ROWS:
+        note += f" The first {MOST_ROWS} of {grouped(results.settings.height)} points."
+    return HtmlTable("points", "Points", note, headings, rows)
+
+
+def _point_row(results: SweepResults, row: dict[str, Any], settings: Sequence[str]) -> list[Cell]:
+    """Write one point."""
+    point = int(row["point"])
+    cells = [Cell(grouped(point), float(point), is_number=True)]
+    cells += [_setting(row[name]) for name in settings]
+    most = 0
+    for metric in results.sweep.metrics:
+        found = results.estimate(metric, point)
+        if found is None:
+            cells.append(Cell(NOTHING, MISSING, is_number=True))
+            continue
+        most = max(most, found.n)
+        unit, ends = UNITS[metric], found.interval
+        note = f"{_number(ends.lower, unit)} to {_number(ends.upper, unit)}" if ends else ""
+        cells.append(Cell(_number(found.mean, unit), found.mean, is_number=True, note=note))
+    cells.append(Cell(grouped(most), float(most), is_number=True))
+    return cells
+
+
+def _setting(value: object) -> Cell:
+    """Write a setting."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return Cell(parameter_text(value), float(value), is_number=True)
+    text = parameter_text(value)
+    return Cell(text if len(text) <= 120 else text[:117] + "...", text)
+
+
+def _number(value: float | None, unit: str) -> str:
+    """Write a number in the unit of a metric."""
+    if value is None:
+        return NOTHING
+    return significant(value) if unit == "-" else shown(value, unit)
+
+
+def analysis_tables(results: SweepResults) -> Iterator[HtmlTable]:
+    """Give the tables of what the analyses found, in the order of their declaration."""
+    for table in TABLES_OF_SWEEPS:
+        frame = results.analyses.get(table.name)
+        if frame is None or not frame.height:
+            continue
+        note = f"{table.meaning} {table.notes}".strip()
+        if frame.height > MOST_ROWS:
+            note += f" The first {MOST_ROWS} of {grouped(frame.height)} rows."
+        headings = [
+            Heading(words(c.name), note_of(c), is_number=c.dtype.is_numeric())
+            for c in table.columns
+        ]
+        rows = [
+            _analysis_row(results, table, row)
+            for row in frame.head(MOST_ROWS).select(list(table.schema)).iter_rows(named=True)
+        ]
+        yield HtmlTable(table.name, words(table.name).capitalize(), note, headings, rows)
+
+
+def _analysis_row(results: SweepResults, table: Table, row: dict[str, Any]) -> list[Cell]:
+    """Write one row of an analysis; numbers in the unit of its metric."""
+    unit = UNITS.get(str(row.get("metric")), "-")
+    return [_analysis_cell(results, column, row[column.name], unit) for column in table.columns]
+
+
+def _analysis_cell(results: SweepResults, column: Column, value: object, unit: str) -> Cell:
+    """Write one cell of an analysis."""
+    match value:
+        case None:
+            return Cell(NOTHING, MISSING, is_number=column.dtype.is_numeric())
+        case bool():
+            return Cell("yes" if value else "no", str(value))
+        case str():
+            texts = {"metric": words_of(value), "parameter": results.label(value)}
+            return Cell(texts.get(column.name, value), value)
+        case int():
+            return Cell(grouped(value), float(value), is_number=True)
+        case float():
+            own = unit if column.unit == IN_UNIT else column.unit
+            text = significant(value) if own not in UNITS.values() else _number(value, own)
+            return Cell(text, value, is_number=True)
+    return Cell(str(value), str(value))
