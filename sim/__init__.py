@@ -15,10 +15,13 @@ Notebooks need nothing else than this package:
 
 from sim.config import Config, load_config
 from sim.experiment import (
+    Checkpoint,
     Comparison,
     Result,
     Status,
     SweepResult,
+    branch,
+    checkpoint,
     compare,
     load,
     run,
@@ -27,11 +30,14 @@ from sim.experiment import (
 )
 
 __all__ = [
+    "Checkpoint",
     "Comparison",
     "Config",
     "Result",
     "Status",
     "SweepResult",
+    "branch",
+    "checkpoint",
     "compare",
     "load",
     "load_config",

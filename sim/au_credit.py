@@ -9,8 +9,8 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from models.policy.bureau import NOTHING, Files
 from models.arrays import Ints
+from models.policy.bureau import NOTHING, Files
 from models.products.au_pay.arrears import Ground
 from sim.portfolio import Columns, Dues, Table
 
@@ -23,7 +23,6 @@ class Standings(Table):
         "ground": (np.int8, Ground.NONE),  # of the strongest acceleration
         "ground_day": (np.int32, -1),
         "demanded_day": (np.int32, -1),  # dispatch of the demand; also: DEMANDED
-        "demanded_for": (np.int32, -1),  # due day of the oldest payment demanded
         "is_returned": (np.bool_, False),  # the demand came back
         # the shopping limit
         "temporary_yen": (np.int32, 0),
@@ -32,15 +31,14 @@ class Standings(Table):
         "issued_day": (np.int32, -1),
         "usable_day": (np.int32, -1),
         # the file at the bureau (AUX-CIC)
-        "inquired_day": (np.int32, NOTHING),
-        "opened_day": (np.int32, NOTHING),
-        "closed_day": (np.int32, NOTHING),
-        "arrears_day": (np.int32, NOTHING),
+        "inquired_day": (np.int32, int(NOTHING)),
+        "opened_day": (np.int32, int(NOTHING)),
+        "closed_day": (np.int32, int(NOTHING)),
+        "arrears_day": (np.int32, int(NOTHING)),
     }
     ground: NDArray[np.int8]
     ground_day: NDArray[np.int32]
     demanded_day: NDArray[np.int32]
-    demanded_for: NDArray[np.int32]
     is_returned: NDArray[np.bool_]
     temporary_yen: NDArray[np.int32]
     temporary_until: NDArray[np.int32]
@@ -66,8 +64,10 @@ class Legs(Table):
 
     columns: ClassVar[Columns] = {
         "own_day": (np.int32, -1),  # due day before acceleration; -1: not accelerated
+        "was_scheduled": (np.bool_, False),  # accelerated before it was on a statement
         "group": (np.int32, -1),  # row of `LateGroups`
     }
+    was_scheduled: NDArray[np.bool_]
     own_day: NDArray[np.int32]
     group: NDArray[np.int32]
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Literal, Self
 
@@ -105,7 +106,7 @@ class OtherLender(Parameters):
     spending: Spending = Spending()
     screening: Screening = Screening()
     collections: Collections = Collections()
-    economics: Economics = Economics()
+    economics: Economics = Economics(merchant_discount=Fraction(20, 1000))
     limits: LimitPolicy = LimitPolicy()
     misuse: Misuse = Misuse()
     merchants: Merchants = Merchants()

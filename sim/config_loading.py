@@ -163,6 +163,22 @@ def apply_overrides(
     return result
 
 
+def settings_of(texts: Iterable[str]) -> dict[str, Value]:
+    """Read ``path=value`` texts as values by path, the last one winning.
+
+    Raises
+    ------
+    InputError
+        If a text is malformed.
+    """
+    settings: dict[str, Value] = {}
+    for text in texts:
+        parts, written = _split(text)
+        path = ".".join(parts)
+        settings[path], _ = parse_value(written, f"{OVERRIDE} {path}")
+    return settings
+
+
 def _split(text: str) -> tuple[list[str], str]:
     """Split ``path=value`` into the keys of its path and the text of its value."""
     name, equals, written = text.partition("=")

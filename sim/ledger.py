@@ -52,6 +52,8 @@ class Account(IntEnum):
     POINTS_LIABILITY = 25
     POINTS_EXPENSE = 26
     DISCLOSURE_FEE_INCOME = 27
+    FINANCE_CHARGE_INCOME = 28
+    SERVICING_INCOME = 29
 
 
 @unique
@@ -67,18 +69,21 @@ class Posting(Enum):
         Account.MERCHANT_PAYABLE,
         "NP-22.2",
         "price of a purchase; the merchant's receivable passes to the lender",
+        "AU-25.1",
     )
     PURCHASE_CANCELLED = (
         Account.MERCHANT_PAYABLE,
         Account.PRINCIPAL_RECEIVABLE,
         "NP-24.5",
         "price of a purchase cancelled before its closing",
+        "AU-26.2",
     )
     PURCHASE_RETURNED = (
         Account.MERCHANT_PAYABLE,
         Account.MEMBER_CREDIT,
         "NP-29.3",
         "price of a purchase cancelled after its closing, owed to the member",
+        "AU-26.2",
     )
     MERCHANT_PAID = (
         Account.MERCHANT_PAYABLE,
@@ -121,12 +126,14 @@ class Posting(Enum):
         Account.FAILED_DEBIT_FEE_INCOME,
         "NP-25.3",
         "fee of a failed direct debit, before tax",
+        "AU-35.3",
     )
     FAILED_DEBIT_FEE_TAX = (
         Account.FEE_RECEIVABLE,
         Account.CONSUMPTION_TAX_PAYABLE,
         "NP-26",
         "consumption tax on failed-debit fees",
+        "AU-44.1",
     )
     LATE_DAMAGES = (
         Account.LATE_DAMAGES_RECEIVABLE,
@@ -151,13 +158,21 @@ class Posting(Enum):
         Account.PRINCIPAL_RECEIVABLE,
         "NP-28.4",
         "price part of a payment",
+        "AU-35.1",
     )
-    FEE_PAID = (Account.CASH, Account.FEE_RECEIVABLE, "NP-28.4", "fee part of a payment")
+    FEE_PAID = (
+        Account.CASH,
+        Account.FEE_RECEIVABLE,
+        "NP-28.4",
+        "fee part of a payment",
+        "AU-35.1",
+    )
     LATE_DAMAGES_PAID = (
         Account.CASH,
         Account.LATE_DAMAGES_RECEIVABLE,
         "NP-28.4",
         "late-damages part of a payment",
+        "AU-38.1",
     )
     LATE_ADMIN_FEE_PAID = (
         Account.CASH,
@@ -165,24 +180,33 @@ class Posting(Enum):
         "NP-28.4",
         "late-administration part of a payment",
     )
-    OVERPAID = (Account.CASH, Account.MEMBER_CREDIT, "NP-29.2", "overpayment, carried forward")
+    OVERPAID = (
+        Account.CASH,
+        Account.MEMBER_CREDIT,
+        "NP-29.2",
+        "overpayment, carried forward",
+        "AU-35.2",
+    )
     PRINCIPAL_NETTED = (
         Account.MEMBER_CREDIT,
         Account.PRINCIPAL_RECEIVABLE,
         "NP-28.10",
         "price part set off against a credit",
+        "AU-38.6",
     )
     FEE_NETTED = (
         Account.MEMBER_CREDIT,
         Account.FEE_RECEIVABLE,
         "NP-28.10",
         "fee part set off against a credit",
+        "AU-38.6",
     )
     LATE_DAMAGES_NETTED = (
         Account.MEMBER_CREDIT,
         Account.LATE_DAMAGES_RECEIVABLE,
         "NP-28.10",
         "late-damages part set off",
+        "AU-38.6",
     )
     LATE_ADMIN_FEE_NETTED = (
         Account.MEMBER_CREDIT,
@@ -201,12 +225,14 @@ class Posting(Enum):
         Account.CASH,
         "NP-28.10",
         "refund transferred to the member",
+        "AU-35.2",
     )
     REFUND_FEE = (
         Account.MEMBER_CREDIT,
         Account.REFUND_FEE_INCOME,
         "NP-28.10",
         "fee kept from a refund",
+        "AU-44.2",
     )
     PRINCIPAL_WRITTEN_OFF = (
         Account.WRITE_OFF,
@@ -230,7 +256,13 @@ class Posting(Enum):
     RECOVERED = (Account.CASH, Account.RECOVERY, "COLL-12", "cash on a debt already written off")
     AGENCY_FEE = (Account.AGENCY_COST, Account.CASH, "COLL-04", "contingency fee of the law firm")
     CONTACT_COST = (Account.COLLECTION_COST, Account.CASH, "COLL-02", "messages, letters and calls")
-    REVIEW_COST = (Account.SCREENING_COST, Account.CASH, "NP-24.2", "reviews of held uses")
+    REVIEW_COST = (
+        Account.SCREENING_COST,
+        Account.CASH,
+        "NP-24.2",
+        "reviews of held uses",
+        "AU-24.8",
+    )
     BILL_COST = (Account.BILLING_COST, Account.CASH, "LEN-04", "sending and collecting a bill")
     FUNDING = (
         Account.FUNDING_COST,
@@ -343,6 +375,7 @@ class Posting(Enum):
         Account.CARD_FEE_INCOME,
         "NP-51",
         "annual fee of the app card, before tax",
+        "AUX-FEE",
     )
     CARD_FEE_TAX = (
         Account.FEE_RECEIVABLE,
@@ -469,6 +502,91 @@ class Posting(Enum):
         Account.CONSUMPTION_TAX_PAYABLE,
         "NP-26",
         "consumption tax in that fee",
+    )
+    FINANCE_CHARGE = (
+        Account.FEE_RECEIVABLE,
+        Account.FINANCE_CHARGE_INCOME,
+        "AU-31.1",
+        "fee of instalments, booked when the use is posted",
+    )
+    REVOLVING_FEE = (
+        Account.FEE_RECEIVABLE,
+        Account.FINANCE_CHARGE_INCOME,
+        "AU-30.1(2)",
+        "revolving fee of a fee month",
+    )
+    FINANCE_CHARGE_REBATED = (
+        Account.FINANCE_CHARGE_INCOME,
+        Account.FEE_RECEIVABLE,
+        "AU-32.4",
+        "unearned fee of prepaid instalments",
+    )
+    FINANCE_CHARGE_RETURNED = (
+        Account.FINANCE_CHARGE_INCOME,
+        Account.FEE_RECEIVABLE,
+        "AU-26.2",
+        "fee of instalments that are off: returned, or in another plan",
+    )
+    PAPER_FEE = (
+        Account.FEE_RECEIVABLE,
+        Account.SERVICE_FEE_INCOME,
+        "AU-36.2",
+        "fee of a paper statement, before tax",
+    )
+    PAPER_FEE_TAX = (
+        Account.FEE_RECEIVABLE,
+        Account.CONSUMPTION_TAX_PAYABLE,
+        "AU-44.1",
+        "consumption tax on it",
+    )
+    PAYMENT_COST_CLAIMED = (
+        Account.COST_RECEIVABLE,
+        Account.COST_CLAIM_INCOME,
+        "AU-44.3",
+        "set cost of a payment, claimed from the member",
+        "AU-44.3",
+    )
+    PRINCIPAL_SOLD = (
+        Account.WRITE_OFF,
+        Account.PRINCIPAL_RECEIVABLE,
+        "AU-45.1",
+        "price part sold",
+        "AU-45.1",
+    )
+    FEE_SOLD = (
+        Account.WRITE_OFF,
+        Account.FEE_RECEIVABLE,
+        "AU-45.1",
+        "fee part sold",
+        "AU-45.1",
+    )
+    LATE_DAMAGES_SOLD = (
+        Account.WRITE_OFF,
+        Account.LATE_DAMAGES_RECEIVABLE,
+        "AU-45.1",
+        "late damages sold",
+        "AU-45.1",
+    )
+    COST_SOLD = (
+        Account.WRITE_OFF,
+        Account.COST_RECEIVABLE,
+        "AU-45.1",
+        "cost part sold",
+        "AU-45.1",
+    )
+    SALE_PROCEEDS = (
+        Account.CASH,
+        Account.RECOVERY,
+        "AU-45.1",
+        "price of sold receivables",
+        "AU-45.1",
+    )
+    SERVICING_FEE = (
+        Account.CASH,
+        Account.SERVICING_INCOME,
+        "AU-25.3",
+        "retained for servicing securitised receivables",
+        "AU-25.3",
     )
     LATE_DAMAGES_INSTALMENT = (
         Account.LATE_DAMAGES_RECEIVABLE,

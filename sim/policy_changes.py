@@ -1,8 +1,9 @@
 """Changes of the terms on dates: `policy.changes` turns one configuration into a row of them.
 
 Each change names a date and the values that hold from its morning on (NP-15.2, AU-49.2, C-33).
-What a change may touch are terms and policies; who lives, what people do and how a run is stated
-stay what they are. Every configuration of the row is validated like the first one.
+What a change may touch are terms, policies and what people do from then on; who lives, what was
+drawn before day one (how often and how dear somebody buys) and how a run is stated stay what they
+are. Every configuration of the row is validated like the first one.
 """
 
 import datetime as dt
@@ -23,10 +24,21 @@ OPEN = (
     "collections.",
     "economics.",
     "policy.limits.",
+    "policy.relief.",
+    "policy.cash_out.",
+    "policy.inquiries.",
+    "policy.repossession.",
+    "behaviour.repayment.",
+    "behaviour.hardship.",
+    "behaviour.misuse.",
+    "behaviour.new_method_share.",
     "lenders.au.screening.",
     "lenders.au.collections.",
     "lenders.au.economics.",
     "lenders.au.limits.",
+    "lenders.au.misuse.",
+    "lenders.au.cash_out.",
+    "lenders.au.inquiries.",
 )
 """Beginnings of the paths that a change may name."""
 CLOSED = frozenset({"enabled", "reviewers", "callers", "clerks", "hours", "opens", "closes"})
@@ -112,9 +124,9 @@ def _put(data: dict[str, JsonValue], path: str, value: JsonValue, where: str) ->
         if not known:
             raise ValueError(f"{where}: {path}: there is no parameter {part!r}")
         if is_last:
-            parent[key] = value  # type: ignore[index, call-overload]
+            parent[key] = value  # type: ignore[index]
         else:
-            parent = parent[key]  # type: ignore[index, call-overload]
+            parent = parent[key]  # type: ignore[index]
 
 
 def _words(error: ValidationError) -> str:

@@ -61,6 +61,7 @@ class DueStatus(IntEnum):
     WRITTEN_OFF = 3
     SCHEDULED = 4  # written, on no statement yet
     STOPPED = 5  # its payment is stopped by the member's defence against the merchant
+    SOLD = 6  # owed to somebody else now
 
 
 class CallResult(IntEnum):

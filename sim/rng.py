@@ -67,9 +67,10 @@ class Stream(IntEnum):
     AU_MEMBER = 72  # suitable, all-revolving, course, paper; occurrence 0
     AU_MONTH = 73  # prepays, day, whole or part, top-up; occurrence: month
     AU_STOP = 74  # day, upheld, returned by agreement, -; occurrence: as PURCHASE
+    AU_DISPUTE = 76  # objects to a statement, day, -, -; occurrence: month
     AU_CONTINUING = 75  # tells the merchant of a withdrawal, -, -, -; occurrence 0
     DEMAND = 80  # comes back, good reason, -, -; occurrence: day of dispatch
-    KNOWLEDGE = 81  # happens, day, demanded, -; occurrence: (month, ground)
+    KNOWLEDGE = 81  # happens, day, demanded, how late; (month, ground) or day
     AU_KIND = 82  # kind of a use, -, -, -; occurrence: as PURCHASE
     AU_SCREENING = 83  # points of the form, consent, ties, identity checks; occurrence 0
     AU_LIFE = 84  # happens, day, answer, -; occurrence: (month, kind of event)

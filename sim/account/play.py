@@ -11,9 +11,17 @@ import simpy
 from models.arrays import Ints
 from models.policy.hours import minute_of_day
 from models.products.catalogue import Lender, PayMethod, Product
+from sim.account.au_deeds import (
+    introduce_at_au,
+    prepaying,
+    stopping,
+    switching,
+    topping_up,
+)
 from sim.account.script import Event, Script, number_of
 from sim.config import Config
 from sim.engine.agenda import Task
+from sim.engine.au_prepayment import pay_unasked
 from sim.engine.drivers import drive_cohort
 from sim.engine.economy import Economy
 from sim.engine.payments import take_money
@@ -134,6 +142,7 @@ def _introduce(world: World, script: Script) -> None:
         members.pay_method[0] = PayMethod[method.upper()]
     else:
         members.pay_method[0] = PayMethod[(told.pay_method or "direct_debit").upper()]
+        introduce_at_au(world, told)
     persons.age[0] = told.age
     persons.monthly_net_yen[0] = told.monthly_net_yen
     world.script = Deeds()
@@ -160,6 +169,10 @@ class Player:
             "pay": self._pay,
             "return_": self._give_back,
             "empty_account": self._empty_account,
+            "prepay": self._prepay,
+            "switch": self._switch,
+            "payment_stop": self._stop_paying,
+            "top_up": self._top_up,
         }
         for event in self._script.events:
             day = (event.on - self._world.config.start).days
@@ -182,15 +195,38 @@ class Player:
             minute=minute,
             price_yen=price,
             u_hold=np.ones(1),
+            times=event.times or 1,
         )
         self._purchases.append(int(purchases[0]))
         world.agenda.schedule(Task.WISH, np.array([day]), purchases)
 
     def _give_back(self, day: int, event: Event) -> None:
         """Let the cancellation of a purchase reach the lender."""
-        reference = event.return_ if event.return_ is not None else ""
-        purchase = self._purchases[number_of(self._script, reference, event)]
+        purchase = self._use(event.return_, event)
         self._world.agenda.schedule(Task.CANCEL, np.array([day]), np.array([purchase]))
+
+    def _switch(self, day: int, event: Event) -> None:
+        """Change the plan of a use."""
+        self._tell(day, switching(self._world, self._use(event.switch, event), event))
+
+    def _stop_paying(self, day: int, event: Event) -> None:
+        """Declare that a use is not paid for."""
+        self._tell(day, stopping(self._world, self._use(event.payment_stop, event)))
+
+    def _prepay(self, day: int, event: Event) -> None:
+        """Prepay a use in instalments, or the revolving account."""
+        named = event.purchase
+        use = None if named is None else self._use(named, event)
+        self._tell(day, prepaying(self._world, use, event))
+
+    def _top_up(self, day: int, event: Event) -> None:
+        """Pay more on the next revolving payment."""
+        self._tell(day, topping_up(self._world, event))
+
+    def _use(self, reference: int | str | None, event: Event) -> int:
+        """Find the purchase that an event is about."""
+        named = "" if reference is None else reference
+        return self._purchases[number_of(self._script, named, event)]
 
     def _empty_account(self, day: int, event: Event) -> None:
         """Let the debits of a day fail."""
@@ -205,7 +241,8 @@ class Player:
         def pay(today: int, rows: Ints) -> None:
             cash = amount_due(world, today, rows) if event.pay == "due" else event.pay or 0
             if cash:
-                take_money(world, today, rows, np.full(1, cash, dtype=np.int64))
+                take = pay_unasked if world.lender == Lender.AU else take_money
+                take(world, today, rows, np.full(1, cash, dtype=np.int64))
 
         self._tell(day, pay)
 

@@ -18,7 +18,17 @@ from sim.config import Config
 from sim.config_loading import validate
 from sim.yaml_source import KeyPath, Place, Value, YamlSource, read_yaml
 
-DEEDS = ("purchase", "pay", "prepay", "return_", "empty_account", "withdraw")
+DEEDS = (
+    "purchase",
+    "pay",
+    "prepay",
+    "return_",
+    "switch",
+    "payment_stop",
+    "top_up",
+    "empty_account",
+    "withdraw",
+)
 """Keys of an event of which it has exactly one (a reference to a purchase beside `prepay`)."""
 
 Yen = Annotated[int, Field(ge=1, le=100_000_000)]
@@ -52,6 +62,9 @@ class Event(Parameters):
     pay: Yen | Literal["due"] | None = None
     prepay: Yen | Literal["all"] | None = None
     return_: Reference | None = Field(None, alias="return")
+    switch: Reference | None = None
+    payment_stop: Reference | None = None
+    top_up: Yen | None = None
     empty_account: Literal[True] | None = None
     withdraw: Literal[True] | None = None
 
@@ -69,6 +82,8 @@ class Event(Parameters):
             raise ValueError(f"an event has exactly one deed, got {found}; allowed: {allowed}")
         if deeds == ["purchase"] and not isinstance(self.purchase, int):
             raise ValueError(f"purchase: got {self.purchase!r}; allowed: the price in yen")
+        if self.switch is not None and self.plan not in ("revolving", "instalments"):
+            raise ValueError(f"plan: got {self.plan!r}; allowed: revolving, instalments")
         if self.plan == "instalments" and self.times is None:
             raise ValueError("times: an instalment plan needs the number of payments")
         return self
@@ -139,7 +154,10 @@ def quiet_config(script: Script) -> dict[str, Value]:
         "population": {"members": 1},
         "products": {
             "atone": {"enabled": script.product != "au_pay"},
-            "au_pay": {"enabled": script.product == "au_pay"},
+            "au_pay": {
+                "enabled": script.product == "au_pay",
+                "card": {"security_code_wrong_share": 0.0, "held_share": 0.0},
+            },
         },
         "lenders": {
             "au": {"spending": never, "screening": no_holds, "collections": no_letters},

@@ -10,6 +10,8 @@ in this order.
 
 from sim.cli.account import account
 from sim.cli.application import app, main
+from sim.cli.branch import branch
+from sim.cli.checkpoint import checkpoint
 from sim.cli.compare import compare
 from sim.cli.documents import rules, schema
 from sim.cli.exit_codes import FAILED, INTERRUPTED, UNUSABLE
@@ -24,6 +26,8 @@ __all__ = ["FAILED", "INTERRUPTED", "UNUSABLE", "app", "headline_text", "main"]
 
 app.command()(run)
 app.command()(sweep)
+app.command()(checkpoint)
+app.command()(branch)
 app.command()(status)
 app.command()(compare)
 app.command()(report)

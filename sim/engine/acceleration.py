@@ -10,11 +10,12 @@ import numpy as np
 from models.arrays import Ints
 from models.clauses import implements
 from models.members.repayment import Reason
-from models.products.catalogue import PayMethod
+from models.products.catalogue import PayMethod, Product
 from sim.engine.agenda import Task
 from sim.engine.arrears import begin_spells, stop_use
 from sim.engine.billing import has_claims, make_dues, reasons_of
 from sim.engine.membership import has
+from sim.engine.orders import link_dues
 from sim.engine.settlement import claims_of, unpaid_dues
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
@@ -40,13 +41,17 @@ def accelerate(world: World, day: int, rows: Ints) -> None:
 
     Notes
     -----
-    What is not billed yet is billed now, with its fees. What is overdue already keeps its day.
+    What is not billed yet is billed now, with its fees; instalments lose their dates. What is
+    overdue already keeps its day. Orders not invoiced yet are claimed by their invoice.
     """
     members, table = world.members, world.dues
     unbilled = rows[has_claims(world, rows)]
     if unbilled.size:
         _draw(world, day, make_dues(world, day, unbilled))
+    _bill_plans(world, day, rows)
     members.accelerated_day[rows] = day
+    if world.config.policy.repossession.share:
+        world.agenda.schedule(Task.REPOSSESS, np.full(rows.size, day), rows)
     dues = unpaid_dues(world, rows)
     dues = dues[table.status[dues] == DueStatus.OPEN]
     if not dues.size:
@@ -69,6 +74,34 @@ def accelerate(world: World, day: int, rows: Ints) -> None:
     if begins.any():
         fresh, first = np.unique(owners[begins], return_index=True)
         begin_spells(world, day, fresh, dues[begins][first])
+
+
+def _bill_plans(world: World, day: int, rows: Ints) -> None:
+    """Bill what is left of purchases in instalments, each in one sum without further fee."""
+    plans, table = world.plans, world.dues
+    left = np.flatnonzero(plans.open_yen[: plans.size] > 0)
+    left = left[np.isin(plans.member[left], rows)]
+    if not left.size:
+        return
+    left = left[np.lexsort((left, plans.member[left]))]
+    month, product = int(world.calendar.month_of[day]), int(Product.ATONE_INSTALMENTS)
+    owners, price = plans.member[left], plans.open_yen[left].astype(np.int64)
+    method = world.members.pay_method[owners]
+    dues = table.append(
+        left.size,
+        member=owners,
+        product=product,
+        purchase=plans.purchase[left],
+        month=month,
+        method=method,
+        price_yen=price,
+        fee_method=method,
+        due_day=day,
+    )
+    link_dues(world, dues)
+    plans.open_yen[left] = 0
+    world.delays.bill(owners, month, price)
+    _draw(world, day, dues)
 
 
 def _draw(world: World, day: int, dues: Ints) -> None:

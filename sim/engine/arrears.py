@@ -11,7 +11,6 @@ from models.clauses import implements
 from models.members.repayment import Reason, days_late, next_payday, waits_for_payday
 from models.products.atone import late_admin_fee_due
 from sim.engine.agenda import Task
-from sim.engine.applications import set_limits
 from sim.engine.exposure import is_order
 from sim.engine.instalment_fees import charge_late_instalments
 from sim.engine.membership import has, lift, stop
@@ -28,7 +27,7 @@ def fall_due(world: World, day: int, dues: Ints) -> None:
     """Turn dues unpaid at the end of their due day into arrears; begin spells."""
     table, members = world.dues, world.members
     is_open = (table.status[dues] == DueStatus.OPEN) & (table.due_day[dues] <= day)
-    dues = np.sort(dues[is_open])
+    dues = np.unique(dues[is_open])
     if not dues.size:
         return
     rows = table.member[dues]
@@ -43,7 +42,8 @@ def fall_due(world: World, day: int, dues: Ints) -> None:
         product=table.product[dues],
     )
     orders = is_order(world, table.product[dues])
-    add_at(members.bills_late, rows[~orders], 1)
+    add_at(members.bills_late, world.contract.bills(world, dues), 1)
+    world.contract.missed(world, day, dues)
     for record in (world.persons.np_uses, world.persons.np_late):  # ART-08
         add_at(record, rows[orders], 1)
     # A claim given up before does not cover what falls due only now; it has its own day.
@@ -131,7 +131,9 @@ def release_use(world: World, day: int, rows: Ints) -> None:
         return
     u = world.uniforms(Stream.RELEASE, rows, day)[0]
     released = rows[u < world.terms.release_probability]
-    set_limits(world, day, lift(world, day, released, Stop.ARREARS, Activity.USE_RELEASED))
+    world.contract.review(
+        world, day, lift(world, day, released, Stop.ARREARS, Activity.USE_RELEASED)
+    )
 
 
 @implements("NP-30.3")

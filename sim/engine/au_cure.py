@@ -38,13 +38,13 @@ def asked_dues(world: World, day: int, dues: Ints) -> Ints:
     dues
         Overdue or written-off dues.
     """
-    standings, terms = credit_of(world).standings, world.config.products.au_pay.cure
+    standings, terms = credit_of(world).standings, world.au.cure
     rows = world.dues.member[dues]
     may_cure = standings.ground[rows] == Ground.MISSED_PAYMENT
     may_cure &= day - standings.ground_day[rows] <= terms.reinstate_days
     if terms.scope == "whole_accelerated":
         may_cure[:] = False
-    return dues[~(may_cure & is_brought_forward(world, day, dues))]
+    return np.asarray(dues[~(may_cure & is_brought_forward(world, day, dues))])
 
 
 @implements("AU-41.1", "AU-39.1(1)")
@@ -74,7 +74,7 @@ def cure(world: World, day: int, rows: Ints) -> None:
     np.add.at(whole, table.member[dues], owed)
     np.add.at(missed, table.member[dues[~brought]], owed[~brought])
     answer = cure_of(
-        world.config.products.au_pay.cure,
+        world.au.cure,
         standings.ground[rows],
         standings.ground_day[rows],
         np.full(rows.size, day),
@@ -96,7 +96,10 @@ def _reinstate(world: World, day: int, rows: Ints, dues: Ints) -> None:
     credit.legs.own_day[dues] = NOT_ACCELERATED
     add_at(world.members.claimed_damages_yen, table.member[dues], table.late_damages_yen[dues])
     table.late_damages_yen[dues] = 0
-    world.agenda.schedule(Task.PLAN_AGAIN, np.full(dues.size, day + 1), dues)
+    # Those that were on a statement before have their debit and due day planned already.
+    again = dues[credit.legs.was_scheduled[dues]]
+    world.agenda.schedule(Task.DEBIT, table.due_day[again], again)
+    world.agenda.schedule(Task.FALL_DUE, table.due_day[again], again)
     yen = np.zeros(world.members.size, dtype=np.int64)
     np.add.at(yen, table.member[dues], table.price_yen[dues] + table.fee_yen[dues])
     minute = day * MINUTES_PER_DAY + END_OF_DAY

@@ -37,7 +37,8 @@ HALVES = (Product.AU_TWO_TIME, Product.AU_BONUS)
 
 def credit_of(world: World) -> Credit:
     """Give the tables of credit of a lender that has them."""
-    assert world.credit is not None, "only au PAY Atobarai keeps these tables"
+    if world.credit is None:
+        raise LookupError(f"{world.lender.name} keeps no tables of credit")
     return world.credit
 
 
@@ -78,7 +79,7 @@ def accelerate_damages(world: World, day: int, dues: Ints) -> None:
     credit = credit_of(world)
     legs, groups = credit.legs, credit.groups
     legs.cover(world.dues)
-    last = day - int(world.config.products.au_pay.late.accel_inclusive)
+    last = day - int(world.au.late.accel_inclusive)
     bearing = dues[legs.group[dues] != NO_GROUP]
     old = np.unique(legs.group[bearing])
     advance(world, last, old, posted_on=day)
@@ -135,7 +136,7 @@ def _family(plan: Ints) -> Ints:
 
 def _keys(world: World, dues: Ints, *, is_accelerated: bool) -> tuple[Ints, Bools]:
     """Give what dues are grouped by, and which share a group with others of the same key."""
-    table, late = world.dues, world.config.products.au_pay.late
+    table, late = world.dues, world.au.late
     plan = table.product[dues]
     key = table.purchase[dues].astype(np.int64)
     shares = np.isin(plan, CAPPED)
@@ -177,7 +178,7 @@ def advance(world: World, day: int, numbers: Ints, *, posted_on: int) -> None:
     """
     if not numbers.size:
         return
-    terms, groups = world.config.products.au_pay, credit_of(world).groups
+    terms, groups = world.au, credit_of(world).groups
     since, to = groups.through[numbers], np.full(numbers.size, day)
     late = accrual(terms.daycount, world.calendar, groups.late_yen[numbers], since, to)
     rest = accrual(terms.daycount, world.calendar, groups.rest_yen[numbers], since, to)
@@ -279,6 +280,8 @@ def accrue_groups(world: World, day: int, dues: Ints) -> None:
 
 def rebase_groups(world: World, day: int, dues: Ints) -> None:
     """Let groups run on changed balances after a day; dues not late yet change the caps, too."""
+    # Who is not in arrears has no group that bears anything.
+    dues = dues[world.members.overdue_since[world.dues.member[dues]] >= 0]
     if not dues.size:
         return
     credit = credit_of(world)

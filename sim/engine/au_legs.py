@@ -4,6 +4,8 @@ All legs of a use are written when it is posted, as dues that are scheduled. The
 month announces those of the next due date; from then on they are open and can be paid.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from models.arrays import Ints
@@ -14,14 +16,12 @@ from models.products.catalogue import Product
 from sim.engine.agenda import Task
 from sim.engine.exposure import key_of
 from sim.engine.orders import link_dues
+from sim.engine.settlement import restart_accrual
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.ledger import Posting
 from sim.portfolio import DueStatus
-
-LIVE = (DueStatus.OPEN, DueStatus.SCHEDULED, DueStatus.STOPPED)
-"""States of legs that are neither overdue nor done with."""
 
 
 def in_order(world: World, purchases: Ints) -> Ints:
@@ -84,7 +84,7 @@ def announced_on(world: World, due_month: Ints) -> Ints:
 def announce(world: World, day: int, dues: Ints) -> None:
     """Put the scheduled legs of the next due date on the statement of their members."""
     table = world.dues
-    dues = dues[table.status[dues] == DueStatus.SCHEDULED]
+    dues = np.unique(dues[table.status[dues] == DueStatus.SCHEDULED])
     if not dues.size:
         return
     open_legs(world, dues)
@@ -103,9 +103,9 @@ def open_legs(world: World, dues: Ints) -> None:
 
 
 def call_in(world: World, day: int, dues: Ints) -> None:
-    """Make scheduled legs bills of the month of a day, because they are claimed or paid before."""
+    """Make legs bills of the month of a day, because they are claimed, paid or given up before."""
     table = world.dues
-    early = dues[table.status[dues] == DueStatus.SCHEDULED]
+    early = dues[np.isin(table.status[dues], (DueStatus.SCHEDULED, DueStatus.STOPPED))]
     now = int(world.calendar.month_of[day])
     table.month[early] = np.minimum(table.month[early], now)
     table.status[early] = DueStatus.OPEN
@@ -120,16 +120,25 @@ def legs_of(world: World, purchases: Ints) -> Ints:
 
 
 def drop_legs(world: World, day: int, dues: Ints) -> None:
-    """Take legs off that will never be paid: their price is owed otherwise, their fee not at all."""
+    """Take legs off that will never be paid: the price is owed otherwise, the fee not at all."""
     table = world.dues
     rows, fee = table.member[dues], table.fee_yen[dues].astype(np.int64)
     month = table.month[dues]
-    world.ledger.post(
-        Posting.FINANCE_CHARGE_RETURNED, day, rows, fee, month, table.product[dues]
-    )
+    world.ledger.post(Posting.FINANCE_CHARGE_RETURNED, day, rows, fee, month, table.product[dues])
     table.price_yen[dues] = 0
     table.fee_yen[dues] = 0
     table.status[dues] = DueStatus.PAID
+    restart_accrual(world, day, dues)
+
+
+def in_turns(world: World, purchases: Ints) -> Iterator[Ints]:
+    """Give purchases so that each part holds one of each member, in the order of their keys."""
+    left = in_order(world, purchases)
+    while left.size:
+        owner = world.purchases.member[left]
+        is_first = np.concatenate(([True], owner[1:] != owner[:-1]))
+        yield left[is_first]
+        left = left[~is_first]
 
 
 @implements("AU-36.2", "AU-38.1")

@@ -5,7 +5,7 @@ import numpy as np
 from models.arrays import Ints
 from models.clauses import implements
 from models.products.au_pay.measures import Measure, MeasureGround, measure_of
-from sim.engine.membership import end, lift, stop
+from sim.engine.membership import end, stop
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import Status, Stop
@@ -21,7 +21,7 @@ STOP_OF = {
 """What a suspension is remembered as, so that each ends by its own release; else misconduct."""
 
 
-@implements("AU-41.1", "AU-41.4", "AU-41.5", "AU-11.2", "AU-11.3", "AU-24.12")
+@implements("AU-41.1", "AU-11.2", "AU-11.3", "AU-24.12")
 def take_measure(
     world: World, day: int, rows: Ints, ground: MeasureGround, *, may_cure: bool = False
 ) -> None:
@@ -45,14 +45,12 @@ def take_measure(
     if not rows.size:
         return
     has_ground = (np.arange(len(MeasureGround)) == ground)[np.newaxis]
-    terms = world.config.products.au_pay.measures
+    terms = world.au.measures
     measure = int(measure_of(terms, has_ground, np.array([may_cure]))[0])
     carry_out(world, day, rows, Measure(measure), ground)
 
 
-def carry_out(
-    world: World, day: int, rows: Ints, measure: Measure, ground: MeasureGround
-) -> None:
+def carry_out(world: World, day: int, rows: Ints, measure: Measure, ground: MeasureGround) -> None:
     """Carry a measure out and log the ground with it."""
     if measure == Measure.NONE or not rows.size:
         return
@@ -66,9 +64,3 @@ def carry_out(
         case _:
             bit = STOP_OF.get(ground, Stop.MISUSE)
             stop(world, day, rows, bit, Activity.MEASURE_SUSPENDED)
-
-
-@implements("AU-41.1")
-def lift_measure(world: World, day: int, rows: Ints, ground: MeasureGround) -> None:
-    """Lift the suspensions on a ground that is gone."""
-    lift(world, day, rows, STOP_OF.get(ground, Stop.MISUSE), Activity.MEASURE_LIFTED)

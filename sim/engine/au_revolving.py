@@ -6,7 +6,7 @@ are closed. The members at hand are planned from cut-off to cut-off while an acc
 
 import numpy as np
 
-from models.arrays import Ints
+from models.arrays import Bools, Ints
 from models.clauses import implements
 from models.kernels.revolving import Course
 from models.products.au_pay.defence import stopped_share
@@ -28,7 +28,7 @@ from models.products.au_pay.revolving import (
 from models.products.catalogue import Product
 from sim.engine.agenda import Task
 from sim.engine.orders import link_dues
-from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
+from sim.engine.world import BEFORE_PAYMENTS, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.ledger import Posting
 from sim.portfolio import DueStatus, PurchaseStatus, add_at
@@ -94,9 +94,7 @@ def capture_uses(world: World, day: int, purchases: Ints) -> None:
     before = accounts.accounts(rows)
     yen = np.minimum(yen, before.pending_yen)  # a prepayment may have met some of it
     accounts.write(rows, capture(before, yen))
-    cut_off = nominal_day(
-        world.calendar, world.calendar.month_of[day], world.au.period.capture_day
-    )
+    cut_off = nominal_day(world.calendar, world.calendar.month_of[day], world.au.period.capture_day)
     if day > int(cut_off):
         add_at(accounts.base_yen, rows, yen)
 
@@ -189,7 +187,7 @@ def _write_dues(world: World, day: int, rows: Ints, bill: MonthlyBill) -> None:
     world.delays.bill(rows, max(month - 1, 0), principal, 0)
     world.log.add(
         Activity.REVOLVING_BILLED,
-        day * MINUTES_PER_DAY + END_OF_DAY,
+        day * MINUTES_PER_DAY + BEFORE_PAYMENTS,
         rows,
         yen=fee + principal,
         reference=month - 1,
@@ -247,3 +245,9 @@ def paid_principal(world: World, day: int, dues: Ints, yen: Ints) -> None:
     """Take note of overdue revolving principal that was paid (C-19)."""
     is_late = world.dues.status[dues] == DueStatus.OVERDUE
     change_overdue(world, day, dues[is_late], -yen[is_late].astype(np.int64))
+
+
+def is_captured(world: World, day: int, purchases: Ints) -> Bools:
+    """Tell which revolving uses were captured before the closing of a day, shape (n,)."""
+    cycle = world.purchases.billing_month[purchases].astype(np.int64)
+    return np.asarray(day > nominal_day(world.calendar, cycle, world.au.period.capture_day))

@@ -10,7 +10,6 @@ from models.products.au_pay.periods import (
     cycle_month,
     first_due_month,
     last_switch_day,
-    nominal_day,
 )
 from models.products.au_pay.plan_terms import PlanMix
 from models.products.au_pay.plans import (
@@ -50,7 +49,8 @@ def choose_plans(world: World, purchases: Ints) -> None:
     """Put in force the plans of uses that pass, one of each of several members."""
     table, terms, members = world.purchases, world.au, world.members
     rows, price = table.member[purchases], table.price_yen[purchases].astype(np.int64)
-    asked, times = table.product[purchases].astype(np.int64), table.times[purchases]
+    asked: Ints = table.product[purchases].astype(np.int64)
+    times: Ints = table.times[purchases]
     if world.script is None:
         u = world.uniforms(Stream.AU_USE, rows, key_of(table, purchases))
         asked, times = _asked(terms.plan.mix, u)
@@ -220,9 +220,3 @@ def _is_begun(world: World, purchases: Ints) -> np.ndarray:
         table.price_yen[fresh],
     )
     return np.asarray(left != world.purchases.price_yen[purchases])
-
-
-def is_captured(world: World, day: int, purchases: Ints) -> np.ndarray:
-    """Tell which revolving uses were captured before the closing of a day, shape (n,)."""
-    cycle = world.purchases.billing_month[purchases].astype(np.int64)
-    return np.asarray(day > nominal_day(world.calendar, cycle, world.au.period.capture_day))

@@ -54,7 +54,7 @@ def has_claims(world: World, rows: Ints) -> Bools:
     )
 
 
-@implements("NP-25.2", "NP-26", "NP-28.9")
+@implements("NP-25.2", "NP-26", "NP-28.9", "NP-11.7")
 def make_dues(world: World, day: int, rows: Ints) -> Ints:
     """Write one due for each member: price, fees, carried claims, method and due day."""
     members, terms = world.members, world.atone

@@ -6,6 +6,7 @@ from models.arrays import Ints
 from models.clauses import implements
 from models.kernels import funding_cost
 from models.products.np_atobarai import IS_ORDER
+from sim.engine.exposure import unposted
 from sim.engine.tallies import Bucket
 from sim.engine.world import World
 from sim.ledger import Account, LedgerError, Posting, trial_balance_residual
@@ -52,8 +53,8 @@ def control_residuals(world: World) -> dict[str, Ints]:
     n = balance.shape[0]
     rows = slice(0, members.size)
     live = np.flatnonzero(
-        (dues.status[: dues.size] == DueStatus.OPEN)
-        | (dues.status[: dues.size] == DueStatus.OVERDUE)
+        (dues.status[: dues.size] != DueStatus.PAID)
+        & (dues.status[: dues.size] != DueStatus.WRITTEN_OFF)
     )
     of_due = dues.member[live] // world.n_members
     of_row = np.arange(members.size) // world.n_members
@@ -66,14 +67,15 @@ def control_residuals(world: World) -> dict[str, Ints]:
 
     damages = by_due(dues.damages_yen) + by_due(dues.late_damages_yen)
     principal = by_row(members.unsettled_yen) - by_row(members.held_yen)
-    if world.sells_orders:  # orders may be shipped in the month after
-        principal -= by_row(world.orderers.unshipped_yen)
+    ahead = unposted(world)
+    if ahead is not None:  # may be posted in the month after
+        principal -= by_row(ahead)
     return {
         "principal receivable": balance[:, Account.PRINCIPAL_RECEIVABLE] - principal,
         "principal of bills": balance[:, Account.PRINCIPAL_RECEIVABLE]
         - by_due(dues.price_yen)
         - by_row(members.month_price_yen)
-        - _unbilled_elsewhere(world),
+        - world.contract.unbilled(world),
         **_residuals_of_products(world),
         "fee receivable": balance[:, Account.FEE_RECEIVABLE]
         - by_due(dues.fee_yen)
@@ -91,20 +93,9 @@ def control_residuals(world: World) -> dict[str, Ints]:
     }
 
 
-def _unbilled_elsewhere(world: World) -> Ints:
-    """Give the principal that waits for an invoice or in plans of instalments, by replication."""
-    n, plans, orderers = world.ledger.balance.shape[0], world.plans, world.orderers
-    waiting = np.zeros(n, dtype=np.int64)
-    np.add.at(
-        waiting, np.arange(orderers.size) // world.n_members, orderers.open_yen[: orderers.size]
-    )
-    np.add.at(waiting, plans.member[: plans.size] // world.n_members, plans.open_yen[: plans.size])
-    return waiting
-
-
 def _residuals_of_products(world: World) -> dict[str, Ints]:
     """Give the residuals of accounts that only some products have."""
-    residuals = {}
+    residuals: dict[str, Ints] = {}
     n, balance = world.ledger.balance.shape[0], world.ledger.balance
     if world.points is not None:
         accounts = world.points.accounts
@@ -159,8 +150,9 @@ def _take_stock(world: World, day: int) -> None:
     n = members.size
     bucket = buckets(world, day)
     principal = (members.unsettled_yen - members.held_yen)[:n].astype(np.int64)
-    if world.sells_orders:
-        principal -= world.orderers.unshipped_yen[:n]
+    ahead = unposted(world)
+    if ahead is not None:
+        principal -= ahead[:n]
     size = len(Bucket)
     replication = np.arange(n) // world.n_members
     cell = replication * size + bucket

@@ -1,27 +1,36 @@
-"""Cases: the SimPy processes of members whose path needs a person.
+"""Cases: the path of members who need a person, from desk to desk and back to the night.
 
 A case queues at a desk, waits for its turn, and leaves the outcome for the night to post. Both
-drivers use the same processes. Between sessions a case sleeps until six in the morning, when
-nothing else happens; a case whose ground is gone is withdrawn by the night and ends.
+drivers use the same cases. Between sessions a case sleeps until six in the morning, when nothing
+else happens; a case whose ground is gone is withdrawn by the night and ends.
+
+The picture is a process per case. It is written with one event for all that begin or wake at one
+instant, which draws for all of them at once, and one callback at the end of each piece of work.
+So the state of a case is data (`sim.engine.case_book`) and can be saved between any two events.
 """
 
 import math
-from collections.abc import Generator
-from typing import Any
+from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import simpy
+from simpy.events import URGENT
 
+from models.arrays import Ints
+from models.policy.collections import CallDesk, LawFirm
 from sim.engine.agenda import Task
-from sim.engine.desks import Desk, Work
+from sim.engine.case_book import Case, Kind
+from sim.engine.desks import PlannedEvent, Work
 from sim.engine.exposure import key_of
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import CallResult
-from sim.rng import Stream, repeated_one
+from sim.rng import Four, Stream, repeated
 
-Case = Generator[simpy.Event, Any, None]
 SIX_IN_THE_MORNING = 0.25
+FEW = 8
+"""So many draws cost less one by one than as an array."""
 
 
 def exponential_days(u: float, mean_minutes: float) -> float:
@@ -38,101 +47,258 @@ def instant_of(minute: int) -> float:
     return math.floor((minute + 0.9) / MINUTES_PER_DAY * 2.0**20) * 2.0**-20
 
 
-def review_case(world: World, purchase: int) -> Case:
-    """Bring a held use before a reviewer; the answer may come too late (NP-24.4)."""
-    table, policy = world.purchases, world.config.screening.review_desk
-    row = int(table.member[purchase])
-    asked_at = instant_of(int(table.minute[purchase]))
-    yield world.env.timeout(asked_at - world.env.now)
-    key = int(key_of(table, np.array([purchase]))[0])
-    u = world.uniforms_of_one(Stream.REVIEW, row, key)
-    work = world.desks_of(row).review.submit(
-        int(world.persons.number[row]), 0, exponential_days(u[0], policy.mean_minutes), key
+def open_review_cases(world: World, purchases: Ints) -> None:
+    """Bring held uses before a reviewer when they are asked for (NP-24.4)."""
+    table = world.purchases
+    rows, keys, stage = table.member[purchases], key_of(table, purchases), _stage(world)
+    draws = draws_of(world, Stream.REVIEW, rows, keys)
+    for row, purchase, key, minute, u in zip(
+        rows.tolist(),
+        purchases.tolist(),
+        keys.tolist(),
+        table.minute[purchases].tolist(),
+        draws,
+        strict=True,
+    ):
+        _sleep(world, Case(Kind.REVIEW, row, purchase, key, key + 1, stage, u), instant_of(minute))
+
+
+def open_call_cases(world: World, rows: Ints) -> None:
+    """Have members in arrears called until reached, session after session (COLL-02)."""
+    members, calling, stage = world.members, world.cases.calling, _stage(world)
+    sessions = world.config.collections.call_desk.sessions
+    opened = []
+    for row, start, first in zip(
+        rows.tolist(),
+        members.spell_start[rows].tolist(),
+        members.call_session[rows].tolist(),
+        strict=True,
+    ):
+        if (row, start) not in calling:
+            calling.add((row, start))  # now: another step of this night may ask for it, too
+            opened.append(Case(Kind.CALL, row, start, first, first + sessions, stage))
+    _begin_soon(world, opened)
+
+
+def open_agency_cases(world: World, rows: Ints) -> None:
+    """Have the law firm work cases in rounds until they are over (COLL-04)."""
+    stage, rounds = _stage(world), world.config.collections.law_firm.rounds
+    starts = world.members.spell_start[rows].tolist()
+    _begin_soon(
+        world,
+        [
+            Case(Kind.AGENCY, row, start, 0, rounds, stage)
+            for row, start in zip(rows.tolist(), starts, strict=True)
+        ],
     )
-    world.held_work[purchase] = work
-    yield work.done
-    if work.is_moot:
-        return
-    del world.held_work[purchase]
-    approves = policy.approves_never_payer if world.persons.never_pays[row] else policy.approves
-    patience = exponential_days(u[2], policy.mean_patience_hours * 60)
-    if world.env.now - asked_at > patience:
-        answer = Activity.REVIEW_TOO_LATE
-    else:
-        answer = Activity.REVIEW_APPROVED if u[1] < approves else Activity.REVIEW_REFUSED
-    table.review[purchase] = answer.number
-    world.agenda.add(Task.REVIEWED, int(world.env.now), purchase)
-
-
-def call_case(world: World, row: int) -> Case:
-    """Call a member in arrears until reached, session after session (COLL-02)."""
-    members, policy = world.members, world.config.collections.call_desk
-    start = int(members.spell_start[row])
-    first = int(members.call_session[row])
-    for session in range(first, first + policy.sessions):
-        if session > first:
-            yield until_morning(world, policy.retry_days)
-        if members.spell_start[row] != start or members.is_placed[row] or _is_dead(world, row):
-            break
-        u = world.uniforms_of_one(Stream.CALL, row, repeated_one(start, session))
-        minutes = exponential_days(u[0], policy.mean_minutes)
-        work = _queue(world, world.desks_of(row).calls, row, minutes, session)
-        yield work.done
-        if work.is_moot:
-            break
-        del world.case_work[row]
-        members.call_session[row] = session + 1
-        is_reached = u[1] < policy.right_party
-        reached = CallResult.PROMISED if u[2] < policy.promise else CallResult.REACHED
-        members.call_result[row] = reached if is_reached else CallResult.NO_CONTACT
-        world.agenda.add(Task.CALLED, int(world.env.now), row)
-        if is_reached:
-            break
-    world.calling.discard((row, start))
-
-
-def agency_case(world: World, row: int) -> Case:
-    """Have the law firm work a case in rounds until it is over (COLL-04)."""
-    members, policy = world.members, world.config.collections.law_firm
-    start = int(members.spell_start[row])
-    for number in range(policy.rounds):
-        if number:
-            yield until_morning(world, policy.round_days)
-        if members.spell_start[row] != start or _is_dead(world, row):
-            return
-        u = world.uniforms_of_one(Stream.AGENCY, row, repeated_one(start, number))
-        minutes = exponential_days(u[0], policy.mean_minutes)
-        work = _queue(world, world.desks_of(row).law_firm, row, minutes, number)
-        yield work.done
-        if work.is_moot:
-            return
-        del world.case_work[row]
-        members.agency_round[row] = number
-        world.agenda.add(Task.AGENCY_WORKED, int(world.env.now), row)
-
-
-def _is_dead(world: World, row: int) -> bool:
-    """Tell whether a person has died: nobody is called or worked on any more (NP-11.2)."""
-    return bool(world.persons.died_day[row] >= 0)
-
-
-def until_morning(world: World, days: int) -> simpy.Timeout:
-    """Sleep until six in the morning, so many days from today."""
-    now = world.env.now
-    return world.env.timeout(int(now) + days + SIX_IN_THE_MORNING - now)
-
-
-def _queue(world: World, desk: Desk, row: int, duration: float, order: int) -> Work:
-    """Submit a case's work and remember it, so that the night can withdraw it."""
-    work = desk.submit(int(world.persons.number[row]), 0, duration, order)
-    world.case_work[row] = work
-    return work
 
 
 def withdraw_case(world: World, row: int) -> None:
     """Withdraw whatever waits for a person in a member's case."""
-    work = world.case_work.pop(row, None)
+    work = world.cases.works.pop(row, None)
     if work is not None:
         desks = world.desks_of(row)
         desk = desks.law_firm if world.members.is_placed[row] else desks.calls
         desk.withdraw(work)
+
+
+def withdraw_review(world: World, purchase: int) -> None:
+    """Withdraw a held use from the review desk, if it waits there."""
+    work = world.cases.reviews.pop(purchase, None)
+    if work is not None:
+        world.desks_of(int(world.purchases.member[purchase])).review.withdraw(work)
+
+
+def draws_of(world: World, stream: Stream, rows: Ints, keys: Ints) -> list[Four]:
+    """Draw the block of four uniforms of each member row and key."""
+    if rows.size <= FEW:
+        pairs = zip(rows.tolist(), keys.tolist(), strict=True)
+        return [world.uniforms_of_one(stream, row, key) for row, key in pairs]
+    u: list[Four] = world.uniforms(stream, rows, keys).T.tolist()
+    return u
+
+
+def plan_alarm(world: World, instant: float) -> None:
+    """Schedule the event at which the sleepers of an instant go on."""
+    alarm = world.env.timeout(instant - world.env.now)
+    alarm.callbacks.append(partial(_wake, world, instant))
+    world.cases.alarms[instant] = alarm
+
+
+def listen(world: World, work: Work) -> None:
+    """Let a case go on when its work is done."""
+    work.done.callbacks.append(partial(_answer, world))
+
+
+def _stage(world: World) -> int:
+    """Give the day from which on the present terms hold."""
+    return next(day for day, stage in world.stages.items() if stage is world.config)
+
+
+def _sleep(world: World, case: Case, instant: float) -> None:
+    """Let a case sleep until an instant."""
+    asleep = world.cases.asleep
+    if instant in asleep:
+        asleep[instant].append(case)
+    else:
+        asleep[instant] = [case]
+        plan_alarm(world, instant)
+
+
+def _sleep_until_morning(world: World, case: Case, days: int) -> None:
+    """Let a case sleep until six in the morning, so many days from today."""
+    _sleep(world, case, int(world.env.now) + days + SIX_IN_THE_MORNING)
+
+
+def _begin_soon(world: World, cases: list[Case]) -> None:
+    """Let cases begin as soon as the night has done what it is doing."""
+    beginning = world.cases.beginning
+    if cases and not beginning:
+        event = PlannedEvent(world.env)
+        event.callbacks.append(partial(_begin, world))
+        event.happen_in(0.0, URGENT)
+    beginning.extend(cases)
+
+
+def _begin(world: World, _: simpy.Event) -> None:
+    """Begin the cases that were opened."""
+    cases, world.cases.beginning = world.cases.beginning, []
+    _go_on(world, cases)
+
+
+def _wake(world: World, instant: float, _: simpy.Event) -> None:
+    """Wake the sleepers of an instant."""
+    del world.cases.alarms[instant]
+    _go_on(world, world.cases.asleep.pop(instant))
+
+
+def _go_on(world: World, cases: Sequence[Case]) -> None:
+    """Queue cases for their next attempt."""
+    calls = [case for case in cases if case.kind == Kind.CALL]
+    if calls:
+        _call(world, calls)
+    rounds = [case for case in cases if case.kind == Kind.AGENCY]
+    if rounds:
+        _work_round(world, rounds)
+    if len(calls) + len(rounds) < len(cases):
+        for case in cases:
+            if case.kind == Kind.REVIEW:
+                _ask_reviewer(world, case)
+
+
+def _ask_reviewer(world: World, case: Case) -> None:
+    """Queue a held use at the review desk."""
+    policy = world.stages[case.stage].screening.review_desk
+    number = int(world.persons.number[case.row])
+    duration = exponential_days(case.u[0], policy.mean_minutes)
+    work = world.desks_of(case.row).review.submit(number, 0, duration, case.attempt)
+    work.subject = case
+    listen(world, work)
+    world.cases.reviews[case.about] = work
+
+
+def _call(world: World, cases: Sequence[Case]) -> None:
+    """Queue the next session of call cases; those without ground end."""
+    rows, is_on = _grounds(world, cases)
+    is_on &= ~world.members.is_placed[rows]
+    for case, goes_on in zip(cases, is_on.tolist(), strict=True):
+        if not goes_on:
+            world.cases.calling.discard((case.row, case.about))
+    _attempt(world, cases, rows, is_on, Stream.CALL)
+
+
+def _work_round(world: World, cases: Sequence[Case]) -> None:
+    """Queue the next round of cases at the law firm; those without ground end."""
+    _attempt(world, cases, *_grounds(world, cases), Stream.AGENCY)
+
+
+def _grounds(world: World, cases: Sequence[Case]) -> tuple[Ints, np.ndarray]:
+    """Give the rows of cases, and where the spell still runs and the member lives (NP-11.2)."""
+    rows = np.array([case.row for case in cases])
+    is_same = world.members.spell_start[rows] == np.array([case.about for case in cases])
+    return rows, is_same & (world.persons.died_day[rows] < 0)
+
+
+def _attempt(
+    world: World, cases: Sequence[Case], rows: Ints, is_on: np.ndarray, stream: Stream
+) -> None:
+    """Draw for the cases that go on and queue them."""
+    rows = rows[is_on]
+    going = [case for case, goes_on in zip(cases, is_on.tolist(), strict=True) if goes_on]
+    about = np.array([case.about for case in going], dtype=np.int64)
+    keys = repeated(about, np.array([case.attempt for case in going], dtype=np.int64))
+    numbers = world.persons.number[rows].tolist()
+    answer, works = partial(_answer, world), world.cases.works
+    for case, number, u in zip(going, numbers, draws_of(world, stream, rows, keys), strict=True):
+        desks, row = world.desks_of(case.row), case.row
+        desk = desks.calls if case.kind == Kind.CALL else desks.law_firm
+        case.u = u
+        duration = exponential_days(u[0], _desk_of(world, case).mean_minutes)
+        work = works[row] = desk.submit(number, 0, duration, case.attempt)
+        work.subject = case
+        work.done.callbacks.append(answer)
+
+
+def _desk_of(world: World, case: Case) -> CallDesk | LawFirm:
+    """Give the terms of the desk that collects."""
+    collections = world.stages[case.stage].collections
+    return collections.call_desk if case.kind == Kind.CALL else collections.law_firm
+
+
+def _answer(world: World, done: simpy.Event) -> None:
+    """Let the case go on whose work is done, or was withdrawn."""
+    work: Work = done.value  # type: ignore[assignment]
+    case: Case = work.subject  # type: ignore[assignment]
+    if case.kind == Kind.CALL:
+        _answer_call(world, work, case)
+    elif not work.is_moot:
+        if case.kind == Kind.AGENCY:
+            _answer_round(world, case)
+        else:
+            _answer_review(world, work, case)
+
+
+def _answer_review(world: World, work: Work, case: Case) -> None:
+    """Take a reviewer's answer; it may come too late (NP-24.4)."""
+    policy, u = world.stages[case.stage].screening.review_desk, case.u
+    del world.cases.reviews[case.about]
+    never_pays = world.persons.never_pays[case.row]
+    approves = policy.approves_never_payer if never_pays else policy.approves
+    patience = exponential_days(u[2], policy.mean_patience_hours * 60)
+    if world.env.now - work.queued_at > patience:
+        answer = Activity.REVIEW_TOO_LATE
+    else:
+        answer = Activity.REVIEW_APPROVED if u[1] < approves else Activity.REVIEW_REFUSED
+    world.purchases.review[case.about] = answer.number
+    world.agenda.add(Task.REVIEWED, int(world.env.now), case.about)
+
+
+def _answer_call(world: World, work: Work, case: Case) -> None:
+    """Take the outcome of a session, and sleep until the next one if there is one."""
+    members, row, u = world.members, case.row, case.u
+    policy = world.stages[case.stage].collections.call_desk
+    is_over = work.is_moot
+    if not is_over:
+        del world.cases.works[row]
+        case.attempt += 1
+        members.call_session[row] = case.attempt
+        is_reached = u[1] < policy.right_party
+        reached = CallResult.PROMISED if u[2] < policy.promise else CallResult.REACHED
+        members.call_result[row] = reached if is_reached else CallResult.NO_CONTACT
+        world.agenda.add(Task.CALLED, int(world.env.now), row)
+        is_over = is_reached or case.attempt == case.end
+    if is_over:
+        world.cases.calling.discard((row, case.about))
+    else:
+        _sleep_until_morning(world, case, policy.retry_days)
+
+
+def _answer_round(world: World, case: Case) -> None:
+    """Take the outcome of a round, and sleep until the next one if there is one."""
+    del world.cases.works[case.row]
+    world.members.agency_round[case.row] = case.attempt
+    world.agenda.add(Task.AGENCY_WORKED, int(world.env.now), case.row)
+    case.attempt += 1
+    if case.attempt < case.end:
+        days = world.stages[case.stage].collections.law_firm.round_days
+        _sleep_until_morning(world, case, days)

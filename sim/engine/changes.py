@@ -7,7 +7,7 @@ day before the change and at the new one from its first day on, each part floore
 import numpy as np
 
 from models.clauses import implements
-from models.products.atone import LateTerms
+from models.products.atone_late import LateTerms
 from models.products.catalogue import Lender
 from sim.engine.settlement import accrue, restart_accrual
 from sim.engine.world import World

@@ -4,6 +4,7 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
+from models.products.catalogue import Lender
 from sim.engine.agenda import Task
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
@@ -32,5 +33,5 @@ def claim_at_once(world: World, day: int, rows: Ints, yen: Ints, posting: Postin
     add_at(world.members.claimed_cost_yen, rows, yen)
     world.ledger.post(posting, day, rows, yen)
     world.log.add(Activity.CLAIM_RAISED, day * MINUTES_PER_DAY, rows, yen=yen)
-    if world.atone.immediate_claims == "due_same_day":
+    if world.lender == Lender.NP and world.atone.immediate_claims == "due_same_day":
         world.agenda.schedule(Task.CLAIMED, np.full(rows.size, day), rows)

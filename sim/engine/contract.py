@@ -5,39 +5,48 @@ One `Contract` a lender, chosen once when a pass is set up (`sim.engine.contract
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Generic, TypeVar
 
 from models.arrays import Ints
+from models.products.catalogue import Product
 
-if TYPE_CHECKING:
-    from sim.engine.world import World
-
-Rows = Ints
+W = TypeVar("W")
+"""The world of a lender, which knows its contract in turn."""
 
 
 @dataclass(frozen=True)
-class Contract:
+class Contract(Generic[W]):
     """Functions of one lender; `world` first, days and table rows as in every step."""
 
-    mark: "Callable[[World, Ints], None]"
+    product: Product
+    """What members ask for who name nothing."""
+    has_methods: bool
+    """Whether members choose among methods of payment."""
+    mark: Callable[[W, Ints], None]
     """Draw of planned uses what only this lender asks about: world, purchases."""
-    choose: "Callable[[World, Ints], None]"
+    answer: Callable[[W, Ints], Ints]
+    """Give the `Answer` to one use of each of several members: world, purchases."""
+    review: Callable[[W, int, Ints], None]
+    """Look at the limits of members again: world, day, rows."""
+    choose: Callable[[W, Ints], None]
     """Choose the plan of uses that pass, before they count: world, purchases of several members."""
-    plan_posting: "Callable[[World, Ints], Ints]"
+    plan_posting: Callable[[W, Ints], Ints]
     """Give the days on which authorised uses are posted, shape (n,): world, purchases."""
-    wait_for_bill: "Callable[[World, int, Ints], None]"
+    wait_for_bill: Callable[[W, int, Ints], None]
     """Put posted uses where they wait for their bill: world, day, purchases."""
-    cancel_posted: "Callable[[World, int, Ints], None]"
+    cancel_posted: Callable[[W, int, Ints], None]
     """Take the cancellations of posted uses: world, day, purchases."""
-    allocate: "Callable[[World, Ints, Ints, Ints, Ints], Ints]"
+    allocate: Callable[[W, Ints, Ints, Ints, Ints], Ints]
     """Allocate money: world, dues, account, claims, yen by account; as `settlement.settle`."""
-    bills: "Callable[[World, Ints], Ints]"
+    bills: Callable[[W, Ints], Ints]
     """Give the member rows of the bills that dues make up, one a bill: world, dues."""
-    missed: "Callable[[World, int, Ints], None]"
+    missed: Callable[[W, int, Ints], None]
     """Take note of dues that have become overdue: world, day, dues."""
-    paid: "Callable[[World, int, Ints, Ints], None]"
+    paid: Callable[[W, int, Ints, Ints], None]
     """Take note of principal paid of overdue dues: world, day, dues, yen."""
-    unbilled: "Callable[[World], Ints]"
+    call_in: Callable[[W, int, Ints], None]
+    """Make dues that are on no bill yet bills of the day: world, day, dues."""
+    unbilled: Callable[[W], Ints]
     """Give the principal that is on no due, by replication: world."""
-    nights: "Callable[[World], list[int]]"
+    nights: Callable[[W], list[int]]
     """Give the nights on which something is done with everybody: world."""

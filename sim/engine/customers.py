@@ -12,7 +12,7 @@ from sim.rng import Stream
 
 @implements("ART-02", "ART-03")
 def invite_orderers(world: World) -> None:
-    """Draw before the first day who orders, how often, at what prices, and how invoices are paid."""
+    """Draw before the first day who orders, how often, at what prices and how it is paid."""
     if not world.sells_orders:
         return
     orderers, behaviour = world.orderers, world.config.behaviour.orders

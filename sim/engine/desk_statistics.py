@@ -1,24 +1,34 @@
 """Statistics of a desk: whole numbers by month, and the length of its queue over time.
 
 In: what happens at a desk, with its instant. Out: counts and seconds that add up exactly, whatever
-the order of the additions.
+the order of the additions. What happens is noted as it is and reduced in bulk: whoever reads a
+count finds everything counted.
 """
-
-from bisect import bisect_right
 
 import numpy as np
 import numpy.typing as npt
 
+from models.arrays import Floats, Ints
+
 SECONDS_PER_DAY = 86_400
 WAIT_EDGES_MINUTES = (1, 5, 15, 60, 240, 1_440, 3 * 1_440, 7 * 1_440)
 """Upper edges of the wait buckets; a wait on an edge is in the longer bucket, the last is open."""
+MOST_NOTES = 4_096
+"""Notes that are kept before they are reduced."""
 
-_WAIT_EDGES_SECONDS = tuple(60 * edge for edge in WAIT_EDGES_MINUTES)
+_WAIT_EDGES_SECONDS = np.array([60 * edge for edge in WAIT_EDGES_MINUTES])
+_ARRIVAL, _REFUSAL, _WITHDRAWAL, _START = range(4)
+_CHANGE_OF_QUEUE = np.array([1, 0, -1, -1])
 
 
 def second_of(time: float) -> int:
     """Return an instant in whole seconds since the start; differences of it add up exactly."""
     return round(time * SECONDS_PER_DAY)
+
+
+def seconds_of(times: Floats) -> Ints:
+    """Return what `second_of` gives for each instant."""
+    return np.rint(times * SECONDS_PER_DAY).astype(np.int64)
 
 
 class DeskStatistics:
@@ -39,22 +49,16 @@ class DeskStatistics:
         if months.ndim != 1 or months.size == 0 or months[0] < 0 or (np.diff(months) < 0).any():
             raise ValueError("month_of must give each day its month, from 0 and never decreasing")
         n_months = int(months[-1]) + 1
-        self.arrivals = [0] * n_months
-        self.refused = [0] * n_months
-        self.served = [0] * n_months
-        self.moot = [0] * n_months
-        """Withdrawn before service."""
-        self.wait_seconds = [0] * n_months
-        """Waits of what was served."""
-        self.moot_wait_seconds = [0] * n_months
-        """Waits up to the withdrawal."""
-        self.service_seconds = [0] * n_months
-        self.wait_histogram = [[0] * (len(WAIT_EDGES_MINUTES) + 1) for _ in range(n_months)]
-        """Served work by wait; buckets between `WAIT_EDGES_MINUTES`."""
+        self._arrivals = [0] * n_months
+        self._refused = [0] * n_months
+        self._served = [0] * n_months
+        self._moot = [0] * n_months
+        self._wait_seconds = [0] * n_months
+        self._moot_wait_seconds = [0] * n_months
+        self._service_seconds = [0] * n_months
+        self._wait_histogram = [[0] * (len(WAIT_EDGES_MINUTES) + 1) for _ in range(n_months)]
         self.backlog_by_day: list[int] = []
         """Waiting and not moot at the midnight that opens the day."""
-        self.queue_seconds = 0
-        """Time integral of the number waiting, up to the last change of it."""
         capacity_seconds = np.zeros(n_months, dtype=np.int64)
         np.add.at(capacity_seconds, months, capacity_seconds_by_day)
         self.capacity_seconds: list[int] = capacity_seconds.tolist()
@@ -64,56 +68,159 @@ class DeskStatistics:
         self._month_ends: list[int] = ends.tolist()
         self.n_waiting = 0
         """Pieces of work queued and not moot."""
-        self._changed_second = 0
+        self._notes: list[tuple[int, float, float, float]] = []
+        """What has happened and is not counted yet: kind, instant, queued at, duration."""
+        self._queue_seconds = 0
+        self._counted_waiting = 0
+        self._counted_second = 0
 
-    def month_at(self, now: float) -> int:
-        """Return the month of an instant; what comes after the horizon is in the last month."""
-        day = int(now)
-        return self._month_of[day] if day < len(self._month_of) else self._month_of[-1]
+    @property
+    def arrivals(self) -> list[int]:
+        """Submissions."""
+        self.reduce()
+        return self._arrivals
+
+    @property
+    def refused(self) -> list[int]:
+        """Submissions to a full desk."""
+        self.reduce()
+        return self._refused
+
+    @property
+    def served(self) -> list[int]:
+        """Services begun."""
+        self.reduce()
+        return self._served
+
+    @property
+    def moot(self) -> list[int]:
+        """Withdrawn before service."""
+        self.reduce()
+        return self._moot
+
+    @property
+    def wait_seconds(self) -> list[int]:
+        """Waits of what was served."""
+        self.reduce()
+        return self._wait_seconds
+
+    @property
+    def moot_wait_seconds(self) -> list[int]:
+        """Waits up to the withdrawal."""
+        self.reduce()
+        return self._moot_wait_seconds
+
+    @property
+    def service_seconds(self) -> list[int]:
+        """Time people were at work."""
+        self.reduce()
+        return self._service_seconds
+
+    @property
+    def wait_histogram(self) -> list[list[int]]:
+        """Served work by wait; buckets between `WAIT_EDGES_MINUTES`."""
+        self.reduce()
+        return self._wait_histogram
+
+    @property
+    def queue_seconds(self) -> int:
+        """Time integral of the number waiting, up to the last change of it."""
+        self.reduce()
+        return self._queue_seconds
 
     def queue_integral(self, now: float) -> int:
         """Return the time integral of the number waiting up to `now`, in seconds."""
-        return self.queue_seconds + self.n_waiting * (second_of(now) - self._changed_second)
+        return self.queue_seconds + self.n_waiting * (second_of(now) - self._counted_second)
 
     def count_arrival(self, now: float) -> None:
         """Count work that joins the queue."""
-        self.arrivals[self.month_at(now)] += 1
-        self._change_queue(second_of(now), 1)
+        self.n_waiting += 1
+        self._notes.append((_ARRIVAL, now, now, 0.0))
 
     def count_refusal(self, now: float) -> None:
         """Count work that found the desk full."""
-        month = self.month_at(now)
-        self.arrivals[month] += 1
-        self.refused[month] += 1
+        self._notes.append((_REFUSAL, now, now, 0.0))
 
     def count_withdrawal(self, now: float, queued_at: float) -> None:
         """Count work that leaves the queue unserved."""
-        month, second = self.month_at(now), second_of(now)
-        self.moot[month] += 1
-        self.moot_wait_seconds[month] += second - second_of(queued_at)
-        self._change_queue(second, -1)
+        self.n_waiting -= 1
+        self._notes.append((_WITHDRAWAL, now, queued_at, 0.0))
 
     def count_start(self, now: float, queued_at: float, duration: float) -> None:
         """Count work that leaves the queue because a person takes it."""
-        month, second = self.month_at(now), second_of(now)
-        wait = second - second_of(queued_at)
-        self.served[month] += 1
-        self.wait_seconds[month] += wait
-        self.wait_histogram[month][bisect_right(_WAIT_EDGES_SECONDS, wait)] += 1
-        self._add_service(month, second, second_of(now + duration))
-        self._change_queue(second, -1)
+        self.n_waiting -= 1
+        self._notes.append((_START, now, queued_at, duration))
+        if len(self._notes) >= MOST_NOTES:
+            self.reduce()
 
-    def _change_queue(self, second: int, change: int) -> None:
-        """Bring the time integral up to a second and change the number waiting."""
-        self.queue_seconds += self.n_waiting * (second - self._changed_second)
-        self._changed_second = second
-        self.n_waiting += change
+    def reduce(self) -> None:
+        """Count what has been noted."""
+        if not self._notes:
+            return
+        table = np.array(self._notes)
+        self._notes.clear()
+        kind, now = table[:, 0].astype(np.int64), table[:, 1]
+        days = np.minimum(now.astype(np.int64), len(self._month_of) - 1)
+        month, second = np.array(self._month_of)[days], seconds_of(now)
+        wait = second - seconds_of(table[:, 2])
+        for counts, is_one in (
+            (self._arrivals, kind <= _REFUSAL),
+            (self._refused, kind == _REFUSAL),
+            (self._moot, kind == _WITHDRAWAL),
+            (self._served, kind == _START),
+        ):
+            _add_by_month(counts, month[is_one], 1)
+        gone, taken = kind == _WITHDRAWAL, kind == _START
+        _add_by_month(self._moot_wait_seconds, month[gone], wait[gone])
+        _add_by_month(self._wait_seconds, month[taken], wait[taken])
+        self._add_to_histogram(month[taken], wait[taken])
+        self._add_service(month[taken], second[taken], seconds_of((now + table[:, 3])[taken]))
+        self._add_to_queue(second, _CHANGE_OF_QUEUE[kind])
 
-    def _add_service(self, month: int, start: int, end: int) -> None:
+    def _add_to_histogram(self, month: Ints, wait: Ints) -> None:
+        """Count served work by month and wait."""
+        n_buckets = len(_WAIT_EDGES_SECONDS) + 1
+        bucket = np.searchsorted(_WAIT_EDGES_SECONDS, wait, side="right")
+        cells = np.bincount(month * n_buckets + bucket)
+        for cell in np.flatnonzero(cells).tolist():
+            row, column = divmod(cell, n_buckets)
+            self._wait_histogram[row][column] += int(cells[cell])
+
+    def _add_to_queue(self, second: Ints, change: Ints) -> None:
+        """Bring the time integral up to the last of the changes, which are in their order."""
+        waiting = self._counted_waiting + np.cumsum(change)
+        before = np.concatenate(([self._counted_waiting], waiting[:-1]))
+        since = np.concatenate(([self._counted_second], second[:-1]))
+        self._queue_seconds += int((before * (second - since)).sum())
+        self._counted_waiting, self._counted_second = int(waiting[-1]), int(second[-1])
+
+    def _add_service(self, month: Ints, start: Ints, end: Ints) -> None:
+        """Add the seconds from starts to ends to the months they fall in."""
+        is_within = end <= np.array(self._month_ends)[month]
+        within = month[is_within]
+        _add_by_month(self._service_seconds, within, (end - start)[is_within])
+        rest = ~is_within
+        for first, begin, stop in zip(
+            month[rest].tolist(), start[rest].tolist(), end[rest].tolist(), strict=True
+        ):
+            self._split_service(first, begin, stop)
+
+    def _split_service(self, month: int, start: int, end: int) -> None:
         """Add the seconds from `start` to `end` to the months they fall in."""
         while start < end and month < len(self._month_ends):
             stop = min(end, self._month_ends[month])
             if stop > start:
-                self.service_seconds[month] += stop - start
+                self._service_seconds[month] += stop - start
                 start = stop
             month += 1
+
+
+def _add_by_month(counts: list[int], month: Ints, values: Ints | int) -> None:
+    """Add values to the months they belong to."""
+    if not month.size:
+        return
+    first, last = int(month[0]), int(month[-1])
+    sums = np.zeros(last - first + 1, dtype=np.int64)
+    np.add.at(sums, month - first, values)
+    for number, value in enumerate(sums.tolist(), start=first):
+        counts[number] += value

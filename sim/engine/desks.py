@@ -42,7 +42,10 @@ class PlannedEvent(simpy.Event):
 
 @dataclass(slots=True, eq=False)
 class Work:
-    """One piece of work at a desk; what `Desk.submit` hands out and `Desk.withdraw` takes."""
+    """One piece of work at a desk; what `Desk.submit` hands out and `Desk.withdraw` takes.
+
+    All but `done` and `subject` is plain data.
+    """
 
     priority: int
     """Smaller is served first; a service under way is never interrupted."""
@@ -70,6 +73,8 @@ class Work:
     """Whether it was withdrawn before it was finished."""
     is_refused: bool = False
     """Whether the desk was full and never queued it."""
+    subject: object = None
+    """What the work is done for; for those who submit, to find their own again."""
 
     def __lt__(self, other: "Work") -> bool:
         """Refuse to order two live pieces of work by luck; the heap asks only on a full tie."""
@@ -148,7 +153,8 @@ class Desk:
         self._on_finish = on_finish
         self._idle = list(range(n_staff))
         self._heap: list[tuple[int, float, int, int, Work]] = []
-        self._is_dispatch_planned = False
+        self._serving: dict[int, Work] = {}
+        self._planned: PlannedEvent | None = None  # the next dispatch
         self._open_until = -math.inf  # end of the opening period that the last dispatch was in
 
     @property
@@ -196,8 +202,9 @@ class Desk:
                 f"desk {self.name}: the duration of work for member {member} must be a finite "
                 f"number of days, 0 or more, got {duration}"
             )
-        now = float(self._env.now)
-        work = Work(priority, now, member, order, duration, PlannedEvent(self._env))
+        env = self._env
+        now = float(env.now)
+        work = Work(priority, now, member, order, duration, PlannedEvent(env))
         if self.capacity is not None and self.n_waiting + self.n_busy >= self.capacity:
             self.statistics.count_refusal(now)
             work.is_refused = True
@@ -205,7 +212,8 @@ class Desk:
             return work
         heappush(self._heap, (priority, now, member, order, work))
         self.statistics.count_arrival(now)
-        self._plan_dispatch()
+        if self._planned is None and self._idle:
+            self._plan_dispatch()
         return work
 
     def withdraw(self, work: Work) -> None:
@@ -229,8 +237,36 @@ class Desk:
     def record_backlog(self, day: int) -> None:
         """Note the number waiting at the midnight that opens `day`; days left out count 0."""
         backlog_by_day = self.statistics.backlog_by_day
+        if len(backlog_by_day) == day:
+            backlog_by_day.append(self.statistics.n_waiting)
+            return
         backlog_by_day.extend([0] * (day + 1 - len(backlog_by_day)))
-        backlog_by_day[day] = self.n_waiting
+        backlog_by_day[day] = self.statistics.n_waiting
+
+    def works(self) -> list[Work]:
+        """Return the pieces of work at hand that are waiting and not moot, or in service."""
+        waiting = (work for *_, work in self._heap if not work.is_moot)
+        return [*self._serving.values(), *waiting]
+
+    def planned(self) -> list[tuple[simpy.Event, Work | None]]:
+        """Return the events that are scheduled: ends of services, and with None a dispatch."""
+        events: list[tuple[simpy.Event, Work | None]] = [
+            (work.done, work) for work in self._serving.values()
+        ]
+        return events if self._planned is None else [*events, (self._planned, None)]
+
+    def resume(self, at: float, work: Work | None) -> None:
+        """Schedule an event again that `planned` gave, on a desk whose state was restored.
+
+        The `done` of all `works` must be new. Events of one instant are to be scheduled in the
+        order in which they were before.
+        """
+        delay = at - self._env.now  # exact: both are multiples of the last place of the later
+        if work is None:
+            self._dispatch_in(delay)
+        else:
+            work.done.callbacks.insert(0, self._finish)
+            work.done.happen_in(delay, URGENT, work)
 
     def check_littles_law(self) -> int:
         """Return the residual of Little's law in seconds: 0 on a desk in order.
@@ -250,20 +286,23 @@ class Desk:
 
     def _plan_dispatch(self) -> None:
         """Let idle people look at the queue at the end of this instant or at the next opening."""
-        if self._is_dispatch_planned or not self._idle or not self.n_waiting:
+        if self._planned is not None or not self._idle or not self.statistics.n_waiting:
             return
         now = self._env.now
         # NOTE: within an opening period nobody looks at the calendar again.
         delay = 0.0 if now < self._open_until else self.hours.next_opening(now) - now
         if delay != math.inf:
-            self._is_dispatch_planned = True
-            dispatch = PlannedEvent(self._env)
-            dispatch.callbacks.append(self._dispatch)
-            dispatch.happen_in(delay, _LAST)
+            self._dispatch_in(delay)
+
+    def _dispatch_in(self, delay: float) -> None:
+        """Plan the next look at the queue."""
+        self._planned = PlannedEvent(self._env)
+        self._planned.callbacks.append(self._dispatch)
+        self._planned.happen_in(delay, _LAST)
 
     def _dispatch(self, _: simpy.Event) -> None:
         """Hand work to idle people, in number order, while both last and the desk is open."""
-        self._is_dispatch_planned = False
+        self._planned = None
         # now + (opening - now) can fall short of the opening by one rounding: then plan again
         now = self._env.now
         if now >= self._open_until and self.hours.is_open(now):
@@ -280,6 +319,7 @@ class Desk:
         now = float(self._env.now)
         work.started_at = now
         work.staff = staff
+        self._serving[staff] = work
         self.statistics.count_start(now, work.queued_at, work.duration)
         work.done.callbacks.insert(0, self._finish)
         work.done.happen_in(work.duration, URGENT, work)
@@ -288,6 +328,7 @@ class Desk:
         """End a service: the person is idle again."""
         work: Work = done.value  # type: ignore[assignment]
         work.finished_at = float(self._env.now)
+        del self._serving[work.staff]
         heappush(self._idle, work.staff)
         if self._on_finish is not None:
             self._on_finish(work)

@@ -14,6 +14,7 @@ from models.arrays import Ints
 from sim.engine.agenda import CohortAgenda, MembersAgenda
 from sim.engine.books import close_books
 from sim.engine.changes import change_terms, settle_before_change
+from sim.engine.contracts import sign
 from sim.engine.night import close_day, open_day
 from sim.engine.world import World
 
@@ -26,19 +27,20 @@ MOMENT = 2.0**-12
 AWAKE = -1
 
 
-def drive_cohort(worlds: Sequence[World]) -> None:
-    """Set up the cohort driver."""
+def drive_cohort(worlds: Sequence[World], first_day: int = 0) -> simpy.Process:
+    """Set up the cohort driver, to begin at midnight before its first day; give its process."""
+    sign(list(worlds))
     for world in worlds:
         world.agenda = CohortAgenda()
     crowd = np.arange(worlds[0].members.size)
-    worlds[0].env.process(_nights(worlds, crowd))
+    return worlds[0].env.process(_nights(worlds, crowd, first_day))
 
 
-def _nights(worlds: Sequence[World], crowd: Ints) -> Process:
+def _nights(worlds: Sequence[World], crowd: Ints, first_day: int) -> Process:
     """Go from night to night with everybody."""
     env, n_days = worlds[0].env, worlds[0].n_days
-    for day in range(n_days):
-        yield env.timeout(MOMENT)
+    for day in range(first_day, n_days):
+        yield env.timeout(day + MOMENT - env.now)
         if day:
             _close_all_books(worlds, day - 1)
         yield env.timeout(MOMENT)
@@ -80,6 +82,7 @@ class Lives:
     """The processes of the member driver and the nights until which they sleep."""
 
     def __init__(self, worlds: Sequence[World]) -> None:
+        sign(list(worlds))
         self._worlds = worlds
         self._agendas = []
         for world in worlds:
@@ -88,7 +91,7 @@ class Lives:
         self._env, self._n_days = worlds[0].env, worlds[0].n_days
         self._sleeps_until = [AWAKE] * worlds[0].members.size
         self._processes: list[simpy.Process] = []
-        fixed = {night for world in worlds for night in nights_for_everybody(world)}
+        fixed = {night for world in worlds for night in world.contract.nights(world)}
         self._fixed_nights = sorted(night for night in fixed if 0 < night <= self._n_days)
 
     def begin(self, row: int) -> None:
@@ -161,15 +164,3 @@ def owners_in(world: World) -> Callable[[str, Ints], Ints]:
                 return rows
 
     return owners
-
-
-def nights_for_everybody(world: World) -> list[int]:
-    """Give the nights on which a lender does something with everybody."""
-    calendar = world.calendar
-    days = np.arange(world.n_days + 1)
-    number = calendar.day_of_month[: world.n_days + 1]
-    stages = world.stages.values()
-    named = {day for stage in stages for day in stage.products.atone.late.admin_fee_days}
-    fee_days = np.isin(number, sorted(named))
-    # The first of a month closes the last one; a fee day is closed the night after.
-    return [*days[number == 1].tolist(), *(days[fee_days] + 1).tolist()]

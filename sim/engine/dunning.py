@@ -12,11 +12,11 @@ from models.policy.collections import CALL, HAND_OVER, may_be_written_off, stay_
 from sim.engine.acceleration import accelerate
 from sim.engine.agenda import Task
 from sim.engine.arrears import natural_payment_day, reflection_of_arrears
-from sim.engine.cases import agency_case, call_case, withdraw_case
+from sim.engine.cases import open_agency_cases, open_call_cases, withdraw_case
 from sim.engine.exposure import change_unsettled
 from sim.engine.particulars import reach_of
 from sim.engine.payments import collect_arrears
-from sim.engine.settlement import accrue, claims_of, place_in, unpaid_dues
+from sim.engine.settlement import accrue, claims_of, place_in, restart_accrual, unpaid_dues
 from sim.engine.world import CONTACT_MINUTE, END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.ledger import Posting
@@ -114,15 +114,6 @@ def _pay_on(world: World, rows: Ints, days: Ints) -> None:
     world.agenda.schedule(Task.PAY_ARREARS, days, rows)
 
 
-def open_call_cases(world: World, rows: Ints) -> None:
-    """Send members to the call desk."""
-    for row in rows.tolist():
-        case = (row, int(world.members.spell_start[row]))
-        if case not in world.calling:
-            world.calling.add(case)  # now: another step of this night may ask for it, too
-            world.env.process(call_case(world, row))
-
-
 @implements("COLL-02")
 def take_calls(world: World, day: int, rows: Ints) -> None:
     """Post the calls of a day: their cost, and what members promised or took to heart."""
@@ -189,8 +180,7 @@ def _hand_over(world: World, day: int, rows: Ints) -> None:
     members.ladder_day[rows] = -1
     if world.atone.accelerate_on_arrears == "at_lawfirm":  # C-15
         accelerate(world, day, rows)
-    for row in rows.tolist():
-        world.env.process(agency_case(world, row))
+    open_agency_cases(world, rows)
 
 
 @implements("COLL-04")
@@ -250,6 +240,7 @@ def give_up(world: World, day: int, rows: Ints) -> None:
         return
     dues = unpaid_dues(world, rows)  # also a bill that is not due yet: the claim is given up whole
     dues = dues[table.status[dues] != DueStatus.WRITTEN_OFF]
+    world.contract.call_in(world, day, dues)
     accrue(world, day, dues)
     owners, month = table.member[dues], table.month[dues]
     damages = table.damages_yen[dues] + table.late_damages_yen[dues]
@@ -262,6 +253,7 @@ def give_up(world: World, day: int, rows: Ints) -> None:
     ):
         world.ledger.post(posting, day, owners, yen.astype(np.int64), month, table.product[dues])
     table.status[dues] = DueStatus.WRITTEN_OFF
+    restart_accrual(world, day, dues)  # nothing accrues on the books any more
     change_unsettled(world, owners, table.product[dues], -table.price_yen[dues])
     members.is_written_off[rows] = True
     members.stops[rows] |= int(Stop.ARREARS)

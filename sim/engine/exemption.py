@@ -13,11 +13,12 @@ from models.members.misuse import User
 from models.products.atone import BillFees, fee_by_method
 from models.products.catalogue import Product
 from models.products.released import fee_of_use
+from sim.engine.au_exemption import release_legs
 from sim.engine.exposure import apart_class, change_unsettled, key_of
 from sim.engine.points import reverse
-from sim.engine.purchases import cancel, refund_by_merchant, waits_for_bill
+from sim.engine.purchases import cancel, refund_by_merchant
 from sim.engine.settlement import accrue, close_dues, end_spells, restart_accrual, unpaid_dues
-from sim.engine.unbilled import drop_unbilled
+from sim.engine.unbilled import drop_unbilled, waits_for_bill
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.ledger import Posting
@@ -63,7 +64,8 @@ def exempt(world: World, day: int, purchases: Ints, is_charged_back: Bools) -> N
     while left.size:
         owner = table.member[left]
         is_first = np.concatenate(([True], owner[1:] != owner[:-1]))
-        _release(world, day, left[is_first])
+        release = _release if world.credit is None else release_legs
+        release(world, day, left[is_first])
         left = left[~is_first]
 
 

@@ -84,3 +84,10 @@ def change_unposted(world: World, rows: Ints, product: Ints, yen: Ints) -> None:
     elif world.sells_orders:
         orders = np.flatnonzero(IS_ORDER[product])
         add_at(world.orderers.unshipped_yen, rows[orders], yen[orders])
+
+
+def unposted(world: World) -> Ints | None:
+    """Give what is authorised and not posted yet by member row, where that is kept apart."""
+    if world.lender == Lender.AU:
+        return world.revolving.unposted_yen
+    return world.orderers.unshipped_yen if world.sells_orders else None

@@ -9,6 +9,7 @@ import numpy as np
 from models.arrays import Bools, Ints
 from models.clauses import implements
 from models.members.repayment import Reason
+from models.products.catalogue import Lender
 from sim.engine.acceleration import accelerate
 from sim.engine.agenda import NEVER, Task
 from sim.engine.billing import has_claims
@@ -111,6 +112,9 @@ def die(world: World, day: int, rows: Ints) -> None:
     members.promise_day[in_arrears] = -1
     for row in in_arrears.tolist():
         withdraw_case(world, row)
+    if world.lender == Lender.NP:  # relatives tell whoever else lends (AU-41.1(11))
+        for other in world.others:
+            other.agenda.schedule(Task.DIED, np.full(rows.size, day), rows)
     settled = day + world.config.products.np_membership.death.estate_days
     world.agenda.schedule(Task.ESTATE, np.full(rows.size, settled), rows)
 

@@ -128,7 +128,7 @@ def take(world: World, rows: Ints, points: Ints, own: Ints | int = NO_PURCHASE) 
     return newest
 
 
-@implements("NP-39.1", "NP-40.3", "LEN-06")
+@implements("NP-39.1", "LEN-06")
 def expire(world: World, day: int, lots: Ints) -> None:
     """Let what is left of lots vanish after their last usable day."""
     books = books_of(world)
@@ -141,7 +141,7 @@ def expire(world: World, day: int, lots: Ints) -> None:
     record(world, Posting.POINTS_EXPIRED, activity, day, rows, points, table.product[lots])
 
 
-@implements("NP-40.2", "NP-7.5", "NP-11.8", "NP-40.3")
+@implements("NP-40.2", "NP-7.5", "NP-11.8")
 def forfeit(world: World, day: int, rows: Ints) -> None:
     """Let members lose all their points; a shortfall stays."""
     if world.points is None or not rows.size:

@@ -9,8 +9,7 @@ from models.products.atone import fee_by_method, method_of_bill
 from models.products.catalogue import PayMethod, Product
 from models.products.merchants import MerchantClass
 from sim.engine.billing import plan_dues
-from sim.engine.purchases import waits_for_bill
-from sim.engine.purchases import waits_for_bill
+from sim.engine.unbilled import waits_for_bill
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.ledger import Posting

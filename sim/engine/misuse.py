@@ -14,6 +14,7 @@ from models.members.spending import HIGHEST_PRICE_YEN, PRICE_LEVELS
 from models.policy.relief import ReliefRule, is_relieved, rule_of_loss_terms, rule_of_relief
 from models.products.catalogue import Lender
 from sim.engine.agenda import Task
+from sim.engine.au_admission import reissue_cards
 from sim.engine.claims import claim_at_once
 from sim.engine.exemption import exempt
 from sim.engine.exposure import key_of
@@ -162,6 +163,8 @@ def report_misuse(world: World, day: int, incidents: Ints) -> None:
     owners = np.unique(rows)
     stop(world, day, owners, Stop.FRAUD, Activity.MISUSE_SUSPECTED)
     members.misused_until[owners] = np.maximum(members.misused_until[owners], day + days)
+    if world.credit is not None:
+        reissue_cards(world, day, owners)
     world.agenda.schedule(Task.STOP_ENDS, members.misused_until[owners], owners)
     world.agenda.schedule(Task.DECIDE, np.full(incidents.size, day + days - 1), incidents)
 

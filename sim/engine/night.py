@@ -18,6 +18,7 @@ from sim.engine.acceleration import demand_claims, stop_and_accelerate
 from sim.engine.agenda import Task
 from sim.engine.app_card import charge_card_fee, offer_cards
 from sim.engine.arrears import accrue_month, charge_admin_fees, fall_due, release_use
+from sim.engine.au_night import CLOSING_AT_AU, OPENING_AT_AU
 from sim.engine.billing import close_month, remind, show_statement
 from sim.engine.cash_out import answer_breach, find_cash_out
 from sim.engine.conduct import end_doubts, end_suspensions, end_suspicions, review
@@ -117,7 +118,10 @@ class Night(NamedTuple):
     opening: Steps
 
 
-NIGHTS: Mapping[Lender, Night] = {Lender.NP: Night(CLOSING, OPENING)}
+NIGHTS: Mapping[Lender, Night] = {
+    Lender.NP: Night(CLOSING, OPENING),
+    Lender.AU: Night(CLOSING_AT_AU, OPENING_AT_AU),
+}
 
 
 def close_day(world: World, day: int, crowd: Ints, member: int = EVERYBODY) -> None:

@@ -85,7 +85,7 @@ def _plan_orders(world: World, day: int, rows: Ints, product: Product) -> None:
     world.agenda.schedule(Task.WISH, minute // MINUTES_PER_DAY, purchases)
 
 
-@implements("ART-03", "LEN-04", "CAL-06")
+@implements("ART-03", "ART-17", "LEN-04", "CAL-06")
 def invoice(world: World, day: int, purchases: Ints) -> None:
     """Issue the invoices of shipped orders: one due each, some days later, without roll."""
     table, terms = world.purchases, world.config.products.np_atobarai

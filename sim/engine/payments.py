@@ -69,7 +69,7 @@ def pay(world: World, day: int, dues: Ints) -> None:
     table = world.dues
     dues = dues[(table.status[dues] == DueStatus.OPEN) & (table.pays_on[dues] == day)]
     in_arrears = world.members.overdue_since[table.member[dues]] >= 0
-    _pay_in_full(world, day, dues[~in_arrears])
+    pay_in_full(world, day, dues[~in_arrears])
     waiting = dues[in_arrears]
     waiting = waiting[table.due_day[waiting] > day]  # later the arrears take the bill in
     table.pays_on[waiting] = day + 1
@@ -84,7 +84,7 @@ def run_debits(world: World, day: int, dues: Ints) -> None:
     dues = dues[world.persons.died_day[table.member[dues]] < 0]  # the account is frozen
     is_covered = table.reason[dues] == Reason.PUNCTUAL
     # What is debited before the merchants are paid counts only then (NP-28.4, C-36).
-    _pay_in_full(world, day, dues[is_covered & (table.pays_on[dues] <= day)])
+    pay_in_full(world, day, dues[is_covered & (table.pays_on[dues] <= day)])
     failed = dues[~is_covered]
     if not failed.size:
         return
@@ -162,7 +162,7 @@ def pay_part(world: World, day: int, dues: Ints) -> None:
     )
 
 
-def _pay_in_full(world: World, day: int, dues: Ints) -> None:
+def pay_in_full(world: World, day: int, dues: Ints) -> None:
     """Pay open dues in whole (C-58), some of them twice (NP-29.2)."""
     if not dues.size:
         return
@@ -174,8 +174,9 @@ def _pay_in_full(world: World, day: int, dues: Ints) -> None:
     rows, month, product = table.member[dues], table.month[dues], table.product[dues]
     minute = day * MINUTES_PER_DAY + END_OF_DAY
     world.log.add(Activity.BILL_PAID, minute, rows, yen=claim, reference=month, product=product)
-    in_time, orders = day <= table.due_day[dues], is_order(world, product)
-    add_at(members.bills_on_time, rows[~orders], in_time[~orders].astype(np.int16))
+    orders = is_order(world, product)
+    in_time = dues[day <= table.due_day[dues]]
+    add_at(members.bills_on_time, world.contract.bills(world, in_time), 1)
     add_at(world.persons.np_uses, rows[orders], 1)  # ART-08
     twice = table.is_paid_twice[dues] & (claim > 0)
     if twice.any():

@@ -16,7 +16,7 @@ FEE, PRICE = -2, -1
 """Columns of claims that points may pay; the terms name price, shipping, fee and tax."""
 
 
-@implements("NP-42.1", "NP-41.1", "NP-41.6", "NP-7.4")
+@implements("NP-42.1", "NP-42.2", "NP-41.1", "NP-41.2", "NP-41.3", "NP-41.6", "NP-7.4")
 def pay_by_points(world: World, day: int, dues: Ints) -> None:
     """Let members pay what they can of dues with points before they pay the rest.
 

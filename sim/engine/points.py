@@ -132,7 +132,7 @@ def _add_lots(world: World, day: int, earnings: Ints, points: Ints, last_day: in
     record(world, Posting.POINTS_AWARDED, Activity.POINTS_AWARDED, day, rows, points, product)
 
 
-@implements("NP-40.1", "NP-45.1", "NP-45.2", "NP-40.3")
+@implements("NP-40.1", "NP-45.1", "NP-45.2")
 def reverse(world: World, day: int, purchases: Ints) -> None:
     """Take back the points of returned purchases; a shortfall is offset or claimed (C-73)."""
     if world.points is None or not purchases.size:

@@ -8,6 +8,7 @@ from models.members.population import Traits, draw_traits
 from models.members.spending import price_scale, uses_per_month
 from models.products.catalogue import Lender, PayMethod
 from sim.engine.agenda import NEVER, Task
+from sim.engine.au_revolving import begin_accounts
 from sim.engine.customers import invite_orderers, invite_savers
 from sim.engine.economy import Economy
 from sim.engine.world import World
@@ -78,6 +79,8 @@ def _invite(world: World, traits: Traits) -> None:
         traits.pay_method if world.lender == Lender.NP else PayMethod.DIRECT_DEBIT
     )
     members.uses_per_month[:n] = uses_per_month(spending, traits.spending)
+    if world.lender == Lender.AU:
+        begin_accounts(world, rows)
     entry = world.uniforms(Stream.MEMBER_ENTRY, rows, 0)
     members.price_scale[:n] = price_scale(spending, entry[3])
     applies = entry[1] < world.config.lenders.au.applicants_share

@@ -2,17 +2,17 @@
 
 import numpy as np
 
-from models.arrays import Bools, Ints
+from models.arrays import Ints
 from models.clauses import implements
 from models.kernels import merchant_discount
 from models.policy.authorisation import Answer, authorise
-from models.products.catalogue import Product
+from models.products.catalogue import Lender, Product
 from sim.engine.agenda import Task
-from sim.engine.cases import review_case
-from sim.engine.exposure import change_unsettled, is_order, key_of
+from sim.engine.cases import open_review_cases, withdraw_review
+from sim.engine.exposure import change_unposted, change_unsettled, is_order, key_of
 from sim.engine.points import note_purchases, refund, reverse
-from sim.engine.standing import standing_of
-from sim.engine.unbilled import add_unbilled, close_plans, drop_unbilled, is_unbilled
+from sim.engine.standing import prescreened, standing_of
+from sim.engine.unbilled import close_plans, drop_unbilled, waits_for_bill
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.ledger import Posting
@@ -51,7 +51,7 @@ def ask(world: World, day: int, purchases: Ints) -> None:
     comes = (status != Status.REJECTED) & (status < Status.WITHDRAWN)
     orders = is_order(world, table.product[purchases])
     comes |= orders & (status != Status.DECEASED)
-    purchases = _prescreened(world, _while_open(world, day, purchases[comes]))
+    purchases = prescreened(world, _while_open(world, day, purchases[comes]))
     key = occurrence_of(world, purchases)
     left = purchases[np.lexsort((key, table.minute[purchases], table.member[purchases]))]
     while left.size:
@@ -64,7 +64,7 @@ def ask(world: World, day: int, purchases: Ints) -> None:
 @implements("NP-10.1")
 def _while_open(world: World, day: int, purchases: Ints) -> Ints:
     """Give the uses that are asked for while the service runs; turn the others away."""
-    if day not in world.derived.outages or not purchases.size:
+    if world.lender != Lender.NP or day not in world.derived.outages or not purchases.size:
         return purchases
     table = world.purchases
     table.status[purchases] = PurchaseStatus.DECLINED
@@ -79,78 +79,68 @@ def _while_open(world: World, day: int, purchases: Ints) -> Ints:
     return purchases[:0]
 
 
-@implements("NP-24.2")
-def _prescreened(world: World, purchases: Ints) -> Ints:
-    """Give the uses that are asked for; who was told before that none is possible does not ask."""
-    if not world.config.screening.prescreens:
-        return purchases
-    table, members = world.purchases, world.members
-    rows = table.member[purchases]
-    is_vain = (members.status[rows] == Status.SUSPENDED) | (members.limit_yen[rows] == 0)
-    is_vain &= ~is_order(world, table.product[purchases])
-    told = purchases[is_vain]
-    table.status[told] = PurchaseStatus.DECLINED
-    world.log.add(
-        Activity.PRESCREENED,
-        table.minute[told],
-        table.member[told],
-        yen=table.price_yen[told],
-        reference=occurrence_of(world, told),
-        product=table.product[told],
-    )
-    return purchases[~is_vain]
-
-
 def _answer(world: World, purchases: Ints) -> None:
     """Answer one use of each of several members."""
     table = world.purchases
-    rows = table.member[purchases]
-    price = table.price_yen[purchases]
-    hold = world.config.screening.hold
-    standing = standing_of(world, rows, table.product[purchases])
-    answer = authorise(hold, price, *standing, table.u_hold[purchases])
+    answer = world.contract.answer(world, purchases)
     world.log.add(
         ACTIVITY_OF[answer],
         table.minute[purchases],
-        rows,
-        yen=price,
+        table.member[purchases],
+        yen=table.price_yen[purchases],
         reference=occurrence_of(world, purchases),
         product=table.product[purchases],
     )
     table.status[purchases] = PurchaseStatus.DECLINED
-    _accept(world, purchases[answer == Answer.AUTHORISED])
+    take_in(world, purchases[answer == Answer.AUTHORISED])
     held = purchases[answer == Answer.HELD]
     if held.size:
         _hold(world, held)
 
 
-def _accept(world: World, purchases: Ints) -> None:
+def answer_by_standing(world: World, purchases: Ints) -> Ints:
+    """Give the answers of Net Protections, `Answer`, shape (n,)."""
+    table = world.purchases
+    rows, price = table.member[purchases], table.price_yen[purchases]
+    standing = standing_of(world, rows, table.product[purchases])
+    return authorise(world.config.screening.hold, price, *standing, table.u_hold[purchases])
+
+
+def take_in(world: World, purchases: Ints) -> None:
     """Take authorised uses in: their price counts against the limit, posting is planned."""
-    table, members, calendar = world.purchases, world.members, world.calendar
+    table, members = world.purchases, world.members
     if not purchases.size:
         return
     rows = table.member[purchases]
+    world.contract.choose(world, purchases)
     product = table.product[purchases]
     change_unsettled(world, rows, product, table.price_yen[purchases])
+    change_unposted(world, rows, product, table.price_yen[purchases])
     orders = is_order(world, product)
     add_at(members.n_uses, rows[~orders], 1)
     add_at(world.orderers.n_orders, rows[orders], 1)
-    add_at(world.orderers.unshipped_yen, rows[orders], table.price_yen[purchases[orders]])
     table.status[purchases] = PurchaseStatus.AUTHORISED
     day = table.minute[purchases] // MINUTES_PER_DAY
-    month = calendar.month_of[day]
-    table.billing_month[purchases] = month
-    # The bill of a month holds all its uses: what is not shipped by then is posted at the closing.
-    last = calendar.month_first[month + 1] - 1
-    posted = np.minimum(day + world.terms.post_lag_days, last)
-    if orders.any():
-        posted[orders] = day[orders] + world.config.products.np_atobarai.post_lag_days
-    world.agenda.schedule(Task.POST, posted, purchases)
+    table.billing_month[purchases] = world.calendar.month_of[day]
+    world.agenda.schedule(Task.POST, world.contract.plan_posting(world, purchases), purchases)
     after = table.cancel_after[purchases]
     cancelled = after >= 0
     if cancelled.any():
         lag = world.terms.cancel_report_lag_days
         world.agenda.schedule(Task.CANCEL, (day + after + lag)[cancelled], purchases[cancelled])
+
+
+def plan_shipping(world: World, purchases: Ints) -> Ints:
+    """Give the days on which authorised uses at Net Protections are shipped and posted."""
+    table, calendar = world.purchases, world.calendar
+    day = table.minute[purchases] // MINUTES_PER_DAY
+    # The bill of a month holds all its uses: what is not shipped by then is posted at the closing.
+    last = calendar.month_first[calendar.month_of[day] + 1] - 1
+    posted = np.minimum(day + world.terms.post_lag_days, last)
+    orders = is_order(world, table.product[purchases])
+    if orders.any():
+        posted[orders] = day[orders] + world.config.products.np_atobarai.post_lag_days
+    return np.asarray(posted)
 
 
 def _hold(world: World, purchases: Ints) -> None:
@@ -164,8 +154,7 @@ def _hold(world: World, purchases: Ints) -> None:
     day = table.minute[purchases] // MINUTES_PER_DAY
     max_days = world.config.screening.review_desk.max_days
     world.agenda.schedule(Task.HOLD_ENDS, day + max_days, purchases)
-    for purchase in purchases.tolist():
-        world.env.process(review_case(world, purchase))
+    open_review_cases(world, purchases)
 
 
 @implements("NP-24.4", "NP-24.2")
@@ -220,9 +209,7 @@ def end_holds(world: World, day: int, purchases: Ints) -> None:
     )
     _end_hold(world, purchases)
     for purchase in purchases.tolist():
-        work = world.held_work.pop(purchase, None)
-        if work is not None:
-            world.desks_of(int(table.member[purchase])).review.withdraw(work)
+        withdraw_review(world, purchase)
 
 
 def _end_hold(world: World, purchases: Ints) -> None:
@@ -244,7 +231,8 @@ def post(world: World, day: int, purchases: Ints) -> None:
     rows, price = table.member[purchases], table.price_yen[purchases]
     table.status[purchases] = PurchaseStatus.POSTED
     table.posted_day[purchases] = day
-    add_unbilled(world, day, purchases)
+    change_unposted(world, rows, table.product[purchases], -price)
+    world.contract.wait_for_bill(world, day, purchases)
     note_purchases(world, day, purchases)
     world.ledger.post(
         Posting.PURCHASE_POSTED,
@@ -276,25 +264,15 @@ def cancel(world: World, day: int, purchases: Ints) -> None:
     """Take reported cancellations: off the open bill, or, once billed, owed to the member."""
     status = world.purchases.status[purchases]
     unposted = purchases[status == PurchaseStatus.AUTHORISED]
-    posted = purchases[status == PurchaseStatus.POSTED]
-    is_open = waits_for_bill(world, day, posted)
     _cancel_before_posting(world, day, unposted)
-    _cancel_before_closing(world, day, posted[is_open])
-    _return_after_closing(world, day, posted[~is_open])
+    world.contract.cancel_posted(world, day, purchases[status == PurchaseStatus.POSTED])
 
 
-def waits_for_bill(world: World, day: int, purchases: Ints) -> Bools:
-    """Tell which posted purchases are on no bill yet, not even on one of an acceleration."""
-    table = world.purchases
-    billed_early = world.members.accelerated_day[table.member[purchases]]
-    is_open = is_unbilled(world, day, purchases)
-    return np.asarray(
-        is_open
-        & (
-            (table.posted_day[purchases] >= billed_early)
-            | is_order(world, table.product[purchases])
-        )
-    )
+def cancel_uses(world: World, day: int, purchases: Ints) -> None:
+    """Take cancellations of uses that Net Protections has posted."""
+    is_open = waits_for_bill(world, day, purchases)
+    _cancel_before_closing(world, day, purchases[is_open])
+    _return_after_closing(world, day, purchases[~is_open])
 
 
 def _cancel_before_posting(world: World, day: int, purchases: Ints) -> None:
@@ -306,8 +284,7 @@ def _cancel_before_posting(world: World, day: int, purchases: Ints) -> None:
     table.status[purchases] = PurchaseStatus.CANCELLED
     product = table.product[purchases]
     change_unsettled(world, rows, product, -price)
-    orders = is_order(world, product)
-    add_at(world.orderers.unshipped_yen, rows[orders], -price[orders])
+    change_unposted(world, rows, product, -price)
     if world.atone.fees.charge_on_cancelled:  # C-45
         add_at(world.members.month_uses, rows[product == Product.ATONE], 1)
     _log(world, Activity.PURCHASE_CANCELLED, day, purchases)
@@ -322,14 +299,8 @@ def _cancel_before_closing(world: World, day: int, purchases: Ints) -> None:
     table.status[purchases] = PurchaseStatus.CANCELLED
     change_unsettled(world, rows, table.product[purchases], -price)
     drop_unbilled(world, purchases)
-    world.ledger.post(
-        Posting.PURCHASE_CANCELLED,
-        day,
-        rows,
-        price,
-        table.billing_month[purchases],
-        table.product[purchases],
-    )
+    month, product = table.billing_month[purchases], table.product[purchases]
+    world.ledger.post(Posting.PURCHASE_CANCELLED, day, rows, price, month, product)
     refund_by_merchant(world, day, purchases)
     _log(world, Activity.PURCHASE_CANCELLED, day, purchases)
 

@@ -8,10 +8,11 @@ import numpy as np
 
 from models.arrays import Bools, Ints
 from models.clauses import implements
-from models.kernels import allocate_by_account, interest_of_weight
+from models.kernels import interest_of_weight
 from models.policy.collections import agency_fee
 from models.products.catalogue import Lender
 from sim.engine.agenda import Task
+from sim.engine.au_cure import asked_dues, cure
 from sim.engine.au_late import accrue_groups, rebase_groups
 from sim.engine.cases import withdraw_case
 from sim.engine.claims import claim_at_once
@@ -140,7 +141,7 @@ def settle(
         `CASH`, `CREDIT` or `POINTS`.
     """
     table, members = world.dues, world.members
-    paid, _ = allocate_by_account(cash_yen, account, claims)
+    paid = world.contract.allocate(world, dues, account, claims, cash_yen)
     rows, month, product = table.member[dues], table.month[dues], table.product[dues]
     is_off = table.status[dues] == DueStatus.WRITTEN_OFF
     on_books = np.where(is_off[:, np.newaxis], 0, paid)
@@ -151,6 +152,7 @@ def settle(
     _count_delays(world, day, dues, is_off, paid[:, -1], is_cash=postings is CASH)
     change_unsettled(world, rows, product, -on_books[:, -1])
     members.last_paid_day[rows[paid.any(axis=1)]] = day
+    world.contract.paid(world, day, dues, paid[:, -1])
     _reduce(world, day, dues, paid)
 
 
@@ -227,8 +229,14 @@ def settle_members(
         What was allocated by row, yen, shape (n,).
     """
     dues = unpaid_dues(world, rows)
+    # What is on no statement yet, or stopped, takes no money (AU-36.1, AU-34.6).
+    status = world.dues.status[dues]
+    dues = dues[(status != DueStatus.SCHEDULED) & (status != DueStatus.STOPPED)]
     if cash_yen is None:  # arrears only: a due that is not overdue yet is paid on its own
         dues = dues[world.dues.status[dues] != DueStatus.OPEN]
+    unpaid = dues
+    if cash_yen is None and world.credit is not None:
+        dues = asked_dues(world, day, dues)
     paid_yen = np.zeros(rows.size, dtype=np.int64)
     if not dues.size:
         return paid_yen
@@ -239,7 +247,9 @@ def settle_members(
     asked = np.bincount(account, weights=claims.sum(axis=1)).astype(np.int64)
     paid_yen[place] = asked if cash_yen is None else np.minimum(asked, cash_yen[place])
     settle(world, day, dues, account, claims, paid_yen[place], postings)
-    end_spells(world, day, owners, dues)
+    if world.credit is not None:
+        cure(world, day, owners)
+    end_spells(world, day, owners, unpaid[np.isin(world.dues.member[unpaid], owners)])
     return paid_yen
 
 

@@ -72,7 +72,7 @@ def simulate(
         If the books do not agree (a defect).
     """
     worlds = run_worlds(config, replications, driver, record or Record.nothing(), chunk_rows)
-    return Outcome(facts_of(worlds), ledger_frame(worlds), event_frame(worlds))
+    return outcome_of(worlds)
 
 
 def run_worlds(
@@ -83,14 +83,38 @@ def run_worlds(
     chunk_rows: int | None = None,
 ) -> list[World]:
     """Run a pass to its end and give the worlds of its lenders."""
-    economy = Economy(config, replications, record, simpy.Environment(), chunk_rows or CHUNK_ROWS)
-    worlds = [World(economy, lender) for lender in config.active_lenders()]
-    for world in worlds:
-        world.others = [other for other in worlds if other is not world]
+    worlds = set_up(config, replications, record, chunk_rows)
     if driver == "cohort":
         drive_cohort(worlds)
     else:
         drive_members(worlds)
-    populate(economy, worlds)
-    economy.env.run(until=economy.n_days + 0.5)
+    populate(worlds[0].economy, worlds)
+    run_to_the_end(worlds)
     return worlds
+
+
+def set_up(
+    config: Config,
+    replications: Sequence[int],
+    record: Record,
+    chunk_rows: int | None = None,
+    now: float = 0.0,
+) -> list[World]:
+    """Build the empty worlds of a pass, whose clock stands at an instant."""
+    env = simpy.Environment(initial_time=now)
+    economy = Economy(config, replications, record, env, chunk_rows or CHUNK_ROWS)
+    worlds = [World(economy, lender) for lender in config.active_lenders()]
+    for world in worlds:
+        world.others = [other for other in worlds if other is not world]
+    return worlds
+
+
+def run_to_the_end(worlds: Sequence[World]) -> None:
+    """Run the clock of a pass to its end."""
+    economy = worlds[0].economy
+    economy.env.run(until=economy.n_days + 0.5)
+
+
+def outcome_of(worlds: Sequence[World]) -> Outcome:
+    """Collect what a pass hands back."""
+    return Outcome(facts_of(worlds), ledger_frame(worlds), event_frame(worlds))

@@ -7,10 +7,11 @@ import numpy as np
 from models.arrays import Bools, Ints
 from models.clauses import implements
 from models.products.np_atobarai import may_order
-from sim.engine.exposure import is_order
+from sim.engine.exposure import is_order, key_of
 from sim.engine.settlement import claims_of, place_in, unpaid_dues
 from sim.engine.world import World
-from sim.portfolio import Status, Stop
+from sim.eventlog import Activity
+from sim.portfolio import PurchaseStatus, Status, Stop
 
 STOPS_OF_ALL_SERVICES = int(Stop.ARREARS | Stop.MISUSE | Stop.CREDIT)
 """Suspensions under NP-7.1; the other stops concern the member services only (NP-7.4)."""
@@ -94,3 +95,25 @@ def _standing_for_orders(world: World, rows: Ints) -> Standing:
         (members.overdue_since[rows] >= 0) | stopped,
         orderers.n_orders[rows],
     )
+
+
+@implements("NP-24.2")
+def prescreened(world: World, purchases: Ints) -> Ints:
+    """Give the uses that are asked for; who was told before that none is possible does not ask."""
+    if not world.config.screening.prescreens:
+        return purchases
+    table, members = world.purchases, world.members
+    rows = table.member[purchases]
+    is_vain = (members.status[rows] == Status.SUSPENDED) | (members.limit_yen[rows] == 0)
+    is_vain &= ~is_order(world, table.product[purchases])
+    told = purchases[is_vain]
+    table.status[told] = PurchaseStatus.DECLINED
+    world.log.add(
+        Activity.PRESCREENED,
+        table.minute[told],
+        table.member[told],
+        yen=table.price_yen[told],
+        reference=key_of(table, told),
+        product=table.product[told],
+    )
+    return purchases[~is_vain]

@@ -53,9 +53,9 @@ class PaymentDelays:
 
         With `count` 0 they are parts of bills that are counted elsewhere.
         """
-        cell = (rows // self._n_members, month)
-        np.add.at(self.billed_yen, cell, yen)
-        np.add.at(self.bills, cell, count)
+        cell = rows // self._n_members * self._shape[1] + month
+        np.add.at(self.billed_yen.reshape(-1), cell, yen)
+        np.add.at(self.bills.reshape(-1), cell, count)
 
     def add(self, source: str, rows: Ints, month: Ints, delay: Ints, yen: Ints) -> None:
         """Count price yen of member rows, shape (n,) each."""

@@ -29,7 +29,6 @@ def add_unbilled(world: World, day: int, purchases: Ints) -> None:
         orders = purchases[is_order(world, product)]
         if orders.size:
             rows, price = table.member[orders], table.price_yen[orders]
-            add_at(world.orderers.unshipped_yen, rows, -price)
             add_at(world.orderers.open_yen, rows, price)
             lag = world.config.products.np_atobarai.issue_lag_days
             world.agenda.schedule(Task.INVOICE, np.full(orders.size, day + lag), orders)
@@ -75,6 +74,20 @@ def is_unbilled(world: World, day: int, purchases: Ints) -> Bools:
     return np.where(orders, day <= table.posted_day[purchases] + lag, open_month)
 
 
+def waits_for_bill(world: World, day: int, purchases: Ints) -> Bools:
+    """Tell which posted purchases are on no bill yet, not even on one of an acceleration."""
+    table = world.purchases
+    billed_early = world.members.accelerated_day[table.member[purchases]]
+    is_open = is_unbilled(world, day, purchases)
+    return np.asarray(
+        is_open
+        & (
+            (table.posted_day[purchases] >= billed_early)
+            | is_order(world, table.product[purchases])
+        )
+    )
+
+
 def drop_unbilled(world: World, purchases: Ints) -> Ints:
     """Take off what is not billed yet of posted purchases that are over.
 
@@ -108,3 +121,14 @@ def close_plans(world: World, purchases: Ints) -> Ints:
     left[order[np.searchsorted(purchases[order], plans.purchase[found])]] = plans.open_yen[found]
     plans.open_yen[found] = 0
     return left
+
+
+def unbilled_elsewhere(world: World) -> Ints:
+    """Give the principal that waits for an invoice or in plans of instalments, by replication."""
+    n, plans, orderers = world.ledger.balance.shape[0], world.plans, world.orderers
+    waiting = np.zeros(n, dtype=np.int64)
+    np.add.at(
+        waiting, np.arange(orderers.size) // world.n_members, orderers.open_yen[: orderers.size]
+    )
+    np.add.at(waiting, plans.member[: plans.size] // world.n_members, plans.open_yen[: plans.size])
+    return waiting

@@ -17,7 +17,8 @@ def unpaid_dues(world: World, rows: Ints) -> Ints:
         if not walking.any():
             break
         current, owner = current[walking], owner[walking]
-        found.append(current[table.status[current] != DueStatus.PAID])
+        status = table.status[current]
+        found.append(current[(status != DueStatus.PAID) & (status != DueStatus.SOLD)])
         current = table.previous[current].astype(np.int64)
     # Whoever walks leaves a note where the next walk may end.
     members.first_unpaid[rows] = members.last_due[rows] + 1

@@ -22,6 +22,8 @@ TURNS_AT = 8 * 60
 
 def mark(world: World, purchases: Ints) -> None:
     """Draw the kinds of planned uses and plan what will come of them."""
+    if purchases.size:
+        world.contract.mark(world, purchases)
     if purchases.size and _has_kinds(world):
         _mark_kinds(world, purchases)
     if purchases.size and any(world.config.policy.inquiries.shares):

@@ -33,7 +33,8 @@ def begin_month(world: World, day: int, rows: Ints) -> None:
     rows, is_member, asks = rows[drawn], is_member[drawn], (expects | comes)[drawn]
     u = world.uniforms(Stream.MONTH, rows, month)
     fall_into_hardship(world, day, rows[is_member])
-    _choose_methods(world, day, rows[is_member], u[3][is_member], u[1][is_member])
+    if world.contract.has_methods:
+        _choose_methods(world, day, rows[is_member], u[3][is_member], u[1][is_member])
     spending = world.config.behaviour.spending
     calendar_month = int(world.calendar.month_of_year[month])
     counts = wishes(spending, u[0], members.uses_per_month[rows], calendar_month)
@@ -125,8 +126,8 @@ def _plan_purchases(world: World, month: int, rows: Ints, counts: Ints) -> None:
 
 
 def _products(world: World, rows: Ints, month: int, number: Ints, price_yen: Ints) -> Ints:
-    """Give the product of each use: atone, or its instalments where a member chooses them."""
-    product = np.full(rows.size, int(Product.ATONE), dtype=np.int8)
+    """Give the product of each use: the lender's usual one, or atone's instalments if chosen."""
+    product = np.full(rows.size, int(world.contract.product), dtype=np.int8)
     terms = world.config.products.np_instalment
     if world.lender == Lender.NP and terms.enabled:
         u = plan_uniforms(world, rows, month, number)

@@ -25,8 +25,9 @@ from sim.au_credit import Credit
 from sim.au_portfolio import Revolving
 from sim.config import Config
 from sim.engine.agenda import Agenda
+from sim.engine.case_book import CaseBook
 from sim.engine.contract import Contract
-from sim.engine.desks import Desk, Work
+from sim.engine.desks import Desk
 from sim.engine.economy import Economy
 from sim.engine.opening_hours import OpeningHours
 from sim.engine.script import Script
@@ -41,6 +42,8 @@ from sim.rng import Four, Stream
 MINUTES_PER_DAY = 1440
 END_OF_DAY = MINUTES_PER_DAY - 1
 """Minute of day shown for what a night posts on the business day it closes."""
+BEFORE_PAYMENTS = END_OF_DAY - 1
+"""Minute shown for what is billed and paid in one night."""
 CONTACT_MINUTE = 8 * 60
 """Minute of day shown for messages and letters (no contact before 08:00)."""
 
@@ -82,7 +85,7 @@ class World:
     """
 
     agenda: Agenda
-    contract: Contract
+    contract: "Contract[World]"
 
     def __init__(self, economy: Economy, lender: Lender) -> None:
         self.economy = economy
@@ -126,9 +129,7 @@ class World:
         if lender == Lender.AU:
             self.revolving.append(n_rows)
         self.desks = [self._open_desks() for _ in self.replications]
-        self.held_work: dict[int, Work] = {}
-        self.case_work: dict[int, Work] = {}
-        self.calling: set[tuple[int, int]] = set()
+        self.cases = CaseBook()
         self.delays = PaymentDelays(n_replications, config.months, self.n_members)
         self.snapshots = Snapshots(n_replications, config.months)
         self.funded_yen_days = np.zeros(n_replications, dtype=np.int64)

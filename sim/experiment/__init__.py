@@ -7,6 +7,8 @@ from pathlib import Path
 from models.errors import InputError
 from sim.config import Config, load_config
 from sim.experiment import replications as _replications
+from sim.experiment.checkpoint_store import Checkpoint
+from sim.experiment.checkpoints import branch, checkpoint
 from sim.experiment.cluster import ClusterWorkers
 from sim.experiment.cluster_connection import Tls
 from sim.experiment.comparison import Comparison, compare
@@ -22,6 +24,7 @@ from sim.experiment.sweeps import sweep
 from sim.experiment.tasks import Driver, Failure
 
 __all__ = [
+    "Checkpoint",
     "Comparison",
     "Failure",
     "Interrupted",
@@ -30,6 +33,8 @@ __all__ = [
     "Status",
     "SweepResult",
     "Tls",
+    "branch",
+    "checkpoint",
     "compare",
     "facts_digest",
     "load",

@@ -14,6 +14,7 @@ from types import TracebackType
 from models.errors import InputError
 from sim.config import Config
 from sim.eventlog import Record
+from sim.experiment.checkpoint_store import CheckpointStore
 from sim.experiment.digest import facts_digest
 from sim.experiment.memory import Memory
 from sim.experiment.progress import Progress
@@ -57,7 +58,7 @@ class Run:
         self,
         number: int,
         config: Config,
-        kept: Store | Memory,
+        kept: Store | Memory | CheckpointStore,
         *,
         record: Record,
         driver: Driver,

@@ -23,6 +23,8 @@ CONFIG = "config.yaml"
 POINTS = "points"
 SWEEP = "sweep"
 """Field ``kind`` of the manifest of a sweep; that of a run has none."""
+CHECKPOINT = "checkpoint"
+"""Field ``kind`` of the manifest of a checkpoint."""
 
 FORMAT = 1
 """Layout of a results directory; a directory of another layout is refused."""
@@ -112,6 +114,8 @@ def read_manifest(directory: Path) -> Manifest | None:
         return None
     if fields.get("kind") == SWEEP:
         raise InputError(f"{directory} holds a sweep; its points are below {directory / POINTS}")
+    if fields.get("kind") == CHECKPOINT:
+        raise InputError(f"{directory} holds a checkpoint; tsuke branch goes on from it")
     try:
         if fields["format"] != FORMAT:
             raise InputError(f"{path} has format {fields['format']}; this version reads {FORMAT}")

@@ -96,21 +96,51 @@ def run(
         At Ctrl-C; what was finished before stays in the directory.
     """
     config = with_replications(config, replications)
-    if jobs is not None and jobs < 1:
-        raise InputError(f"jobs: got {jobs}; allowed: at least 1")
-    place = None if out is None else Path(out)
-    with run_of(config, place, driver=driver, simulate=simulate) as this:
-        this.open()
-        this.survey()
-        n_workers = max(1, min(jobs or useful_workers([this]), len(this.missing)))
+    this = run_of(config, None if out is None else Path(out), driver=driver, simulate=simulate)
+    return run_through(
+        this, jobs=jobs, report=report, progress=progress, executor=executor, workers=workers
+    )
+
+
+def run_through(
+    this: Run,
+    *,
+    jobs: int | None = None,
+    report: bool = True,
+    progress: Progress | None = None,
+    executor: Executor | None = None,
+    workers: Workforce | None = None,
+) -> Result:
+    """Simulate what is missing of a prepared run and conclude it; parameters as in `run`."""
+    with this:
+        simulate_all(this, jobs=jobs, progress=progress, executor=executor, workers=workers)
         try:
-            with workers or Workers(n_workers, executor) as workforce:
-                _execute(this, workforce, progress or Silent())
-            if this.failures:
-                raise _failed(this)
             return _conclude(this, report=report)
         except KeyboardInterrupt as error:
             raise _interrupted(this) from error
+
+
+def simulate_all(
+    this: Run,
+    *,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+    executor: Executor | None = None,
+    workers: Workforce | None = None,
+) -> None:
+    """Simulate what is missing of a run that is entered as a context; parameters as in `run`."""
+    if jobs is not None and jobs < 1:
+        raise InputError(f"jobs: got {jobs}; allowed: at least 1")
+    this.open()
+    this.survey()
+    n_workers = max(1, min(jobs or useful_workers([this]), len(this.missing)))
+    try:
+        with workers or Workers(n_workers, executor) as workforce:
+            _execute(this, workforce, progress or Silent())
+        if this.failures:
+            raise _failed(this)
+    except KeyboardInterrupt as error:
+        raise _interrupted(this) from error
 
 
 def run_of(
@@ -138,16 +168,26 @@ def run_of(
         What they started with, if it is one and the same.
     """
     rule = stopping_rule(config)
-    wanted = rule.first if rule else config.experiment.replications
-    kept: Store | Memory
-    if place is None:
-        kept = Memory()
-    else:
-        manifest = manifest_of(config, replications=wanted, driver=driver, origin=origin)
-        kept = Store(place, config, manifest, _record_text(config))
+    kept = kept_of(config, place, driver=driver, origin=origin)
     return Run(
         number, config, kept, record=record_of(config), driver=driver, simulate=simulate, rule=rule
     )
+
+
+def kept_of(
+    config: Config,
+    place: Path | None,
+    *,
+    driver: Driver = "cohort",
+    origin: Origin | None = None,
+) -> Store | Memory:
+    """Prepare where the replications of a configuration are kept; parameters as in `run_of`."""
+    if place is None:
+        return Memory()
+    rule = stopping_rule(config)
+    wanted = rule.first if rule else config.experiment.replications
+    manifest = manifest_of(config, replications=wanted, driver=driver, origin=origin)
+    return Store(place, config, manifest, _record_text(config))
 
 
 def record_of(config: Config) -> Record:

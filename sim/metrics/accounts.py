@@ -15,6 +15,8 @@ INCOME_ACCOUNTS = {
     Account.REFUND_FEE_INCOME: "refund_fees",
     Account.COST_CLAIM_INCOME: "cost_claims",
     Account.CARD_FEE_INCOME: "card_fees",
+    Account.FINANCE_CHARGE_INCOME: "finance_charges",
+    Account.SERVICING_INCOME: "servicing",
 }
 """Kind of income by account."""
 

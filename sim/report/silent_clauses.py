@@ -10,7 +10,7 @@ from sim.config import Config
 from sim.config_loading import ParameterRow, parameters_of
 from sim.report.numbers import parameter_text
 
-OFF = (0, 0.0, False, None, (), [], {})
+OFF: tuple[object, ...] = (0, 0.0, False, None, (), [], {})
 RARE = "could have acted and did not: nothing of the kind happened"
 
 

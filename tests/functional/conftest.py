@@ -16,7 +16,7 @@ import pytest
 import simpy
 
 from models.policy.hours import minute_of_day
-from models.products.catalogue import Lender
+from models.products.catalogue import Lender, Product
 from sim.config import Config
 from sim.engine.agenda import Task
 from sim.engine.books import control_residuals
@@ -125,7 +125,14 @@ class Story:
         return getattr(table, column)
 
     def buys(
-        self, date: str, yen: int, *, member: int = 0, at: str = "12:00", cancelled_after: int = -1
+        self,
+        date: str,
+        yen: int,
+        *,
+        member: int = 0,
+        at: str = "12:00",
+        cancelled_after: int = -1,
+        product: Product = Product.ATONE,
     ) -> Self:
         """Let a member ask for a purchase."""
         day, table = self.day(date), self.world.purchases
@@ -134,6 +141,7 @@ class Story:
         purchases = table.append(
             1,
             member=member,
+            product=int(product),
             month=month,
             wish=int((mine & (table.month[: table.size] == month)).sum()),
             minute=day * MINUTES_PER_DAY + minute_of_day(at),

@@ -157,6 +157,10 @@ def changes(random: Random, start: dt.date) -> tuple[Change, ...]:
         {"products.atone.limit_cap_yen": 20_000},
         {"screening.score.cut_off": 20.0, "economics.payout_lag_days": 3},
         {"collections.write_off.day": 50, "products.np_membership.outages": []},
+        {"collections.call_desk.sessions": 2, "collections.call_desk.retry_days": 7},
+        {"collections.law_firm.rounds": 2, "collections.law_firm.mean_minutes": 60.0},
+        {"screening.review_desk.mean_minutes": 90.0, "policy.cash_out.detected_share": 0.1},
+        {"behaviour.repayment.forgets": 0.4, "behaviour.hardship.per_month": 0.2},
     )
     dates = sorted(
         start + dt.timedelta(days=random.randrange(150)) for _ in range(random.randrange(4))

@@ -1,6 +1,5 @@
 """Randomness as a function: no order, no collision, no life that another one moves."""
 
-from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -53,6 +52,13 @@ def test_the_numbers_of_the_streams_never_move() -> None:
         "SUBSCRIPTION_HOLD": 50,
         "APP_CARD": 51,
         "REPOSSESSION": 52,
+        "AU_USE": 70,
+        "AU_SWITCH": 71,
+        "AU_MEMBER": 72,
+        "AU_MONTH": 73,
+        "AU_STOP": 74,
+        "AU_CONTINUING": 75,
+        "AU_DISPUTE": 76,
         "DEMAND": 80,
         "KNOWLEDGE": 81,
         "AU_KIND": 82,
@@ -99,9 +105,10 @@ def test_no_two_purposes_share_a_draw() -> None:
             for lender in (0, 1)
         ]
     )
-    # 15,360 words of 32 bits: a coincidence has the chance 2.7 %, the same one at fixed seeds.
-    repeats = Counter(Counter(draws.tolist()).values())
-    assert set(repeats) == {1}
+    # Of n words of 32 bits n**2 / 2**33 pairs coincide, here less than 1; above 4 has the chance
+    # 0.4 %, at fixed seeds. A block that two purposes share would repeat far more words.
+    assert draws.size**2 < 2**33
+    assert draws.size - np.unique(draws).size <= 4
 
 
 def test_both_halves_of_the_seed_count() -> None:

@@ -14,7 +14,7 @@ from sim.eventlog import Activity, Record
 from sim.ledger import Account, LedgerError, Posting
 from sim.records import EVENT_SCHEMA, LEDGER_SCHEMA
 from sim.report.statement import BALANCE_OF, Balances, Line
-from sim.trace import POSTINGS_OF, _closing, account_lines, balances_of, trace
+from sim.trace import POSTINGS_OF, account_lines, balances_of, closing_lines, trace
 
 N_MEMBERS = 150
 DAY = dt.date(2026, 1, 31)
@@ -54,9 +54,10 @@ def posted(*postings: tuple[Posting, int]) -> pl.DataFrame:
 
 def happened(*events: tuple[Activity, int, int]) -> pl.DataFrame:
     """Give events of the evening of the day: activity, yen, reference."""
+    evening = dt.datetime.combine(DAY, dt.time(23, 59))
     rows: list[tuple[Any, ...]] = [
-        (0, "np", "atone", 7, activity.name.lower(), dt.datetime.combine(DAY, dt.time(23, 59)), "", 0, yen,
-         reference, activity.clause)
+        (0, "np", "atone", 7, activity.name.lower(), evening, "", 0, yen, reference,
+         activity.clause)
         for activity, yen, reference in events
     ]  # fmt: skip
     return pl.DataFrame(rows, schema=EVENT_SCHEMA, orient="row")
@@ -120,7 +121,15 @@ def test_a_purchase_and_its_posting_are_one_line_with_both_clauses() -> None:
     )
     moment = dt.datetime(2026, 1, 31, 23, 59)  # noqa: DTZ001 - records have no zone
     expected = Line(
-        moment, "goods shipped, purchase posted", "ART-07 NP-22.2", 0, 3000, 0, Balances(3000)
+        moment,
+        "goods shipped, purchase posted",
+        "ART-07 NP-22.2",
+        0,
+        3000,
+        0,
+        Balances(3000),
+        kind="purchase_posted",
+        yen=3000,
     )
     assert [astuple(line) for line in lines] == [astuple(expected)]
 
@@ -185,7 +194,7 @@ def test_every_activity_that_stands_for_postings_exists() -> None:
 def test_a_statement_that_does_not_add_up_is_a_defect() -> None:
     ledger = posted((Posting.PURCHASE_POSTED, 3000))
     with pytest.raises(LedgerError, match="the statement ends with"):
-        list(_closing([], ledger))
+        list(closing_lines([], ledger))
 
 
 def test_the_trace_closes_with_a_balance_that_adds_up(

@@ -19,6 +19,14 @@ class AdmissionTerms(Parameters):
         unit="points",
         source="AU-2.1; facts 7 (approval rate .85)",
     )
+    form_points: float = parameter(
+        8.5,
+        "Points by which what the applicant states moves a score at most, up or down.",
+        unit="points",
+        source="AU-2.1; facts 7 (approval rate .85); assumption",
+        ge=0,
+        le=100,
+    )
     derogatory_points: float = parameter(
         -40.0,
         "Points for arrears in the bureau's files.",
@@ -232,6 +240,15 @@ class ConductTerms(Parameters):
 
     move_unreported_share: Share = parameter(
         0.1, "Moves that are not reported.", unit="share", source="AU-9.1; assumption"
+    )
+    moves_per_month: Share = parameter(
+        0.0, "Chance a month to move.", unit="a month", source="AU-9.1; assumption"
+    )
+    move_inferred_share: Share = parameter(
+        0.2,
+        "Unreported moves that the lender finds out and takes as reported.",
+        unit="share",
+        source="AU-9.2; assumption",
     )
     inquiry_per_month: Share = parameter(
         0.0005,

@@ -35,9 +35,6 @@ class DueTerms(Parameters):
     debit_allow_partial: bool = parameter(
         False, "Whether a short account is debited in part.", unit="-", source="C-59"
     )
-    debit_succeeds: Share = parameter(
-        0.97, "Debits that succeed.", unit="share", source="AU-35.3; facts 7"
-    )
     failed_debit_fee_yen: int = parameter(
         0, "Fee of a failed debit.", unit="yen", source="C-50", ge=0, le=10_000
     )
@@ -78,6 +75,12 @@ class StatementTerms(Parameters):
         source="AU-36.2; assumption",
         ge=0,
         le=10_000,
+    )
+    dispute_share: Share = parameter(
+        0.0,
+        "Statements objected to, in time or not.",
+        unit="share",
+        source="AU-36.3; assumption",
     )
     dispute_days: int = parameter(
         7,
@@ -179,21 +182,4 @@ class SaleTerms(Parameters):
     )
     servicing_rate: Rate = parameter(
         [5, 1000], "Retained for servicing.", unit="a year", source="LEN-08"
-    )
-
-
-class CommerceTerms(Parameters):
-    """What the lender pays and keeps besides the members' money."""
-
-    merchant_discount: Rate = parameter(
-        [20, 1000],
-        "Kept from the payout to the merchant, floored.",
-        unit="share of price",
-        source="LEN-01; AU-25.1",
-    )
-    payout_lag_days: int = parameter(
-        15, "Days from posting to payout.", unit="days", source="LEN-02; AU-25.1", ge=0, le=90
-    )
-    debit_cost_yen: int = parameter(
-        10, "Cost of a direct debit.", unit="yen", source="LEN-04", ge=0, le=1_000_000
     )

@@ -94,14 +94,18 @@ def instalments_in_force(
     """
     plans = np.asarray(plan)
     asked = np.clip(np.asarray(asked_times), terms.n_min, terms.n_max)
-    allowed = allowed_instalments(
-        price_yen,
-        asked,
-        min_instalment_yen=terms.min_instalment_yen,
-        three_free=terms.three_free,
-        fee_share=terms.fee_per_100_per_payment / 100,
-    )
     is_instalments = plans == Product.AU_INSTALMENTS
+    price, asked = np.broadcast_arrays(np.asarray(price_yen), asked, plans)[:2]
+    chosen = np.flatnonzero(is_instalments)  # the search is dear and most uses are one-time
+    allowed = np.zeros(plans.shape, dtype=np.int64)
+    if chosen.size:
+        allowed[chosen] = allowed_instalments(
+            price[chosen],
+            asked[chosen],
+            min_instalment_yen=terms.min_instalment_yen,
+            three_free=terms.three_free,
+            fee_share=terms.fee_per_100_per_payment / 100,
+        )
     is_small = is_instalments & (allowed < terms.n_min)
     final = np.where(is_small, Product.AU_ONE_TIME, plans).astype(np.int8)
     times = np.select(

@@ -59,9 +59,6 @@ class StopTerms(Parameters):
     mismatch_share: Share = parameter(
         0.002, "Uses whose goods differ.", unit="share", source="AU-33.1; assumption"
     )
-    cancelled_share: Share = parameter(
-        0.03, "Uses cancelled by agreement.", unit="share", source="AU-26.2; assumption"
-    )
     share: Share = parameter(
         0.001, "Uses for which the stop is declared.", unit="share", source="AU-34.1; assumption"
     )

@@ -19,7 +19,6 @@ from models.products.au_pay.membership_terms import (
 )
 from models.products.au_pay.payment_terms import (
     AllocationTerms,
-    CommerceTerms,
     CostTerms,
     DueTerms,
     ForeignTerms,
@@ -63,7 +62,6 @@ class AuPayTerms(LenderTerms):
     costs: CostTerms = CostTerms()
     foreign: ForeignTerms = ForeignTerms()
     sale: SaleTerms = SaleTerms()
-    commerce: CommerceTerms = CommerceTerms()
     daycount: DayCount = DayCount()
     late: LateDamagesTerms = LateDamagesTerms()
     acceleration: AccelerationTerms = AccelerationTerms()

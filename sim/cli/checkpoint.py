@@ -1,0 +1,59 @@
+"""``tsuke checkpoint``: a portfolio run to a date and saved."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from models.errors import InputError
+from sim.cli.exit_codes import FAILED, INTERRUPTED
+from sim.cli.options import Jobs, Overrides, check_at_least
+from sim.cli.terminal import complain, say
+
+
+def checkpoint(
+    config: Annotated[Path, typer.Argument(metavar="CONFIG", help="Configuration file (YAML).")],
+    at: Annotated[
+        str, typer.Option(metavar="DATE", help="Date, as 2027-01-01: its branches open this day.")
+    ],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Directory of the checkpoint.")],
+    replications: Annotated[
+        int | None, typer.Option(metavar="N", help="Replications; default: the configuration's.")
+    ] = None,
+    jobs: Jobs = None,
+    overrides: Overrides = None,
+) -> None:
+    """Run a portfolio to a date and save it; `tsuke branch` goes on from there."""
+    from sim.experiment.checkpoints import checkpoint as save_checkpoint
+    from sim.experiment.progress import on_standard_error
+    from sim.experiment.replications import Interrupted, ReplicationsFailed
+
+    check_at_least("--replications", replications, 1)
+    check_at_least("--jobs", jobs, 1)
+    try:
+        saved = save_checkpoint(
+            config,
+            at=_date(at),
+            out=out,
+            replications=replications,
+            overrides=overrides or [],
+            jobs=jobs,
+            progress=on_standard_error(),
+        )
+    except Interrupted as error:
+        complain(str(error))
+        raise typer.Exit(INTERRUPTED) from error
+    except ReplicationsFailed as error:
+        complain(str(error))
+        raise typer.Exit(FAILED) from error
+    count = saved.config.experiment.replications
+    say(f"checkpoint     {count} replications before {saved.date} in {saved.directory}")
+
+
+def _date(text: str) -> dt.date:
+    """Read a date."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(f"--at: got {text!r}; allowed: a date, as in 2027-01-01") from error

@@ -1,0 +1,400 @@
+"""Acceleration at au PAY Atobarai: when debts fall due at once, and the demand before (AU-39).
+
+One missed payment of the kinds of AU-39.1 accelerates those kinds by itself and can be cured; a
+demand that expires or comes back, and grounds the lender learns of, accelerate all debts for good.
+"""
+
+import numpy as np
+
+from models.arrays import Bools, Ints
+from models.clauses import implements
+from models.kernels import allocate_by_account
+from models.members.repayment import Reason
+from models.products.au_pay.accrual import no_accrual
+from models.products.au_pay.arrears import (
+    GROUND_RULES,
+    Ground,
+    accelerates_at_once,
+    counts_for_demand,
+)
+from models.products.au_pay.late import claim_at_acceleration
+from models.products.au_pay.measures import MeasureGround
+from models.products.au_pay.revolving import payoff
+from models.products.au_pay.schedules import finance_charge
+from models.products.catalogue import Lender, Product
+from sim.engine.agenda import Task
+from sim.engine.arrears import begin_spells
+from sim.engine.au_bureau import register_arrears, watch_arrears
+from sim.engine.au_cure import NOT_ACCELERATED, cure
+from sim.engine.au_late import accelerate_damages, begin_damages, credit_of, rebase_groups
+from sim.engine.au_legs import call_in
+from sim.engine.au_measures import take_measure
+from sim.engine.au_revolving import due_month_of, missed_principal, month_of_fees
+from sim.engine.exposure import key_of
+from sim.engine.membership import stop
+from sim.engine.orders import link_dues
+from sim.engine.settlement import claims_of
+from sim.engine.unpaid import unpaid_dues
+from sim.engine.world import MINUTES_PER_DAY, World
+from sim.eventlog import Activity
+from sim.ledger import Posting
+from sim.portfolio import DueStatus, Stop
+from sim.rng import Stream
+
+ORDINARY = 0
+AT_ONCE = 1 << 20  # added to a day to key its draws; keys by month lie below
+ACCELERABLE = (DueStatus.OPEN, DueStatus.SCHEDULED, DueStatus.OVERDUE)
+"""States of dues that acceleration reaches: not what is stopped, given up or sold."""
+ACTIVITY_OF_KIND = (
+    Activity.ACCELERATED_ONE_TIME,
+    Activity.ACCELERATED_RIGHT,
+    Activity.ACCELERATED_BUSINESS,
+    Activity.ACCELERATED_EXCLUDED,
+)
+"""What is logged by kind of the use: AU-39.1 (1) to (4)."""
+ACTIVITY_OF_GROUND = {
+    Ground.DEMAND_EXPIRED: Activity.ACCELERATED_DEMAND,
+    Ground.PAYMENTS_SUSPENDED: Activity.ACCELERATED_SUSPENSION,
+    Ground.ATTACHMENT: Activity.ACCELERATED_ATTACHMENT,
+    Ground.INSOLVENCY: Activity.ACCELERATED_INSOLVENCY,
+    Ground.TITLE_HARMED: Activity.ACCELERATED_TITLE,
+    Ground.DEBT_SETTLEMENT: Activity.ACCELERATED_SETTLEMENT,
+    Ground.WHEREABOUTS_UNKNOWN: Activity.ACCELERATED_WHEREABOUTS,
+    Ground.UNDELIVERABLE: Activity.ACCELERATED_UNDELIVERED,
+}
+"""What is logged by ground of AU-39.2; the others are demanded (AU-39.3)."""
+
+
+@implements("AU-39.1(2)", "AU-39.1(3)", "AU-39.1(4)", "AU-34.5")
+def kinds_of(world: World, purchases: Ints) -> Ints:
+    """Give the kind of uses: 1 to 3 for AU-39.1 (2) to (4), else 0, shape (n,).
+
+    No purchase (-1), that is a payment of the revolving account as a whole, is ordinary.
+    """
+    shares = world.au.kinds
+    edges = np.cumsum([shares.non_designated_right, shares.business_use, shares.outside_statute])
+    kind = np.zeros(purchases.size, dtype=np.int64)
+    known = np.flatnonzero(purchases >= 0)
+    if not edges[-1] or not known.size:
+        return kind
+    table, chosen = world.purchases, purchases[known]
+    u = world.uniforms(Stream.AU_KIND, table.member[chosen], key_of(table, chosen))[0]
+    number = np.searchsorted(edges, u, side="right")
+    kind[known] = np.where(number < edges.size, number + 1, ORDINARY)
+    return kind
+
+
+def kinds_of_dues(world: World, dues: Ints) -> tuple[Ints, Bools]:
+    """Give the kind of the uses of dues and which accelerate at once."""
+    table, terms = world.dues, world.au
+    kind = kinds_of(world, table.purchase[dues].astype(np.int64))
+    plan = table.product[dues]
+    return kind, accelerates_at_once(terms.acceleration, plan, kind != ORDINARY)
+
+
+@implements("AU-39.1(1)", "AU-39.2(1)", "AU-37.2(3)")
+def note_missed(world: World, day: int, dues: Ints) -> None:
+    """Take note of dues that passed unpaid: damages, acceleration, demand, bureau.
+
+    Parameters
+    ----------
+    world
+        Lender.
+    day
+        Business day that ends: the due day.
+    dues
+        Dues that are overdue now and were not before, unique.
+    """
+    if not dues.size:
+        return
+    begin_damages(world, day, dues)
+    terms, rows = world.au, world.dues.member[dues]
+    kind, at_once = kinds_of_dues(world, dues)
+    fast = np.unique(rows[at_once])
+    offset = terms.acceleration.day_offset
+    world.agenda.schedule(Task.ACCELERATE, np.full(fast.size, day + offset), fast)
+    plan = world.dues.product[dues]
+    slow = np.unique(rows[counts_for_demand(terms.acceleration, plan, kind != ORDINARY)])
+    send = day + terms.demand.send_day
+    world.agenda.schedule(Task.DEMAND, np.full(slow.size, send), slow)
+    owners = np.unique(rows)
+    watch_arrears(world, day, owners)
+    if terms.sale.enabled:
+        world.agenda.schedule(Task.SELL, np.full(owners.size, day + terms.sale.from_day), owners)
+
+
+@implements("AU-39.1(1)", "AU-39.1(2)", "AU-39.1(3)", "AU-39.1(4)")
+def accelerate_missed(world: World, day: int, rows: Ints) -> None:
+    """Make the debts of the kinds of AU-39.1 due for members who missed one of them (C-31)."""
+    table, terms = world.dues, world.au
+    standings = credit_of(world).standings
+    dues = unpaid_dues(world, rows)
+    kind, at_once = kinds_of_dues(world, dues)
+    # What an acceleration has already brought forward was not missed.
+    missed = at_once & (table.status[dues] == DueStatus.OVERDUE)
+    missed &= table.due_day[dues] + terms.acceleration.day_offset <= day
+    missed &= own_days(world, dues) == NOT_ACCELERATED
+    hit = np.unique(table.member[dues[missed]])
+    if not hit.size:
+        return
+    scope = at_once & np.isin(table.member[dues], hit)
+    if terms.acceleration.auto_scope == "billed_only":  # C-31
+        scope &= table.status[dues] != DueStatus.SCHEDULED
+    fresh = hit[standings.ground[hit] == Ground.NONE]
+    standings.ground[fresh] = Ground.MISSED_PAYMENT
+    standings.ground_day[fresh] = day
+    for number, activity in enumerate(ACTIVITY_OF_KIND):
+        _log(world, day, dues[scope & (kind == number)], activity)
+    bring_due(world, day, dues[scope])
+    ends = day + terms.cure.reinstate_days + 1
+    world.agenda.schedule(Task.CURE_ENDS, np.full(fresh.size, ends), fresh)
+    take_measure(world, day, fresh, MeasureGround.ACCELERATED, may_cure=True)
+
+
+def own_days(world: World, dues: Ints) -> Ints:
+    """Give the due days that dues had before acceleration, -1 where none was accelerated."""
+    legs = credit_of(world).legs
+    legs.cover(world.dues)
+    return np.asarray(legs.own_day[dues])
+
+
+def _log(world: World, day: int, dues: Ints, activity: Activity, reference: int = -1) -> None:
+    """Log the acceleration of dues that it brings forward or finds missed."""
+    table = world.dues
+    new = dues[own_days(world, dues) == NOT_ACCELERATED]
+    world.log.add(
+        activity,
+        day * MINUTES_PER_DAY,
+        table.member[new],
+        yen=claims_of(world, new).sum(axis=1),
+        reference=table.month[new] if reference < 0 else reference,
+        product=table.product[new],
+    )
+
+
+@implements("AU-37.1(1)", "AU-37.1(2)", "AU-37.1(3)", "AU-39.1(1)", "AU-39.2(1)")
+def bring_due(world: World, day: int, dues: Ints) -> None:
+    """Make unpaid dues due on the morning of a day; begin the arrears of who had none.
+
+    What is overdue already keeps its due day; all of it bears the damages of acceleration from the
+    next day on (C-16).
+    """
+    table, legs = world.dues, credit_of(world).legs
+    dues = dues[own_days(world, dues) == NOT_ACCELERATED]
+    dues = dues[np.isin(table.status[dues], ACCELERABLE)]
+    if not dues.size:
+        return
+    legs.own_day[dues] = table.due_day[dues]
+    legs.was_scheduled[dues] = table.status[dues] == DueStatus.SCHEDULED
+    call_in(world, day, dues)
+    brought = dues[table.status[dues] == DueStatus.OPEN]
+    table.due_day[brought] = day
+    table.status[brought] = DueStatus.OVERDUE
+    accelerate_damages(world, day, dues)
+    owners = table.member[brought]
+    world.members.accelerated_day[np.unique(table.member[dues])] = day
+    begins = world.members.overdue_since[owners] < 0
+    if begins.any():
+        fresh, first = np.unique(owners[begins], return_index=True)
+        _draw_troubles(world, day, fresh, brought[begins][first])
+        begin_spells(world, day, fresh, brought[begins][first])
+        watch_arrears(world, day, fresh)
+
+
+def _draw_troubles(world: World, day: int, rows: Ints, dues: Ints) -> None:
+    """Let the trouble that has become known be why members with no other reason do not pay."""
+    table = world.dues
+    no_reason = dues[table.reason[dues] == Reason.PUNCTUAL]
+    table.reason[no_reason] = Reason.HARDSHIP
+    table.u[dues] = world.uniforms(Stream.KNOWLEDGE, rows, AT_ONCE + day)[3]
+
+
+@implements(
+    "AU-39.2(1)", "AU-39.2(2)", "AU-39.2(3)", "AU-39.2(4)", "AU-39.2(5)", "AU-39.2(6)",
+    "AU-39.2(7)", "AU-39.2(8)", "AU-39.3",
+)  # fmt: skip
+def accelerate_all(world: World, day: int, rows: Ints, ground: Ground) -> None:
+    """Make all debts of members due on the morning of a day, for good (C-55).
+
+    Parameters
+    ----------
+    world
+        Lender.
+    day
+        Day of the acceleration.
+    rows
+        Member rows, unique; who is accelerated for good already is left alone.
+    ground
+        Why.
+    """
+    standings = credit_of(world).standings
+    before = standings.ground[rows]
+    rows = rows[(before == Ground.NONE) | (before == Ground.MISSED_PAYMENT)]
+    if not rows.size:
+        return
+    standings.ground[rows] = ground
+    standings.ground_day[rows] = day
+    standings.demanded_day[rows] = -1
+    _bill_accounts(world, day, rows)
+    dues = unpaid_dues(world, rows)
+    dues = dues[np.isin(world.dues.status[dues], ACCELERABLE)]
+    _rebate(world, day, dues)
+    activity = ACTIVITY_OF_GROUND.get(ground, Activity.ACCELERATED_ON_DEMAND)
+    is_demanded = GROUND_RULES[ground].works == "on_demand"
+    _log(world, day, dues, activity, int(ground) if is_demanded else -1)
+    bring_due(world, day, dues)
+    register_arrears(world, day, np.unique(world.dues.member[dues]))
+    take_measure(world, day, rows, MeasureGround.ACCELERATED)
+
+
+@implements("AU-30.1(2)", "AU-39.2(1)")
+def _bill_accounts(world: World, day: int, rows: Ints) -> None:
+    """Bill whole revolving accounts, with the fee through the day; none runs afterwards (C-19)."""
+    table, terms = world.revolving, world.au
+    rows = rows[table.principal(rows) > 0]
+    if not rows.size:
+        return
+    month = month_of_fees(world, due_month_of(world, day))
+    accounts, days = table.accounts(rows), np.full(rows.size, day)
+    found = payoff(terms.revolving, terms.daycount, world.calendar, accounts, month, days)
+    # Uses whose payment is stopped stay where they are (AU-34).
+    kept = np.minimum(table.stopped_yen[rows], found.principal_yen)
+    table.write(
+        rows,
+        accounts._replace(
+            running_yen=kept,
+            captured_yen=np.zeros_like(kept),
+            pending_yen=np.zeros_like(kept),
+            gone=no_accrual(rows.size),
+        ),
+    )
+    billed = int(world.calendar.month_of[day])
+    dues = world.dues.append(
+        rows.size,
+        member=rows,
+        product=int(Product.AU_REVOLVING),
+        month=billed,
+        method=world.members.pay_method[rows],
+        price_yen=found.principal_yen - kept,
+        fee_yen=found.fee_yen,
+        due_day=np.full(rows.size, day),
+    )
+    link_dues(world, dues)
+    missed_principal(world, day, dues)
+    world.ledger.post(Posting.REVOLVING_FEE, day, rows, found.fee_yen, billed, Product.AU_REVOLVING)
+    world.delays.bill(rows, billed, found.principal_yen - kept, 0)
+
+
+@implements("AU-37.1(1)")
+def _rebate(world: World, day: int, dues: Ints) -> None:
+    """Give unearned fees of accelerated instalments back, if so read (C-32)."""
+    table, uses, terms = world.dues, world.purchases, world.au
+    if not terms.acceleration.rebate_unearned:
+        return
+    dues = dues[(table.product[dues] == Product.AU_INSTALMENTS) & (table.purchase[dues] >= 0)]
+    later = dues[table.due_day[dues] >= day]
+    if not later.size:
+        return
+    order = np.lexsort((-table.due_day[later].astype(np.int64), table.purchase[later]))
+    later = later[order]
+    chosen, account = np.unique(table.purchase[later], return_inverse=True)
+    left = np.bincount(account)
+    fee = np.bincount(account, weights=table.fee_yen[later]).astype(np.int64)
+    times = uses.times[chosen].astype(np.int64)
+    price = uses.price_yen[chosen].astype(np.int64)
+    plan = np.full(chosen.size, int(Product.AU_INSTALMENTS))
+    charge = finance_charge(terms.instalments, plan, price, times)
+    claim = claim_at_acceleration(terms.acceleration, fee, charge, times, times - left)
+    cut = np.minimum(fee - claim, fee)
+    taken, _ = allocate_by_account(
+        cut, account, table.fee_yen[later][:, np.newaxis].astype(np.int64)
+    )
+    table.fee_yen[later] -= taken[:, 0].astype(np.int32)
+    world.ledger.post(
+        Posting.FINANCE_CHARGE_RETURNED,
+        day,
+        table.member[later],
+        taken[:, 0],
+        table.month[later],
+        table.product[later],
+    )
+    rebase_groups(world, day, later)
+
+
+@implements("AU-41.1", "AU-39.1(1)")
+def end_cures(world: World, day: int, rows: Ints) -> None:
+    """Cancel memberships whose acceleration was not cured in time (C-55)."""
+    standings, terms = credit_of(world).standings, world.au.cure
+    rows = rows[standings.ground_day[rows] + terms.reinstate_days + 1 == day]
+    cure(world, day - 1, rows)
+    rows = rows[standings.ground[rows] == Ground.MISSED_PAYMENT]
+    take_measure(world, day, rows, MeasureGround.ACCELERATED)
+
+
+@implements("AU-39.2(3)", "AU-41.1", "NP-7.1")
+def learn_of_attachment(world: World, day: int, rows: Ints) -> None:
+    """Let a lender take note of attachments by another creditor.
+
+    Parameters
+    ----------
+    world
+        The lender that learns: all debts fall due at au Financial Service (AU-39.2(3)), use is
+        suspended at Net Protections (NP-7.1(5)).
+    day
+        Morning on which it learns of the petition, the day of the filing itself.
+    rows
+        Person rows, unique.
+    """
+    if world.lender == Lender.AU:
+        learn_of(world, day, rows, Ground.ATTACHMENT)
+    else:
+        stop(world, day, rows, Stop.CREDIT, Activity.MEMBER_SUSPENDED)
+
+
+def tell_of_attachment(world: World, day: int, rows: Ints) -> None:
+    """Let the other lenders learn of attachments that this one has filed."""
+    for other in world.others:
+        learn_of_attachment(other, day, rows)
+
+
+@implements("AU-39.2(2)", "AU-39.2(4)", "AU-39.2(5)", "AU-39.2(6)", "AU-39.2(7)", "AU-41.1")
+def learn_of(
+    world: World, day: int, rows: Ints, ground: Ground, *, accelerates: Bools | None = None
+) -> None:
+    """Take note of a ground about members: a measure follows, and all debts fall due.
+
+    Parameters
+    ----------
+    world
+        World of au Financial Service.
+    day
+        Morning on which the lender learns of it.
+    rows
+        Member rows, unique.
+    ground
+        What it learns.
+    accelerates
+        Whether the lender demands the acceleration where it has the choice, shape (n,); None: yes.
+    """
+    calls = np.ones(rows.size, dtype=bool) if accelerates is None else accelerates
+    was_member = world.members.joined_day[rows] >= 0
+    rows, calls = rows[was_member], calls[was_member]
+    measure = MEASURE_OF_GROUND.get(ground)
+    if measure is not None:
+        take_measure(world, day, rows, measure)
+    accelerate_all(world, day, rows[calls], ground)
+
+
+MEASURE_OF_GROUND = {
+    Ground.PAYMENTS_SUSPENDED: MeasureGround.DETERIORATION,
+    Ground.ATTACHMENT: MeasureGround.DETERIORATION,
+    Ground.INSOLVENCY: MeasureGround.DETERIORATION,
+    Ground.TITLE_HARMED: MeasureGround.BREACH,
+    Ground.DEBT_SETTLEMENT: MeasureGround.DETERIORATION,
+    Ground.WHEREABOUTS_UNKNOWN: MeasureGround.REPORT_REFUSED,
+    Ground.FALSE_STATEMENT: MeasureGround.REPORT_REFUSED,
+    Ground.COMPANY_FAILED: MeasureGround.DETERIORATION,
+    Ground.DETERIORATION: MeasureGround.DETERIORATION,
+    Ground.SERIOUS_BREACH: MeasureGround.BREACH,
+}
+"""Ground of AU-41.1 that comes with a ground of AU-39.2 or AU-39.3."""

@@ -1,0 +1,197 @@
+"""What may happen to members of au PAY Atobarai in a month: requests, leaving, grounds learnt.
+
+Each kind has a chance a month. On the first of a month the days are drawn and planned; on the day
+the same draws tell what happens. Kinds with chance 0 are never drawn.
+"""
+
+from enum import IntEnum
+
+import numpy as np
+
+from models.arrays import Bools, Floats, Ints
+from models.clauses import implements
+from models.products.au_pay.arrears import Ground, accelerated_by_ground
+from models.products.au_pay.measures import MeasureGround
+from models.products.au_pay.membership import is_renewed, may_withdraw
+from models.products.catalogue import Lender
+from sim.engine.agenda import Task
+from sim.engine.au_acceleration import learn_of
+from sim.engine.au_admission import issue_cards
+from sim.engine.au_late import credit_of
+from sim.engine.au_limits import raise_for_a_time
+from sim.engine.au_measures import take_measure
+from sim.engine.leaving import die
+from sim.engine.membership import end
+from sim.engine.world import MINUTES_PER_DAY, World
+from sim.eventlog import Activity
+from sim.portfolio import Status
+from sim.rng import Stream, repeated
+
+FOREVER = 1 << 30
+"""Day from which expired card data work again: never."""
+
+
+class Kind(IntEnum):
+    """Kinds of events; the numbers are part of the draws' keys."""
+
+    TEMPORARY_LIMIT = 0
+    WITHDRAWAL = 1
+    EXPLANATION = 2
+    CONCERN = 3
+    MOVE = 4
+
+
+def _chances(world: World) -> dict[Kind, float]:
+    """Give the chance a month of each kind that can happen at all."""
+    terms = world.au
+    every = {
+        Kind.TEMPORARY_LIMIT: terms.limit.temporary_per_month,
+        Kind.WITHDRAWAL: terms.conduct.withdraws_per_month,
+        Kind.EXPLANATION: terms.conduct.inquiry_per_month,
+        Kind.CONCERN: terms.conduct.money_laundering_per_month,
+        Kind.MOVE: terms.conduct.moves_per_month,
+    }
+    return {kind: chance for kind, chance in every.items() if chance > 0}
+
+
+def _hazards(world: World) -> dict[Ground, float]:
+    """Give the chance a month of each ground that the lender can learn of."""
+    hazards = world.au.hazards
+    every = {Ground[name.upper()]: getattr(hazards, name) for name in type(hazards).model_fields}
+    return {ground: chance for ground, chance in every.items() if chance > 0}
+
+
+def plan_life_at_au(world: World, day: int, rows: Ints) -> None:
+    """Plan on the first of a month what happens to members in it."""
+    if world.calendar.day_of_month[day] != 1 or world.script is not None:
+        return
+    rows = rows[_is_member(world, rows)]
+    month = int(world.calendar.month_of[day])
+    _plan_deaths(world, month, rows)
+    for kind, chance in _chances(world).items():
+        days, _ = _days(world, month, rows, Stream.AU_LIFE, int(kind), chance)
+        world.agenda.schedule(Task.AU_EVENT, days[days >= 0], rows[days >= 0])
+    for ground, chance in _hazards(world).items():
+        days, _ = _days(world, month, rows, Stream.KNOWLEDGE, int(ground), chance)
+        world.agenda.schedule(Task.LEARN, days[days >= 0], rows[days >= 0])
+
+
+def _is_member(world: World, rows: Ints) -> Bools:
+    """Tell who is a member, suspended or not."""
+    status = world.members.status[rows]
+    return np.asarray((status == Status.ACTIVE) | (status == Status.SUSPENDED))
+
+
+def _days(
+    world: World, month: int, rows: Ints, stream: Stream, number: int, chance: float
+) -> tuple[Ints, Floats]:
+    """Give the day of a month on which something happens, -1 if not, and the draws."""
+    u = world.uniforms(stream, rows, repeated(month, number))
+    first, after = world.calendar.month_first[month : month + 2].tolist()
+    days = first + np.floor(u[1] * (after - first)).astype(np.int64)
+    return np.where(u[0] < chance, days, -1), u
+
+
+def live_at_au(world: World, day: int, rows: Ints) -> None:
+    """Let happen what is planned for a day."""
+    month = int(world.calendar.month_of[day])
+    for kind, chance in _chances(world).items():
+        days, u = _days(world, month, rows, Stream.AU_LIFE, int(kind), chance)
+        hit = (days == day) & _is_member(world, rows)
+        if hit.any():
+            _happen(world, day, rows[hit], kind, u[2:, hit])
+
+
+@implements("AU-10.4", "AU-13.1", "AU-13.3", "AU-41.1")
+def _happen(world: World, day: int, rows: Ints, kind: Kind, u: Floats) -> None:
+    """Let one kind of event happen to members."""
+    minute = day * MINUTES_PER_DAY
+    silent = rows[u[0] < world.au.conduct.inquiry_unanswered_share]
+    match kind:
+        case Kind.TEMPORARY_LIMIT:
+            raise_for_a_time(world, day, rows, u[0])
+        case Kind.WITHDRAWAL:
+            withdraw(world, day, rows)
+        case Kind.EXPLANATION:
+            world.log.add(Activity.EXPLANATION_ASKED, minute, rows)
+            take_measure(world, day, silent, MeasureGround.SUSPICIOUS)
+        case Kind.CONCERN:
+            world.log.add(Activity.CONCERN_RAISED, minute, rows)
+            take_measure(world, day, silent, MeasureGround.CRIME_PROCEEDS)
+        case Kind.MOVE:
+            _move(world, day, rows, u)
+
+
+@implements("AU-9.1", "AU-9.2")
+def _move(world: World, day: int, rows: Ints, u: Floats) -> None:
+    """Let members move; letters no longer reach those of whose move the lender does not know."""
+    terms = world.au.conduct
+    is_reported = u[0] >= terms.move_unreported_share
+    is_inferred = ~is_reported & (u[1] < terms.move_inferred_share)
+    is_stale = ~(is_reported | is_inferred)
+    world.members.is_address_stale[rows] = is_stale
+    for activity, is_so in (
+        (Activity.MOVE_REPORTED, is_reported),
+        (Activity.MOVE_INFERRED, is_inferred),
+        (Activity.MOVE_UNREPORTED, is_stale),
+    ):
+        world.log.add(activity, day * MINUTES_PER_DAY, rows[is_so])
+
+
+@implements("AU-39.2(2)", "AU-39.2(3)", "AU-39.2(4)", "AU-39.2(5)", "AU-39.2(7)", "AU-39.3")
+def learn_grounds(world: World, day: int, rows: Ints) -> None:
+    """Learn of grounds on the days on which the lender does."""
+    month = int(world.calendar.month_of[day])
+    for ground, chance in _hazards(world).items():
+        days, u = _days(world, month, rows, Stream.KNOWLEDGE, int(ground), chance)
+        hit = (days == day) & _is_member(world, rows)
+        known = rows[hit]
+        if not known.size:
+            continue
+        grounds = np.full(known.size, int(ground))
+        ties = np.zeros(known.size, dtype=bool)
+        calls = accelerated_by_ground(world.au.acceleration, grounds, ties, u[2][hit])
+        learn_of(world, day, known, ground, accelerates=calls)
+
+
+@implements("AU-40.1", "AU-40.2", "AU-7.6")
+def withdraw(world: World, day: int, rows: Ints) -> None:
+    """Let members withdraw, debts or not; what they owe stays on its schedule."""
+    rows = rows[may_withdraw(_is_member(world, rows))]
+    end(world, day, rows, Status.WITHDRAWN, Activity.LEFT)
+
+
+@implements("AU-41.1")
+def learn_of_deaths(world: World, day: int, rows: Ints) -> None:
+    """Stop the cards of members whose death the lender learns of; debts go to the estate (C-23)."""
+    take_measure(world, day, rows[_is_member(world, rows)], MeasureGround.DEATH)
+    die(world, day, rows)
+
+
+def _plan_deaths(world: World, month: int, rows: Ints) -> None:
+    """Draw the deaths of persons where no other lender does so."""
+    chance = world.config.products.np_membership.death.per_month
+    if not chance or world.others:
+        return
+    u = world.economy.uniforms(Stream.DEATH, rows, month, Lender.NP)
+    first, after = world.calendar.month_first[month : month + 2].tolist()
+    days = first + np.floor(u[1] * (after - first)).astype(np.int64)
+    dies = u[0] < chance
+    world.agenda.schedule(Task.DIED, days[dies], rows[dies])
+
+
+@implements("AU-7.1", "AU-7.2", "AU-7.4", "AU-4.1")
+def end_cards(world: World, day: int, rows: Ints) -> None:
+    """Renew card data that expired the day before, or stop their use; end re-issues."""
+    standings, members = credit_of(world).standings, world.members
+    minute = day * MINUTES_PER_DAY
+    back = standings.usable_day[rows] == day
+    world.log.add(Activity.CARD_REISSUED, minute, rows[back])
+    expired = rows[~back & _is_member(world, rows)]
+    active = members.status[expired] == Status.ACTIVE
+    renewed = is_renewed(world.au.card, active, members.overdue_since[expired] >= 0)
+    world.log.add(Activity.CARD_RENEWED, minute, expired[renewed])
+    issue_cards(world, day, expired[renewed])
+    gone = expired[~renewed]
+    standings.usable_day[gone] = FOREVER
+    world.log.add(Activity.CARD_EXPIRED, minute, gone)

@@ -1,0 +1,265 @@
+"""Limits at au PAY Atobarai: the score behind them, reviews, raises for a time, use and excess."""
+
+import numpy as np
+
+from models.arrays import Bools, Floats, Ints
+from models.clauses import implements
+from models.policy.admission import score
+from models.policy.authorisation import Answer
+from models.products.au_pay.limits import (
+    after_refused_documents,
+    authorise,
+    is_restricted_use,
+    limit_in_force,
+    limit_of_points,
+    limit_used,
+    over_limit_claim,
+    reviewed_limit,
+    screening_points,
+)
+from models.products.au_pay.measures import Measure, MeasureGround
+from models.products.au_pay.membership import usable_from
+from models.products.catalogue import Product
+from sim.engine.agenda import Task
+from sim.engine.au_bureau import ask_bureau
+from sim.engine.au_late import credit_of
+from sim.engine.au_measures import carry_out
+from sim.engine.exposure import key_of
+from sim.engine.unpaid import unpaid_dues
+from sim.engine.world import MINUTES_PER_DAY, World
+from sim.eventlog import Activity
+from sim.portfolio import Status
+from sim.rng import Stream
+
+
+@implements("AU-2.1", "AU-15.1", "AU-22.1")
+def judge(world: World, day: int, rows: Ints, *, is_application: bool) -> tuple[Floats, Ints]:
+    """Give points and limit of persons: own bills, what they stated, and the bureau's files.
+
+    Parameters
+    ----------
+    world, day
+        Lender and day.
+    rows
+        Member rows, shape (n,).
+    is_application
+        Whether they apply.
+    """
+    members, terms = world.members, world.au
+    nothing = np.zeros(rows.size, dtype=np.int64)  # the other lender's records stay there (ART-08)
+    own = score(
+        world.config.screening.score,
+        nothing,
+        nothing,
+        members.bills_on_time[rows],
+        members.bills_late[rows],
+        members.worst_days_past_due[rows],
+    )
+    u = world.uniforms(Stream.AU_SCREENING, rows, 0)[0]
+    own = own + terms.admission.form_points * (2.0 * u - 1.0)
+    view = ask_bureau(world, day, rows, is_application=is_application)
+    has_inquiry = view.has_inquiry & is_application  # a member's own query is no other lender's
+    points = screening_points(terms.admission, own, view.is_derogatory, has_inquiry)
+    return points, limit_of_points(terms.admission, terms.limit, points)
+
+
+@implements("AU-22.3", "AU-22.7", "AU-15.1")
+def review_limits(world: World, day: int, rows: Ints) -> None:
+    """Look at the limits of members again; some are asked for documents and refuse them."""
+    members, terms = world.members, world.au
+    if not rows.size:
+        return
+    _, scored = judge(world, day, rows, is_application=False)
+    before = members.limit_yen[rows].astype(np.int64)
+    declines = world.uniforms(Stream.AU_REVIEW, rows, 0)[1] < terms.limit.raise_declined_share
+    limit = reviewed_limit(before, scored, declines)
+    refuses = world.uniforms(Stream.AU_REVIEW, rows, 1 + day)[0] < terms.limit.noncomply_share
+    limit, measure = after_refused_documents(terms.limit, limit, refuses)
+    minute = day * MINUTES_PER_DAY
+    world.log.add(Activity.DOCUMENTS_REFUSED, minute, rows[refuses])
+    zeroed = (limit == 0) & (before > 0)
+    for activity, is_so in (
+        (Activity.LIMIT_RAISED, limit > before),
+        (Activity.LIMIT_CUT, (limit < before) & ~zeroed),
+        (Activity.LIMIT_ZEROED, zeroed),
+    ):
+        world.log.add(activity, minute, rows[is_so], yen=limit[is_so])
+    members.limit_yen[rows] = limit
+    for kind in (Measure.SUSPEND, Measure.CANCEL):
+        carry_out(world, day, rows[measure == kind], kind, MeasureGround.REPORT_REFUSED)
+
+
+def re_review_at_au(world: World, day: int, rows: Ints) -> None:
+    """Review limits when their time has come; a member in arrears is looked at when released."""
+    status = world.members.status[rows]
+    rows = rows[(status == Status.ACTIVE) | (status == Status.SUSPENDED)]
+    again = np.full(rows.size, day + world.au.limit.review_every_days)
+    world.agenda.schedule(Task.RE_REVIEW, again, rows)
+    review_limits(world, day, rows[world.members.status[rows] == Status.ACTIVE])
+
+
+@implements("AU-22.4")
+def raise_for_a_time(world: World, day: int, rows: Ints, u: Floats) -> None:
+    """Answer requests for a raise that ends by itself; `u` decides, shape (n,)."""
+    terms, standings = world.au.limit, credit_of(world).standings
+    members = world.members
+    is_sound = (members.status[rows] == Status.ACTIVE) & (members.overdue_since[rows] < 0)
+    given = is_sound & (u < terms.temporary_approved_share)
+    minute = day * MINUTES_PER_DAY
+    world.log.add(Activity.TEMPORARY_LIMIT_REFUSED, minute, rows[~given])
+    rows = rows[given]
+    standings.temporary_yen[rows] = terms.temporary_yen
+    standings.temporary_until[rows] = day + terms.temporary_days - 1
+    ends = np.full(rows.size, day + terms.temporary_days)
+    world.agenda.schedule(Task.REVERT, ends, rows)
+    yen = limits_of(world, day, rows)
+    world.log.add(Activity.TEMPORARY_LIMIT_GIVEN, minute, rows, yen=yen)
+
+
+@implements("AU-22.4")
+def revert_limits(world: World, day: int, rows: Ints) -> None:
+    """End raises whose time is over, without notice."""
+    standings = credit_of(world).standings
+    rows = rows[standings.temporary_until[rows] == day - 1]
+    standings.temporary_yen[rows] = 0
+    yen = limits_of(world, day, rows)
+    world.log.add(Activity.TEMPORARY_LIMIT_ENDED, day * MINUTES_PER_DAY, rows, yen=yen)
+
+
+@implements("AU-22.1", "AU-22.4")
+def limits_of(world: World, day: int, rows: Ints) -> Ints:
+    """Give the shopping limits of a day, yen, shape (n,); who has none gets no raise on it."""
+    standings, limit = credit_of(world).standings, world.members.limit_yen[rows].astype(np.int64)
+    found = limit_in_force(
+        world.au.limit,
+        limit,
+        standings.temporary_yen[rows].astype(np.int64),
+        standings.temporary_until[rows],
+        day,
+    )
+    return np.where(limit > 0, found, 0)
+
+
+@implements("AU-27.1")
+def used_of(world: World, rows: Ints) -> Ints:
+    """Give what counts against the limits: unpaid principal, other fees if they count (C-34)."""
+    members = world.members
+    principal = members.unsettled_yen[rows].astype(np.int64)
+    other = np.zeros(rows.size, dtype=np.int64)
+    if world.au.limit.count_fees:
+        other += members.claimed_fee_yen[rows]
+        table, sums = world.dues, np.zeros(members.size, dtype=np.int64)
+        dues = unpaid_dues(world, rows)
+        dues = dues[table.price_yen[dues] == 0]  # claims of their own, no part of a plan
+        np.add.at(sums, table.member[dues], table.fee_yen[dues])
+        other += sums[rows]
+    return limit_used(world.au.limit, principal, other)
+
+
+@implements("AU-24.6", "AU-24.8", "AU-24.9", "AU-24.11", "AU-27.1", "AU-22.5", "AU-41.1")
+def answer_uses(world: World, purchases: Ints) -> Ints:
+    """Answer one use of each of several members, all of one day.
+
+    Returns
+    -------
+    Ints
+        `models.policy.authorisation.Answer`, shape (n,).
+    """
+    table, members, terms = world.purchases, world.members, world.au
+    rows = table.member[purchases]
+    days = table.minute[purchases] // MINUTES_PER_DAY
+    day = int(days[0])
+    u = world.uniforms(Stream.USE_TEST, rows, key_of(table, purchases))
+    status = members.status[rows]
+    usable = (status == Status.ACTIVE) | (status == Status.SUSPENDED)
+    usable &= credit_of(world).standings.usable_day[rows] <= day
+    usable &= ~_mistypes(world, day, purchases[usable], usable, u[3])
+    is_late = (status == Status.SUSPENDED) | (members.overdue_since[rows] >= 0)
+    restricted = _is_restricted(world, purchases, u[2])
+    limit, used = limits_of(world, day, rows), used_of(world, rows)
+    price = table.price_yen[purchases].astype(np.int64)
+    answer = authorise(
+        terms.limit,
+        terms.card,
+        price,
+        limit,
+        used,
+        usable,
+        is_late,
+        restricted,
+        table.u_hold[purchases],
+        u[0],
+        u[1],
+    )
+    # A suspension is no choice of the moment: also where arrears alone do not block (C-61).
+    answer = np.where(usable & (status == Status.SUSPENDED), Answer.OVERDUE, answer)
+    minute = table.minute[purchases]
+    passed = answer == Answer.AUTHORISED
+    offline = passed & (u[1] < terms.limit.offline_share)
+    world.log.add(Activity.OFFLINE_USE, minute[offline], rows[offline], yen=price[offline])
+    over = passed & ~offline & (used + price > limit)
+    world.log.add(Activity.OVER_LIMIT_APPROVED, minute[over], rows[over], yen=price[over])
+    refused = usable & restricted
+    world.log.add(Activity.DECLINED_RESTRICTED, minute[refused], rows[refused], yen=price[refused])
+    return answer.astype(np.int8)
+
+
+def _is_restricted(world: World, purchases: Ints, u: Floats) -> Bools:
+    """Tell which uses are refused for the goods or the person."""
+    table, terms = world.purchases, world.au
+    rows = table.member[purchases]
+    exposed = np.zeros(rows.size, dtype=bool)
+    if terms.admission.exposed_person_share:
+        draw = world.uniforms(Stream.AU_REVIEW, rows, 0)[2]
+        exposed = draw < terms.admission.exposed_person_share
+    if not (exposed.any() or terms.limit.restricted_share or terms.foreign.restricted_share):
+        return exposed
+    # One uniform for both: its upper end tells about the permit.
+    return is_restricted_use(
+        terms.limit, terms.foreign, exposed, table.is_foreign[purchases], u, 1.0 - u
+    )
+
+
+@implements("AU-24.9")
+def _mistypes(world: World, day: int, purchases: Ints, usable: Bools, u: Floats) -> Bools:
+    """Block card data on a wrong security code for a time; tell which uses fail by it."""
+    wrong = usable & (u < world.au.card.security_code_wrong_share)
+    if wrong.any():
+        table = world.purchases
+        hit = purchases[wrong[usable]]
+        rows = table.member[hit]
+        until = usable_from(world.au.card, np.full(rows.size, day), is_reissue=np.array(False))
+        credit_of(world).standings.usable_day[rows] = until
+        world.log.add(Activity.CODE_WRONG, table.minute[hit], rows, yen=table.price_yen[hit])
+    return np.asarray(wrong)
+
+
+@implements("AU-22.6", "AU-22.5")
+def claim_excess(world: World, purchases: Ints) -> None:
+    """Make uses above the limit due in one sum: whatever plan was chosen, they are one-time.
+
+    Parameters
+    ----------
+    world
+        Lender.
+    purchases
+        Uses that passed and whose plan is chosen, before they count; one of each member.
+    """
+    table = world.purchases
+    rows = table.member[purchases]
+    if not rows.size:
+        return
+    day = int(table.minute[purchases[0]]) // MINUTES_PER_DAY
+    used = used_of(world, rows) + table.price_yen[purchases]
+    excess = over_limit_claim(world.au.limit, used, limits_of(world, day, rows))
+    over = purchases[excess > 0]
+    table.product[over] = Product.AU_ONE_TIME
+    table.times[over] = 1
+    world.log.add(
+        Activity.EXCESS_CLAIMED,
+        table.minute[over],
+        table.member[over],
+        yen=excess[excess > 0],
+        reference=key_of(table, over),
+        product=table.product[over],
+    )

@@ -1,0 +1,313 @@
+"""Prepayment at au PAY Atobarai: revolving in full or part, instalments in full.
+
+What is prepaid becomes a due of the day and is settled at once, so that every payment takes the
+same path.
+"""
+
+import numpy as np
+
+from models.arrays import Bools, Ints
+from models.clauses import implements
+from models.products.au_pay.accrual import Accrual
+from models.products.au_pay.periods import nominal_day
+from models.products.au_pay.prepayment import (
+    PrepayWay,
+    instalment_payoff,
+    irregular_prepayment,
+    part_prepayment,
+    prepayment_allowed,
+)
+from models.products.au_pay.revolving import payoff
+from models.products.au_pay.schedules import finance_charge
+from models.products.catalogue import Product
+from sim.engine.agenda import Task
+from sim.engine.au_legs import call_in, in_turns, legs_of
+from sim.engine.au_revolving import REVOLVING, due_month_of, month_of_fees
+from sim.engine.orders import link_dues
+from sim.engine.payments import take_money
+from sim.engine.settlement import (
+    CASH,
+    accrue,
+    claims_of,
+    end_spells,
+    place_in,
+    restart_accrual,
+    settle,
+)
+from sim.engine.unpaid import unpaid_dues
+from sim.engine.world import BEFORE_PAYMENTS, END_OF_DAY, MINUTES_PER_DAY, World
+from sim.eventlog import Activity
+from sim.ledger import Posting
+from sim.portfolio import DueStatus, PurchaseStatus, Status, add_at
+from sim.rng import Stream
+
+WAY = int(PrepayWay.BANK_TRANSFER)
+
+
+@implements("AU-32.1")
+def plan_prepayments(world: World, day: int, rows: Ints) -> None:
+    """Draw on the first of a month who asks to prepay, and for when; top-ups of the month."""
+    terms, revolving = world.au.prepay, world.au.revolving
+    if world.calendar.day_of_month[day] != 1 or world.script is not None:
+        return
+    if not (terms.per_month or revolving.top_up_share):
+        return
+    status = world.members.status[rows]
+    rows = rows[(status == Status.ACTIVE) | (status == Status.SUSPENDED)]
+    month = int(world.calendar.month_of[day])
+    u = world.uniforms(Stream.AU_MONTH, rows, month)
+    asks = u[0] < terms.per_month * terms.approved_share
+    length = int(world.calendar.month_first[month + 1]) - day
+    days = day + np.floor(u[1] * length).astype(np.int64)
+    world.agenda.schedule(Task.PREPAY, days[asks], rows[asks])
+    tops_up = rows[u[3] < revolving.top_up_share]
+    world.revolving.top_up_yen[tops_up] = revolving.top_up_yen
+
+
+def prepay(world: World, day: int, rows: Ints) -> None:
+    """Let members prepay: the revolving account in whole or in half, else an instalment use."""
+    month = int(world.calendar.month_of[day])
+    alive = world.persons.died_day[rows] < 0
+    rows = rows[alive & (world.members.overdue_since[rows] < 0)]
+    principal = world.revolving.principal(rows)
+    revolves = rows[principal > 0]
+    in_full = world.uniforms(Stream.AU_MONTH, revolves, month)[2] < 0.5
+    held = world.revolving.principal(revolves)
+    yen = np.where(in_full, 0, np.maximum(held // 2, 1))
+    prepay_revolving(world, day, revolves, yen, in_full)
+    others = rows[principal == 0]
+    dues = unpaid_dues(world, others)
+    table = world.dues
+    dues = dues[
+        (table.product[dues] == Product.AU_INSTALMENTS) & (table.status[dues] != DueStatus.STOPPED)
+    ]
+    _, first = np.unique(table.member[dues], return_index=True)
+    prepay_instalments(world, day, np.unique(table.purchase[dues[first]]).astype(np.int64))
+
+
+@implements("AU-32.1", "AU-32.2", "AUX-PRE", "AUX-PRE(1)", "AUX-PRE(2)")
+def prepay_revolving(world: World, day: int, rows: Ints, yen: Ints, in_full: Bools) -> None:
+    """Prepay revolving accounts, wholly with the fee to the day or in part to principal.
+
+    Parameters
+    ----------
+    world, day
+        As in every step.
+    rows
+        Member rows, unique, shape (n,).
+    yen
+        What is paid in part, shape (n,).
+    in_full
+        Who pays all, shape (n,).
+    """
+    plan, way = np.full(rows.size, REVOLVING), np.full(rows.size, WAY)
+    approved = np.ones(rows.size, dtype=bool)
+    allowed = prepayment_allowed(world.au.prepay, plan, in_full, way, approved, is_due_date=False)
+    rows, yen, in_full = rows[allowed], yen[allowed], in_full[allowed]
+    _pay_off(world, day, rows[in_full])
+    _pay_down(world, day, rows[~in_full], yen[~in_full])
+
+
+def _pay_off(world: World, day: int, rows: Ints) -> None:
+    """Prepay accounts in full."""
+    if not rows.size:
+        return
+    terms, table = world.au, world.revolving
+    month = month_of_fees(world, due_month_of(world, day))
+    accounts = table.accounts(rows)
+    found = payoff(
+        terms.revolving,
+        terms.daycount,
+        world.calendar,
+        accounts,
+        month,
+        np.full(rows.size, day),
+    )
+    zero = np.zeros(rows.size, dtype=np.int64)
+    table.write(
+        rows,
+        accounts._replace(
+            running_yen=zero,
+            captured_yen=zero,
+            pending_yen=zero,
+            gone=Accrual(zero, zero),
+            is_first=np.zeros(rows.size, dtype=bool),
+        ),
+    )
+    table.stopped_yen[rows] = 0
+    _pay_now(world, day, rows, found.principal_yen, found.fee_yen)
+
+
+def _pay_down(world: World, day: int, rows: Ints, yen: Ints) -> None:
+    """Prepay accounts in part; what is too much is credited."""
+    if not rows.size:
+        return
+    terms, table = world.au, world.revolving
+    month = month_of_fees(world, due_month_of(world, day))
+    after, rest = part_prepayment(
+        terms.prepay,
+        terms.revolving,
+        terms.daycount,
+        world.calendar,
+        table.accounts(rows),
+        month,
+        yen,
+        day,
+    )
+    table.write(rows, after)
+    _pay_now(world, day, rows, yen - rest, np.zeros_like(yen))
+    over = rest > 0
+    add_at(world.members.credit_yen, rows[over], rest[over])
+    world.ledger.post(Posting.OVERPAID, day, rows[over], rest[over], -1, REVOLVING)
+    minute = day * MINUTES_PER_DAY + END_OF_DAY
+    world.log.add(Activity.OVERPAID, minute, rows[over], yen=rest[over], product=REVOLVING)
+
+
+def _pay_now(world: World, day: int, rows: Ints, principal: Ints, fee: Ints) -> None:
+    """Write dues of today for revolving principal and fee, and pay them."""
+    some = principal + fee > 0
+    rows, principal, fee = rows[some], principal[some], fee[some]
+    month = int(world.calendar.month_of[day])
+    dues = world.dues.append(
+        rows.size,
+        member=rows,
+        product=REVOLVING,
+        month=month,
+        method=world.members.pay_method[rows],
+        price_yen=principal,
+        fee_yen=fee,
+        due_day=day,
+    )
+    link_dues(world, dues)
+    world.ledger.post(Posting.REVOLVING_FEE, day, rows, fee, month, REVOLVING)
+    world.delays.bill(rows, month, principal, 0)
+    world.log.add(
+        Activity.REVOLVING_BILLED,
+        day * MINUTES_PER_DAY + BEFORE_PAYMENTS,
+        rows,
+        yen=principal + fee,
+        reference=month,
+        product=REVOLVING,
+    )
+    _log(world, day, rows, principal + fee, REVOLVING)
+    settle(world, day, dues, np.arange(dues.size), claims_of(world, dues), principal + fee, CASH)
+
+
+@implements("AU-32.4", "AU-32.2", "AUX-PRE")
+def prepay_instalments(world: World, day: int, purchases: Ints) -> None:
+    """Prepay instalment uses in full, less the unearned fee.
+
+    Parameters
+    ----------
+    world, day
+        As in every step.
+    purchases
+        Uses in instalments, unique.
+    """
+    table = world.purchases
+    plan, full = table.product[purchases].astype(np.int64), np.ones(purchases.size, dtype=bool)
+    way = np.full(purchases.size, WAY)
+    allowed = prepayment_allowed(world.au.prepay, plan, full, way, full, is_due_date=False)
+    allowed &= table.status[purchases] == PurchaseStatus.POSTED
+    allowed &= ~table.is_stopped[purchases]
+    for part in in_turns(world, purchases[allowed]):
+        _settle_use(world, day, part)
+
+
+def _settle_use(world: World, day: int, purchases: Ints) -> None:
+    """Prepay one use of each of several members."""
+    table, dues = world.purchases, world.dues
+    legs = legs_of(world, purchases)
+    accrue(world, day, legs)
+    # Rows of members and of their uses are in one order here: one use of each member.
+    purchases = purchases[np.argsort(table.member[purchases])]
+    rows, account = np.unique(dues.member[legs], return_inverse=True)
+    purchases = purchases[np.isin(table.member[purchases], rows)]
+    if not purchases.size:
+        return
+    unpaid = np.bincount(account, weights=dues.price_yen[legs] + dues.fee_yen[legs])
+    ahead = np.bincount(account, weights=dues.due_day[legs] >= day).astype(np.int64)
+    times, price = table.times[purchases], table.price_yen[purchases].astype(np.int64)
+    fee = finance_charge(world.au.instalments, table.product[purchases], price, times)
+    days_left, period = _to_next_due(world, day)
+    is_late = np.bincount(account, weights=dues.status[legs] == DueStatus.OVERDUE) > 0
+    _, rebate = instalment_payoff(
+        world.au.prepay,
+        unpaid.astype(np.int64),
+        fee,
+        times.astype(np.int64),
+        times.astype(np.int64) - ahead,
+        days_left,
+        period,
+        ~is_late,
+    )
+    _give_back_fee(world, day, legs, account, rebate)
+    call_in(world, day, legs)
+    claims = claims_of(world, legs)
+    cash = np.bincount(account, weights=claims.sum(axis=1)).astype(np.int64)
+    _log(world, day, rows, cash, int(Product.AU_INSTALMENTS))
+    before = unpaid_dues(world, rows)
+    settle(world, day, legs, account, claims, cash, CASH)
+    end_spells(world, day, rows, before)
+
+
+def _to_next_due(world: World, day: int) -> tuple[Ints, Ints]:
+    """Give the days to the next nominal due date, and those since the one before."""
+    month = int(world.calendar.month_of[day])
+    dates = nominal_day(world.calendar, np.arange(month - 1, month + 2), world.au.due.day)
+    later = int(np.searchsorted(dates, day, side="left"))
+    return np.asarray(dates[later] - day), np.asarray(dates[later] - dates[later - 1])
+
+
+def _give_back_fee(world: World, day: int, legs: Ints, account: Ints, rebate: Ints) -> None:
+    """Take the unearned fee off legs, the last ones first."""
+    dues = world.dues
+    fee = dues.fee_yen[legs].astype(np.int64)
+    # What the legs from here to the last one hold, less what the later ones hold already.
+    end = np.bincount(account, weights=fee).astype(np.int64)
+    start = np.cumsum(end) - end
+    before = np.cumsum(fee) - fee - start[account]
+    kept = (end - rebate)[account]
+    stays = np.clip(kept - before, 0, fee)
+    given = fee - stays
+    rows, month = dues.member[legs], dues.month[legs]
+    dues.fee_yen[legs] -= given.astype(np.int32)
+    world.ledger.post(Posting.FINANCE_CHARGE_REBATED, day, rows, given, month, dues.product[legs])
+    restart_accrual(world, day, legs[given > 0])
+
+
+@implements("AU-32.3", "AU-38.2", "AU-38.3", "AU-38.4")
+def pay_unasked(world: World, day: int, rows: Ints, cash_yen: Ints) -> None:
+    """Take money that was not agreed: for what is billed, the rest credited or sent back.
+
+    Parameters
+    ----------
+    world, day
+        As in every step.
+    rows
+        Member rows, unique, shape (n,).
+    cash_yen
+        Yen, above 0, shape (n,).
+    """
+    dues = unpaid_dues(world, rows)
+    dues = dues[np.isin(world.dues.status[dues], (DueStatus.OPEN, DueStatus.OVERDUE))]
+    asked = np.zeros(rows.size, dtype=np.int64)
+    accrue(world, day, dues)
+    place = place_in(rows, world.dues.member[dues])
+    np.add.at(asked, place, claims_of(world, dues).sum(axis=1))
+    excess = np.maximum(cash_yen - asked, 0)
+    split = irregular_prepayment(world.au.prepay, excess, excess)
+    back = split.refunded_yen
+    taken = cash_yen - back
+    take_money(world, day, rows[taken > 0], taken[taken > 0])
+    some = back > 0
+    world.ledger.post(Posting.OVERPAID, day, rows[some], back[some])
+    world.ledger.post(Posting.REFUND_PAID, day, rows[some], back[some])
+    minute = day * MINUTES_PER_DAY + END_OF_DAY
+    world.log.add(Activity.REFUND_PAID, minute, rows[some], yen=back[some])
+
+
+def _log(world: World, day: int, rows: Ints, yen: Ints, product: int) -> None:
+    """Log prepayments."""
+    minute = day * MINUTES_PER_DAY + END_OF_DAY
+    world.log.add(Activity.PREPAID, minute, rows, yen=yen, product=product)

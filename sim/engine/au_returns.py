@@ -1,0 +1,101 @@
+"""Returns at au PAY Atobarai: what is on no statement yet is taken off, the rest is owed back."""
+
+import numpy as np
+
+from models.arrays import Ints
+from models.clauses import implements
+from models.products.catalogue import Product
+from sim.engine.au_legs import drop_legs, in_turns, legs_of
+from sim.engine.au_revolving import is_captured, take_out
+from sim.engine.exposure import change_unsettled, key_of
+from sim.engine.purchases import refund_by_merchant
+from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
+from sim.eventlog import Activity
+from sim.ledger import Posting
+from sim.portfolio import DueStatus, PurchaseStatus, add_at
+
+UNBILLED = (DueStatus.SCHEDULED, DueStatus.STOPPED)
+"""States of legs that can still be taken off: what is billed stays due."""
+
+
+@implements("AU-26.2", "AU-33.1", "AU-34.2", "LEN-05")
+def cancel_posted(world: World, day: int, purchases: Ints) -> None:
+    """Take returns of posted uses: what is not billed is taken off, the rest credited.
+
+    Parameters
+    ----------
+    world, day
+        As in every step.
+    purchases
+        Posted uses, unique.
+    """
+    for part in in_turns(world, purchases):
+        _return(world, day, part)
+
+
+def _return(world: World, day: int, purchases: Ints) -> None:
+    """Take the return of one use of each of several members."""
+    table = world.purchases
+    rows, price = table.member[purchases], table.price_yen[purchases].astype(np.int64)
+    month, product = table.billing_month[purchases], table.product[purchases]
+    dropped = drop_unbilled(world, day, purchases)
+    rest = price - dropped
+    table.status[purchases] = np.where(rest > 0, PurchaseStatus.RETURNED, PurchaseStatus.CANCELLED)
+    change_unsettled(world, rows, product, -dropped)
+    world.ledger.post(Posting.PURCHASE_CANCELLED, day, rows, dropped, month, product)
+    world.ledger.post(Posting.PURCHASE_RETURNED, day, rows, rest, month, product)
+    add_at(world.members.credit_yen, rows, rest)
+    minute = day * MINUTES_PER_DAY + END_OF_DAY
+    for activity, is_so in (
+        (Activity.PURCHASE_CANCELLED, rest == 0),
+        (Activity.PURCHASE_RETURNED, rest > 0),
+    ):
+        world.log.add(
+            activity,
+            minute,
+            rows[is_so],
+            yen=price[is_so],
+            reference=key_of(table, purchases[is_so]),
+            product=product[is_so],
+        )
+    refund_by_merchant(world, day, purchases)
+
+
+def drop_unbilled(world: World, day: int, purchases: Ints) -> Ints:
+    """Take off what is on no statement yet of uses, one of each of several members.
+
+    Returns
+    -------
+    Ints
+        Principal that will never be billed, yen, shape (n,); the books are still to follow.
+    """
+    table, dues = world.purchases, world.dues
+    legs = legs_of(world, purchases)
+    legs = legs[np.isin(dues.status[legs], UNBILLED)]
+    dropped = np.zeros(purchases.size, dtype=np.int64)
+    order = np.argsort(purchases)
+    place = order[np.searchsorted(purchases[order], dues.purchase[legs])]
+    np.add.at(dropped, place, dues.price_yen[legs])
+    drop_legs(world, day, legs)
+    revolving = np.flatnonzero(table.product[purchases] == Product.AU_REVOLVING)
+    dropped[revolving] = _leave_account(world, day, purchases[revolving])
+    table.is_stopped[purchases] = False
+    return dropped
+
+
+def _leave_account(world: World, day: int, purchases: Ints) -> Ints:
+    """Take uses out of their revolving accounts as far as these still hold principal."""
+    if not purchases.size:
+        return np.zeros(0, dtype=np.int64)
+    table, state = world.purchases, world.revolving
+    rows, price = table.member[purchases], table.price_yen[purchases].astype(np.int64)
+    # What no cut-off has captured is the newest of the account and leaves it first.
+    is_new = ~is_captured(world, day, purchases)
+    pending = np.where(is_new, np.minimum(price, state.pending_yen[rows]), 0)
+    state.pending_yen[rows] -= pending.astype(np.int32)
+    taken = np.minimum(price - pending, state.principal(rows))
+    take_out(world, day, rows, taken, day)
+    is_stopped = table.is_stopped[purchases]
+    less = np.where(is_stopped, np.minimum(price, state.stopped_yen[rows]), 0)
+    state.stopped_yen[rows] -= less.astype(np.int32)
+    return np.asarray(pending + taken)

@@ -1,0 +1,59 @@
+"""The cases of one lender as plain data: which there are, and what each waits for.
+
+A case is a member's matter that needs a person. It begins, works on attempt after attempt, and
+between attempts either sleeps until an instant or waits for its work at a desk. `sim.engine.cases`
+acts on this data; nothing here does.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import simpy
+
+from sim.engine.desks import Work
+from sim.rng import Four
+
+
+class Kind(IntEnum):
+    """Where a case is worked on."""
+
+    REVIEW = 0
+    CALL = 1
+    AGENCY = 2
+
+
+@dataclass(slots=True, eq=False)
+class Case:
+    """One case; who waits for its work finds it as the work's `subject`."""
+
+    kind: Kind
+    row: int
+    """Member row."""
+    about: int
+    """First day of the spell of arrears, or the purchase under review."""
+    attempt: int
+    """Number of the attempt that is next or under way; for a review the key of its draws."""
+    end: int
+    """Number of the first attempt that is not made."""
+    stage: int
+    """Day from which on the terms hold that the case has to its end (key of `World.stages`)."""
+    u: Four = (0.5, 0.5, 0.5, 0.5)
+    """Draws of the attempt under way."""
+
+
+class CaseBook:
+    """The live cases of a lender."""
+
+    def __init__(self) -> None:
+        self.reviews: dict[int, Work] = {}
+        """Work at the review desk by purchase."""
+        self.works: dict[int, Work] = {}
+        """Work at the other desks by member row; the night withdraws it."""
+        self.calling: set[tuple[int, int]] = set()
+        """Call cases that live: member row and first day of the spell."""
+        self.asleep: dict[float, list[Case]] = {}
+        """Cases by the instant at which they go on."""
+        self.beginning: list[Case] = []
+        """Cases that begin at the end of what is being done now."""
+        self.alarms: dict[float, simpy.Event] = {}
+        """Events that wake the sleepers, by instant."""

@@ -1,0 +1,244 @@
+"""Acceleration at au PAY Atobarai in the engine: automatic, after a demand, on what is learnt."""
+
+import numpy as np
+import pytest
+
+from models.products.au_pay.arrears import Ground
+from models.products.catalogue import Product
+from sim.engine.au_acceleration import learn_of, learn_of_attachment
+from sim.ledger import Posting
+from sim.portfolio import DueStatus, Status
+from tests.functional.au_world import AuWorld
+
+THREE_DATES = ["2026-03-04", "2026-04-06", "2026-05-07"]
+FEE = Posting.FINANCE_CHARGE
+OPEN, OVERDUE, PAID = DueStatus.OPEN, DueStatus.OVERDUE, DueStatus.PAID
+SCHEDULED = DueStatus.SCHEDULED
+
+
+@pytest.mark.golden("G-29")
+@pytest.mark.clause("AU-39.1(1)", "AU-37.1(3)")
+def test_a_missed_one_time_payment_accelerates_all_one_time_use_the_next_day() -> None:
+    world = AuWorld()
+    missed = world.legs(Product.AU_ONE_TIME, [30_000], ["2026-03-04"])
+    later = world.legs(Product.AU_ONE_TIME, [20_000], ["2026-04-06"], status=SCHEDULED)
+    other = world.legs(Product.AU_TWO_TIME, [5_000, 5_000], ["2026-04-06", "2026-05-07"])
+    world.through("2026-03-04")
+    assert world.states(missed) == [OVERDUE]
+    assert world.states(later) == [SCHEDULED]
+    world.through("2026-03-05")
+    assert world.states(later) == [OVERDUE]
+    assert world.states(other) == [OPEN, OPEN]
+    assert world.happened("payment_missed", "accelerated_one_time") == [
+        ("2026-03-04", "payment_missed"),
+        ("2026-03-05", "accelerated_one_time"),
+        ("2026-03-05", "accelerated_one_time"),
+    ]
+    groups = world.world.credit.groups
+    # Missed: from 5 March; brought forward: from 6 March.
+    assert groups.through[: groups.size].tolist() == [world.day("2026-03-05")] * 2
+    assert groups.late_days[: groups.size].tolist() == [30_000, 0]
+
+
+@pytest.mark.clause("AU-39.1(1)")
+def test_what_is_on_no_statement_yet_may_stay_out_of_the_acceleration() -> None:
+    world = AuWorld(acceleration={"auto_scope": "billed_only"})
+    world.legs(Product.AU_ONE_TIME, [30_000], ["2026-03-04"])
+    later = world.legs(Product.AU_ONE_TIME, [20_000], ["2026-04-06"], status=SCHEDULED)
+    world.through("2026-03-06")
+    assert world.states(later) == [SCHEDULED]
+
+
+@pytest.mark.clause("AU-39.1(1)")
+def test_automatic_acceleration_can_be_switched_off_or_wait() -> None:
+    for terms in ({"auto_one_time": False}, {"day_offset": 9}):
+        world = AuWorld(acceleration=terms)
+        world.legs(Product.AU_ONE_TIME, [30_000], ["2026-03-04"])
+        world.through("2026-03-12")
+        assert world.happened("accelerated_one_time") == []
+
+
+@pytest.mark.clause("AU-39.1(2)", "AU-39.1(3)", "AU-39.1(4)")
+@pytest.mark.parametrize(
+    ("kind", "activity"),
+    [
+        ("non_designated_right", "accelerated_right"),
+        ("business_use", "accelerated_business"),
+        ("outside_statute", "accelerated_excluded"),
+    ],
+)
+def test_special_purchases_accelerate_like_one_time_use(kind: str, activity: str) -> None:
+    world = AuWorld(kinds={kind: 1.0})
+    dues = world.legs(Product.AU_TWO_TIME, [5_000, 5_000], ["2026-03-04", "2026-04-06"])
+    world.through("2026-03-05")
+    assert world.states(dues) == [OVERDUE, OVERDUE]
+    assert world.happened(activity, "demand_sent") == [("2026-03-05", activity)] * 2
+
+
+@pytest.mark.golden("G-29")
+@pytest.mark.clause("AU-39.2(1)", "COLL-03", "AU-9.3")
+def test_a_missed_half_is_demanded_and_accelerates_everything_at_the_end() -> None:
+    world = AuWorld()
+    dues = world.legs(Product.AU_TWO_TIME, [5_000, 5_000], ["2026-03-04", "2026-12-04"])
+    other = world.legs(Product.AU_ONE_TIME, [9_000], ["2026-12-04"], status=SCHEDULED)
+    world.through("2026-04-25")
+    assert world.states(dues) == [OVERDUE, OPEN]
+    world.through("2026-04-26")
+    assert world.states(np.concatenate((dues, other))) == [OVERDUE] * 3
+    assert world.happened("demand_sent", "accelerated_demand", "measure_cancelled") == [
+        ("2026-04-03", "demand_sent"),
+        ("2026-04-26", "accelerated_demand"),
+        ("2026-04-26", "accelerated_demand"),
+        ("2026-04-26", "accelerated_demand"),
+        ("2026-04-26", "measure_cancelled"),
+    ]
+    assert world.world.members.status[0] == Status.CANCELLED
+
+
+@pytest.mark.golden("G-29")
+@pytest.mark.clause("AU-39.2(8)")
+def test_a_demand_that_comes_back_accelerates_on_the_twenty_fifth_day() -> None:
+    world = AuWorld(demand={"undeliverable_share": 1.0})
+    world.legs(Product.AU_TWO_TIME, [5_000, 5_000], ["2026-03-04", "2026-12-04"])
+    world.through("2026-05-01")
+    assert set(world.happened("demand_returned", "accelerated_undelivered")) == {
+        ("2026-04-28", "demand_returned"),
+        ("2026-04-28", "accelerated_undelivered"),
+    }
+
+
+@pytest.mark.clause("AU-39.2(1)")
+def test_a_demand_met_in_time_accelerates_nothing() -> None:
+    world = AuWorld()
+    dues = world.legs(Product.AU_TWO_TIME, [5_000, 5_000], ["2026-03-04", "2026-12-04"])
+    assert world.pays("2026-04-25") == 5_000
+    world.through("2026-05-10")
+    assert world.states(dues) == [PAID, OPEN]
+    assert world.happened("demand_met", "accelerated_demand") == [("2026-04-26", "demand_met")]
+
+
+@pytest.mark.clause("AU-39.2(1)")
+def test_amounts_of_one_time_use_lead_to_no_demand() -> None:
+    world = AuWorld(acceleration={"auto_one_time": False})
+    world.legs(Product.AU_ONE_TIME, [30_000], ["2026-03-04"])
+    world.through("2026-05-10")
+    assert world.happened("demand_sent") == []
+
+
+@pytest.mark.clause("AU-41.1")
+def test_paying_the_missed_amount_in_time_puts_the_rest_back_on_its_own_days() -> None:
+    world = AuWorld()
+    missed = world.legs(Product.AU_ONE_TIME, [30_000], ["2026-03-04"])
+    later = world.legs(Product.AU_ONE_TIME, [20_000], ["2026-04-06"])
+    assert world.pays("2026-04-03") == 30_000
+    assert world.states(np.concatenate((missed, later))) == [PAID, OPEN]
+    assert world.world.dues.due_day[later[0]] == world.day("2026-04-06")
+    # Damages of what was brought forward run from 6 March to the cure.
+    damages = 30_000 * 30 * 1_455 // 3_650_000 + 20_000 * 29 * 1_455 // 3_650_000
+    assert world.world.members.claimed_damages_yen[0] == damages
+    world.through("2026-04-05")
+    assert world.happened("reinstated", "measure_cancelled") == [("2026-04-03", "reinstated")]
+    assert world.world.members.overdue_since[0] == -1
+
+
+@pytest.mark.clause("AU-41.1")
+def test_the_whole_accelerated_sum_may_be_what_cures() -> None:
+    world = AuWorld(cure={"scope": "whole_accelerated"})
+    dues = world.legs(Product.AU_ONE_TIME, [30_000], ["2026-03-04"])
+    later = world.legs(Product.AU_ONE_TIME, [20_000], ["2026-04-06"])
+    assert world.pays("2026-03-20") == 50_000
+    assert world.states(np.concatenate((dues, later))) == [PAID, PAID]
+    world.through("2026-04-10")
+    assert world.happened("measure_cancelled") == []
+
+
+@pytest.mark.clause("AU-41.1")
+@pytest.mark.parametrize(("days", "cancelled"), [(30, "2026-04-05"), (3, "2026-03-09")])
+def test_without_a_cure_in_time_the_membership_is_cancelled(days: int, cancelled: str) -> None:
+    world = AuWorld(cure={"reinstate_days": days})
+    dues = world.legs(Product.AU_ONE_TIME, [30_000], ["2026-03-04"])
+    later = world.legs(Product.AU_ONE_TIME, [20_000], ["2026-05-07"])
+    world.through("2026-04-10")
+    assert world.happened("measure_suspended", "measure_cancelled") == [
+        ("2026-03-05", "measure_suspended"),
+        (cancelled, "measure_cancelled"),
+    ]
+    assert world.pays("2026-04-20") == 50_000
+    assert world.states(np.concatenate((dues, later))) == [PAID, PAID]
+
+
+@pytest.mark.clause("AU-39.2(3)", "AU-37.1(2)", "AU-41.1")
+def test_an_attachment_makes_all_debts_due_the_same_day() -> None:
+    world = AuWorld()
+    dues = world.legs(Product.AU_TWO_TIME, [5_000, 5_000], ["2026-03-04", "2026-12-04"])
+    world.through("2026-02-01")
+    learn_of_attachment(world.world, world.day("2026-02-02"), np.array([0]))
+    assert world.states(dues) == [OVERDUE, OVERDUE]
+    assert world.world.dues.due_day[dues].tolist() == [world.day("2026-02-02")] * 2
+    assert world.world.members.status[0] == Status.CANCELLED
+    assert world.world.members.spell_start[0] == world.day("2026-02-02")
+
+
+@pytest.mark.clause("AU-39.2(2)", "AU-39.2(4)", "AU-39.2(5)", "AU-39.2(6)", "AU-39.2(7)", "AU-39.3")
+@pytest.mark.parametrize(
+    ("ground", "activity"),
+    [
+        (Ground.PAYMENTS_SUSPENDED, "accelerated_suspension"),
+        (Ground.INSOLVENCY, "accelerated_insolvency"),
+        (Ground.TITLE_HARMED, "accelerated_title"),
+        (Ground.DEBT_SETTLEMENT, "accelerated_settlement"),
+        (Ground.WHEREABOUTS_UNKNOWN, "accelerated_whereabouts"),
+        (Ground.FALSE_STATEMENT, "accelerated_on_demand"),
+        (Ground.COMPANY_FAILED, "accelerated_on_demand"),
+        (Ground.DETERIORATION, "accelerated_on_demand"),
+        (Ground.SERIOUS_BREACH, "accelerated_on_demand"),
+    ],
+)
+def test_every_ground_accelerates_under_its_own_clause(ground: Ground, activity: str) -> None:
+    world = AuWorld()
+    dues = world.legs(
+        Product.AU_INSTALMENTS, [5_000] * 3, ["2026-03-04", "2026-04-06", "2026-05-07"]
+    )
+    world.through("2026-02-01")
+    learn_of(world.world, world.day("2026-02-02"), np.array([0]), ground)
+    assert world.states(dues) == [OVERDUE] * 3
+    assert world.happened(activity) == [("2026-02-02", activity)] * 3
+
+
+@pytest.mark.clause("AU-39.3")
+def test_what_the_lender_does_not_demand_is_not_accelerated() -> None:
+    world = AuWorld()
+    dues = world.legs(Product.AU_ONE_TIME, [5_000], ["2026-03-04"])
+    world.through("2026-02-01")
+    day = world.day("2026-02-02")
+    calls = np.array([False])
+    learn_of(world.world, day, np.array([0]), Ground.DETERIORATION, accelerates=calls)
+    assert world.states(dues) == [OPEN]
+    assert world.world.members.status[0] == Status.SUSPENDED
+
+
+@pytest.mark.clause("AU-37.1(1)")
+@pytest.mark.parametrize(("claimed", "expected"), [("all", 108_200), ("earned", 101_491)])
+def test_unearned_fees_of_instalments_stay_unless_they_are_rebated(
+    claimed: str, expected: int
+) -> None:
+    world = AuWorld(acceleration={"rebate_unearned": claimed == "earned"})
+    dates = [f"2026-{month:02}-04" for month in range(3, 13)]
+    dues = world.legs(Product.AU_INSTALMENTS, [10_000] * 10, dates, fee=820)
+    world.world.ledger.post(FEE, 0, np.array([0]), np.array([8_200]))
+    learn_of(world.world, world.day("2026-03-01"), np.array([0]), Ground.INSOLVENCY)
+    table = world.world.dues
+    owed = int(table.price_yen[dues].sum() + table.fee_yen[dues].sum())
+    assert owed == expected
+
+
+@pytest.mark.clause("AUX-CIC(4)")
+def test_only_old_arrears_and_accelerations_for_all_are_told_to_the_bureau() -> None:
+    world = AuWorld()
+    world.legs(Product.AU_ONE_TIME, [30_000], ["2026-03-04"])
+    world.legs(Product.AU_TWO_TIME, [5_000, 5_000], ["2026-03-04", "2026-12-04"], member=1)
+    world.through("2026-06-01")
+    assert world.happened("arrears_registered") == [
+        ("2026-04-26", "arrears_registered"),
+        ("2026-05-04", "arrears_registered"),
+    ]
