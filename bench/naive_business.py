@@ -15,7 +15,7 @@ from models.policy.economics import bill_cost
 from models.products.atone import Fees, due_days, fee_by_method
 from models.products.catalogue import PayMethod
 from sim.config import Config
-from sim.ledger import Posting
+from sim.postings import Posting
 
 ACCOUNTS = {p.name.lower(): (p.debit.name.lower(), p.credit.name.lower()) for p in Posting}
 

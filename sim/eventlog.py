@@ -13,7 +13,7 @@ import numpy as np
 
 from models.arrays import Bools, Ints
 from models.products.catalogue import Product
-from sim.ledger import clauses_by_lender
+from sim.accounts import clauses_by_lender
 
 
 @unique

@@ -35,9 +35,9 @@ from sim.engine.economy import Economy
 from sim.engine.tallies import Bucket, PaymentDelays
 from sim.engine.world import World
 from sim.eventlog import ACTIVITIES
-from sim.ledger import POSTINGS
 from sim.macro_paths import log_weights
 from sim.portfolio import Status
+from sim.postings import POSTINGS
 from sim.records import PRODUCT_NAMES
 
 SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {

@@ -12,9 +12,10 @@ import polars as pl
 
 from models.arrays import Ints
 from models.products.catalogue import Product
+from sim.accounts import Account
 from sim.engine.world import World
 from sim.eventlog import ACTIVITIES
-from sim.ledger import Account, Line
+from sim.ledger import Line
 
 LEDGER_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "replication": pl.Int32,

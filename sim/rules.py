@@ -93,7 +93,7 @@ def gather() -> Evidence:
                 importlib.import_module(module.name)
     from sim.config import Config
     from sim.eventlog import ACTIVITIES
-    from sim.ledger import POSTINGS
+    from sim.postings import POSTINGS
 
     directory = _tests_directory()
     return Evidence(

@@ -15,8 +15,9 @@ from sim.config import Config
 from sim.engine.simulation import run_worlds
 from sim.engine.world import World
 from sim.eventlog import Activity, Record
-from sim.ledger import LedgerError, Posting
+from sim.ledger import LedgerError
 from sim.portfolio import Status
+from sim.postings import Posting
 from sim.records import event_frame, ledger_frame
 from sim.report.statement import BALANCE_OF, Balances, Line, Row, statement_text
 

@@ -156,7 +156,7 @@ MEASURES_AND_OTHER: tuple[Row, ...] = (
     ("AU-42.1 AU-42.2", AU, "relief after loss or theft", IMPLEMENTED),
     ("AU-43.1 AU-43.2", AU, "card data registered on a stranger's phone", IMPLEMENTED),
     ("AU-44.1", AU, "taxes borne by the member", IMPLEMENTED),
-    ("AU-44.2", AU, "cost of payment and enforcement", COURT),
+    ("AU-44.2", AU, "cost of payment and enforcement", IMPLEMENTED),
     ("AU-44.3", AU, "payment costs set by the lender", IMPLEMENTED),
     ("AU-45.1", AU, "sale, pledge and buy-back of receivables", IMPLEMENTED),
     ("AU-46.1", AU, "venue", COURT),

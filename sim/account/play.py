@@ -26,8 +26,9 @@ from sim.engine.drivers import drive_cohort
 from sim.engine.economy import Economy
 from sim.engine.payments import take_money
 from sim.engine.script import Script as Deeds
-from sim.engine.settlement import accrue, claims_of, unpaid_dues
+from sim.engine.settlement import accrue, claims_of
 from sim.engine.simulation import CHUNK_ROWS
+from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Record
 from sim.portfolio import DueStatus, Status

@@ -16,7 +16,8 @@ from sim.engine.arrears import begin_spells, stop_use
 from sim.engine.billing import has_claims, make_dues, reasons_of
 from sim.engine.membership import has
 from sim.engine.orders import link_dues
-from sim.engine.settlement import claims_of, unpaid_dues
+from sim.engine.settlement import claims_of
+from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import DueStatus, Stop

@@ -9,8 +9,8 @@ from models.products.app_card import gets_card
 from sim.engine.agenda import Task
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.ledger import Posting
 from sim.portfolio import Status, add_at
+from sim.postings import Posting
 from sim.rng import Stream
 
 MONTHS_PER_YEAR = 12

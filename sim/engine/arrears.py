@@ -14,11 +14,12 @@ from sim.engine.agenda import Task
 from sim.engine.exposure import is_order
 from sim.engine.instalment_fees import charge_late_instalments
 from sim.engine.membership import has, lift, stop
-from sim.engine.settlement import accrue, claims_of, place_in, unpaid_dues
+from sim.engine.settlement import accrue, claims_of, place_in
+from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.ledger import Posting
 from sim.portfolio import DueStatus, Status, Stop, add_at
+from sim.postings import Posting
 from sim.rng import Stream
 
 

@@ -37,8 +37,8 @@ from sim.engine.settlement import claims_of
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.ledger import Posting
 from sim.portfolio import DueStatus, Stop
+from sim.postings import Posting
 from sim.rng import Stream
 
 ORDINARY = 0

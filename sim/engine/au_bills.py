@@ -28,8 +28,8 @@ from sim.engine.settlement import CASH, claims_of, net_credit, place_in, settle
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import CONTACT_MINUTE, END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.ledger import Posting
 from sim.portfolio import DueStatus, add_at
+from sim.postings import Posting
 from sim.rng import Stream
 
 COST, ADMIN, LATE_DAMAGES, FEE, PRINCIPAL = range(5)

@@ -10,8 +10,8 @@ from sim.engine.claims import claim_at_once
 from sim.engine.payments import pay_arrears
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.ledger import Posting
 from sim.portfolio import Status
+from sim.postings import Posting
 
 YEAR = 365
 """Days between two annual fees."""

@@ -12,8 +12,8 @@ from sim.engine.settlement import claims_of
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import CONTACT_MINUTE, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.ledger import Posting
 from sim.portfolio import DueStatus
+from sim.postings import Posting
 from sim.rng import Stream
 
 

@@ -11,8 +11,8 @@ from sim.engine.exposure import change_unsettled
 from sim.engine.settlement import accrue, close_dues, end_spells, restart_accrual
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import World
-from sim.ledger import Posting
 from sim.portfolio import DueStatus, add_at
+from sim.postings import Posting
 
 
 @implements("AU-42.1", "AU-43.1", "LEN-07")

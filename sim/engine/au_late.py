@@ -15,8 +15,8 @@ from models.products.catalogue import Product
 from sim.au_credit import Credit
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import World
-from sim.ledger import Posting
 from sim.portfolio import DueStatus, add_at
+from sim.postings import Posting
 
 NO_GROUP = -1
 POSTINGS = {

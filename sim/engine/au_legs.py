@@ -20,8 +20,8 @@ from sim.engine.settlement import restart_accrual
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.ledger import Posting
 from sim.portfolio import DueStatus
+from sim.postings import Posting
 
 
 def in_order(world: World, purchases: Ints) -> Ints:

@@ -37,8 +37,8 @@ from sim.engine.settlement import (
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import BEFORE_PAYMENTS, END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.ledger import Posting
 from sim.portfolio import DueStatus, PurchaseStatus, Status, add_at
+from sim.postings import Posting
 from sim.rng import Stream
 
 WAY = int(PrepayWay.BANK_TRANSFER)

@@ -11,8 +11,8 @@ from sim.engine.exposure import change_unsettled, key_of
 from sim.engine.purchases import refund_by_merchant
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.ledger import Posting
 from sim.portfolio import DueStatus, PurchaseStatus, add_at
+from sim.postings import Posting
 
 UNBILLED = (DueStatus.SCHEDULED, DueStatus.STOPPED)
 """States of legs that can still be taken off: what is billed stays due."""

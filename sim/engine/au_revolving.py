@@ -30,8 +30,8 @@ from sim.engine.agenda import Task
 from sim.engine.orders import link_dues
 from sim.engine.world import BEFORE_PAYMENTS, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.ledger import Posting
 from sim.portfolio import DueStatus, PurchaseStatus, add_at
+from sim.postings import Posting
 from sim.rng import Stream
 
 REVOLVING = int(Product.AU_REVOLVING)

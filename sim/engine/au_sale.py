@@ -14,8 +14,8 @@ from sim.engine.settlement import accrue, end_spells, place_in, restart_accrual
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import CONTACT_MINUTE, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.ledger import Posting
 from sim.portfolio import DueStatus, Status
+from sim.postings import Posting
 
 
 @implements("AU-25.3", "AU-45.1")

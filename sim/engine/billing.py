@@ -16,8 +16,8 @@ from sim.engine.exposure import due_key
 from sim.engine.settlement import net_credit, refund_credit
 from sim.engine.world import CONTACT_MINUTE, END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.ledger import Posting
 from sim.portfolio import DueStatus, Status
+from sim.postings import Posting
 from sim.rng import Stream
 
 

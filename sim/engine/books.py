@@ -6,11 +6,13 @@ from models.arrays import Ints
 from models.clauses import implements
 from models.kernels import funding_cost
 from models.products.np_atobarai import IS_ORDER
+from sim.accounts import Account
 from sim.engine.exposure import unposted
 from sim.engine.tallies import Bucket
 from sim.engine.world import World
-from sim.ledger import Account, LedgerError, Posting, trial_balance_residual
+from sim.ledger import LedgerError, trial_balance_residual
 from sim.portfolio import DueStatus, PurchaseStatus, Status
+from sim.postings import Posting
 
 
 def close_books(world: World, day: int) -> None:

@@ -29,7 +29,7 @@ from sim.portfolio import CallResult
 from sim.rng import Four, Stream, repeated
 
 SIX_IN_THE_MORNING = 0.25
-FEW = 8
+FEW = 16
 """So many draws cost less one by one than as an array."""
 
 

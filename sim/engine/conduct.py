@@ -18,8 +18,8 @@ from sim.engine.claims import claim_at_once
 from sim.engine.membership import end, lift, stop
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.ledger import Posting
 from sim.portfolio import Status, Stop
+from sim.postings import Posting
 from sim.rng import Stream
 
 HARMS = frozenset({Ground.FALSE_DECLARATION, Ground.BREACH, Ground.CASH_OUT})

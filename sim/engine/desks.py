@@ -312,7 +312,8 @@ class Desk:
                 work = heappop(self._heap)[-1]
                 if not work.is_moot:
                     self._start(work, heappop(self._idle))
-        self._plan_dispatch()
+        if self._idle:
+            self._plan_dispatch()
 
     def _start(self, work: Work, staff: int) -> None:
         """Begin the service of `work` by one person."""
@@ -332,4 +333,5 @@ class Desk:
         heappush(self._idle, work.staff)
         if self._on_finish is not None:
             self._on_finish(work)
-        self._plan_dispatch()
+        if self._planned is None and self._heap:
+            self._plan_dispatch()

@@ -16,11 +16,12 @@ from sim.engine.cases import open_agency_cases, open_call_cases, withdraw_case
 from sim.engine.exposure import change_unsettled
 from sim.engine.particulars import reach_of
 from sim.engine.payments import collect_arrears
-from sim.engine.settlement import accrue, claims_of, place_in, restart_accrual, unpaid_dues
+from sim.engine.settlement import accrue, claims_of, place_in, restart_accrual
+from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import CONTACT_MINUTE, END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.ledger import Posting
 from sim.portfolio import CallResult, DueStatus, Status, Stop
+from sim.postings import Posting
 from sim.rng import OCCURRENCES_PER_KEY, Stream, repeated
 
 

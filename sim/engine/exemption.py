@@ -17,12 +17,13 @@ from sim.engine.au_exemption import release_legs
 from sim.engine.exposure import apart_class, change_unsettled, key_of
 from sim.engine.points import reverse
 from sim.engine.purchases import cancel, refund_by_merchant
-from sim.engine.settlement import accrue, close_dues, end_spells, restart_accrual, unpaid_dues
+from sim.engine.settlement import accrue, close_dues, end_spells, restart_accrual
 from sim.engine.unbilled import drop_unbilled, waits_for_bill
+from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.ledger import Posting
 from sim.portfolio import DueStatus, PurchaseStatus, add_at
+from sim.postings import Posting
 
 ACTIVITIES = {
     User.ID_THIEF: Activity.ID_USE_EXEMPTED,

@@ -9,7 +9,7 @@ from models.products.catalogue import Product
 from models.products.np_instalments import fee_arises
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.ledger import Posting
+from sim.postings import Posting
 
 
 @implements("NP-25.3")

@@ -12,7 +12,7 @@ from sim.engine.billing import plan_payments
 from sim.engine.orders import link_dues
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.ledger import Posting
+from sim.postings import Posting
 
 
 @implements("NP-25.2", "NP-28.1")

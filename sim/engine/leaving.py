@@ -18,7 +18,8 @@ from sim.engine.conduct import is_member
 from sim.engine.dunning import claim_of_members, give_up
 from sim.engine.membership import end
 from sim.engine.payments import collect_arrears
-from sim.engine.settlement import accrue, refund_credit, unpaid_dues
+from sim.engine.settlement import accrue, refund_credit
+from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import DueStatus, Status

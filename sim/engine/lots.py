@@ -15,9 +15,9 @@ from models.kernels import last_usable_day
 from sim.engine.agenda import Task
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.ledger import Posting
 from sim.np_portfolio import PointBooks, append_chained, chained
 from sim.portfolio import Status, add_at
+from sim.postings import Posting
 
 NO_PURCHASE = -1
 

@@ -23,8 +23,8 @@ from sim.engine.purchases import end_holds
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.incidents import Matter
-from sim.ledger import Posting
 from sim.portfolio import PurchaseStatus, Status, Stop
+from sim.postings import Posting
 from sim.rng import Stream, repeated
 
 

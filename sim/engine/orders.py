@@ -16,12 +16,13 @@ from models.products.np_atobarai import order_fee
 from sim.engine.agenda import Task
 from sim.engine.billing import plan_payments
 from sim.engine.exposure import MOST_MONTHS, is_order
-from sim.engine.settlement import claims_of, unpaid_dues
+from sim.engine.settlement import claims_of
+from sim.engine.unpaid import unpaid_dues
 from sim.engine.wishes import fall_into_hardship
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.ledger import Posting
 from sim.portfolio import DueStatus, PurchaseStatus, Status, add_at
+from sim.postings import Posting
 from sim.rng import Stream, repeated
 
 LONGEST_ARREARS_OF_BUYERS = 30

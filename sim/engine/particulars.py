@@ -7,7 +7,7 @@ from models.clauses import implements
 from models.policy.np_conduct import reach_of_letters
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.ledger import Posting
+from sim.postings import Posting
 
 
 @implements("NP-3.2", "NP-3.3")

@@ -22,8 +22,8 @@ from sim.engine.settlement import (
 )
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.ledger import Posting
 from sim.portfolio import DueStatus, add_at
+from sim.postings import Posting
 
 RETRY_DAYS = 5
 """Days between two debits of one bill (C-39)."""

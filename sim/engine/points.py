@@ -21,9 +21,9 @@ from sim.engine.lots import (
 )
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.ledger import Posting
 from sim.np_portfolio import append_chained, chained
 from sim.portfolio import DueStatus, PurchaseStatus, add_at
+from sim.postings import Posting
 
 
 @implements("NP-36.1", "NP-38", "NP-47")

@@ -15,8 +15,8 @@ from sim.engine.standing import prescreened, standing_of
 from sim.engine.unbilled import close_plans, drop_unbilled, waits_for_bill
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.ledger import Posting
 from sim.portfolio import PurchaseStatus, Status, add_at
+from sim.postings import Posting
 
 ACTIVITY_OF = np.array(
     [

@@ -18,11 +18,11 @@ from sim.engine.cases import withdraw_case
 from sim.engine.claims import claim_at_once
 from sim.engine.exposure import change_unsettled, is_order
 from sim.engine.points import plan_awards
-from sim.engine.unpaid import unpaid_dues as unpaid_dues
+from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.ledger import Posting
 from sim.portfolio import DueStatus, add_at
+from sim.postings import Posting
 
 CASH = (
     Posting.COST_PAID,

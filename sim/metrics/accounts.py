@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from sim.ledger import POSTINGS, Account
+from sim.accounts import Account
+from sim.postings import POSTINGS
 
 INCOME_ACCOUNTS = {
     Account.SERVICE_FEE_INCOME: "service_fees",
@@ -15,6 +16,7 @@ INCOME_ACCOUNTS = {
     Account.REFUND_FEE_INCOME: "refund_fees",
     Account.COST_CLAIM_INCOME: "cost_claims",
     Account.CARD_FEE_INCOME: "card_fees",
+    Account.DISCLOSURE_FEE_INCOME: "disclosure_fees",
     Account.FINANCE_CHARGE_INCOME: "finance_charges",
     Account.SERVICING_INCOME: "servicing",
 }
@@ -27,6 +29,7 @@ COST_ACCOUNTS = {
     Account.SCREENING_COST: "screening",
     Account.FUNDING_COST: "funding",
     Account.FRAUD_LOSS: "fraud",
+    Account.POINTS_EXPENSE: "points",
 }
 """Kind of cost by account."""
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from sim.accounts import Account
 from sim.engine.tallies import Bucket
-from sim.ledger import POSTINGS, Account
+from sim.eventlog import ACTIVITIES
 from sim.metrics import columns_of_books as declared
 from sim.metrics.accounts import (
     COST_ACCOUNTS,
@@ -16,6 +17,7 @@ from sim.metrics.accounts import (
     signed,
 )
 from sim.metrics.frames import MONTHLY, by_kind, conform, onto, pick, ratio, spread
+from sim.postings import POSTINGS
 
 REVENUE_KINDS = kinds_credited(INCOME_ACCOUNTS)
 """Kind of income and sign by posting."""
@@ -37,17 +39,14 @@ BALANCES = {
     "cost_receivable_yen": (Account.COST_RECEIVABLE, 1),
     "merchant_payable_yen": (Account.MERCHANT_PAYABLE, -1),
     "member_credit_yen": (Account.MEMBER_CREDIT, -1),
+    "points_liability_yen": (Account.POINTS_LIABILITY, -1),
     "consumption_tax_payable_yen": (Account.CONSUMPTION_TAX_PAYABLE, -1),
 }
 """Account behind a balance and the side on which it is positive."""
 
 OVERDUE = [bucket.name.lower() for bucket in Bucket if bucket.name.startswith("DPD_")]
 DECLINED_AT_ONCE = [
-    "declined_not_active",
-    "declined_overdue",
-    "declined_per_use_limit",
-    "declined_cumulative_limit",
-    "declined_limit_zero",
+    activity.name.lower() for activity in ACTIVITIES if activity.name.startswith("DECLINED_")
 ]
 DECLINED_LATER = ["review_refused", "review_too_late", "hold_expired"]
 ANSWERED = ["purchase_authorised", "purchase_held", *DECLINED_AT_ONCE]

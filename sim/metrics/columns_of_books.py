@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from sim.ledger import Account
+from sim.accounts import Account
 from sim.metrics.accounts import COST_ACCOUNTS, INCOME_ACCOUNTS, RECEIVABLE_ACCOUNTS
 from sim.metrics.declaration import (
     BY_MONTH,
@@ -69,6 +69,7 @@ PORTFOLIO = Table(
             "merchant_payable_yen", "Owed to merchants; negative where they owe the lender.", "any"
         ),
         yen("member_credit_yen", "Owed to members."),
+        yen("points_liability_yen", "Points awarded and not used, in yen.", "any"),
         yen("consumption_tax_payable_yen", "Consumption tax charged since the start."),
         count(
             "members_admitted", "Members at the month's end, those written off included.", "members"

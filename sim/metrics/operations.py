@@ -6,7 +6,6 @@ from models.products.catalogue import Lender
 from sim.config import Config
 from sim.engine.desk_statistics import WAIT_EDGES_MINUTES
 from sim.eventlog import ACTIVITIES
-from sim.ledger import POSTINGS
 from sim.metrics import columns_of_operations as declared
 from sim.metrics.books import RECOVERED
 from sim.metrics.frames import (
@@ -19,6 +18,7 @@ from sim.metrics.frames import (
     spread,
 )
 from sim.metrics.statistics import rank_of
+from sim.postings import POSTINGS
 
 DESKS = [f"{lender}{desk}" for lender in ("", "au_") for desk in ("review", "calls", "law_firm")]
 """Desks in their order; those of Net Protections have no prefix."""

@@ -3,7 +3,7 @@
 import polars as pl
 
 from models.products.catalogue import Lender
-from sim.ledger import Account
+from sim.accounts import Account
 from sim.metrics.accounts import (
     COST_ACCOUNTS,
     INCOME_ACCOUNTS,

@@ -17,9 +17,9 @@ import yaml
 
 from models.clauses import CLAUSES, IMPLEMENTATIONS, RESOLUTIONS, check_id, clause_of
 from models.products.catalogue import Lender
+from sim.accounts import Account
 from sim.config import Config, load_config
 from sim.engine.night import NIGHTS, Step
-from sim.ledger import Account
 from sim.trace import trace
 
 ROOT = Path(__file__).resolve().parents[2]

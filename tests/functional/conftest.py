@@ -24,8 +24,8 @@ from sim.engine.drivers import drive_cohort
 from sim.engine.economy import Economy
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Record
-from sim.ledger import Posting
 from sim.portfolio import Members, Status
+from sim.postings import Posting
 from sim.records import event_frame, ledger_frame
 
 PAYS_LATE_ON = 30

@@ -18,7 +18,7 @@ from sim.engine.au_night import CLOSING_AT_AU, OPENING_AT_AU
 from sim.engine.simulation import run_worlds
 from sim.engine.world import World
 from sim.eventlog import Record
-from sim.ledger import Posting
+from sim.postings import Posting
 from sim.records import event_frame, ledger_frame
 
 ACCOUNTS = Path(__file__).parents[2] / "configs" / "accounts"

@@ -15,8 +15,8 @@ from sim.engine.books import close_books, control_residuals
 from sim.engine.simulation import run_worlds
 from sim.engine.world import World
 from sim.eventlog import Record
-from sim.ledger import Posting
 from sim.portfolio import DueStatus
+from sim.postings import Posting
 from sim.records import event_frame, ledger_frame
 from tests.property.random_au import au_configs
 from tests.property.random_configs import examples

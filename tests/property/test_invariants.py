@@ -18,9 +18,9 @@ from hypothesis import assume, given
 
 from models.arrays import Ints
 from models.clauses import clause_of
-from models.products.catalogue import Product
+from models.products.catalogue import Lender, Product
 from models.products.np_atobarai import IS_ORDER
-from models.products.catalogue import Lender
+from sim.accounts import Account
 from sim.config import Config
 from sim.engine import drivers
 from sim.engine.books import close_books, control_residuals
@@ -28,8 +28,8 @@ from sim.engine.simulation import run_worlds
 from sim.engine.world import World
 from sim.eventlog import ACTIVITIES, Record
 from sim.facts import facts_of
-from sim.ledger import POSTINGS, Account, Posting
 from sim.portfolio import DueStatus, PurchaseStatus
+from sim.postings import POSTINGS, Posting
 from sim.records import event_frame, ledger_frame
 from tests.property.random_configs import configs, examples
 
