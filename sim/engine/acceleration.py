@@ -14,6 +14,7 @@ from models.products.catalogue import PayMethod, Product
 from sim.engine.agenda import Task
 from sim.engine.arrears import begin_spells, stop_use
 from sim.engine.billing import has_claims, make_dues, reasons_of
+from sim.engine.exposure import key_of
 from sim.engine.membership import has
 from sim.engine.orders import link_dues
 from sim.engine.settlement import claims_of
@@ -84,7 +85,8 @@ def _bill_plans(world: World, day: int, rows: Ints) -> None:
     left = left[np.isin(plans.member[left], rows)]
     if not left.size:
         return
-    left = left[np.lexsort((left, plans.member[left]))]
+    key = key_of(world.purchases, plans.purchase[left])
+    left = left[np.lexsort((key, plans.member[left]))]
     month, product = int(world.calendar.month_of[day]), int(Product.ATONE_INSTALMENTS)
     owners, price = plans.member[left], plans.open_yen[left].astype(np.int64)
     method = world.members.pay_method[owners]

@@ -4,7 +4,7 @@ Both run the same nights on the same state and give the same ledger, bit for bit
 business day is closed, a moment later the books, and after another moment the new day is opened.
 """
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from typing import Any
 
 import numpy as np
@@ -86,7 +86,7 @@ class Lives:
         self._worlds = worlds
         self._agendas = []
         for world in worlds:
-            world.agenda = MembersAgenda(owners_in(world), self._wake)
+            world.agenda = MembersAgenda(world.members_of, self._wake)
             self._agendas.append(world.agenda)
         self._env, self._n_days = worlds[0].env, worlds[0].n_days
         self._sleeps_until = [AWAKE] * worlds[0].members.size
@@ -141,26 +141,3 @@ class Lives:
         )
         planned = min(agenda.next_night(row) for agenda in self._agendas)
         return min(fixed, max(planned, night + 1))
-
-
-def owners_in(world: World) -> Callable[[str, Ints], Ints]:
-    """Give the function that tells the member rows that own rows of a lender's tables."""
-
-    def owners(owner: str, rows: Ints) -> Ints:
-        match owner:
-            case "purchase":
-                return world.purchases.member[rows]
-            case "due":
-                return world.dues.member[rows]
-            case "plan":
-                return world.plans.member[rows]
-            case "lot" if world.points is not None:
-                return world.points.lots.member[rows]
-            case "earning" if world.points is not None:
-                return world.points.earnings.member[rows]
-            case "incident":
-                return world.incidents.member[rows]
-            case _:
-                return rows
-
-    return owners

@@ -9,6 +9,7 @@ from models.products.catalogue import Product
 from models.products.np_instalments import fee_arises, instalment_of
 from sim.engine.agenda import Task
 from sim.engine.billing import plan_payments
+from sim.engine.exposure import key_of
 from sim.engine.orders import link_dues
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
@@ -23,7 +24,8 @@ def bill_instalments(world: World, day: int, plans: Ints) -> None:
     if not plans.size:
         return
     # Before the month is closed, its uses tell whether atone's own fee arises (NP-25.2).
-    plans = plans[np.lexsort((plans, table.member[plans]))]
+    key = key_of(world.purchases, table.purchase[plans])
+    plans = plans[np.lexsort((key, table.member[plans]))]
     month = int(world.calendar.month_of[day])
     rows, n, number = table.member[plans], table.n_payments[plans], table.number[plans]
     price = instalment_of(world.purchases.price_yen[table.purchase[plans]], n, number)

@@ -149,17 +149,18 @@ def _run(steps: Steps, world: World, day: int, crowd: Ints, member: int) -> None
 
 
 def _chunks(world: World, task: Task | None, rows: Ints) -> list[Ints]:
-    """Split rows into chunks of bounded length; uses of one member stay together.
+    """Split rows into chunks of bounded length; what belongs to one member stays together.
 
     Of several dues of one member the older come first.
     """
     size = world.chunk_rows
     if rows.size <= size:
         return [rows]
-    if task is not None and task.owner == "purchase":
-        rows = rows[np.argsort(world.purchases.member[rows], kind="stable")]
-        owner = world.purchases.member[rows]
-        cuts = np.searchsorted(owner, owner[size::size], side="left")
-        return [part for part in np.split(rows, np.unique(cuts)) if part.size]
-    rows = np.sort(rows)
-    return [rows[i : i + size] for i in range(0, rows.size, size)]
+    owner = "member" if task is None else task.owner
+    if owner != "purchase":
+        rows = np.sort(rows)
+    members = world.members_of(owner, rows)
+    order = np.argsort(members, kind="stable")
+    rows, members = rows[order], members[order]
+    cuts = np.searchsorted(members, members[size::size], side="left")
+    return [part for part in np.split(rows, np.unique(cuts)) if part.size]

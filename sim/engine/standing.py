@@ -117,4 +117,5 @@ def prescreened(world: World, purchases: Ints) -> Ints:
         reference=key_of(table, told),
         product=table.product[told],
     )
-    return purchases[~is_vain]
+    asked: Ints = purchases[~is_vain]
+    return asked

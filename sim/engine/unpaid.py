@@ -3,6 +3,7 @@
 import numpy as np
 
 from models.arrays import Ints
+from sim.engine.exposure import key_of
 from sim.engine.world import World
 from sim.portfolio import DueStatus
 
@@ -27,4 +28,14 @@ def unpaid_dues(world: World, rows: Ints) -> Ints:
     for dues in found:  # from the newest to the oldest
         members.first_unpaid[table.member[dues]] = dues
     dues = np.concatenate(found)
-    return dues[np.lexsort((dues, table.due_day[dues], table.member[dues]))]
+    return dues[np.lexsort((dues, _rank(world, dues), table.due_day[dues], table.member[dues]))]
+
+
+def _rank(world: World, dues: Ints) -> Ints:
+    """Order dues of one day by what they are for; the order of rows is that of chance."""
+    purchase = world.dues.purchase[dues]
+    rank = world.dues.month[dues].astype(np.int64)
+    own = np.flatnonzero(purchase >= 0)
+    if own.size:
+        rank[own] = key_of(world.purchases, purchase[own])
+    return rank

@@ -148,6 +148,24 @@ class World:
         self.au = config.products.au_pay
         self.derived = derive(config, self.calendar)
 
+    def members_of(self, owner: str, rows: Ints) -> Ints:
+        """Give the member rows that own rows of a table; `Task.owner` names the table."""
+        match owner:
+            case "purchase":
+                return self.purchases.member[rows]
+            case "due":
+                return self.dues.member[rows]
+            case "plan":
+                return self.plans.member[rows]
+            case "lot" if self.points is not None:
+                return self.points.lots.member[rows]
+            case "earning" if self.points is not None:
+                return self.points.earnings.member[rows]
+            case "incident":
+                return self.incidents.member[rows]
+            case _:
+                return rows
+
     def uniforms(self, stream: Stream, rows: Ints, occurrence: Ints | int) -> Floats:
         """Draw the block of each member row at this lender, shape (4, n)."""
         return self.economy.uniforms(stream, rows, occurrence, self.lender)

@@ -25,6 +25,7 @@ from models.arrays import Floats, Ints
 from models.products.catalogue import Lender
 from sim.config import Config, load_config
 from sim.engine.agenda import CohortAgenda, Task
+from sim.engine.contracts import sign
 from sim.engine.economy import Economy
 from sim.engine.night import close_day
 from sim.engine.simulation import Outcome, simulate
@@ -112,6 +113,7 @@ def test_two_approvals_of_one_member_are_judged_in_the_order_of_the_uses(
     economy = Economy(stress, [0], Record.nothing(), simpy.Environment(), chunk_rows)
     world = World(economy, Lender.NP)
     world.agenda = CohortAgenda()
+    sign([world])
     world.members.status[0] = Status.ACTIVE
     world.members.limit_yen[0] = 10_000
     world.members.unsettled_yen[0] = world.members.held_yen[0] = 17_000

@@ -97,7 +97,7 @@ def test_a_branch_stopped_half_way_takes_the_missing_replications_only(
 
 
 def test_later_changes_of_the_configuration_stay_and_the_setting_comes_before_them(
-    config: Config, tmp_path: Path
+    tmp_path: Path,
 ) -> None:
     cap = "products.atone.limit_cap_yen"
     ends = f"policy.changes=[{{on: 2026-02-01, set: {{{cap}: 30000}}}}, "

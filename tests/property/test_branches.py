@@ -48,7 +48,7 @@ def assert_same_state(one: PlainState, other: PlainState) -> None:
         np.testing.assert_array_equal(mine, yours)
 
 
-@examples(30)
+@examples(20)
 @given(config=configs(), data=st.data())
 def test_a_branch_is_the_uninterrupted_run(config: Config, data: st.DataObject) -> None:
     day = day_within(data, config)
@@ -58,7 +58,7 @@ def test_a_branch_is_the_uninterrupted_run(config: Config, data: st.DataObject) 
     )
 
 
-@examples(15)
+@examples(10)
 @given(config=configs(), data=st.data())
 def test_the_state_some_days_later_is_the_same_with_and_without_a_pause(
     config: Config, data: st.DataObject
@@ -82,7 +82,7 @@ NEW_TERMS: tuple[dict[str, Any], ...] = (
 )
 
 
-@examples(25)
+@examples(15)
 @given(config=configs(), data=st.data())
 def test_a_branch_with_new_terms_is_the_run_that_changes_them_on_its_date(
     config: Config, data: st.DataObject
