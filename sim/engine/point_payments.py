@@ -7,6 +7,7 @@ from models.clauses import implements
 from models.kernels import pay_with_points as points_for
 from sim.engine.lots import books_of, one_by_one, points_in_lots, take
 from sim.engine.settlement import POINTS, claims_of, settle
+from sim.engine.unpaid import in_order
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.np_portfolio import append_chained
@@ -25,11 +26,12 @@ def pay_by_points(world: World, day: int, dues: Ints) -> None:
     world, day
         As in every step.
     dues
-        Open dues that are about to be paid, shape (n,); of a member in their order.
+        Open dues that are about to be paid, shape (n,).
     """
     if world.points is None or not dues.size:
         return
     members, accounts = world.members, world.points.accounts
+    dues = in_order(world, dues)
     for chosen in one_by_one(world.dues.member[dues]):
         rows = world.dues.member[dues[chosen]]
         # Whoever is suspended uses no service, points included (NP-7.4).

@@ -87,7 +87,8 @@ def award(world: World, day: int, earnings: Ints) -> None:
     purchases = noted.purchase[earnings]
     stands = (table.status[purchases] == PurchaseStatus.POSTED) & (noted.points[earnings] == 0)
     earnings = earnings[stands & is_member(world, noted.member[earnings])]
-    earnings = earnings[np.lexsort((earnings, noted.member[earnings]))]
+    key = key_of(table, noted.purchase[earnings])
+    earnings = earnings[np.lexsort((key, noted.member[earnings]))]
     rows, price = noted.member[earnings], table.price_yen[noted.purchase[earnings]]
     terms = world.config.products.np_points
     points = points_of_uses(terms, price, _percent_of(world, rows))

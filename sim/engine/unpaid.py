@@ -27,12 +27,22 @@ def unpaid_dues(world: World, rows: Ints) -> Ints:
         return np.zeros(0, dtype=np.int64)
     for dues in found:  # from the newest to the oldest
         members.first_unpaid[table.member[dues]] = dues
-    dues = np.concatenate(found)
-    return dues[np.lexsort((dues, _rank(world, dues), table.due_day[dues], table.member[dues]))]
+    return in_order(world, np.concatenate(found))
+
+
+def in_order(world: World, dues: Ints) -> Ints:
+    """Order dues by member and due day, those of one day by what they are for.
+
+    The order of rows is left out as far as can be: it depends on who is processed first.
+    """
+    table = world.dues
+    order = (dues, _rank(world, dues), table.due_day[dues], table.member[dues])
+    ordered: Ints = dues[np.lexsort(order)]
+    return ordered
 
 
 def _rank(world: World, dues: Ints) -> Ints:
-    """Order dues of one day by what they are for; the order of rows is that of chance."""
+    """Rank dues by the billing month or the purchase that they are for."""
     purchase = world.dues.purchase[dues]
     rank = world.dues.month[dues].astype(np.int64)
     own = np.flatnonzero(purchase >= 0)
