@@ -200,12 +200,29 @@ def allowed_instalments(
     """
     prices = whole_numbers(cash_price, "cash_price")
     asked = _counts(n, FEWEST_INSTALMENTS, MOST_INSTALMENTS)
-    allowed = np.ones(np.broadcast_shapes(prices.shape, asked.shape), dtype=np.int64)
-    for count in range(FEWEST_INSTALMENTS, MOST_INSTALMENTS + 1):
-        fee = instalment_fee(prices, count, three_free=three_free, fee_share=fee_share)
-        is_enough = (prices + fee) // count >= min_instalment_yen
-        allowed[np.broadcast_to(is_enough & (count <= asked), allowed.shape)] = count
-    return allowed
+    shape = np.broadcast_shapes(prices.shape, asked.shape)
+    flat = np.broadcast_to(prices, shape).reshape(-1)
+    allowed = np.broadcast_to(asked, shape).flatten()
+    # Most prices carry the count asked for; only the others are tried with fewer payments.
+    small = np.flatnonzero(_least(flat, allowed, three_free, fee_share) < min_instalment_yen)
+    asked_of_small, allowed[small] = allowed[small], 1
+    for count in range(FEWEST_INSTALMENTS, int(asked_of_small.max(initial=0))):
+        least = _least(flat[small], np.full(small.size, count), three_free, fee_share)
+        fits = (least >= min_instalment_yen) & (count <= asked_of_small)
+        allowed[small[fits]] = count
+    return allowed.reshape(shape)
+
+
+def _least(
+    price_yen: IntArray,
+    n: IntArray,
+    three_free: bool,  # noqa: FBT001 - handed on
+    fee_share: ExactRate,
+) -> IntArray:
+    """Give the least instalment of prices in numbers of payments."""
+    fee = instalment_fee(price_yen, n, three_free=three_free, fee_share=fee_share)
+    least: IntArray = (price_yen + fee) // n
+    return least
 
 
 def unpaid_instalments(total: npt.ArrayLike, n: npt.ArrayLike, paid: npt.ArrayLike) -> IntArray:
