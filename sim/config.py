@@ -107,7 +107,6 @@ class OtherLender(Parameters):
     screening: Screening = Screening()
     collections: Collections = Collections()
     economics: Economics = Economics(merchant_discount=Fraction(20, 1000))
-    limits: LimitPolicy = LimitPolicy()
     misuse: Misuse = Misuse()
     merchants: Merchants = Merchants()
     cash_out: CashOut = CashOut()
@@ -347,7 +346,6 @@ class Config(Parameters):
                 "economics": own.economics,
                 "policy": self.policy.model_copy(
                     update={
-                        "limits": own.limits,
                         "cash_out": own.cash_out,
                         "inquiries": own.inquiries,
                     }

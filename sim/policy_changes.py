@@ -35,7 +35,6 @@ OPEN = (
     "lenders.au.screening.",
     "lenders.au.collections.",
     "lenders.au.economics.",
-    "lenders.au.limits.",
     "lenders.au.misuse.",
     "lenders.au.cash_out.",
     "lenders.au.inquiries.",

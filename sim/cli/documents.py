@@ -40,9 +40,13 @@ def schema(
     ] = False,
 ) -> None:
     """Print the JSON Schema of the configuration."""
-    from sim.config import Config
-    from sim.config_loading import json_schema
-    from sim.experiment.design import sweep_schema
+    if of_sweep:
+        from sim.experiment.design import sweep_schema
 
-    found = sweep_schema() if of_sweep else json_schema(Config)
+        found = sweep_schema()
+    else:
+        from sim.config import Config
+        from sim.config_loading import json_schema
+
+        found = json_schema(Config)
     say(json.dumps(found, indent=2, ensure_ascii=False))

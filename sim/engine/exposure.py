@@ -33,10 +33,15 @@ def due_key(world: World, dues: Ints) -> Ints:
     Keys of purchases lie above all months, except those of purchases by atone, which have no due of
     their own.
     """
-    table = world.dues
-    purchase = table.purchase[dues]
-    key = table.month[dues].astype(np.int64)
-    own = np.flatnonzero(is_order(world, table.product[dues]) & (purchase >= 0))
+    return month_or_purchase(world, dues, is_order(world, world.dues.product[dues]))
+
+
+def month_or_purchase(world: World, dues: Ints, by_purchase: Bools | None = None) -> Ints:
+    """Give the key of the purchase that dues are for where they are for one, else the month."""
+    purchase = world.dues.purchase[dues]
+    key = world.dues.month[dues].astype(np.int64)
+    is_own = purchase >= 0 if by_purchase is None else by_purchase & (purchase >= 0)
+    own = np.flatnonzero(is_own)
     if own.size:
         key[own] = key_of(world.purchases, purchase[own])
     return key

@@ -3,7 +3,7 @@
 import numpy as np
 
 from models.arrays import Ints
-from sim.engine.exposure import key_of
+from sim.engine.exposure import month_or_purchase
 from sim.engine.world import World
 from sim.portfolio import DueStatus
 
@@ -36,16 +36,6 @@ def in_order(world: World, dues: Ints) -> Ints:
     The order of rows is left out as far as can be: it depends on who is processed first.
     """
     table = world.dues
-    order = (dues, _rank(world, dues), table.due_day[dues], table.member[dues])
+    order = (dues, month_or_purchase(world, dues), table.due_day[dues], table.member[dues])
     ordered: Ints = dues[np.lexsort(order)]
     return ordered
-
-
-def _rank(world: World, dues: Ints) -> Ints:
-    """Rank dues by the billing month or the purchase that they are for."""
-    purchase = world.dues.purchase[dues]
-    rank = world.dues.month[dues].astype(np.int64)
-    own = np.flatnonzero(purchase >= 0)
-    if own.size:
-        rank[own] = key_of(world.purchases, purchase[own])
-    return rank

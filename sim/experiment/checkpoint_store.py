@@ -14,10 +14,8 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import polars as pl
@@ -27,7 +25,7 @@ from sim.atomic import make_directory, remove, write_bytes, write_text
 from sim.config import Config, load_config
 from sim.config_loading import config_digest, dump_yaml
 from sim.engine.plain_state import PlainState
-from sim.experiment.directory import LockedDirectory
+from sim.experiment.directory import DirectoryStore
 from sim.experiment.manifest import (
     CHECKPOINT,
     CONFIG,
@@ -164,7 +162,7 @@ def read_pass(directory: Path, paused: Pass) -> PlainState:
         raise InputError(f"cannot read {path}: {error}; make the checkpoint again") from error
 
 
-class CheckpointStore:
+class CheckpointStore(DirectoryStore):
     """The directory of a checkpoint on its way, as a context that holds its lock.
 
     Parameters
@@ -177,30 +175,13 @@ class CheckpointStore:
         The checkpoint that is made.
     """
 
+    SEALS = f"{PASSES}/*.json"
+
     def __init__(self, directory: Path, config: Config, manifest: CheckpointManifest) -> None:
-        self.directory = directory
+        super().__init__(directory)
         self.done: set[int] = set()
         self._config = config
         self._manifest = manifest
-        self._held = LockedDirectory(directory)
-
-    def __enter__(self) -> "CheckpointStore":
-        """Create or reopen the directory."""
-        with ExitStack() as opening:
-            opening.enter_context(self._held)
-            self._open()
-            opening.pop_all()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Give the lock back."""
-        self._held.is_worth_keeping |= any((self.directory / PASSES).glob("*.json"))
-        self._held.__exit__(kind, error, trace)
 
     def found(self) -> None:
         """Find no run."""
@@ -220,9 +201,7 @@ class CheckpointStore:
 
     def save_failures(self, failures: Sequence[Failure]) -> None:
         """Write ``failures.json``."""
-        text = json.dumps([failure.as_dict() for failure in failures], indent=2)
-        write_text(self.directory / FAILURES, text + "\n")
-        self._held.is_worth_keeping = True
+        self._save_json(FAILURES, [failure.as_dict() for failure in failures])
 
     def finish(self) -> Checkpoint:
         """Write the manifest of the finished checkpoint."""

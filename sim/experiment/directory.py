@@ -5,14 +5,27 @@ The lock is one that the operating system takes away when the process ends, howe
 
 import contextlib
 import fcntl
+import json
 import os
 import shutil
-from collections.abc import Collection
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
+from typing import ClassVar, Self
+
+import polars as pl
 
 from models.errors import InputError
-from sim.atomic import TEMPORARY_SUFFIX, OutputError, make_directory, remove
+from sim.atomic import (
+    TEMPORARY_SUFFIX,
+    OutputError,
+    make_directory,
+    remove,
+    write_parquet,
+    write_text,
+)
 
 LOCK = ".lock"
 
@@ -94,6 +107,60 @@ class LockedDirectory:
         for path in self._created:
             with contextlib.suppress(OSError):
                 path.rmdir()  # only what is empty
+
+
+class DirectoryStore(ABC):
+    """The directory of a run, a sweep or a checkpoint, as a context that holds its lock.
+
+    Parameters
+    ----------
+    directory
+        Created if it is missing. A directory that this context created and that holds no seal
+        disappears when it ends with an exception.
+    """
+
+    SEALS: ClassVar[str]
+    """Pattern of the files each of which vouches for something finished."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self._held = LockedDirectory(directory)
+
+    def __enter__(self) -> Self:
+        """Create or reopen the directory."""
+        with ExitStack() as opening:
+            opening.enter_context(self._held)
+            self._open()
+            opening.pop_all()  # it is for __exit__ from here on
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Give the lock back; remove a new directory in which nothing was finished."""
+        self._held.is_worth_keeping |= any(self.directory.glob(self.SEALS))
+        self._held.__exit__(kind, error, trace)
+
+    @abstractmethod
+    def _open(self) -> None:
+        """Prove that the locked directory is ours to continue, and begin."""
+
+    def _save_json(self, name: str, content: object) -> None:
+        """Write a file that is a reason to keep the directory."""
+        write_text(self.directory / name, json.dumps(content, indent=2) + "\n")
+        self._held.is_worth_keeping = True
+
+    def _save_tables(self, folder: str, tables: Mapping[str, pl.DataFrame]) -> None:
+        """Write Parquet files by name in place of all that a folder holds."""
+        make_directory(self.directory / folder)
+        for old in (self.directory / folder).glob("*.parquet"):
+            if old.stem not in tables:
+                remove(old)
+        for name, table in tables.items():
+            write_parquet(self.directory / folder / f"{name}.parquet", table)
 
 
 def _is_leftover(path: Path, empty_folders: Collection[str]) -> bool:

@@ -17,10 +17,8 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
 
 import polars as pl
 
@@ -29,7 +27,7 @@ from sim.atomic import make_directory, remove, write_parquet, write_text
 from sim.config import Config
 from sim.config_loading import dump_yaml
 from sim.experiment.digest import FACT_SCHEMA
-from sim.experiment.directory import LockedDirectory
+from sim.experiment.directory import DirectoryStore
 from sim.experiment.manifest import CONFIG, Manifest, check_same, read_manifest
 from sim.experiment.tasks import Done, Failure
 
@@ -58,7 +56,7 @@ def default_directory(name: str) -> Path:
     return Path("results") / name
 
 
-class Store:
+class Store(DirectoryStore):
     """The results directory of one run, as a context that holds its lock.
 
     Parameters
@@ -74,32 +72,15 @@ class Store:
         What is kept of replication 0 beside its facts, as one text; empty for nothing.
     """
 
+    SEALS = f"{REPLICATIONS}/*.json"
+
     def __init__(self, directory: Path, config: Config, manifest: Manifest, recorded: str) -> None:
-        self.directory = directory
+        super().__init__(directory)
         self.done: set[int] = set()
         """Replications that are finished and durable."""
         self._config = config
         self._manifest = manifest
         self._recorded = recorded
-        self._held = LockedDirectory(directory)
-
-    def __enter__(self) -> "Store":
-        """Create or reopen the directory."""
-        with ExitStack() as opening:
-            opening.enter_context(self._held)
-            self._open()
-            opening.pop_all()  # it is for __exit__ from here on
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Give the lock back; remove a new directory in which nothing was finished."""
-        self._held.is_worth_keeping |= any((self.directory / REPLICATIONS).glob("*.json"))
-        self._held.__exit__(kind, error, trace)
 
     def found(self) -> Manifest | None:
         """Read the manifest that is there, None where there is none, and write nothing.
@@ -140,9 +121,7 @@ class Store:
 
     def save_failures(self, failures: Sequence[Failure]) -> None:
         """Write ``failures.json``."""
-        text = json.dumps([failure.as_dict() for failure in failures], indent=2)
-        write_text(self.directory / FAILURES, text + "\n")
-        self._held.is_worth_keeping = True
+        self._save_json(FAILURES, [failure.as_dict() for failure in failures])
 
     def facts(self, replications: Sequence[int]) -> pl.DataFrame:
         """Read the facts of finished replications, in their order."""
@@ -156,13 +135,7 @@ class Store:
         self, digest: str, metrics: Mapping[str, pl.DataFrame], summary: Mapping[str, object]
     ) -> None:
         """Write the metrics, the summary and, last, the manifest of the finished run."""
-        folder = self.directory / METRICS
-        make_directory(folder)
-        for old in folder.glob("*.parquet"):
-            if old.stem not in metrics:
-                remove(old)
-        for name, table in metrics.items():
-            write_parquet(folder / f"{name}.parquet", table)
+        self._save_tables(METRICS, metrics)
         text = json.dumps(summary, indent=2, ensure_ascii=False, allow_nan=False)
         write_text(self.directory / SUMMARY, text + "\n")
         self._manifest.with_result(digest).save(self.directory)

@@ -14,17 +14,15 @@ Points that a later sweep no longer has stay where they are, and are found again
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from types import TracebackType
 
 import polars as pl
 
 from models.errors import InputError
-from sim.atomic import make_directory, remove, write_parquet, write_text
+from sim.atomic import make_directory, write_text
 from sim.config_loading import config_digest
-from sim.experiment.directory import LockedDirectory
+from sim.experiment.directory import DirectoryStore
 from sim.experiment.manifest import (
     MANIFEST,
     NOT_IN_IDENTITY,
@@ -145,7 +143,7 @@ def read_sweep_manifest(directory: Path) -> SweepManifest | None:
         raise InputError(f"{path} is not a manifest of tsuke: {error}") from error
 
 
-class SweepStore:
+class SweepStore(DirectoryStore):
     """The directory of one sweep, as a context that holds its lock.
 
     Parameters
@@ -159,30 +157,12 @@ class SweepStore:
         The sweep as YAML; empty if it came from no file.
     """
 
+    SEALS = f"{POINTS}/*/{REPLICATIONS}/*.json"
+
     def __init__(self, directory: Path, manifest: SweepManifest, text: str) -> None:
-        self.directory = directory
+        super().__init__(directory)
         self._manifest = manifest
         self._text = text
-        self._held = LockedDirectory(directory)
-
-    def __enter__(self) -> "SweepStore":
-        """Create or reopen the directory."""
-        with ExitStack() as opening:
-            opening.enter_context(self._held)
-            self._open()
-            opening.pop_all()  # it is for __exit__ from here on
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Give the lock back; remove a new directory in which nothing was finished."""
-        sealed = (self.directory / POINTS).glob(f"*/{REPLICATIONS}/*.json")
-        self._held.is_worth_keeping |= any(sealed)
-        self._held.__exit__(kind, error, trace)
 
     def expect(self, points: Sequence[PointEntry]) -> None:
         """Note the points that the sweep is about to simulate."""
@@ -191,13 +171,7 @@ class SweepStore:
 
     def save_result(self, points: Sequence[PointEntry], tables: Mapping[str, pl.DataFrame]) -> None:
         """Write the tables and, last, the manifest of the finished sweep."""
-        folder = self.directory / METRICS
-        make_directory(folder)
-        for old in folder.glob("*.parquet"):
-            if old.stem not in tables:
-                remove(old)
-        for name, table in tables.items():
-            write_parquet(folder / f"{name}.parquet", table)
+        self._save_tables(METRICS, tables)
         digest = sweep_digest(points)
         done = replace(self._manifest, points=tuple(points), finished=now(), result_digest=digest)
         done.save(self.directory)

@@ -265,12 +265,6 @@ class ConductTerms(Parameters):
         unit="a month",
         source="AU-13.1; assumption",
     )
-    cash_out_share: Share = parameter(
-        0.002, "Uses that aim at cash.", unit="share", source="AU-24.12; assumption"
-    )
-    cash_out_detected_share: Share = parameter(
-        0.3, "Such uses that are found out.", unit="share", source="AU-24.12; assumption"
-    )
     withdraws_per_month: Share = parameter(
         0.002, "Chance a month to withdraw.", unit="a month", source="AU-40.1; assumption"
     )

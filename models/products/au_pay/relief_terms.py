@@ -48,9 +48,6 @@ class LossTerms(Parameters):
         unit="share",
         source="AU-43.2; assumption",
     )
-    fraud_per_month: Share = parameter(
-        0.0005, "Chance a month of use by others.", unit="a month", source="AU-42.1; assumption"
-    )
 
 
 class StopTerms(Parameters):

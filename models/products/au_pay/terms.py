@@ -43,12 +43,6 @@ class AuPayTerms(LenderTerms):
     enabled: bool = parameter(
         False, "Whether the product is on offer.", unit="-", source="assumption"
     )
-    title_retained: bool = parameter(
-        True,
-        "Whether title stays with the lender until the price is paid; nothing is repossessed.",
-        unit="-",
-        source="AU-26.1",
-    )
     period: PeriodTerms = PeriodTerms()
     plan: PlanTerms = PlanTerms()
     bonus: BonusTerms = BonusTerms()
