@@ -6,7 +6,14 @@ from models.kernels.capped_damages import (
     capped_damages_by_purchase,
     capped_late_damages,
 )
-from models.kernels.days import YEAR_WEIGHT, Dates, as_days, day_weight, span_weight
+from models.kernels.days import (
+    YEAR_WEIGHT,
+    Dates,
+    as_days,
+    day_weight,
+    months_later,
+    span_weight,
+)
 from models.kernels.discount import funding_cost, merchant_discount
 from models.kernels.exact import ExactRate, IntArray, exact_rate, whole_numbers
 from models.kernels.instalments import (
@@ -88,6 +95,7 @@ __all__ = [
     "last_usable_day",
     "late_damages",
     "merchant_discount",
+    "months_later",
     "pay_with_points",
     "points_awarded",
     "refund_of_price_cut",

@@ -57,6 +57,42 @@ def as_days(dates: Dates, name: str = "dates") -> npt.NDArray[np.datetime64]:
     return days
 
 
+def months_later(dates: Dates, months: npt.ArrayLike) -> npt.NDArray[np.datetime64]:
+    """Return the same day of the month some months later, or the last of a shorter month.
+
+    Parameters
+    ----------
+    dates
+        Dates of any shape.
+    months
+        Whole months; broadcasts with `dates`.
+
+    Returns
+    -------
+    NDArray[datetime64]
+        The broadcast shape, dtype ``datetime64[D]``.
+
+    Raises
+    ------
+    TypeError
+        If `dates` are numbers.
+    ValueError
+        If a date is missing (NaT).
+
+    Examples
+    --------
+    >>> months_later(["2026-08-31", "2024-02-29"], [6, 60]).astype(str).tolist()
+    ['2027-02-28', '2029-02-28']
+    """
+    days = as_days(dates)
+    month = days.astype("datetime64[M]")
+    day_of_month = days - month.astype("datetime64[D]")
+    target = month + np.asarray(months).astype("timedelta64[M]")
+    first = target.astype("datetime64[D]")
+    last = (target + np.timedelta64(1, "M")).astype("datetime64[D]") - np.timedelta64(1, "D")
+    return np.asarray(np.minimum(first + day_of_month, last))
+
+
 def day_weight(dates: Dates) -> IntArray:
     """Return the running sum of day weights up to and including each date.
 

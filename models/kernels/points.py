@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from models.kernels.days import Dates, as_days
+from models.kernels.days import Dates, as_days, months_later
 from models.kernels.exact import ExactRate, IntArray, exact_rate, floor_of_product, whole_numbers
 
 _ONE = np.ones((), dtype=np.int64)
@@ -133,12 +133,7 @@ def last_usable_day(awarded: Dates, life_months: int = 6) -> npt.NDArray[np.date
     """
     if life_months < 0:
         raise ValueError(f"life_months must be 0 or more, got {life_months}")
-    days = as_days(awarded, "awarded")
-    months = days.astype("datetime64[M]")
-    day_of_month = (days - months.astype("datetime64[D]")).astype(np.int64)
-    first = (months + life_months).astype("datetime64[D]")
-    length = ((months + life_months + 1).astype("datetime64[D]") - first).astype(np.int64)
-    return np.asarray(first + np.minimum(day_of_month, length - 1))
+    return months_later(as_days(awarded, "awarded"), life_months)
 
 
 class Use(NamedTuple):

@@ -1,0 +1,261 @@
+"""What courts cost, and which court hears a claim.
+
+In flow claims, out flow int64 yen. The lender advances fee and postage and adds them to the claim
+(COLL-05, AU-44.2, NP-7.3); the work of its own staff is never the member's. The fee table is known
+up to claims of 5 million yen; above, its last step runs on.
+"""
+
+from enum import IntEnum
+from fractions import Fraction
+from typing import Literal
+
+import numpy as np
+
+from models.arrays import Ints
+from models.clauses import implements
+from models.kernels.exact import IntArray, floor_of_product, whole_numbers
+from models.parameters import Parameters, Rate, parameter
+from models.policy.law.proceedings import Route
+from models.products.catalogue import Lender
+
+LARGEST_CLAIM_YEN = 10**12
+"""Claims above are refused; below, no table that a configuration can hold leaves 64 bits."""
+
+_ONE = np.ones((), dtype=np.int64)
+
+
+class CourtLevel(IntEnum):
+    """The court of first instance."""
+
+    SUMMARY = 0
+    DISTRICT = 1
+
+
+class Venue(Parameters):
+    """Where the court sits; without consequence for cash, and named in the records only."""
+
+    net_protections: Literal["member_residence", "lender_head_office"] = parameter(
+        "member_residence", "Venue of Net Protections.", unit="-", source="NP-21"
+    )
+    au_financial_service: Literal["member_residence", "place_of_purchase", "lender_head_office"] = (
+        parameter("member_residence", "Venue of au Financial Service.", unit="-", source="AU-46.1")
+    )
+
+
+class CourtFees(Parameters):
+    """Fees, postage and work of every step before the courts."""
+
+    step_yen: int = parameter(
+        100_000,
+        "The fee of a lawsuit rises by so much of the claim or a part of it.",
+        unit="yen",
+        source="COLL-05; facts 3.1",
+        ge=1_000,
+        le=10**9,
+    )
+    upper_from_yen: int = parameter(
+        1_000_000,
+        "Above this claim the steps are longer.",
+        unit="yen",
+        source="COLL-05; facts 3.1",
+        ge=0,
+        le=10**12,
+    )
+    upper_step_yen: int = parameter(
+        200_000,
+        "Step above.",
+        unit="yen",
+        source="facts 3.1",
+        ge=1_000,
+        le=10**9,
+    )
+    lawsuit_step_fee_yen: int = parameter(
+        1_000, "Fee of a step.", unit="yen", source="COLL-05; facts 3.1", ge=0, le=100_000
+    )
+    payment_order_part: Rate = parameter(
+        [1, 2],
+        "Fee of a payment order as a part of that of a lawsuit.",
+        unit="share",
+        source="COLL-05; facts 3.1",
+    )
+    payment_order_postage_yen: int = parameter(
+        1_200, "Postage of a payment order.", unit="yen", source="COLL-05", ge=0, le=100_000
+    )
+    lawsuit_postage_yen: int = parameter(
+        6_000, "Postage of a lawsuit.", unit="yen", source="COLL-05", ge=0, le=100_000
+    )
+    attachment_fee_yen: int = parameter(
+        4_000, "Fee of an attachment.", unit="yen", source="facts 3.1", ge=0, le=100_000
+    )
+    attachment_postage_yen: int = parameter(
+        3_000, "Postage of an attachment.", unit="yen", source="facts 3.1", ge=0, le=100_000
+    )
+    staff_cost_yen: int = parameter(
+        1_500,
+        "Work of a filing or petition; the lender's own.",
+        unit="yen",
+        source="facts 3.2; assumption",
+        ge=0,
+        le=1_000_000,
+    )
+    summary_court_yen: int = parameter(
+        1_400_000,
+        "Claims up to this are heard by a summary court, others by a district court.",
+        unit="yen",
+        source="NP-21; AU-46.1",
+        ge=0,
+        le=10**12,
+    )
+    venue: Venue = Venue()
+
+
+@implements("COLL-05")
+def lawsuit_fee(terms: CourtFees, claim_yen: Ints) -> IntArray:
+    """Give the court's fee for a lawsuit.
+
+    Parameters
+    ----------
+    terms
+        Fee table.
+    claim_yen
+        Claims, yen, 0 to 10**12, any shape.
+
+    Returns
+    -------
+    IntArray
+        Fees in yen, the same shape, int64.
+
+    Raises
+    ------
+    TypeError
+        If claims are not integers.
+    ValueError
+        If a claim is negative.
+    OverflowError
+        If a claim is above 10**12 yen.
+
+    Examples
+    --------
+    >>> lawsuit_fee(CourtFees(), np.array([1, 300_000, 1_000_001, 2_000_000])).tolist()
+    [1000, 3000, 11000, 15000]
+    """
+    claims = _claims(claim_yen)
+    lower = np.minimum(claims, terms.upper_from_yen)
+    steps = _steps(lower, terms.step_yen) + _steps(claims - lower, terms.upper_step_yen)
+    return np.asarray(steps * terms.lawsuit_step_fee_yen)
+
+
+@implements("COLL-05")
+def payment_order_fee(terms: CourtFees, claim_yen: Ints) -> IntArray:
+    """Give the court's fee for a payment order, rounded down, yen, the shape of the claims.
+
+    Raises
+    ------
+    TypeError, ValueError, OverflowError
+        As `lawsuit_fee`.
+
+    Examples
+    --------
+    >>> payment_order_fee(CourtFees(), np.array([1, 100_001, 1_000_001])).tolist()
+    [500, 1000, 5500]
+    """
+    fee = lawsuit_fee(terms, claim_yen)
+    return floor_of_product(fee, _ONE, Fraction(terms.payment_order_part), "payment order fee")
+
+
+@implements("COLL-05", "AU-44.2")
+def filing_cost(terms: CourtFees, route: Ints, claim_yen: Ints) -> IntArray:
+    """Give fee and postage of filing claims.
+
+    Parameters
+    ----------
+    terms
+        Fee table and postage.
+    route
+        `Route`, shape (n,) or a single one.
+    claim_yen
+        Claims, yen, shape (n,).
+
+    Returns
+    -------
+    IntArray
+        Yen, shape (n,).
+
+    Raises
+    ------
+    TypeError, ValueError, OverflowError
+        As `lawsuit_fee`.
+
+    Examples
+    --------
+    >>> filing_cost(CourtFees(), np.array([0, 1]), np.array([50_000, 50_000])).tolist()
+    [1700, 7000]
+    """
+    order = payment_order_fee(terms, claim_yen) + terms.payment_order_postage_yen
+    lawsuit = lawsuit_fee(terms, claim_yen) + terms.lawsuit_postage_yen
+    return np.where(np.asarray(route) == Route.PAYMENT_ORDER, order, lawsuit)
+
+
+@implements("COLL-05", "AU-44.2")
+def objection_cost(terms: CourtFees, claim_yen: Ints) -> IntArray:
+    """Give the further cost of a payment order that meets an objection, yen, shape (n,).
+
+    The rest of the fee of a lawsuit, and its postage.
+
+    Examples
+    --------
+    >>> objection_cost(CourtFees(), np.array([50_000])).tolist()
+    [6500]
+    """
+    paid = payment_order_fee(terms, claim_yen)
+    return np.asarray(lawsuit_fee(terms, claim_yen) - paid + terms.lawsuit_postage_yen)
+
+
+@implements("COLL-07", "AU-44.2")
+def attachment_cost(terms: CourtFees) -> int:
+    """Give fee and postage of a petition for attachment, yen.
+
+    Examples
+    --------
+    >>> attachment_cost(CourtFees())
+    7000
+    """
+    return terms.attachment_fee_yen + terms.attachment_postage_yen
+
+
+@implements("NP-21", "AU-46.1")
+def court_of(terms: CourtFees, claim_yen: Ints) -> Ints:
+    """Give the `CourtLevel` that hears claims, the shape of the claims.
+
+    Examples
+    --------
+    >>> court_of(CourtFees(), np.array([1_400_000, 1_400_001])).tolist()
+    [0, 1]
+    """
+    is_above = _claims(claim_yen) > terms.summary_court_yen
+    return np.where(is_above, CourtLevel.DISTRICT, CourtLevel.SUMMARY).astype(np.int64)
+
+
+@implements("NP-21", "AU-46.1")
+def venue_of(terms: Venue, lender: Lender) -> str:
+    """Give the venue of a lender's lawsuits.
+
+    Examples
+    --------
+    >>> venue_of(Venue(), Lender.NP)
+    'member_residence'
+    """
+    return terms.net_protections if lender == Lender.NP else terms.au_financial_service
+
+
+def _claims(claim_yen: Ints) -> IntArray:
+    """Return claims as int64, refusing those above the largest."""
+    claims = whole_numbers(claim_yen, "claim_yen")
+    if claims.max(initial=0) > LARGEST_CLAIM_YEN:
+        raise OverflowError(f"claim_yen must be at most {LARGEST_CLAIM_YEN}, got {claims.max()}")
+    return claims
+
+
+def _steps(yen: IntArray, step_yen: int) -> IntArray:
+    """Count steps of a claim, a part of one as a whole."""
+    return np.asarray(-(-yen // step_yen))
