@@ -61,7 +61,7 @@ class DueStatus(IntEnum):
     WRITTEN_OFF = 3
     SCHEDULED = 4  # written, on no statement yet
     STOPPED = 5  # its payment is stopped by the member's defence against the merchant
-    SOLD = 6  # owed to somebody else now
+    GONE = 6  # sold, discharged, prescribed or lost before the court: no claim any more
 
 
 class CallResult(IntEnum):
@@ -70,6 +70,8 @@ class CallResult(IntEnum):
     NO_CONTACT = 0
     REACHED = 1
     PROMISED = 2
+    CALLBACK = 3
+    WRONG_NUMBER = 4
 
 
 Columns = Mapping[str, tuple[DTypeLike, int]]
@@ -124,6 +126,9 @@ class Persons(Table):
         "np_uses": (np.int16, 0),
         "np_late": (np.int16, 0),
         "hardship_until": (np.int32, -1),
+        "is_jobless": (np.bool_, False),  # the present or last hardship is the loss of a job
+        "wage_day": (np.int32, -1),  # last payday on which wages were attached
+        "wage_taken_yen": (np.int32, 0),  # by all creditors on that day
         "died_day": (np.int32, -1),
         "phone": (np.int32, -1),  # number of the person whose phone and e-mail were given
         "email": (np.int32, -1),
@@ -139,6 +144,9 @@ class Persons(Table):
     np_uses: NDArray[np.int16]
     np_late: NDArray[np.int16]
     hardship_until: NDArray[np.int32]
+    is_jobless: NDArray[np.bool_]
+    wage_day: NDArray[np.int32]
+    wage_taken_yen: NDArray[np.int32]
     died_day: NDArray[np.int32]
     phone: NDArray[np.int32]
     email: NDArray[np.int32]
@@ -194,6 +202,7 @@ class Members(Table):
         "first_unpaid": (np.int32, 0),  # no unpaid due lies before it
         "last_paid_day": (np.int32, -1),
         "release_day": (np.int32, -1),
+        "strategy": (np.int8, 0),  # number of the strategy by which arrears are collected
         "ladder_step": (np.int8, 0),
         "ladder_day": (np.int32, -1),
         "is_placed": (np.bool_, False),
@@ -202,6 +211,11 @@ class Members(Table):
         "call_result": (np.int8, 0),
         "call_session": (np.int16, 0),
         "agency_round": (np.int16, 0),
+        "contacts": (np.int16, 0),  # of the spell that reached the member
+        "contact_week": (np.int16, -1),
+        "week_contacts": (np.int8, 0),
+        "is_number_wrong": (np.bool_, False),
+        "is_wrong_number_known": (np.bool_, False),
         "last_bill_day": (np.int32, -1),
         "last_14_day": (np.int32, -1),
         # conduct and inquiries
@@ -252,6 +266,7 @@ class Members(Table):
     first_unpaid: NDArray[np.int32]
     last_paid_day: NDArray[np.int32]
     release_day: NDArray[np.int32]
+    strategy: NDArray[np.int8]
     ladder_step: NDArray[np.int8]
     ladder_day: NDArray[np.int32]
     is_placed: NDArray[np.bool_]
@@ -260,6 +275,11 @@ class Members(Table):
     call_result: NDArray[np.int8]
     call_session: NDArray[np.int16]
     agency_round: NDArray[np.int16]
+    contacts: NDArray[np.int16]
+    contact_week: NDArray[np.int16]
+    week_contacts: NDArray[np.int8]
+    is_number_wrong: NDArray[np.bool_]
+    is_wrong_number_known: NDArray[np.bool_]
     last_bill_day: NDArray[np.int32]
     last_14_day: NDArray[np.int32]
     disputed_until: NDArray[np.int32]

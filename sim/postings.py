@@ -192,6 +192,11 @@ class Posting(Enum):
         "damages on accelerated two-time and bonus payment")
     LATE_DAMAGES_ACCELERATED_OTHER = (Account.LATE_DAMAGES_RECEIVABLE, Account.LATE_DAMAGES_INCOME,
         "AU-37.1(3)", "damages on accelerated one-time use and revolving")
+    COURT_COST = (Account.LEGAL_COST, Account.CASH, "COLL-05",
+        "court fees and postage, advanced")
+    LEGAL_WORK = (Account.LEGAL_COST, Account.CASH, "COLL-05", "work of the lender's legal clerks")
+    COURT_COST_CLAIMED = (Account.COST_RECEIVABLE, Account.COST_CLAIM_INCOME, "NP-7.3",
+        "court fees and postage, claimed from the member", "AU-44.2")
     # fmt: on
 
     def __init__(

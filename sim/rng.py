@@ -38,7 +38,7 @@ class Stream(IntEnum):
     AGENCY = (
         14  # minutes of work, success, whole or part, -; occurrence: (first day overdue, attempt)
     )
-    HARDSHIP = 15  # hardship begins, hardship lasts, -, -; a person's, not a lender's; month
+    HARDSHIP = 15  # hardship begins, lasts, is a job lost, -; a person's, not a lender's; month
     RELEASE = 16  # released after arrears, -, -, -; occurrence: day
     ADMISSION = 17  # ground exists, is feared, is seen, is found later; occurrence: ground; at 0:
     # incomplete particulars, guest, -, -
@@ -49,6 +49,17 @@ class Stream(IntEnum):
     IDENTITY_CHECK = 20  # asked, never finishes, days, -; occurrence 0
     MEMBERSHIP = 21  # happens, day, two details; occurrence: (month, kind of event)
     DEATH = 22  # dies, day, -, -; a person's; occurrence: month
+    LADDER = 23  # meets a step's condition by chance, -, -, -; occurrence: as CONTACT
+    DEBT_COLLECTION = 24  # strategy, wrong number, -, -; occurrence 0
+    SUE = 25  # taken to court, -, -, -; occurrence: (first day overdue, number of the papers)
+    FILING = 26  # minutes of the legal clerk, -, -, -; occurrence: number of the papers
+    DOCKET = 27  # minutes of the court's clerk, -, -, -; occurrence: number of the papers
+    COURT = 28  # service, answer, judgment, days of it; occurrence: (number of the papers, stage)
+    EXECUTION = 29  # employer found, job left, bank tried, bank found; occurrence: day
+    ARRANGEMENT = 30  # retains an intermediary, day, -, -; a person's; occurrence: month
+    INSOLVENCY = 31  # petitions, day, -, -; a person's; occurrence: month
+    PLAN = 32  # payment missed, -, -, -; occurrence: day
+    PRESCRIPTION = 33  # pleads it, -, -, -; occurrence: first day overdue
     ORDERER = 40  # orders at all, orders a year, ticket size, invoice method; occurrence: product
     ORDERS = 41  # orders of a month, -, -, -; occurrence: (product, month)
     POINTS = 42  # pays with points, -, -, -; occurrence 0

@@ -28,6 +28,26 @@ class Hardship(Parameters):
     mean_months: float = parameter(
         5.0, "Mean duration (exponential).", unit="months", source="facts 7", gt=0, le=240
     )
+    income_effect: Share = parameter(
+        0.2,
+        "By so much longer it lasts without any income, and shorter at twice the reference income.",
+        unit="share",
+        source="assumption",
+    )
+    reference_income_yen: int = parameter(
+        250_000,
+        "Net income a month with the mean duration.",
+        unit="yen a month",
+        source="facts 4 (mean salary, about 78 % net)",
+        ge=1,
+        le=100_000_000,
+    )
+    job_loss: Share = parameter(
+        0.5,
+        "Hardships that are the loss of a job, with no wage to attach; the others are illness.",
+        unit="share",
+        source="facts 4 (job loss .3-.5 of .8 % a month)",
+    )
     misses_bill: Share = parameter(
         0.8,
         "Bills missed in hardship; the others are paid as by anybody.",
@@ -43,7 +63,19 @@ def hardship_chance(hardship: Hardship, macro: Macro, strain: Floats, factor: Fl
     return conditional_probability(p, factor, macro.rho)
 
 
-def hardship_days(hardship: Hardship, u: Floats) -> Ints:
-    """Give durations of hardship in days, at least 1, shape (n,)."""
-    days = -log1p(u - 1.0) * (hardship.mean_months * DAYS_PER_MONTH)
-    return np.maximum(np.ceil(days), 1.0).astype(np.int64)
+def hardship_days(hardship: Hardship, income_yen: Ints, u: Floats) -> Ints:
+    """Give durations of hardship in days, at least 1, shape (n,).
+
+    Parameters
+    ----------
+    hardship
+        Mean duration, and what income does to it.
+    income_yen
+        Net income a month, yen, shape (n,).
+    u
+        Uniforms, shape (n,).
+    """
+    reference = hardship.reference_income_yen
+    shortfall = np.clip((reference - np.asarray(income_yen)) / reference, -1.0, 1.0)
+    mean = hardship.mean_months * DAYS_PER_MONTH * (1.0 + hardship.income_effect * shortfall)
+    return np.maximum(np.ceil(-log1p(u - 1.0) * mean), 1.0).astype(np.int64)

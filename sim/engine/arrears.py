@@ -9,11 +9,13 @@ import numpy as np
 from models.arrays import Ints
 from models.clauses import implements
 from models.members.repayment import Reason, days_late, next_payday, waits_for_payday
+from models.policy.collections import strategy_of
 from models.products.atone import late_admin_fee_due
 from sim.engine.agenda import Task
 from sim.engine.exposure import is_order
 from sim.engine.instalment_fees import charge_late_instalments
 from sim.engine.membership import has, lift, stop
+from sim.engine.prescription import watch
 from sim.engine.settlement import accrue, claims_of, place_in
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
@@ -78,13 +80,24 @@ def begin_spells(world: World, day: int, rows: Ints, dues: Ints) -> None:
     agenda.schedule(Task.PAY_ARREARS, pays_on, rows)
     stop_day = world.terms.usage_stop_day
     agenda.schedule(Task.STOP, np.full(rows.size, day + stop_day), rows)
-    ladder = world.derived.ladder_days
-    if ladder.size:
-        members.ladder_step[rows] = 0
-        members.ladder_day[rows] = day + ladder[0]
-        agenda.schedule(Task.DUN, members.ladder_day[rows], rows)
+    _begin_ladders(world, day, rows)
     write_off_day = world.config.collections.write_off.day
     agenda.schedule(Task.WRITE_OFF, np.full(rows.size, day + write_off_day), rows)
+    watch(world, rows)
+
+
+def _begin_ladders(world: World, day: int, rows: Ints) -> None:
+    """Put members at the foot of the ladder by which they are dealt with."""
+    members, ladders = world.members, world.derived.ladders
+    if len(ladders) > 1:
+        u = world.uniforms(Stream.DEBT_COLLECTION, rows, 0)[0]
+        members.strategy[rows] = strategy_of(world.derived.strategy_weights, u)
+    for number, ladder in enumerate(ladders):
+        chosen = rows[members.strategy[rows] == number]
+        if ladder.days.size and chosen.size:
+            members.ladder_step[chosen] = 0
+            members.ladder_day[chosen] = day + ladder.days[0]
+            world.agenda.schedule(Task.DUN, members.ladder_day[chosen], chosen)
 
 
 def natural_payment_day(world: World, rows: Ints) -> Ints:

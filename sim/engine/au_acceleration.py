@@ -351,12 +351,6 @@ def learn_of_attachment(world: World, day: int, rows: Ints) -> None:
         stop(world, day, rows, Stop.CREDIT, Activity.MEMBER_SUSPENDED)
 
 
-def tell_of_attachment(world: World, day: int, rows: Ints) -> None:
-    """Let the other lenders learn of attachments that this one has filed."""
-    for other in world.others:
-        learn_of_attachment(other, day, rows)
-
-
 @implements("AU-39.2(2)", "AU-39.2(4)", "AU-39.2(5)", "AU-39.2(6)", "AU-39.2(7)", "AU-41.1")
 def learn_of(
     world: World, day: int, rows: Ints, ground: Ground, *, accelerates: Bools | None = None

@@ -10,8 +10,9 @@ from collections.abc import Callable
 
 from models.arrays import Ints
 from sim.engine.agenda import Task
+from sim.engine.arrangements import arrange, file_petitions, pay_plans, plan_troubles, retain
 from sim.engine.arrears import accrue_month, fall_due, release_use, stop_use
-from sim.engine.au_acceleration import accelerate_missed, end_cures
+from sim.engine.au_acceleration import accelerate_missed, end_cures, learn_of_attachment
 from sim.engine.au_admission import (
     answer_applications,
     check_identity_at_au,
@@ -42,15 +43,21 @@ from sim.engine.au_revolving import capture_uses, cut_off, end_fee_month
 from sim.engine.au_sale import sell, serve_securitised
 from sim.engine.au_stops import declare_stops, end_stops
 from sim.engine.au_uses import ask_to_switch
+from sim.engine.calls import end_promises, take_calls
 from sim.engine.cash_out import answer_breach, find_cash_out
-from sim.engine.dunning import dun, end_promises, take_agency_work, take_calls, write_off
+from sim.engine.dunning import dun
+from sim.engine.execution import garnish
 from sim.engine.inquiries import end_inquiries, open_inquiries
+from sim.engine.law_firm import take_agency_work
 from sim.engine.leaving import settle_estates
 from sim.engine.misuse import begin_misuse, decide_misuse, end_misuse_stop, report_misuse
 from sim.engine.payments import do_as_told
+from sim.engine.prescription import prescribe
+from sim.engine.proceed import end_clocks, take_papers, take_up_papers
 from sim.engine.purchases import ask, cancel, end_holds, pay_merchants, post, take_reviews
 from sim.engine.wishes import begin_month
 from sim.engine.world import World
+from sim.engine.write_off import write_off
 
 Steps = tuple[tuple[Task | None, Callable[[World, int, Ints], None]], ...]
 
@@ -72,6 +79,10 @@ CLOSING_AT_AU: Steps = (
     (Task.FEE_MONTH, end_fee_month),
     (Task.PAY_ARREARS, pay_arrears_at_au),
     (Task.AGENCY_WORKED, take_agency_work),
+    (Task.GARNISH, garnish),
+    (Task.PLAN_PAYMENT, pay_plans),
+    (Task.PAPERS_READY, take_papers),
+    (Task.DOCKETED, take_up_papers),
     (None, give_back),
     (Task.DEBIT, run_debits),
     (Task.DEBIT_AGAIN, retry_debits),
@@ -106,7 +117,14 @@ OPENING_AT_AU: Steps = (
     (Task.WRITE_OFF, write_off),
     (Task.PROMISE_ENDS, end_promises),
     (Task.DUN, dun),
+    (Task.PROCEED, end_clocks),
+    (Task.ATTACHED_ELSEWHERE, learn_of_attachment),
+    (Task.ARRANGE, arrange),
+    (Task.PRESCRIBE, prescribe),
     (Task.ESTATE, settle_estates),
+    (None, plan_troubles),
+    (Task.RETAIN, retain),
+    (Task.PETITION, file_petitions),
     (None, begin_month),
     (None, plan_life_at_au),
     (None, plan_prepayments),

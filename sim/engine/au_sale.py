@@ -74,7 +74,7 @@ def _derecognise(world: World, day: int, dues: Ints) -> Ints:
         table.cost_yen,
     ):
         column[dues] = 0
-    table.status[dues] = DueStatus.SOLD
+    table.status[dues] = DueStatus.GONE
     restart_accrual(world, day, dues)
     return whole
 

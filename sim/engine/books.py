@@ -23,7 +23,7 @@ def close_books(world: World, day: int) -> None:
     is_month_end = world.calendar.day_of_month[day + 1] == 1
     _fund(world, day, is_month_end=bool(is_month_end))
     for desks in world.desks:
-        for desk in (desks.review, desks.calls, desks.law_firm):
+        for desk in vars(desks).values():
             desk.record_backlog(day)
     if is_month_end:
         check_control_accounts(world, day)

@@ -5,6 +5,7 @@ between attempts either sleeps until an instant or waits for its work at a desk.
 acts on this data; nothing here does.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -20,6 +21,18 @@ class Kind(IntEnum):
     REVIEW = 0
     CALL = 1
     AGENCY = 2
+    FILING = 3  # a legal clerk prepares papers
+    DOCKET = 4  # the court's clerk takes them up
+
+
+DESK_OF: Mapping[Kind, str] = {
+    Kind.REVIEW: "review",
+    Kind.CALL: "calls",
+    Kind.AGENCY: "law_firm",
+    Kind.FILING: "clerks",
+    Kind.DOCKET: "court",
+}
+"""Name of the desk, as an attribute of `Desks`."""
 
 
 @dataclass(slots=True, eq=False)
@@ -30,11 +43,13 @@ class Case:
     row: int
     """Member row."""
     about: int
-    """First day of the spell of arrears, or the purchase under review."""
+    """First day of the spell of arrears, the purchase under review, or the number of the papers."""
     attempt: int
     """Number of the attempt that is next or under way; for a review the key of its draws."""
     end: int
     """Number of the first attempt that is not made."""
+    priority: int
+    """Priority at the desk; smaller is served first."""
     stage: int
     """Day from which on the terms hold that the case has to its end (key of `World.stages`)."""
     u: Four = (0.5, 0.5, 0.5, 0.5)
@@ -45,10 +60,9 @@ class CaseBook:
     """The live cases of a lender."""
 
     def __init__(self) -> None:
-        self.reviews: dict[int, Work] = {}
-        """Work at the review desk by purchase."""
-        self.works: dict[int, Work] = {}
-        """Work at the other desks by member row; the night withdraws it."""
+        self.works: list[dict[int, Work]] = [{} for _ in Kind]
+        """Work at the desks by `Kind`, then by what it is about: a purchase under review, else a
+        member row. The night withdraws it."""
         self.calling: set[tuple[int, int]] = set()
         """Call cases that live: member row and first day of the spell."""
         self.asleep: dict[float, list[Case]] = {}

@@ -17,11 +17,11 @@ import numpy as np
 import simpy
 from simpy.events import URGENT
 
-from models.arrays import Ints
-from models.policy.collections import CallDesk, LawFirm
+from models.arrays import Bools, Ints
+from models.policy.collections import CallDesk
 from sim.engine.agenda import Task
-from sim.engine.case_book import Case, Kind
-from sim.engine.desks import PlannedEvent, Work
+from sim.engine.case_book import DESK_OF, Case, Kind
+from sim.engine.desks import Desk, PlannedEvent, Work
 from sim.engine.exposure import key_of
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
@@ -31,6 +31,17 @@ from sim.rng import Four, Stream, repeated
 SIX_IN_THE_MORNING = 0.25
 FEW = 16
 """So many draws cost less one by one than as an array."""
+CONTACTS = (Kind.CALL, Kind.AGENCY)
+"""Work that ends with a word to the member."""
+COLLECTING = (Kind.CALL, Kind.AGENCY, Kind.FILING, Kind.DOCKET)
+"""Work whose ground is that a debt is unpaid."""
+STREAM_OF = {
+    Kind.CALL: Stream.CALL,
+    Kind.AGENCY: Stream.AGENCY,
+    Kind.FILING: Stream.FILING,
+    Kind.DOCKET: Stream.DOCKET,
+}
+"""Draws of an attempt; their first lane is the time it takes."""
 
 
 def exponential_days(u: float, mean_minutes: float) -> float:
@@ -60,23 +71,25 @@ def open_review_cases(world: World, purchases: Ints) -> None:
         draws,
         strict=True,
     ):
-        _sleep(world, Case(Kind.REVIEW, row, purchase, key, key + 1, stage, u), instant_of(minute))
+        case = Case(Kind.REVIEW, row, purchase, key, key + 1, 0, stage, u)
+        _sleep(world, case, instant_of(minute))
 
 
-def open_call_cases(world: World, rows: Ints) -> None:
+def open_call_cases(world: World, rows: Ints, priority: Ints) -> None:
     """Have members in arrears called until reached, session after session (COLL-02)."""
     members, calling, stage = world.members, world.cases.calling, _stage(world)
     sessions = world.config.collections.call_desk.sessions
     opened = []
-    for row, start, first in zip(
+    for row, start, first, urgency in zip(
         rows.tolist(),
         members.spell_start[rows].tolist(),
         members.call_session[rows].tolist(),
+        priority.tolist(),
         strict=True,
     ):
         if (row, start) not in calling:
             calling.add((row, start))  # now: another step of this night may ask for it, too
-            opened.append(Case(Kind.CALL, row, start, first, first + sessions, stage))
+            opened.append(Case(Kind.CALL, row, start, first, first + sessions, urgency, stage))
     _begin_soon(world, opened)
 
 
@@ -87,24 +100,42 @@ def open_agency_cases(world: World, rows: Ints) -> None:
     _begin_soon(
         world,
         [
-            Case(Kind.AGENCY, row, start, 0, rounds, stage)
+            Case(Kind.AGENCY, row, start, 0, rounds, 0, stage)
             for row, start in zip(rows.tolist(), starts, strict=True)
         ],
     )
 
 
-def withdraw_case(world: World, row: int) -> None:
-    """Withdraw whatever waits for a person in a member's case."""
-    work = world.cases.works.pop(row, None)
-    if work is not None:
-        desks = world.desks_of(row)
-        desk = desks.law_firm if world.members.is_placed[row] else desks.calls
-        desk.withdraw(work)
+def open_court_cases(world: World, kind: Kind, rows: Ints, numbers: Ints) -> None:
+    """Have a legal clerk prepare papers, or the court's clerk take them up (COLL-05).
+
+    Parameters
+    ----------
+    world
+        Lender.
+    kind
+        `Kind.FILING` or `Kind.DOCKET`.
+    rows
+        Member rows, unique.
+    numbers
+        Running number of the papers in each member's proceedings, shape (n,).
+    """
+    stage = _stage(world)
+    pairs = zip(rows.tolist(), numbers.tolist(), strict=True)
+    _begin_soon(world, [Case(kind, row, number, 0, 1, 0, stage) for row, number in pairs])
+
+
+def withdraw_case(world: World, row: int, kinds: Sequence[Kind] = COLLECTING) -> None:
+    """Withdraw whatever waits for a person in a member's case, by kinds of work."""
+    for kind in kinds:
+        work = world.cases.works[kind].pop(row, None)
+        if work is not None:
+            _desk(world, kind, row).withdraw(work)
 
 
 def withdraw_review(world: World, purchase: int) -> None:
     """Withdraw a held use from the review desk, if it waits there."""
-    work = world.cases.reviews.pop(purchase, None)
+    work = world.cases.works[Kind.REVIEW].pop(purchase, None)
     if work is not None:
         world.desks_of(int(world.purchases.member[purchase])).review.withdraw(work)
 
@@ -174,16 +205,13 @@ def _wake(world: World, instant: float, _: simpy.Event) -> None:
 
 def _go_on(world: World, cases: Sequence[Case]) -> None:
     """Queue cases for their next attempt."""
-    calls = [case for case in cases if case.kind == Kind.CALL]
-    if calls:
-        _call(world, calls)
-    rounds = [case for case in cases if case.kind == Kind.AGENCY]
-    if rounds:
-        _work_round(world, rounds)
-    if len(calls) + len(rounds) < len(cases):
-        for case in cases:
-            if case.kind == Kind.REVIEW:
-                _ask_reviewer(world, case)
+    for kind in COLLECTING:
+        of_kind = [case for case in cases if case.kind == kind]
+        if of_kind:
+            _attempt(world, kind, of_kind)
+    for case in cases:
+        if case.kind == Kind.REVIEW:
+            _ask_reviewer(world, case)
 
 
 def _ask_reviewer(world: World, case: Case) -> None:
@@ -194,74 +222,92 @@ def _ask_reviewer(world: World, case: Case) -> None:
     work = world.desks_of(case.row).review.submit(number, 0, duration, case.attempt)
     work.subject = case
     listen(world, work)
-    world.cases.reviews[case.about] = work
+    world.cases.works[Kind.REVIEW][case.about] = work
 
 
-def _call(world: World, cases: Sequence[Case]) -> None:
-    """Queue the next session of call cases; those without ground end."""
-    rows, is_on = _grounds(world, cases)
-    is_on &= ~world.members.is_placed[rows]
-    for case, goes_on in zip(cases, is_on.tolist(), strict=True):
-        if not goes_on:
-            world.cases.calling.discard((case.row, case.about))
-    _attempt(world, cases, rows, is_on, Stream.CALL)
+def _grounds(world: World, kind: Kind, cases: Sequence[Case]) -> tuple[Ints, Bools]:
+    """Give the rows of cases, and where what they are about still runs.
+
+    Calls and rounds are about a spell of arrears, and end with the member's life (NP-11.2), with a
+    notice that somebody is retained (ART-14), or, calls, with the hand-over. Papers are known by
+    their number.
+    """
+    members, rows = world.members, np.array([case.row for case in cases])
+    about = np.array([case.about for case in cases])
+    if kind not in CONTACTS:
+        return rows, world.proceedings.number[rows] == about
+    is_on = (members.spell_start[rows] == about) & (world.persons.died_day[rows] < 0)
+    is_on &= ~world.arrangements.stops_contacts(rows)
+    if kind == Kind.CALL:
+        is_on &= ~members.is_placed[rows]
+    return rows, is_on
 
 
-def _work_round(world: World, cases: Sequence[Case]) -> None:
-    """Queue the next round of cases at the law firm; those without ground end."""
-    _attempt(world, cases, *_grounds(world, cases), Stream.AGENCY)
-
-
-def _grounds(world: World, cases: Sequence[Case]) -> tuple[Ints, np.ndarray]:
-    """Give the rows of cases, and where the spell still runs and the member lives (NP-11.2)."""
-    rows = np.array([case.row for case in cases])
-    is_same = world.members.spell_start[rows] == np.array([case.about for case in cases])
-    return rows, is_same & (world.persons.died_day[rows] < 0)
-
-
-def _attempt(
-    world: World, cases: Sequence[Case], rows: Ints, is_on: np.ndarray, stream: Stream
-) -> None:
-    """Draw for the cases that go on and queue them."""
-    rows = rows[is_on]
+def _attempt(world: World, kind: Kind, cases: Sequence[Case]) -> None:
+    """Queue the next attempt of cases of one kind; those without ground end."""
+    rows, is_on = _grounds(world, kind, cases)
     going = [case for case, goes_on in zip(cases, is_on.tolist(), strict=True) if goes_on]
+    if kind == Kind.CALL:
+        ended = [case for case, goes_on in zip(cases, is_on.tolist(), strict=True) if not goes_on]
+        world.cases.calling.difference_update((case.row, case.about) for case in ended)
+    rows = rows[is_on]
     about = np.array([case.about for case in going], dtype=np.int64)
     keys = repeated(about, np.array([case.attempt for case in going], dtype=np.int64))
     numbers = world.persons.number[rows].tolist()
-    answer, works = partial(_answer, world), world.cases.works
-    for case, number, u in zip(going, numbers, draws_of(world, stream, rows, keys), strict=True):
-        desks, row = world.desks_of(case.row), case.row
-        desk = desks.calls if case.kind == Kind.CALL else desks.law_firm
+    answer, works = partial(_answer, world), world.cases.works[kind]
+    draws = draws_of(world, STREAM_OF[kind], rows, keys)
+    for case, number, u in zip(going, numbers, draws, strict=True):
         case.u = u
-        duration = exponential_days(u[0], _desk_of(world, case).mean_minutes)
-        work = works[row] = desk.submit(number, 0, duration, case.attempt)
+        duration = exponential_days(u[0], _mean_minutes(world, case))
+        desk = _desk(world, kind, case.row)
+        work = works[case.row] = desk.submit(number, case.priority, duration, case.attempt)
         work.subject = case
         work.done.callbacks.append(answer)
 
 
-def _desk_of(world: World, case: Case) -> CallDesk | LawFirm:
-    """Give the terms of the desk that collects."""
+def _desk(world: World, kind: Kind, row: int) -> Desk:
+    """Give the desk at which work of a kind on a member is done."""
+    desk: Desk = getattr(world.desks_of(row), DESK_OF[kind])
+    return desk
+
+
+def _mean_minutes(world: World, case: Case) -> float:
+    """Give the mean time of an attempt by the terms of a case."""
     collections = world.stages[case.stage].collections
-    return collections.call_desk if case.kind == Kind.CALL else collections.law_firm
+    match case.kind:
+        case Kind.CALL:
+            return collections.call_desk.mean_minutes
+        case Kind.AGENCY:
+            return collections.law_firm.mean_minutes
+        case Kind.FILING:
+            return collections.law.clerk_desk.mean_minutes
+        case _:
+            return collections.law.court_desk.mean_minutes
 
 
 def _answer(world: World, done: simpy.Event) -> None:
     """Let the case go on whose work is done, or was withdrawn."""
     work: Work = done.value  # type: ignore[assignment]
     case: Case = work.subject  # type: ignore[assignment]
-    if case.kind == Kind.CALL:
-        _answer_call(world, work, case)
-    elif not work.is_moot:
-        if case.kind == Kind.AGENCY:
-            _answer_round(world, case)
-        else:
+    match case.kind:
+        case Kind.CALL:
+            _answer_call(world, work, case)
+        case _ if work.is_moot:
+            pass
+        case Kind.REVIEW:
             _answer_review(world, work, case)
+        case Kind.AGENCY:
+            _answer_round(world, case)
+        case _:
+            del world.cases.works[case.kind][case.row]
+            task = Task.PAPERS_READY if case.kind == Kind.FILING else Task.DOCKETED
+            world.agenda.add(task, int(world.env.now), case.row)
 
 
 def _answer_review(world: World, work: Work, case: Case) -> None:
     """Take a reviewer's answer; it may come too late (NP-24.4)."""
     policy, u = world.stages[case.stage].screening.review_desk, case.u
-    del world.cases.reviews[case.about]
+    del world.cases.works[Kind.REVIEW][case.about]
     never_pays = world.persons.never_pays[case.row]
     approves = policy.approves_never_payer if never_pays else policy.approves
     patience = exponential_days(u[2], policy.mean_patience_hours * 60)
@@ -275,27 +321,41 @@ def _answer_review(world: World, work: Work, case: Case) -> None:
 
 def _answer_call(world: World, work: Work, case: Case) -> None:
     """Take the outcome of a session, and sleep until the next one if there is one."""
-    members, row, u = world.members, case.row, case.u
+    members, row = world.members, case.row
     policy = world.stages[case.stage].collections.call_desk
-    is_over = work.is_moot
-    if not is_over:
-        del world.cases.works[row]
+    result, days = CallResult.NO_CONTACT, policy.retry_days
+    if not work.is_moot:
+        del world.cases.works[Kind.CALL][row]
         case.attempt += 1
         members.call_session[row] = case.attempt
-        is_reached = u[1] < policy.right_party
-        reached = CallResult.PROMISED if u[2] < policy.promise else CallResult.REACHED
-        members.call_result[row] = reached if is_reached else CallResult.NO_CONTACT
+        result = _result_of(world, case, policy)
+        members.call_result[row] = result
         world.agenda.add(Task.CALLED, int(world.env.now), row)
-        is_over = is_reached or case.attempt == case.end
-    if is_over:
-        world.cases.calling.discard((row, case.about))
+        if result == CallResult.CALLBACK:
+            days = policy.callback_days
+    goes_on = result in (CallResult.NO_CONTACT, CallResult.CALLBACK) and case.attempt < case.end
+    if goes_on and not work.is_moot:
+        _sleep_until_morning(world, case, days)
     else:
-        _sleep_until_morning(world, case, policy.retry_days)
+        world.cases.calling.discard((row, case.about))
+
+
+def _result_of(world: World, case: Case, policy: CallDesk) -> CallResult:
+    """Tell how a session went."""
+    _, u_reached, u_answer, _ = case.u
+    if world.members.is_number_wrong[case.row]:
+        return CallResult.WRONG_NUMBER
+    if u_reached >= policy.right_party:
+        return CallResult.NO_CONTACT
+    if u_answer >= 1.0 - policy.calls_back:
+        return CallResult.CALLBACK
+    promises = policy.promise * (1.0 - policy.calls_back)
+    return CallResult.PROMISED if u_answer < promises else CallResult.REACHED
 
 
 def _answer_round(world: World, case: Case) -> None:
     """Take the outcome of a round, and sleep until the next one if there is one."""
-    del world.cases.works[case.row]
+    del world.cases.works[Kind.AGENCY][case.row]
     world.members.agency_round[case.row] = case.attempt
     world.agenda.add(Task.AGENCY_WORKED, int(world.env.now), case.row)
     case.attempt += 1

@@ -15,12 +15,12 @@ from sim.engine.agenda import NEVER, Task
 from sim.engine.billing import has_claims
 from sim.engine.cases import withdraw_case
 from sim.engine.conduct import is_member
-from sim.engine.dunning import claim_of_members, give_up
 from sim.engine.membership import end
 from sim.engine.payments import collect_arrears
-from sim.engine.settlement import accrue, refund_credit
+from sim.engine.settlement import accrue, claim_of_members, refund_credit
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import MINUTES_PER_DAY, World
+from sim.engine.write_off import give_up
 from sim.eventlog import Activity
 from sim.portfolio import DueStatus, Status
 
@@ -113,6 +113,8 @@ def die(world: World, day: int, rows: Ints) -> None:
     members.promise_day[in_arrears] = -1
     for row in in_arrears.tolist():
         withdraw_case(world, row)
+    world.proceedings.abandon(in_arrears)
+    world.arrangements.drop(rows)
     if world.lender == Lender.NP:  # relatives tell whoever else lends (AU-41.1(11))
         for other in world.others:
             other.agenda.schedule(Task.DIED, np.full(rows.size, day), rows)

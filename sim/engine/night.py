@@ -17,15 +17,20 @@ from models.products.catalogue import Lender
 from sim.engine.acceleration import demand_claims, stop_and_accelerate
 from sim.engine.agenda import Task
 from sim.engine.app_card import charge_card_fee, offer_cards
+from sim.engine.arrangements import arrange, file_petitions, pay_plans, plan_troubles, retain
 from sim.engine.arrears import accrue_month, charge_admin_fees, fall_due, release_use
+from sim.engine.au_acceleration import learn_of_attachment
 from sim.engine.au_night import CLOSING_AT_AU, OPENING_AT_AU
 from sim.engine.billing import close_month, remind, show_statement
+from sim.engine.calls import end_promises, take_calls
 from sim.engine.cash_out import answer_breach, find_cash_out
 from sim.engine.conduct import end_doubts, end_suspensions, end_suspicions, review
-from sim.engine.dunning import dun, end_promises, take_agency_work, take_calls, write_off
+from sim.engine.dunning import dun
+from sim.engine.execution import garnish
 from sim.engine.identity import check_identity, receive, screen, unmask
 from sim.engine.inquiries import end_inquiries, open_inquiries
 from sim.engine.instalments import bill_instalments
+from sim.engine.law_firm import take_agency_work
 from sim.engine.leaving import leave, settle_estates
 from sim.engine.life_events import live, plan_life
 from sim.engine.lots import expire
@@ -34,11 +39,14 @@ from sim.engine.misuse import begin_misuse, decide_misuse, end_misuse_stop, repo
 from sim.engine.orders import begin_month_of_orders, combine_bills, invoice
 from sim.engine.payments import do_as_told, pay, pay_arrears, pay_part, retry_debits, run_debits
 from sim.engine.points import award
+from sim.engine.prescription import prescribe
+from sim.engine.proceed import end_clocks, take_papers, take_up_papers
 from sim.engine.purchases import ask, cancel, end_holds, pay_merchants, post, take_reviews
 from sim.engine.title import repossess
 from sim.engine.uses import debit_subscriptions
 from sim.engine.wishes import begin_month, change_method
 from sim.engine.world import World
+from sim.engine.write_off import write_off
 
 Step = Callable[[World, int, Ints], None]
 EVERYBODY = -1
@@ -62,6 +70,10 @@ CLOSING: Steps = (
     (Task.PAY, pay),
     (Task.PAY_ARREARS, pay_arrears),
     (Task.AGENCY_WORKED, take_agency_work),
+    (Task.GARNISH, garnish),
+    (Task.PLAN_PAYMENT, pay_plans),
+    (Task.PAPERS_READY, take_papers),
+    (Task.DOCKETED, take_up_papers),
     (Task.DEBIT, run_debits),
     (Task.DEBIT_AGAIN, retry_debits),
     (Task.PAY_PART, pay_part),
@@ -91,7 +103,14 @@ OPENING: Steps = (
     (Task.WRITE_OFF, write_off),
     (Task.PROMISE_ENDS, end_promises),
     (Task.DUN, dun),
+    (Task.PROCEED, end_clocks),
+    (Task.ATTACHED_ELSEWHERE, learn_of_attachment),
+    (Task.ARRANGE, arrange),
+    (Task.PRESCRIBE, prescribe),
     (Task.ESTATE, settle_estates),
+    (None, plan_troubles),
+    (Task.RETAIN, retain),
+    (Task.PETITION, file_petitions),
     (None, begin_month),
     (None, plan_life),
     (None, debit_subscriptions),

@@ -46,7 +46,12 @@ POINTS = (*(Posting.FEE_PAID_BY_POINTS,) * 4, Posting.PRINCIPAL_PAID_BY_POINTS)
 
 @implements("NP-30.1", "CAL-06")
 def accrue(world: World, day: int, dues: Ints) -> None:
-    """Post the late damages that overdue dues have borne up to and including a day."""
+    """Post the late damages that overdue dues have borne up to and including a day.
+
+    A claim that a plan settles, or that is before the bankruptcy court, bears none (ART-14).
+    """
+    if world.arrangements.is_any_frozen:
+        dues = dues[~world.arrangements.is_frozen[world.dues.member[dues]]]
     if world.credit is not None:
         accrue_groups(world, day, dues)
         return
@@ -253,6 +258,16 @@ def settle_members(
     return paid_yen
 
 
+def claim_of_members(world: World, rows: Ints) -> Ints:
+    """Give what is overdue or written off of members, yen, shape (n,)."""
+    dues = unpaid_dues(world, rows)
+    dues = dues[world.dues.status[dues] != DueStatus.OPEN]
+    claim = np.zeros(rows.size, dtype=np.int64)
+    place = place_in(rows, world.dues.member[dues])
+    np.add.at(claim, place, claims_of(world, dues).sum(axis=1))
+    return claim
+
+
 @implements("COLL-04", "NP-7.3")
 def pay_agency(world: World, day: int, rows: Ints, cash_yen: Ints) -> None:
     """Pay the law firm its part of the cash that came in on its cases."""
@@ -280,6 +295,8 @@ def end_spells(world: World, day: int, rows: Ints, dues: Ints) -> None:
     over = rows[is_over]
     if not over.size:
         return
+    world.proceedings.clear(over)
+    world.arrangements.clear(over)
     lasted = day - members.spell_start[over]
     members.worst_days_past_due[over] = np.maximum(members.worst_days_past_due[over], lasted)
     reached = over[lasted >= 14]
@@ -297,6 +314,7 @@ def end_spells(world: World, day: int, rows: Ints, dues: Ints) -> None:
         (members.is_written_off, False),
         (members.call_session, 0),
         (members.agency_round, 0),
+        (members.contacts, 0),
     ):
         column[over] = empty
     members.release_day[over] = day + 1 + world.terms.release_cooldown_days

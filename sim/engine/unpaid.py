@@ -19,7 +19,7 @@ def unpaid_dues(world: World, rows: Ints) -> Ints:
             break
         current, owner = current[walking], owner[walking]
         status = table.status[current]
-        found.append(current[(status != DueStatus.PAID) & (status != DueStatus.SOLD)])
+        found.append(current[(status != DueStatus.PAID) & (status != DueStatus.GONE)])
         current = table.previous[current].astype(np.int64)
     # Whoever walks leaves a note where the next walk may end.
     members.first_unpaid[rows] = members.last_due[rows] + 1

@@ -54,13 +54,15 @@ def fall_into_hardship(world: World, day: int, rows: Ints) -> None:
     """Let hardship begin for persons who are not in it; with several lenders it begins once."""
     persons, config = world.persons, world.config
     month = int(world.calendar.month_of[day])
-    u, u_days, _, _ = world.economy.uniforms(Stream.HARDSHIP, rows, month, Lender.NP)
+    u, u_days, u_job, _ = world.economy.uniforms(Stream.HARDSHIP, rows, month, Lender.NP)
     factor = world.factor_of(rows, month)
     chance = hardship_chance(config.behaviour.hardship, config.macro, persons.strain[rows], factor)
     begins = np.flatnonzero((u < chance) & (persons.hardship_until[rows] < day))
     if begins.size:
         hit = rows[begins]
-        persons.hardship_until[hit] = day + hardship_days(config.behaviour.hardship, u_days[begins])
+        terms, income = config.behaviour.hardship, persons.monthly_net_yen[hit]
+        persons.hardship_until[hit] = day + hardship_days(terms, income, u_days[begins])
+        persons.is_jobless[hit] = u_job[begins] < terms.job_loss
         world.log.add(Activity.HARDSHIP_BEGAN, day * MINUTES_PER_DAY, hit)
 
 

@@ -14,7 +14,7 @@ from models.arrays import Floats, Ints
 from models.calendar import Calendar
 from models.members.repayment import unpaid_tables
 from models.members.spending import price_table
-from models.policy.collections import CALL, HAND_OVER
+from models.policy.collections import Collections, Ladder, Priority
 from models.policy.economics import bill_cost
 from models.policy.hours import Hours, minute_of_day
 from models.products.atone import due_days
@@ -35,6 +35,7 @@ from sim.engine.tallies import PaymentDelays, Snapshots
 from sim.eventlog import EventLog
 from sim.incidents import Incidents
 from sim.ledger import Ledger
+from sim.legal_portfolio import Arrangements, Proceedings
 from sim.np_portfolio import InstalmentPlans, Orderers, PointBooks
 from sim.portfolio import Dues, Members, Purchases
 from sim.rng import Four, Stream
@@ -55,6 +56,17 @@ class Desks:
     review: Desk
     calls: Desk
     law_firm: Desk
+    clerks: Desk
+    court: Desk
+
+
+@dataclass(frozen=True)
+class LadderPlan:
+    """The ladder of one strategy."""
+
+    steps: Ladder
+    days: Ints  # days past due of the steps
+    call_priority: Priority
 
 
 @dataclass(frozen=True)
@@ -68,9 +80,15 @@ class Derived:
     statement_day: Ints  # by closed month
     bill_cost: Ints  # by pay method
     reflection: Ints  # days by pay method
-    ladder_days: Ints  # days past due of the steps of the ladder
-    responses: list[Floats]  # by step of the ladder: share that pays, by reason
+    ladders: tuple[LadderPlan, ...]  # by strategy
+    strategy_weights: tuple[int, ...]
+    effects: Floats  # what is left of the effect of a contact, by number of earlier ones
     outages: frozenset[int]  # days on which nothing can be bought (NP-10.1)
+
+    @property
+    def has_call_priority(self) -> bool:
+        """Whether any strategy calls in another order than first come, first served."""
+        return any(ladder.call_priority != "first_come" for ladder in self.ladders)
 
 
 class World:
@@ -128,6 +146,10 @@ class World:
         self.revolving = Revolving(n_rows if lender == Lender.AU else 0)
         if lender == Lender.AU:
             self.revolving.append(n_rows)
+        self.proceedings = Proceedings(n_rows)
+        self.proceedings.append(n_rows)
+        self.arrangements = Arrangements(n_rows)
+        self.arrangements.append(n_rows)
         self.desks = [self._open_desks() for _ in self.replications]
         self.cases = CaseBook()
         self.delays = PaymentDelays(n_replications, config.months, self.n_members)
@@ -191,10 +213,13 @@ class World:
         review = config.screening.review_desk
         calls = config.collections.call_desk
         law_firm = config.collections.law_firm
+        clerks, court = config.collections.law.clerk_desk, config.collections.law.court_desk
         return Desks(
             review=self._desk("review", review.reviewers, review.hours),
             calls=self._desk("calls", calls.callers, calls.hours),
             law_firm=self._desk("law_firm", law_firm.clerks, law_firm.hours),
+            clerks=self._desk("clerks", clerks.clerks, clerks.hours),
+            court=self._desk("court", court.clerks, court.hours),
         )
 
     def _desk(self, name: str, n_staff: int, hours: Hours) -> Desk:
@@ -209,6 +234,16 @@ class World:
             opening,
             month_of=self.calendar.month_of[: self.n_days],
         )
+
+
+def _ladders(collections: Collections) -> tuple[LadderPlan, ...]:
+    """Give the ladder of each strategy."""
+    desk = collections.call_desk.priority
+    priorities = [one.call_priority or desk for one in collections.strategies] or [desk]
+    return tuple(
+        LadderPlan(steps, np.array([step.day for step in steps], dtype=np.int64), priority)
+        for steps, priority in zip(collections.ladders(), priorities, strict=True)
+    )
 
 
 def derive(config: Config, calendar: Calendar) -> Derived:
@@ -231,13 +266,9 @@ def derive(config: Config, calendar: Calendar) -> Derived:
         reflection=np.array(
             [getattr(terms.reflection, method.name.lower()) for method in PayMethod]
         ),
-        ladder_days=np.array([step.day for step in collections.ladder], dtype=np.int64),
-        responses=[
-            collections.channels[step.action].response.by_reason()
-            if step.action not in (CALL, HAND_OVER)
-            else np.zeros(5)
-            for step in collections.ladder
-        ],
+        ladders=_ladders(collections),
+        strategy_weights=tuple(one.weight for one in collections.strategies) or (1,),
+        effects=collections.contacts.effects(),
         outages=frozenset(
             (day - config.start).days for day in config.products.np_membership.outages
         ),

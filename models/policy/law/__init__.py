@@ -15,6 +15,7 @@ from models.policy.law import (
     settlement,
 )
 from models.policy.law.court_costs import CourtFees
+from models.policy.law.desks import PaperDesk
 from models.policy.law.execution import BankAttachment, Garnishment
 from models.policy.law.insolvency import Insolvency
 from models.policy.law.prescription import Prescription
@@ -41,6 +42,8 @@ class Law(Parameters):
 
     court: Court = Court()
     fees: CourtFees = CourtFees()
+    clerk_desk: PaperDesk = PaperDesk()
+    court_desk: PaperDesk = PaperDesk(mean_minutes=20.0)
     garnishment: Garnishment = Garnishment()
     bank_account: BankAttachment = BankAttachment()
     settlement: DebtSettlement = DebtSettlement()

@@ -69,14 +69,6 @@ class Garnishment(Parameters):
         unit="-",
         source="assumption",
     )
-    learned_after_days: int = parameter(
-        0,
-        "Days until another lender learns of the petition.",
-        unit="days",
-        source="AU-39.2(3); NP-7.1(5)",
-        ge=0,
-        le=365,
-    )
 
 
 class BankAttachment(Parameters):

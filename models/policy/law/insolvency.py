@@ -51,14 +51,6 @@ class Insolvency(Parameters):
         unit="share",
         source="facts 3.1 (10,000 beside 76,309)",
     )
-    learned_after_days: int = parameter(
-        0,
-        "Days until the lender learns of a petition.",
-        unit="days",
-        source="AU-39.2(4); assumption",
-        ge=0,
-        le=365,
-    )
     discharge_after_days: int = parameter(
         180,
         "Days from the petition to the discharge in bankruptcy, which leaves nothing.",

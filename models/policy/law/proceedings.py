@@ -18,7 +18,7 @@ from scipy.special import exp2, ndtri
 from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
 from models.parameters import Parameters, Rate, Share, parameter
-from models.policy.collections import Response
+from models.policy.response import Response
 
 LOG2_E = 1.4426950408889634
 
@@ -31,20 +31,37 @@ class Route(IntEnum):
 
 
 class Stage(IntEnum):
-    """Where a claim stands before the court or in execution."""
+    """Where a claim stands before the court or in execution, and for whom or what it waits."""
 
     NONE = 0
-    TO_FILE = 1
-    PAYMENT_ORDER = 2  # filed; the debtor may object
-    PROVISIONAL_EXECUTION = 3  # asked for, then declared; the debtor may object once more
-    LAWSUIT = 4  # filed, or reached by an objection
-    JUDGMENT = 5  # an enforceable title, not final yet
-    FINAL = 6
-    GARNISHMENT = 7  # an attachment of wages runs
-    IDLE = 8  # a title, but nothing to attach
-    PAUSED = 9  # an intermediary is retained (COLL-09)
-    LAPSED = 10  # the order could not be served, or was not followed up in time
-    DISMISSED = 11  # the lender lost
+    TO_APPLY = 1  # a legal clerk prepares the application for a payment order
+    APPLIED = 2  # it waits for the court
+    SERVICE = 3  # the order is being served
+    OBJECTION = 4  # the debtor may object
+    TO_REQUEST = 5  # a clerk prepares the request for provisional execution
+    REQUESTED = 6  # it waits for the court
+    SECOND_SERVICE = 7  # the declaration is being served
+    TO_SUE = 8  # a clerk prepares a lawsuit
+    SUED = 9  # it waits for the court
+    LAWSUIT = 10  # the case is heard
+    TITLE = 11  # enforceable, not final yet
+    FINAL = 12
+    TO_ATTACH = 13  # a clerk prepares the petition to attach wages
+    PETITIONED = 14  # it waits for the court
+    GARNISHMENT = 15  # the employer pays
+    IDLE = 16  # a title, but nothing to attach
+    LAPSED = 17  # the order could not be served, or was not followed up in time
+
+
+IN_COURT = (
+    Stage.TO_APPLY, Stage.APPLIED, Stage.SERVICE, Stage.OBJECTION, Stage.TO_REQUEST,
+    Stage.REQUESTED, Stage.SECOND_SERVICE, Stage.TO_SUE, Stage.SUED, Stage.LAWSUIT, Stage.TITLE,
+)  # fmt: skip
+"""Stages before a title is final."""
+IN_EXECUTION = (
+    Stage.FINAL, Stage.TO_ATTACH, Stage.PETITIONED, Stage.GARNISHMENT, Stage.IDLE,
+)  # fmt: skip
+"""Stages with a final title."""
 
 
 class Answer(IntEnum):
@@ -81,9 +98,6 @@ class Court(Parameters):
         "Claims taken to court of those that the rule admits; 0: none.",
         unit="share",
         source="COLL-05",
-    )
-    from_day: int = parameter(
-        180, "Days past due of the oldest bill.", unit="days", source="COLL-05", ge=1, le=3650
     )
     rule: Literal["minimum", "net_present_value"] = parameter(
         "minimum",
@@ -141,7 +155,7 @@ class Court(Parameters):
     second_objection: Share = parameter(
         0.0, "Debtors who object to the declaration.", unit="share", source="assumption"
     )
-    response: Response = Response(forgetful=0.0, short=0.0, hardship=0.0)
+    response: Response = Response(forgetful=0.30, short=0.10, hardship=0.02)
     lawsuit_mean_days: int = parameter(
         60,
         "Mean days of a lawsuit from its filing, or from the objection, to the judgment.",

@@ -1,0 +1,21 @@
+"""Desks of the law: the lender's legal clerks and the clerks of the court."""
+
+from models.parameters import Parameters, parameter
+from models.policy.hours import Hours
+
+
+class PaperDesk(Parameters):
+    """People who work on papers, one after the other."""
+
+    clerks: int = parameter(
+        1, "Clerks on duty.", unit="persons", source="assumption", ge=0, le=10_000
+    )
+    hours: Hours = Hours(opens="09:00", closes="17:00")
+    mean_minutes: float = parameter(
+        40.0,
+        "Mean time of a paper (exponential).",
+        unit="minutes",
+        source="assumption (1,500 yen of work a filing, facts 3.2)",
+        gt=0,
+        le=10_000,
+    )

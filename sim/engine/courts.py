@@ -1,0 +1,218 @@
+"""Courts: from the decision to sue to an enforceable title that is final (COLL-05, COLL-06).
+
+A payment order is applied for, served, objected to or not, declared enforceable and served again;
+an objection makes it a lawsuit. Papers wait for the lender's legal clerks and for the court's;
+between papers a clock runs (`models.policy.law.proceedings.Stage`).
+"""
+
+import numpy as np
+
+from models.arrays import Floats, Ints
+from models.clauses import implements
+from models.policy.law.court_costs import filing_cost, objection_cost
+from models.policy.law.proceedings import (
+    Answer,
+    Route,
+    Stage,
+    answer_to_order,
+    choose_route,
+    goes_to_court,
+    has_lapsed,
+    lawsuit_days,
+    serve,
+    wins,
+)
+from sim.engine.contact import respond
+from sim.engine.filings import advance_costs, prepare, submit, wait_until
+from sim.engine.settlement import accrue, claim_of_members
+from sim.engine.unpaid import unpaid_dues
+from sim.engine.world import CONTACT_MINUTE, END_OF_DAY, MINUTES_PER_DAY, World
+from sim.engine.write_off import extinguish
+from sim.eventlog import Activity
+from sim.rng import OCCURRENCES_PER_KEY, Stream, repeated
+
+
+@implements("COLL-05", "ART-12")
+def sue(world: World, day: int, rows: Ints) -> None:
+    """Decide which claims are taken to court, by which route; their papers wait for a clerk."""
+    law, table = world.config.collections.law, world.proceedings
+    is_free = np.isin(table.stage[rows], (Stage.NONE, Stage.LAPSED))
+    rows = rows[is_free & (table.title_day[rows] < 0)]
+    if not rows.size:
+        return
+    accrue(world, day - 1, unpaid_dues(world, rows))
+    claim = claim_of_members(world, rows)
+    order = filing_cost(law.fees, np.asarray(Route.PAYMENT_ORDER), claim)
+    lawsuit = filing_cost(law.fees, np.asarray(Route.LAWSUIT), claim)
+    route = choose_route(law.court, order, lawsuit, objection_cost(law.fees, claim))
+    is_order = route == Route.PAYMENT_ORDER
+    key = repeated(world.members.spell_start[rows], table.number[rows] % OCCURRENCES_PER_KEY)
+    u = world.uniforms(Stream.SUE, rows, key)[0]
+    goes = goes_to_court(law.court, claim, np.where(is_order, order, lawsuit), u)
+    minute = day * MINUTES_PER_DAY + CONTACT_MINUTE
+    world.log.add(Activity.NOT_SUED, minute, rows[~goes], yen=claim[~goes])
+    prepare(world, rows[goes & is_order], Stage.TO_APPLY)
+    prepare(world, rows[goes & ~is_order], Stage.TO_SUE)
+
+
+# Papers that a legal clerk has prepared, in the night that closes the day.
+
+
+@implements("COLL-05")
+def apply(world: World, day: int, rows: Ints) -> None:
+    """File applications for payment orders."""
+    claim = _claims(world, day, rows)
+    fees = world.config.collections.law.fees
+    cost = filing_cost(fees, np.asarray(Route.PAYMENT_ORDER), claim)
+    _file(world, day, rows, claim, cost, Activity.ORDER_FILED)
+    submit(world, rows, Stage.APPLIED)
+
+
+@implements("ART-12", "COLL-05")
+def file_lawsuit(world: World, day: int, rows: Ints) -> None:
+    """File lawsuits."""
+    claim = _claims(world, day, rows)
+    fees = world.config.collections.law.fees
+    cost = filing_cost(fees, np.asarray(Route.LAWSUIT), claim)
+    _file(world, day, rows, claim, cost, Activity.LAWSUIT_FILED)
+    submit(world, rows, Stage.SUED)
+
+
+@implements("COLL-06")
+def request_execution(world: World, day: int, rows: Ints) -> None:
+    """Ask for provisional execution, if the time to do so has not passed in the clerks' queue."""
+    table, court = world.proceedings, world.config.collections.law.court
+    lapsed = has_lapsed(court, day - table.since[rows].astype(np.int64))
+    minute = day * MINUTES_PER_DAY + END_OF_DAY
+    world.log.add(Activity.ORDER_LAPSED, minute, rows[lapsed], resource="clerks")
+    table.enter(rows[lapsed], Stage.LAPSED)
+    rows = rows[~lapsed]
+    world.log.add(Activity.EXECUTION_DECLARED, minute, rows, resource="clerks")
+    submit(world, rows, Stage.REQUESTED)
+
+
+def _claims(world: World, day: int, rows: Ints) -> Ints:
+    """Give the claims of members at the end of a business day, yen, shape (n,)."""
+    accrue(world, day, unpaid_dues(world, rows))
+    return claim_of_members(world, rows)
+
+
+def _file(world: World, day: int, rows: Ints, claim: Ints, cost: Ints, activity: Activity) -> None:
+    """Log a filing and advance its costs."""
+    minute = day * MINUTES_PER_DAY + END_OF_DAY
+    world.log.add(activity, minute, rows, yen=claim, resource="clerks")
+    advance_costs(world, day, rows, cost)
+
+
+# Papers that the court has taken up, in the night that closes the day.
+
+
+@implements("COLL-05")
+def begin_service(world: World, day: int, rows: Ints) -> None:
+    """Begin to serve payment orders."""
+    served = serve(world.config.collections.law.court, _chances(world, rows)[0])
+    wait_until(world, rows, Stage.SERVICE, day + served.days)
+
+
+@implements("COLL-06")
+def begin_second_service(world: World, day: int, rows: Ints) -> None:
+    """Begin to serve declarations of provisional execution, not before their time."""
+    court = world.config.collections.law.court
+    declared = np.maximum(world.proceedings.since[rows].astype(np.int64) + court.request_days, day)
+    served = serve(court, _chances(world, rows)[0], second=True)
+    wait_until(world, rows, Stage.SECOND_SERVICE, declared + served.days)
+
+
+@implements("COLL-06")
+def begin_lawsuit(world: World, day: int, rows: Ints) -> None:
+    """Let lawsuits run until their judgment."""
+    days = lawsuit_days(world.config.collections.law.court, _chances(world, rows)[3])
+    wait_until(world, rows, Stage.LAWSUIT, day + days)
+
+
+# Clocks that end, in the night that opens the day.
+
+
+@implements("COLL-05")
+def end_service(world: World, day: int, rows: Ints) -> None:
+    """Let the time to object run where an order was served; some pay when they hold it."""
+    court, u = world.config.collections.law.court, _chances(world, rows)
+    rows, u = _served(world, day, rows, u, second=False)
+    world.log.add(Activity.ORDER_SERVED, day * MINUTES_PER_DAY + CONTACT_MINUTE, rows)
+    respond(world, day, rows, court.response.by_reason(), u[2])
+    wait_until(world, rows, Stage.OBJECTION, np.full(rows.size, day + court.objection_days))
+
+
+def _served(world: World, day: int, rows: Ints, u: Floats, *, second: bool) -> tuple[Ints, Floats]:
+    """Give the members to whom papers could be served, with their draws; the others' lapse."""
+    is_served = serve(world.config.collections.law.court, u[0], second=second).is_served
+    lost = rows[~is_served]
+    world.log.add(Activity.SERVICE_FAILED, day * MINUTES_PER_DAY + CONTACT_MINUTE, lost)
+    world.proceedings.enter(lost, Stage.LAPSED)
+    return rows[is_served], u[:, is_served]
+
+
+@implements("COLL-05", "COLL-06")
+def end_objection(world: World, day: int, rows: Ints) -> None:
+    """Turn orders with an objection into lawsuits; ask for the execution of the others."""
+    answer = answer_to_order(world.config.collections.law.court, _chances(world, rows)[1])
+    objects = answer == Answer.OBJECTS
+    _go_to_trial(world, day, rows[objects])
+    silent = rows[~objects]
+    world.proceedings.since[silent] = day
+    prepare(world, silent, Stage.TO_REQUEST)
+
+
+def _go_to_trial(world: World, day: int, rows: Ints) -> None:
+    """Go on with a lawsuit after an objection; the rest of its fee is due."""
+    if not rows.size:
+        return
+    minute = day * MINUTES_PER_DAY + CONTACT_MINUTE
+    claim = claim_of_members(world, rows)
+    world.log.add(Activity.OBJECTED, minute, rows)
+    world.log.add(Activity.LAWSUIT_FILED, minute, rows, yen=claim)
+    advance_costs(world, day, rows, objection_cost(world.config.collections.law.fees, claim))
+    submit(world, rows, Stage.SUED)
+
+
+@implements("COLL-06")
+def end_second_service(world: World, day: int, rows: Ints) -> None:
+    """Give a title where the declaration was served, unless the debtor objects to it."""
+    court = world.config.collections.law.court
+    rows, u = _served(world, day, rows, _chances(world, rows), second=True)
+    objects = answer_to_order(court, u[1], second=True) == Answer.OBJECTS
+    _go_to_trial(world, day, rows[objects])
+    _give_title(world, day, rows[~objects])
+
+
+@implements("COLL-06", "ART-13")
+def give_judgment(world: World, day: int, rows: Ints) -> None:
+    """Give judgments; a claim that is lost is no claim any more."""
+    won = wins(world.config.collections.law.court, _chances(world, rows)[2])
+    minute = day * MINUTES_PER_DAY + CONTACT_MINUTE
+    world.log.add(
+        Activity.JUDGMENT_GIVEN, minute, rows[won], yen=claim_of_members(world, rows[won])
+    )
+    _give_title(world, day, rows[won])
+    extinguish(world, day, rows[~won], Activity.CLAIM_DISMISSED)
+
+
+def _give_title(world: World, day: int, rows: Ints) -> None:
+    """Let the days run after which a title is final."""
+    days = np.full(rows.size, day + world.config.collections.law.court.final_days)
+    wait_until(world, rows, Stage.TITLE, days)
+
+
+@implements("COLL-06", "COLL-07")
+def make_final(world: World, day: int, rows: Ints) -> None:
+    """Note titles that are final; execution follows after its days."""
+    world.proceedings.title_day[rows] = day
+    world.log.add(Activity.TITLE_FINAL, day * MINUTES_PER_DAY + CONTACT_MINUTE, rows)
+    start = world.config.collections.law.garnishment.start_days
+    wait_until(world, rows, Stage.FINAL, np.full(rows.size, day + max(start, 1)))
+
+
+def _chances(world: World, rows: Ints) -> Floats:
+    """Draw for the papers under way: service, answer, judgment, days of it, shape (4, n)."""
+    number = world.proceedings.number[rows].astype(np.int64)
+    return world.uniforms(Stream.COURT, rows, number)

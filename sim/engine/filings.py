@@ -1,0 +1,81 @@
+"""Filings: papers that wait for a legal clerk or for the court, and what they cost (COLL-05)."""
+
+import numpy as np
+
+from models.arrays import Ints
+from models.clauses import implements
+from models.policy.law.proceedings import Stage
+from models.products.au_pay.payment import chargeable_cost
+from models.products.catalogue import Lender
+from sim.engine.agenda import Task
+from sim.engine.case_book import Kind
+from sim.engine.cases import open_court_cases
+from sim.engine.unpaid import unpaid_dues
+from sim.engine.world import World
+from sim.portfolio import DueStatus, add_at
+from sim.postings import Posting
+
+
+def prepare(world: World, rows: Ints, stage: Stage) -> None:
+    """Put papers that a stage is about before the lender's legal clerks."""
+    _wait_for(world, Kind.FILING, rows, stage)
+
+
+def submit(world: World, rows: Ints, stage: Stage) -> None:
+    """Put papers that a stage is about before the court's clerks."""
+    _wait_for(world, Kind.DOCKET, rows, stage)
+
+
+def _wait_for(world: World, kind: Kind, rows: Ints, stage: Stage) -> None:
+    """Let proceedings wait for somebody, under a new number."""
+    table = world.proceedings
+    table.number[rows] += 1
+    table.enter(rows, stage)
+    open_court_cases(world, kind, rows, table.number[rows].astype(np.int64))
+
+
+def wait_until(world: World, rows: Ints, stage: Stage, days: Ints) -> None:
+    """Let the clock of a stage run to the morning of a day, shape (n,)."""
+    world.proceedings.enter(rows, stage, days)
+    world.agenda.schedule(Task.PROCEED, days, rows)
+
+
+@implements("COLL-05", "AU-44.2", "NP-7.3")
+def advance_costs(world: World, day: int, rows: Ints, cost_yen: Ints) -> None:
+    """Advance court fees and postage, and add them to the claim; the staff's work is the lender's.
+
+    Parameters
+    ----------
+    world
+        Lender.
+    day
+        Business day, or morning.
+    rows
+        Member rows in arrears, unique.
+    cost_yen
+        Fees and postage, yen, shape (n,).
+    """
+    fees, table = world.config.collections.law.fees, world.dues
+    world.ledger.post(Posting.COURT_COST, day, rows, cost_yen)
+    world.ledger.post(Posting.LEGAL_WORK, day, rows, np.full(rows.size, fees.staff_cost_yen))
+    if world.lender == Lender.AU:
+        cost_yen = chargeable_cost(world.au.costs, cost_yen)
+    dues = unpaid_dues(world, rows)
+    is_late = table.status[dues] == DueStatus.OVERDUE
+    dues = dues[is_late | (table.status[dues] == DueStatus.WRITTEN_OFF)]
+    owners, first = np.unique(table.member[dues], return_index=True)
+    oldest = dues[first]
+    cost = np.zeros(world.members.size, dtype=np.int64)
+    cost[rows] = cost_yen
+    charged = cost[owners]
+    add_at(table.cost_yen, oldest, charged)
+    # What is given up is claimed off the books.
+    on_books = table.status[oldest] == DueStatus.OVERDUE
+    world.ledger.post(
+        Posting.COURT_COST_CLAIMED,
+        day,
+        owners[on_books].astype(np.int64),
+        charged[on_books],
+        table.month[oldest][on_books],
+        table.product[oldest][on_books],
+    )

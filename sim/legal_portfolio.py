@@ -1,0 +1,112 @@
+"""State of collection by law: proceedings before the court, and arrangements of debtors.
+
+One row a member in both tables; a row is empty while dunning goes its usual way.
+"""
+
+from enum import IntEnum
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.arrays import Bools, Ints
+from models.policy.law.proceedings import Stage
+from sim.portfolio import Columns, Table
+
+
+class Proceedings(Table):
+    """One row a member: where the lender's claim stands before the court and in execution."""
+
+    columns: ClassVar[Columns] = {
+        "stage": (np.int8, Stage.NONE),
+        "number": (np.int32, 0),  # of the papers under way; keys draws, and tells stale work apart
+        "day": (np.int32, -1),  # when the clock of the stage ends; -1: it waits for a person
+        "since": (np.int32, -1),  # first day of the stage, where a later one looks back
+        "title_day": (np.int32, -1),  # when the title became final
+        "attached_day": (np.int32, -1),
+        "attached_yen": (np.int32, 0),  # claim of the attachment that runs
+    }
+    stage: NDArray[np.int8]
+    number: NDArray[np.int32]
+    day: NDArray[np.int32]
+    since: NDArray[np.int32]
+    title_day: NDArray[np.int32]
+    attached_day: NDArray[np.int32]
+    attached_yen: NDArray[np.int32]
+
+    def enter(self, rows: Ints, stage: Stage, day: Ints | int = -1) -> None:
+        """Let members enter a stage whose clock ends on a day (-1: a person has to act)."""
+        self.stage[rows] = stage
+        self.day[rows] = day
+
+    def abandon(self, rows: Ints) -> None:
+        """End what runs; a title stays."""
+        self.number[rows] += 1
+        self.enter(rows, Stage.NONE)
+        self.attached_yen[rows] = 0
+
+    def clear(self, rows: Ints) -> None:
+        """End what runs, with the claim."""
+        self.abandon(rows)
+        self.title_day[rows] = -1
+
+
+class Arrangement(IntEnum):
+    """Why the lender may not go on collecting as usual."""
+
+    NONE = 0
+    SETTLEMENT = 1  # an intermediary is retained (ART-14)
+    BANKRUPTCY = 2
+    REHABILITATION = 3
+
+
+class Arrangements(Table):
+    """One row a member: an intermediary's notice or a petition, and the plan that follows."""
+
+    columns: ClassVar[Columns] = {
+        "kind": (np.int8, Arrangement.NONE),
+        "noted_day": (np.int32, -1),
+        "is_frozen": (np.bool_, False),  # the claim bears no further late damages
+        "first_yen": (np.int32, 0),
+        "other_yen": (np.int32, 0),
+        "n_due": (np.int16, 0),  # payments of the plan due so far
+        "n_missed": (np.int16, 0),
+        "next_day": (np.int32, -1),
+    }
+    kind: NDArray[np.int8]
+    noted_day: NDArray[np.int32]
+    is_frozen: NDArray[np.bool_]
+    first_yen: NDArray[np.int32]
+    other_yen: NDArray[np.int32]
+    n_due: NDArray[np.int16]
+    n_missed: NDArray[np.int16]
+    next_day: NDArray[np.int32]
+
+    def __init__(self, capacity: int) -> None:
+        super().__init__(capacity)
+        self.is_any_frozen = False
+        """Whether a claim was ever frozen; spares the question where none was."""
+
+    def stops_contacts(self, rows: Ints) -> Bools:
+        """Tell whom the lender may not contact any more, shape (n,)."""
+        return np.asarray(self.kind[rows] != Arrangement.NONE)
+
+    def has_plan(self, rows: Ints) -> Bools:
+        """Tell who pays by a plan, shape (n,)."""
+        return np.asarray(self.next_day[rows] >= 0)
+
+    def freeze(self, rows: Ints) -> None:
+        """Let claims bear no further late damages."""
+        self.is_frozen[rows] = True
+        self.is_any_frozen = True
+
+    def drop(self, rows: Ints) -> None:
+        """End arrangements of members who die; the claim stays frozen."""
+        frozen = self.is_frozen[rows]
+        self.clear(rows)
+        self.is_frozen[rows] = frozen
+
+    def clear(self, rows: Ints) -> None:
+        """End arrangements."""
+        for name, (_, empty) in self.columns.items():
+            getattr(self, name)[rows] = empty
