@@ -2,9 +2,6 @@
 
 from models.clauses.clause import IMPLEMENTED, Row, no_consequence, planned
 
-COURT = planned("comes with court proceedings")
-SETTLEMENT = planned("comes with debt settlement")
-
 ROWS: tuple[Row, ...] = (
     ("ART-01", "both lenders", "economic stress raises missed payments", IMPLEMENTED),
     ("ART-02", "NP members", "one operator, one payment history for both services", IMPLEMENTED),
@@ -32,11 +29,11 @@ ROWS: tuple[Row, ...] = (
     ("ART-09", "atone", "use stops while payment is late", IMPLEMENTED),
     ("ART-10", "atone", "dunning by the lender's own department", IMPLEMENTED),
     ("ART-11", "atone", "handover to a law firm", IMPLEMENTED),
-    ("ART-12", "atone", "lawsuit, then attachment of wages", COURT),
-    ("ART-13", "atone", "the lender prevails in court almost always", COURT),
-    ("ART-14", "both lenders", "an intermediary ends dunning and brings instalments", SETTLEMENT),
-    ("ART-15", "both lenders", "help sought early is worth more", SETTLEMENT),
-    ("ART-16", "both lenders", "settlement reaches the debts to other lenders", SETTLEMENT),
+    ("ART-12", "atone", "lawsuit, then attachment of wages", IMPLEMENTED),
+    ("ART-13", "atone", "the lender prevails in court almost always", IMPLEMENTED),
+    ("ART-14", "both lenders", "an intermediary ends dunning and brings instalments", IMPLEMENTED),
+    ("ART-15", "both lenders", "help sought early is worth more", IMPLEMENTED),
+    ("ART-16", "both lenders", "settlement reaches the debts to other lenders", IMPLEMENTED),
     ("ART-17", "NP Atobarai", "same treatment of arrears as for atone", IMPLEMENTED),
     ("ART-18", "atone", "an order within the limit may still be declined", IMPLEMENTED),
 )

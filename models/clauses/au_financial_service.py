@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from models.clauses.clause import IMPLEMENTED, Product, Row, no_consequence, planned
 
-COURT = planned("comes with court proceedings")
 ONE_TIME = planned("comes with one-time, two-time and bonus payment")
 REVOLVING = planned("comes with the revolving plan")
 SCENARIO = planned("comes with dated scenarios: new terms and rates")
@@ -159,7 +158,7 @@ MEASURES_AND_OTHER: tuple[Row, ...] = (
     ("AU-44.2", AU, "cost of payment and enforcement", IMPLEMENTED),
     ("AU-44.3", AU, "payment costs set by the lender", IMPLEMENTED),
     ("AU-45.1", AU, "sale, pledge and buy-back of receivables", IMPLEMENTED),
-    ("AU-46.1", AU, "venue", COURT),
+    ("AU-46.1", AU, "venue", IMPLEMENTED),
     ("AU-47", AU, "governing law", READING),
     ("AU-48.1", AU, "currency control", IMPLEMENTED),
     ("AU-49.1", AU, "special agreements come first", READING),

@@ -1,8 +1,6 @@
 """Clauses composed from several sources: calendar (CAL), collections (COLL), lender (LEN)."""
 
-from models.clauses.clause import IMPLEMENTED, Row, planned
-
-COURT = planned("comes with court proceedings")
+from models.clauses.clause import IMPLEMENTED, Row
 
 ROWS: tuple[Row, ...] = (
     ("CAL-01", "both lenders", "business days of the bank", IMPLEMENTED),
@@ -20,16 +18,16 @@ ROWS: tuple[Row, ...] = (
         IMPLEMENTED,
     ),
     ("COLL-04", "both lenders", "law firm against a contingency fee", IMPLEMENTED),
-    ("COLL-05", "both lenders", "lawsuit or payment order", COURT),
-    ("COLL-06", "both lenders", "judgment and its finality", COURT),
-    ("COLL-07", "both lenders", "garnishment of wages", COURT),
-    ("COLL-08", "both lenders", "execution against the unemployed", COURT),
-    ("COLL-09", "both lenders", "debt settlement by plan", planned("comes with debt settlement")),
+    ("COLL-05", "both lenders", "lawsuit or payment order", IMPLEMENTED),
+    ("COLL-06", "both lenders", "judgment and its finality", IMPLEMENTED),
+    ("COLL-07", "both lenders", "garnishment of wages", IMPLEMENTED),
+    ("COLL-08", "both lenders", "execution against the unemployed", IMPLEMENTED),
+    ("COLL-09", "both lenders", "debt settlement by plan", IMPLEMENTED),
     (
         "COLL-10",
         "both lenders",
         "bankruptcy and civil rehabilitation",
-        planned("comes with insolvency proceedings"),
+        IMPLEMENTED,
     ),
     ("COLL-11", "both lenders", "write-off", IMPLEMENTED),
     ("COLL-12", "both lenders", "recovery after the write-off", IMPLEMENTED),
@@ -37,7 +35,7 @@ ROWS: tuple[Row, ...] = (
         "COLL-13",
         "both lenders",
         "prescription of the debt",
-        planned("needs runs beyond five years, comes with court proceedings"),
+        IMPLEMENTED,
     ),
     ("COLL-14", "both lenders", "release of the stop after the cure", IMPLEMENTED),
     ("LEN-01", "both lenders", "merchant discount", IMPLEMENTED),

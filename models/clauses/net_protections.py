@@ -7,7 +7,6 @@ from models.clauses.clause import IMPLEMENTED, Row, no_consequence, planned
 ADMISSION = planned("comes with the grounds of refusal and the identity checks")
 ANTISOCIAL = planned("comes with the checks against antisocial forces")
 CONTACT = planned("comes with lost contact, addresses and notices")
-COURT = planned("comes with court proceedings")
 DISPUTE = planned("comes with disputes and merchants' doubts")
 LEAVING = planned("comes with withdrawal, death and cancellation")
 PRIZES = no_consequence("points pay bills here; nobody exchanges them for goods")
@@ -84,7 +83,7 @@ MEMBERS: tuple[Row, ...] = (
     ("NP-18", "NP members", "severability", READING),
     ("NP-19", "NP members", "monitoring for misuse", IMPLEMENTED),
     ("NP-20", "NP members", "governing law", READING),
-    ("NP-21", "NP members", "venue", COURT),
+    ("NP-21", "NP members", "venue", IMPLEMENTED),
 )
 
 ATONE: tuple[Row, ...] = (

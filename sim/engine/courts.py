@@ -9,7 +9,13 @@ import numpy as np
 
 from models.arrays import Floats, Ints
 from models.clauses import implements
-from models.policy.law.court_costs import filing_cost, objection_cost
+from models.policy.law.court_costs import (
+    CourtLevel,
+    court_of,
+    filing_cost,
+    objection_cost,
+    venue_of,
+)
 from models.policy.law.proceedings import (
     Answer,
     Route,
@@ -98,9 +104,14 @@ def _claims(world: World, day: int, rows: Ints) -> Ints:
 
 
 def _file(world: World, day: int, rows: Ints, claim: Ints, cost: Ints, activity: Activity) -> None:
-    """Log a filing and advance its costs."""
+    """Log a filing with the court that it goes to, and advance its costs."""
     minute = day * MINUTES_PER_DAY + END_OF_DAY
-    world.log.add(activity, minute, rows, yen=claim, resource="clerks")
+    fees = world.config.collections.law.fees
+    venue, level = venue_of(fees.venue, world.lender), court_of(fees, claim)
+    for court in CourtLevel:
+        chosen = level == court
+        name = f"{court.name.lower()}_court:{venue}"
+        world.log.add(activity, minute, rows[chosen], yen=claim[chosen], resource=name)
     advance_costs(world, day, rows, cost)
 
 

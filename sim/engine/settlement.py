@@ -10,6 +10,7 @@ from models.arrays import Bools, Ints
 from models.clauses import implements
 from models.kernels import interest_of_weight
 from models.policy.collections import agency_fee
+from models.policy.law.proceedings import Stage
 from models.products.catalogue import Lender
 from sim.engine.agenda import Task
 from sim.engine.au_cure import asked_dues, cure
@@ -197,11 +198,15 @@ def _count_delays(
     """Count price yen by days from the due date, for the curves of unpaid shares."""
     table = world.dues
     rows, month, delay = table.member[dues], table.month[dues], day - table.due_day[dues]
-    placed = world.members.is_placed[rows]
+    by_plan = world.arrangements.has_plan(rows)
+    attached = ~by_plan & (world.proceedings.stage[rows] == Stage.GARNISHMENT)
+    placed = ~by_plan & ~attached & world.members.is_placed[rows]
     regular = "cash" if is_cash else "credit"
     for source, is_so in (
-        (regular, ~is_off & ~placed),
+        (regular, ~(is_off | by_plan | attached | placed)),
         ("agency", ~is_off & placed),
+        ("garnishment", ~is_off & attached),
+        ("plan", ~is_off & by_plan),
         ("recovery", is_off),
     ):
         if is_so.any():

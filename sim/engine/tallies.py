@@ -39,7 +39,7 @@ class PaymentDelays:
 
     FIRST = -45
     LAST = 900
-    SOURCES = ("cash", "credit", "agency", "recovery")
+    SOURCES = ("cash", "credit", "agency", "garnishment", "plan", "recovery")
 
     def __init__(self, n_replications: int, n_months: int, n_members: int) -> None:
         self._shape = (n_replications, n_months, self.LAST - self.FIRST + 1)

@@ -26,6 +26,7 @@ COST_ACCOUNTS = {
     Account.BILLING_COST: "billing",
     Account.COLLECTION_COST: "collection",
     Account.AGENCY_COST: "agency",
+    Account.LEGAL_COST: "legal",
     Account.SCREENING_COST: "screening",
     Account.FUNDING_COST: "funding",
     Account.FRAUD_LOSS: "fraud",

@@ -33,8 +33,8 @@ VINTAGES = Table(
         yen("billed_yen", "Price on them."),
         yen(
             "unpaid_yen",
-            "Point in time: price not paid by the end of day d from sources cash, "
-            "credit and agency; written-off price is unpaid. Null if not observed.",
+            "Point in time: price not paid by the end of day d from sources cash, credit, "
+            "agency, garnishment and plan; written-off price is unpaid. Null if not observed.",
         ),
         share("unpaid_share", "unpaid_yen", "billed_yen", "Point-in-time unpaid share."),
         yen(
@@ -94,7 +94,8 @@ PAYMENT_DELAY = Table(
     (
         text(
             "source",
-            "cash, credit (set off), agency (while at the law firm) or recovery (after write-off).",
+            "cash, credit (set off), agency (while at the law firm), garnishment (while wages are "
+            "attached), plan (of a debt settlement) or recovery (after write-off).",
         ),
         day(
             "days_from_due",

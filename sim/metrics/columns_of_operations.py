@@ -19,7 +19,7 @@ from sim.metrics.declaration import (
 
 COLLECTIONS = Table(
     "collections",
-    "Dunning, calls and the law firm.",
+    "Dunning, calls, the law firm and the court.",
     ROW,
     MONTHLY,
     (
@@ -37,6 +37,19 @@ COLLECTIONS = Table(
         count("agency_collections", "Rounds that brought money."),
         yen("agency_collected_yen", "Money from those rounds, all components."),
         yen("agency_fee_yen", "Fee of the law firm."),
+        count("orders_filed", "Payment orders applied for.", "cases"),
+        count("lawsuits_filed", "Lawsuits filed, or reached by an objection.", "cases"),
+        count("objections", "Objections to payment orders.", "cases"),
+        count("orders_lapsed", "Orders not served, or not followed up in time.", "cases"),
+        count("titles_final", "Titles that became final.", "cases"),
+        count("wages_attached", "Attachments of wages.", "cases"),
+        yen("garnished_yen", "Money from wages, all components."),
+        count("intermediaries_retained", "Members who retained an intermediary.", "members"),
+        count("insolvency_petitions", "Petitions for bankruptcy or rehabilitation.", "members"),
+        count("plans_agreed", "Plans of instalments, rehabilitation included.", "plans"),
+        count("plans_cancelled", "Plans that failed.", "plans"),
+        yen("plan_paid_yen", "Money from plans, all components."),
+        yen("court_cost_yen", "Court fees, postage and the work of legal clerks."),
         count("late_payments", "Payments of overdue bills, before write-off."),
         yen("late_paid_yen", "Money from them, all components, law firm included."),
         yen("recovered_yen", "Cash and credit on claims already written off."),
@@ -44,7 +57,7 @@ COLLECTIONS = Table(
         yen("dunning_cost_yen", "Cost of messages, letters and calls to members overdue."),
         share(
             "cost_per_yen",
-            "dunning_cost_yen + agency_fee_yen",
+            "dunning_cost_yen + agency_fee_yen + court_cost_yen",
             "late_paid_yen + recovered_yen",
             "Cost of one yen that came in late.",
             unit="yen per yen",
@@ -68,8 +81,8 @@ RECOVERY_BY_STAGE = Table(
         REPLICATION,
         text(
             "stage",
-            "in_house, set_off, law_firm, after_write_off or open (still owed, or written "
-            "off and not recovered).",
+            "in_house, set_off, law_firm, garnishment, plan, after_write_off or open (still "
+            "owed, or written off and not recovered).",
         ),
         yen("yen", "Price by stage; the stages sum to `late_yen`."),
         yen("late_yen", "Price unpaid at the due date."),
@@ -85,7 +98,10 @@ RECOVERY_BY_STAGE = Table(
     "Stages are in the order given. Not corrected for the horizon: late months are mostly open.",
 )
 
-DESK = text("desk", "review, calls or law_firm; those of au Financial Service begin with au_.")
+DESK = text(
+    "desk",
+    "review, calls, law_firm, clerks or court; those of au Financial Service begin with au_.",
+)
 DESK_COLUMNS = (
     count("arrivals", "Work submitted.", "work"),
     count("served", "Work taken up, by the time of its start.", "work"),

@@ -63,7 +63,7 @@ REPLICATIONS = Table(
         share("admission_rate", "admitted", "admitted + rejected", "Admitted among decided."),
         share(
             "cost_per_yen",
-            "dunning cost + agency fee",
+            "dunning cost + agency fee + court cost",
             "late paid + recovered",
             "Cost of one yen that came in late.",
             unit="yen per yen",

@@ -20,7 +20,8 @@ from sim.metrics.frames import (
 from sim.metrics.statistics import rank_of
 from sim.postings import POSTINGS
 
-DESKS = [f"{lender}{desk}" for lender in ("", "au_") for desk in ("review", "calls", "law_firm")]
+DESK_NAMES = ("review", "calls", "law_firm", "clerks", "court")
+DESKS = [f"{lender}{desk}" for lender in ("", "au_") for desk in DESK_NAMES]
 """Desks in their order; those of Net Protections have no prefix."""
 MEASURES = [
     "arrivals",
@@ -48,6 +49,14 @@ EVENT_COLUMNS = {
     "kept_in_house": "kept_in_house",
     "agency_rounds": "agency_round",
     "agency_collections": "agency_collected",
+    "orders_filed": "order_filed",
+    "lawsuits_filed": "lawsuit_filed",
+    "objections": "objected",
+    "titles_final": "title_final",
+    "wages_attached": "wage_attached",
+    "intermediaries_retained": "intermediary_retained",
+    "plans_agreed": "plan_agreed",
+    "plans_cancelled": "plan_cancelled",
     "late_payments": "bill_paid_late",
 }
 """Activity that each column counts."""
@@ -56,6 +65,12 @@ EVENT_COLUMNS = {
 def collections(facts: pl.DataFrame, grid: pl.DataFrame, config: Config) -> pl.DataFrame:
     """Compute dunning, calls and the law firm by month."""
     counts = {name: ([key], "count") for name, key in EVENT_COLUMNS.items()}
+    several = {
+        "orders_lapsed": (["order_lapsed", "service_failed"], "count"),
+        "insolvency_petitions": (["bankruptcy_filed", "rehabilitation_filed"], "count"),
+        "garnished_yen": (["wage_garnished", "account_attached"], "yen"),
+        "plan_paid_yen": (["plan_paid"], "yen"),
+    }
     money = {
         "agency_collected_yen": (["agency_collected"], "yen"),
         "late_paid_yen": (["bill_paid_late"], "yen"),
@@ -64,8 +79,9 @@ def collections(facts: pl.DataFrame, grid: pl.DataFrame, config: Config) -> pl.D
         "agency_fee_yen": (["agency_fee"], "yen"),
         "recovered_yen": (RECOVERED, "yen"),
         "contact_cost_yen": (["contact_cost"], "yen"),
+        "court_cost_yen": (["court_cost", "legal_work"], "yen"),
     }
-    frame = onto(grid, spread(pick(facts, "events"), {**counts, **money}))
+    frame = onto(grid, spread(pick(facts, "events"), {**counts, **several, **money}))
     frame = onto(frame, spread(pick(facts, "postings"), posted))
     reminder_cost = pl.col("reminders") * config.collections.reminder_cost_yen
     frame = frame.with_columns(
@@ -77,7 +93,7 @@ def collections(facts: pl.DataFrame, grid: pl.DataFrame, config: Config) -> pl.D
 
 def cost_per_yen() -> pl.Expr:
     """Give the cost of one yen that came in late."""
-    cost = pl.col("dunning_cost_yen") + pl.col("agency_fee_yen")
+    cost = pl.col("dunning_cost_yen") + pl.col("agency_fee_yen") + pl.col("court_cost_yen")
     return ratio(cost, pl.col("late_paid_yen") + pl.col("recovered_yen"))
 
 
@@ -90,7 +106,7 @@ def contact_rate() -> pl.Expr:
 def desks(facts: pl.DataFrame, grid: pl.DataFrame) -> pl.DataFrame:
     """Compute the work of desks by month."""
     staffed = set(pick(facts, "desk")["key"])
-    present = [desk for desk in DESKS if desk in staffed or desk in DESKS[:3]]
+    present = [desk for desk in DESKS if desk in staffed or desk in DESKS[:5]]
     names = pl.Series("desk", present, dtype=pl.String).to_frame()
     full = grid.join(names, how="cross", maintain_order="left_right")
     keys = ["replication", "month", "desk"]

@@ -91,7 +91,13 @@ def _work(tables: Tables) -> pl.DataFrame:
         .group_by(KEY)
         .agg(approval.alias("approval_rate"), factor.alias("macro_factor_mean"))
     )
-    money = ("dunning_cost_yen", "agency_fee_yen", "late_paid_yen", "recovered_yen")
+    money = (
+        "dunning_cost_yen",
+        "agency_fee_yen",
+        "court_cost_yen",
+        "late_paid_yen",
+        "recovered_yen",
+    )
     cost = _sums(tables["collections"], *money).select(KEY, cost_per_yen().alias("cost_per_yen"))
     return frame.join(cost, on=KEY, how="left").join(
         _desks(tables["desk_totals"]), on=KEY, how="left"

@@ -13,7 +13,7 @@ from sim.metrics.columns_of_credit import DAYS_PAST_DUE, WORKOUT_DAYS
 from sim.metrics.columns_of_operations import RECOVERY_BY_STAGE
 from sim.metrics.frames import MONTHLY, conform, onto, pick, ratio, sort_by_rank, spread
 
-BEFORE_WRITE_OFF = ["cash", "credit", "agency"]
+BEFORE_WRITE_OFF = ["cash", "credit", "agency", "garnishment", "plan"]
 """Sources of money on a bill that is not written off."""
 
 SOURCES = [*BEFORE_WRITE_OFF, "recovery"]
@@ -22,6 +22,8 @@ STAGES = {
     "in_house": "cash",
     "set_off": "credit",
     "law_firm": "agency",
+    "garnishment": "garnishment",
+    "plan": "plan",
     "after_write_off": "recovery",
 }
 """Source of the money that a stage brings in."""
@@ -143,7 +145,7 @@ def payment_delay(facts: pl.DataFrame) -> pl.DataFrame:
     )
     billed_yen = pl.lit(pick(facts, "billed")["yen"].sum())
     frame = frame.with_columns(ratio("yen", billed_yen).alias("share_of_billed"))
-    order = pl.col("source").replace_strict(SOURCES, list(range(4)), return_dtype=pl.Int32)
+    order = pl.col("source").replace_strict(SOURCES, list(range(len(SOURCES))), return_dtype=pl.Int32)
     return conform(frame.sort(order, pl.col("days_from_due")), declared.PAYMENT_DELAY)
 
 

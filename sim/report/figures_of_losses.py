@@ -119,6 +119,8 @@ PART_COLOURS = {
     "in_house": GREEN,
     "set_off": SKY,
     "law_firm": ORANGE,
+    "garnishment": INK,
+    "plan": MUTED,
     "after_write_off": PURPLE,
     "open": RED,
     "principal": BLUE,

@@ -16,6 +16,8 @@ from sim.report.style import (
     PAPER,
     PURPLE,
     QUANTITY,
+    RED,
+    SKY,
     Drawing,
     finish,
     month_axis,
@@ -25,11 +27,20 @@ from sim.report.style import (
     styled,
 )
 
-SOURCES = {"cash": BLUE, "credit": GREEN, "agency": ORANGE, "recovery": PURPLE}
+SOURCES = {
+    "cash": BLUE,
+    "credit": GREEN,
+    "agency": ORANGE,
+    "garnishment": RED,
+    "plan": SKY,
+    "recovery": PURPLE,
+}
 SOURCE_TEXTS = {
     "cash": "cash",
     "credit": "set off against a credit",
     "agency": "through the law firm",
+    "garnishment": "from attached wages",
+    "plan": "by plan of a settlement",
     "recovery": "after write-off",
 }
 FIRST_DAY, LAST_DAY = -31, 120
@@ -94,8 +105,14 @@ def _below(shares: dict[str, np.ndarray], source: str) -> np.ndarray:
     return np.sum(lower, axis=0) if lower else np.zeros(LAST_DAY - FIRST_DAY + 1)
 
 
-DESKS = {"review": PURPLE, "calls": BLUE, "law_firm": ORANGE}
-DESK_TEXTS = {"review": "review of purchases", "calls": "callers", "law_firm": "law firm"}
+DESKS = {"review": PURPLE, "calls": BLUE, "law_firm": ORANGE, "clerks": GREEN, "court": RED}
+DESK_TEXTS = {
+    "review": "review of purchases",
+    "calls": "callers",
+    "law_firm": "law firm",
+    "clerks": "legal clerks",
+    "court": "court",
+}
 
 
 @styled

@@ -8,7 +8,7 @@ import pytest
 from models.products.catalogue import Lender
 from models.products.np_membership import MembershipTerms
 from sim.config import Config
-from sim.engine.au_acceleration import tell_of_attachment
+from sim.engine.au_acceleration import learn_of_attachment
 from sim.engine.simulation import run_worlds
 from sim.engine.world import World
 from sim.eventlog import Record
@@ -32,7 +32,7 @@ QUIET: dict[str, object] = {
             "limit": {"temporary_per_month": 0.0, "noncomply_share": 0.0},
             "card": {"security_code_wrong_share": 0.0, "held_share": 0.0},
             "conduct": {"withdraws_per_month": 0.0, "inquiry_per_month": 0.0},
-            "hazards": {"insolvency": 0.0, "whereabouts_unknown": 0.0},
+            "hazards": {"whereabouts_unknown": 0.0},
         },
     },
 }
@@ -282,7 +282,6 @@ def test_questions_without_an_answer_lead_to_measures(
 @pytest.mark.parametrize(
     ("hazard", "activity"),
     [
-        ("insolvency", "accelerated_insolvency"),
         ("whereabouts_unknown", "accelerated_whereabouts"),
         ("serious_breach", "accelerated_on_demand"),
     ],
@@ -341,9 +340,9 @@ def test_an_attachment_by_one_lender_is_known_to_the_other_the_same_day() -> Non
     members = np_world.members
     rows = (members.status[:30] == Status.ACTIVE).nonzero()[0][:3]
     day = np_world.n_days - 1
-    tell_of_attachment(au_world, day, rows)
+    learn_of_attachment(np_world, day, rows)
     assert (members.stops[rows] & int(Stop.CREDIT) != 0).all()
-    tell_of_attachment(np_world, day, rows)
+    learn_of_attachment(au_world, day, rows)
     assert au_world.lender == Lender.AU
     assert (au_world.members.status[rows] == Status.CANCELLED).all()
 

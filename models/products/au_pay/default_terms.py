@@ -109,12 +109,6 @@ class KnowledgeHazards(Parameters):
         unit="a month",
         source="AU-39.2(3); assumption",
     )
-    insolvency: Share = parameter(
-        0.00006,
-        "Petition for bankruptcy or civil rehabilitation.",
-        unit="a month",
-        source="AU-39.2(4); facts 7",
-    )
     title_harmed: Share = parameter(
         0.0, "Card lent or goods pledged.", unit="a month", source="AU-39.2(5); assumption"
     )
