@@ -7,6 +7,7 @@ from sim.config import Config
 from sim.engine.simulation import simulate
 from sim.metrics import tables
 from sim.metrics.columns import TABLE
+from sim.metrics.vintages import BEFORE_WRITE_OFF
 
 MONTHS = 20
 MEMBERS = 300
@@ -88,6 +89,7 @@ def test_cash_explains_what_balances_and_profit_leave(facts: pl.DataFrame, found
         "fee_paid",
         "late_damages_paid",
         "late_admin_fee_paid",
+        "cost_paid",
         "overpaid",
         "recovered",
         "merchant_refunded",
@@ -98,6 +100,8 @@ def test_cash_explains_what_balances_and_profit_leave(facts: pl.DataFrame, found
         "merchant_paid",
         "refund_paid",
         "agency_fee",
+        "court_cost",
+        "legal_work",
         "contact_cost",
         "review_cost",
         "bill_cost",
@@ -106,7 +110,7 @@ def test_cash_explains_what_balances_and_profit_leave(facts: pl.DataFrame, found
     end = found["portfolio"].filter(pl.col("month") == MONTHS - 1)
     owned = sum(
         end[f"{name}_receivable_yen"].sum()
-        for name in ("principal", "fee", "late_damages", "late_admin_fee")
+        for name in ("principal", "fee", "late_damages", "late_admin_fee", "cost")
     )
     owed = sum(
         end[name].sum()
@@ -191,7 +195,7 @@ def test_delays_and_ledger_agree_on_the_price_paid(found: Tables) -> None:
 def test_the_price_billed_and_never_paid_is_owed_or_written_off(
     facts: pl.DataFrame, found: Tables
 ) -> None:
-    unpaid = total(facts, "billed", "price") - total(facts, "paid", "cash", "credit", "agency")
+    unpaid = total(facts, "billed", "price") - total(facts, "paid", *BEFORE_WRITE_OFF)
     end = found["portfolio"].filter(pl.col("month") == MONTHS - 1)
     lost = found["written_off"].filter(pl.col("component") == "principal")["yen"].sum()
     assert unpaid == end["principal_receivable_yen"].sum() + lost
