@@ -13,7 +13,8 @@ from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
 from models.members.repayment import N_REASONS, Reason
 from models.parameters import Parameters, Rate, Share, parameter
-from models.policy.hours import Hours
+from models.policy.hours import ContactHours, Hours
+from models.policy.staffing import ServiceTime, Team, check_team
 
 CALL = "call"
 HAND_OVER = "hand_over"
@@ -80,15 +81,17 @@ class CallDesk(Parameters):
     callers: int = parameter(
         2, "Callers on duty.", unit="persons", source="assumption", ge=0, le=10_000
     )
-    hours: Hours = Hours(opens="17:00", closes="18:30")
+    hours: ContactHours = Hours(opens="17:00", closes="18:30")
+    team: Team = Team()
     mean_minutes: float = parameter(
         8.0,
-        "Mean time of a session of up to three attempts (exponential).",
+        "Mean time of a session of up to three attempts.",
         unit="minutes",
         source="facts 7 (100 to 200 attempts a caller and day)",
         gt=0,
         le=480,
     )
+    service_time: ServiceTime = ServiceTime()
     cost_yen: int = parameter(
         100, "Cost of a session.", unit="yen", source="COLL-02", ge=0, le=100_000
     )
@@ -101,6 +104,12 @@ class CallDesk(Parameters):
     right_party: Share = parameter(
         0.22,
         "Sessions that reach the member: 1 - (1 - .08)**3.",
+        unit="share",
+        source="facts 7 (RPC)",
+    )
+    right_party_outside: Share = parameter(
+        0.22,
+        "Sessions of an outside provider (`team.outside`) that reach the member.",
         unit="share",
         source="facts 7 (RPC)",
     )
@@ -118,6 +127,11 @@ class CallDesk(Parameters):
         le=60,
     )
 
+    @model_validator(mode="after")
+    def _team_fits(self) -> Self:
+        check_team(self.team, self.hours)
+        return self
+
 
 class LawFirm(Parameters):
     """Hand-over to a law firm."""
@@ -128,15 +142,17 @@ class LawFirm(Parameters):
     clerks: int = parameter(
         1, "Clerks who work our cases.", unit="persons", source="assumption", ge=0, le=10_000
     )
-    hours: Hours = Hours(opens="10:00", closes="17:00")
+    hours: ContactHours = Hours(opens="10:00", closes="17:00")
+    team: Team = Team()
     mean_minutes: float = parameter(
         25.0,
-        "Mean time of one round of work on a case (exponential).",
+        "Mean time of one round of work on a case.",
         unit="minutes",
         source="assumption",
         gt=0,
         le=480,
     )
+    service_time: ServiceTime = ServiceTime()
     round_days: int = parameter(
         45, "Days between rounds on a case.", unit="days", source="assumption", ge=1, le=365
     )
@@ -159,6 +175,11 @@ class LawFirm(Parameters):
         unit="share",
         source="COLL-04",
     )
+
+    @model_validator(mode="after")
+    def _team_fits(self) -> Self:
+        check_team(self.team, self.hours)
+        return self
 
 
 class WriteOff(Parameters):

@@ -19,10 +19,11 @@ from simpy.events import URGENT
 
 from models.arrays import Ints
 from models.policy.collections import CallDesk, LawFirm
+from models.policy.staffing import exponential_days, service_days
 from sim.engine.agenda import Task
 from sim.engine.case_book import Case, Kind
-from sim.engine.desks import PlannedEvent, Work
 from sim.engine.exposure import key_of
+from sim.engine.work import PlannedEvent, Work
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import CallResult
@@ -31,11 +32,6 @@ from sim.rng import Four, Stream, repeated
 SIX_IN_THE_MORNING = 0.25
 FEW = 16
 """So many draws cost less one by one than as an array."""
-
-
-def exponential_days(u: float, mean_minutes: float) -> float:
-    """Give an exponential time in days."""
-    return -math.log1p(-u) * mean_minutes / MINUTES_PER_DAY
 
 
 def instant_of(minute: int) -> float:
@@ -156,7 +152,7 @@ def _begin_soon(world: World, cases: list[Case]) -> None:
     if cases and not beginning:
         event = PlannedEvent(world.env)
         event.callbacks.append(partial(_begin, world))
-        event.happen_in(0.0, URGENT)
+        event.happen_at(float(world.env.now), URGENT)
     beginning.extend(cases)
 
 
@@ -190,8 +186,10 @@ def _ask_reviewer(world: World, case: Case) -> None:
     """Queue a held use at the review desk."""
     policy = world.stages[case.stage].screening.review_desk
     number = int(world.persons.number[case.row])
-    duration = exponential_days(case.u[0], policy.mean_minutes)
-    work = world.desks_of(case.row).review.submit(number, 0, duration, case.attempt)
+    duration = service_days(policy.service_time, case.u[0], policy.mean_minutes)
+    needs = policy.team.class_of(1)
+    desk = world.desks_of(case.row).review
+    work = desk.submit(number, needs.priority, duration, case.attempt, needs.skill)
     work.subject = case
     listen(world, work)
     world.cases.reviews[case.about] = work
@@ -233,8 +231,11 @@ def _attempt(
         desks, row = world.desks_of(case.row), case.row
         desk = desks.calls if case.kind == Kind.CALL else desks.law_firm
         case.u = u
-        duration = exponential_days(u[0], _desk_of(world, case).mean_minutes)
-        work = works[row] = desk.submit(number, 0, duration, case.attempt)
+        terms = _desk_of(world, case)
+        duration = service_days(terms.service_time, u[0], terms.mean_minutes)
+        needs = terms.team.class_of(case.attempt + 1)
+        work = desk.submit(number, needs.priority, duration, case.attempt, needs.skill)
+        works[row] = work
         work.subject = case
         work.done.callbacks.append(answer)
 
@@ -282,7 +283,8 @@ def _answer_call(world: World, work: Work, case: Case) -> None:
         del world.cases.works[row]
         case.attempt += 1
         members.call_session[row] = case.attempt
-        is_reached = u[1] < policy.right_party
+        right_party = policy.right_party_outside if work.is_outsourced else policy.right_party
+        is_reached = u[1] < right_party
         reached = CallResult.PROMISED if u[2] < policy.promise else CallResult.REACHED
         members.call_result[row] = reached if is_reached else CallResult.NO_CONTACT
         world.agenda.add(Task.CALLED, int(world.env.now), row)

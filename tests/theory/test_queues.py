@@ -28,8 +28,11 @@ from closed_forms import (
 )
 from scipy import stats
 
-from sim.engine.desks import Desk, Work
+from sim.engine.clock import Clock
+from sim.engine.desks import Desk
 from sim.engine.opening_hours import OpeningHours
+from sim.engine.roster import Roster
+from sim.engine.work import Work
 
 LEVEL = 0.999
 N_BATCHES = 50
@@ -75,9 +78,10 @@ def simulate(
             work = desk.submit(member, priority, durations[member])
             is_refused[member] = work.is_refused
 
-    env = simpy.Environment()
+    env = Clock()
     hours = OpeningHours(0, 1_440)
-    desk = Desk(env, "calls", n_staff, hours, month_of=[0], capacity=capacity, on_finish=note)
+    people = Roster.alike(n_staff, hours)
+    desk = Desk(env, "calls", people, month_of=[0], capacity=capacity, on_finish=note)
     env.process(arrive())
     env.run()
     assert desk.check_littles_law() == 0
