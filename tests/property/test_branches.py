@@ -102,7 +102,7 @@ def test_cases_in_every_state_survive_a_pause(busy: Config) -> None:
     """Waiting, in a service that overruns, asleep, held: each occurs at one of these midnights."""
     found: dict[str, int] = dict.fromkeys(("waiting", "served", "asleep", "held", "moot"), 0)
     whole = simulate(busy, [0], record=EVERYONE)
-    for day in range(40, 170, 9):
+    for day in range(38, 170, 9):
         saved = pause(busy, [0], EVERYONE, day)
         worlds, _ = resume(busy, [0], EVERYONE, day, saved)
         for world in worlds:
