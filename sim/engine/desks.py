@@ -3,10 +3,9 @@
 In: pieces of work submitted by cases and by the nightly posting. Out: for each piece of work an
 event that the case waits for, and integer statistics (`sim.engine.desk_statistics`). The picture
 is a process per person: wait for work, take the most urgent, be busy for its duration, start again.
-It is written with a heap of the ends of services and at most two events per desk, because
-generators per person would all have to be woken for every arrival: one event for the next end, one
-for the next look of whoever is idle at the queue. Where nobody else acts in between, a desk goes
-from end to end without events (`sim.engine.clock`).
+It is written with a heap of the ends of services and two events, the next end and the next look of
+the idle at the queue, because generators per person would all have to be woken for every arrival.
+Where nobody else acts in between, a desk goes from end to end without events (`sim.engine.clock`).
 
 Within one instant the order is fixed, so that the record never depends on who ran first: services
 end, in the order in which they were begun, then everybody else acts (submits, withdraws), and last
@@ -102,19 +101,16 @@ class Desk:
         self._env = env
         self._on_finish = on_finish
         self._skills = {skill: number for number, skill in enumerate(roster.skills)}
-        self._can_do = [
-            [self._skills[skill] for skill in roster.skills_of(person)]
-            for person in range(roster.n_people)
-        ]
+        people = range(roster.n_people)
+        self._can_do = [[self._skills[name] for name in roster.skills_of(one)] for one in people]
         self._backlog = Backlog(len(roster.skills), ageing_days)
         self._idle: list[int] = []  # a heap of those on duty
-        self._off = list(range(roster.n_people))  # idle, but not on duty
+        self._off = list(people)  # idle, but not on duty
         self._is_on_duty = [False] * roster.n_people
         self._until = -math.inf  # end of the turn for which these three hold
         self._serving: dict[int, Work] = {}
         self._ends: list[tuple[float, int, Work]] = []
         self._n_begun = 0  # numbers services: those that end together end in this order
-        self._hands_out_at = NEVER
         self._n_unsettled = 0  # pieces of work given away since the provider was last paid
         self._look: PlannedEvent | None = None
         self._end: PlannedEvent | None = None
@@ -209,9 +205,8 @@ class Desk:
     def interrupt(self, staff: int) -> Work | None:
         """Break off what a person is doing, and return it; None if the person is idle.
 
-        The work is queued again as it was, to be begun anew by whoever takes it; it counts neither
-        as served nor as lost. If it was withdrawn in the meantime, it ends as moot. The person is
-        idle, and looks at the queue at the end of this instant if still on duty.
+        The work is queued again as it was, to be begun anew, and counts neither as served nor as
+        lost; if it was withdrawn in the meantime, it ends as moot. The person is idle.
         """
         work = self._serving.get(staff)
         if work is not None:
@@ -233,7 +228,7 @@ class Desk:
         return [*(entry[-1] for entry in sorted(self._ends)), *waiting]
 
     def planned(self) -> list[tuple[simpy.Event, bool]]:
-        """Return the events that are scheduled, and whether each is the end of services."""
+        """Return the events that are scheduled, and whether services end in each."""
         events = ((self._look, False), (self._end, True))
         return [(event, is_end) for event, is_end in events if event is not None]
 
@@ -254,10 +249,7 @@ class Desk:
         return self.statistics.check_littles_law(self._env.now, waiting)
 
     def _plan_look(self) -> None:
-        """Plan the next look at the queue, if somebody is idle or may give work away.
-
-        Whoever is on duty looks at the end of this instant, the others when the turn ends.
-        """
+        """Plan the next look at the queue: now, if somebody is idle and on duty."""
         if self._is_ending or not self.statistics.n_waiting:
             return
         now = self._env.now
@@ -268,11 +260,9 @@ class Desk:
     def _next_change(self) -> float:
         """Give the next instant at which waiting work may find somebody without a service's end."""
         at = self._until if self._off else NEVER
-        if self.outside is None or self.statistics.n_waiting <= self.outside.above:
-            return at
-        if self._hands_out_at == NEVER:
-            self._hands_out_at = self.roster.hours.opening_from(self._env.now)
-        return min(at, self._hands_out_at)
+        if self.outside is not None and self.statistics.n_waiting > self.outside.above:
+            at = min(at, self.roster.hours.opening_from(self._env.now))
+        return at
 
     def _look_at(self, at: float) -> None:
         """Plan a look at the queue, unless an earlier one is planned."""
@@ -302,8 +292,8 @@ class Desk:
         now = float(self._env.now)
         if now >= self._until:
             self._take_turns(now)
-        if now >= self._hands_out_at:
-            self._give_away(now)
+        if self.outside is not None and self.roster.hours.opening_from(now) == now:
+            self._give_away(now, self.outside)
         idle, unable = self._idle, []
         while idle and self.statistics.n_waiting:
             person = heappop(idle)
@@ -331,16 +321,11 @@ class Desk:
         self._n_begun += 1
         heappush(self._ends, (ends_at, self._n_begun, work))
 
-    def _give_away(self, now: float) -> None:
+    def _give_away(self, now: float, outside: Outside) -> None:
         """Hand the least urgent work beyond the number that stays to somebody outside."""
-        self._hands_out_at = NEVER
-        outside = self.outside
-        if outside is None or self.statistics.n_waiting <= outside.above:
-            return
         entries = sorted(self._backlog.entries())
         self._backlog.keep(entries[: outside.above])
-        for entry in entries[outside.above :]:
-            work = entry[-1]
+        for *_, work in entries[outside.above :]:
             work.is_outsourced, work.started_at = True, now
             self.statistics.count_outsourcing(now, work.waits_since)
             self._n_begun += 1

@@ -184,3 +184,14 @@ def test_outside_work_that_becomes_moot_is_finished_and_reported_moot(env: Clock
     env.run()
     assert (work.is_moot, work.is_outsourced, work.finished_at) == (True, True, 1.0)
     assert (desk.statistics.outsourced, desk.statistics.moot) == ([1], [0])
+
+
+def test_nothing_goes_outside_between_openings_even_if_one_was_missed(env: Clock) -> None:
+    """Work beyond the number is gone before the opening that was to give it away."""
+    desk = desk_of(env, Group(0, 1, OFFICE), hours=OFFICE, outside=Outside(above=1, days=1.0))
+    first = [desk.submit(member, 0, 0.0) for member in range(2)]
+    at(env, 0.25, lambda: [desk.withdraw(work) for work in first])
+    later: list[Work] = []
+    at(env, 0.5, lambda: later.extend(desk.submit(member, 0, 0.0625) for member in range(4)))
+    env.run()
+    assert [work.is_outsourced for work in later] == [False] * 4

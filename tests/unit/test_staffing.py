@@ -133,9 +133,7 @@ def test_absent_and_ill_seconds_are_taken_off_by_person_and_day() -> None:
 
 @pytest.mark.parametrize("variation", [0.05, 0.5, 1.0, 2.0])
 @pytest.mark.parametrize("name", ["exponential", "lognormal", "gamma", "deterministic"])
-def test_times_have_the_mean_and_variation_that_are_stated(
-    name: Distribution, variation: float
-) -> None:
+def test_times_have_the_stated_mean_and_variation(name: Distribution, variation: float) -> None:
     if name in ("exponential", "deterministic"):
         time, variation = ServiceTime(distribution=name), float(name == "exponential")
     else:
