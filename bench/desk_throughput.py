@@ -10,28 +10,31 @@ from time import perf_counter
 from typing import Any
 
 import simpy
-from simpy.events import NORMAL, Event, EventPriority
+from simpy.events import Event
 
-from sim.engine.desks import Desk, Work
+from sim.engine.clock import Clock
+from sim.engine.desks import Desk
 from sim.engine.opening_hours import MINUTES_PER_DAY, OpeningHours
+from sim.engine.roster import Roster
+from sim.engine.work import Work
 
 N_STAFF = 20
 N_PRIORITIES = 5
 DURATIONS = tuple((7 + 13 * i % 31) / MINUTES_PER_DAY for i in range(31))
 
 
-class CountingEnvironment(simpy.Environment):
-    """Environment that counts the events scheduled."""
+class CountingEnvironment(Clock):
+    """Environment that counts the events that happen."""
 
     n_events = 0
 
-    def schedule(self, event: Event, priority: EventPriority = NORMAL, delay: float = 0) -> None:
-        """Count and schedule."""
+    def step(self) -> None:
+        """Count and go on."""
         self.n_events += 1
-        super().schedule(event, priority, delay)
+        super().step()
 
 
-def serve_at_desk(env: simpy.Environment, n_waiting: int, n_services: int) -> float:
+def serve_at_desk(env: Clock, n_waiting: int, n_services: int) -> float:
     """Return the seconds a desk takes for `n_services` with `n_waiting` in the queue."""
     members = count()
     enough = env.event()
@@ -49,7 +52,7 @@ def serve_at_desk(env: simpy.Environment, n_waiting: int, n_services: int) -> fl
             enough.succeed()
 
     hours = OpeningHours(0, MINUTES_PER_DAY)
-    desk = Desk(env, "bench", N_STAFF, hours, month_of=[0], on_finish=replace)
+    desk = Desk(env, "bench", Roster.alike(N_STAFF, hours), month_of=[0], on_finish=replace)
     for _ in range(n_waiting + N_STAFF):
         submit()
     start = perf_counter()
@@ -57,7 +60,7 @@ def serve_at_desk(env: simpy.Environment, n_waiting: int, n_services: int) -> fl
     return perf_counter() - start
 
 
-def serve_at_resource(env: simpy.Environment, n_waiting: int, n_services: int) -> float:
+def serve_at_resource(env: Clock, n_waiting: int, n_services: int) -> float:
     """Return the seconds the same takes with a process and a request for each piece of work."""
     members = count()
     enough = env.event()
@@ -90,9 +93,9 @@ def main() -> None:
         (20_000, 100_000, 300),
         (200_000, 100_000, 0),
     ):
-        desk = n_services / serve_at_desk(simpy.Environment(), n_waiting, n_services)
+        desk = n_services / serve_at_desk(Clock(), n_waiting, n_services)
         if n_resource:
-            peer = n_resource / serve_at_resource(simpy.Environment(), n_waiting, n_resource)
+            peer = n_resource / serve_at_resource(Clock(), n_waiting, n_resource)
             print(f"{n_waiting:>8,} {desk:>10,.0f} {peer:>20,.0f} {desk / peer:>7.1f}")
         else:
             print(f"{n_waiting:>8,} {desk:>10,.0f} {'-':>20} {'-':>7}")

@@ -151,6 +151,10 @@ def _desk(name: str, desk: Desk) -> Iterator[Fact]:
     ):
         for month, count in enumerate(getattr(statistics, measure)):
             yield "", "desk", month, name, measure, int(count), 0
+    for measure in ("outsourced", "interrupted", "absent_seconds"):  # where there is such a thing
+        for month, count in enumerate(getattr(statistics, measure)):
+            if count:
+                yield "", "desk", month, name, measure, int(count), 0
     edges = [f"wait_below_{edge}_minutes" for edge in WAIT_EDGES_MINUTES] + ["wait_longer"]
     for month, histogram in enumerate(statistics.wait_histogram):
         for measure, count in zip(edges, histogram, strict=True):

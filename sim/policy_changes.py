@@ -40,7 +40,9 @@ OPEN = (
     "lenders.au.inquiries.",
 )
 """Beginnings of the paths that a change may name."""
-CLOSED = frozenset({"enabled", "reviewers", "callers", "clerks", "hours", "opens", "closes"})
+CLOSED = frozenset(
+    {"enabled", "reviewers", "callers", "clerks", "hours", "opens", "closes", "team"}
+)
 """Last or inner keys that a change may not name: products on offer, and who sits at the desks."""
 
 

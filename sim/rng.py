@@ -87,6 +87,7 @@ class Stream(IntEnum):
     AU_LIFE = 84  # happens, day, answer, -; occurrence: (month, kind of event)
     USE_TEST = 85  # above the limit, without authorisation, restricted, wrong code; as PURCHASE
     AU_REVIEW = 86  # documents refused, raises declined, -, -; occurrence: day
+    DUTY = 90  # absent, falls ill, when, -; entity: desk and person, occurrence: day
     # Experiments; the third argument of a draw is what the comment calls entity.
     MACRO_MIXTURE = 60  # plain or shifted, -, -, -; entity 0, occurrence 0
     MACRO_SCRAMBLE = 61  # digit, -, -, -; replication: net, entity: node, occurrence: month

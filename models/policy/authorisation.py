@@ -1,13 +1,16 @@
 """Per-use authorisation: status, both limits, and a hold where something looks odd."""
 
 from enum import IntEnum
+from typing import Self
 
 import numpy as np
+from pydantic import model_validator
 
 from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
 from models.parameters import Parameters, Share, parameter
 from models.policy.hours import Hours
+from models.policy.staffing import ServiceTime, Team, check_team
 
 
 class Answer(IntEnum):
@@ -57,14 +60,16 @@ class ReviewDesk(Parameters):
         1, "Reviewers on duty.", unit="persons", source="assumption", ge=0, le=1000
     )
     hours: Hours = Hours(opens="09:00", closes="18:00", business_days_only=False)
+    team: Team = Team()
     mean_minutes: float = parameter(
         12.0,
-        "Mean time of a review (exponential).",
+        "Mean time of a review.",
         unit="minutes",
         source="assumption",
         gt=0,
         le=1440,
     )
+    service_time: ServiceTime = ServiceTime()
     approves: Share = parameter(
         0.85, "Honest uses that are approved.", unit="share", source="assumption"
     )
@@ -88,6 +93,11 @@ class ReviewDesk(Parameters):
     cost_yen: int = parameter(
         250, "Cost of a review.", unit="yen", source="assumption", ge=0, le=1_000_000
     )
+
+    @model_validator(mode="after")
+    def _team_fits(self) -> Self:
+        check_team(self.team, self.hours)
+        return self
 
 
 @implements("NP-23.3", "NP-24.2", "NP-24.3", "NP-24.4", "ART-07", "ART-18")

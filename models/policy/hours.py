@@ -37,6 +37,25 @@ class Hours(Parameters):
         return self
 
 
+EARLIEST_CONTACT, LATEST_CONTACT = "08:00", "21:00"
+
+
+def _within_contact_hours(hours: Hours) -> Hours:
+    """Refuse hours in which members must not be phoned."""
+    first, last = minute_of_day(EARLIEST_CONTACT), minute_of_day(LATEST_CONTACT)
+    for name, clock in (("opens", hours.opens), ("closes", hours.closes)):
+        if not first <= minute_of_day(clock) <= last:
+            raise ValueError(
+                f"{name}: got {clock}; allowed: {EARLIEST_CONTACT} to {LATEST_CONTACT}, the hours "
+                "in which members may be contacted (facts 7)"
+            )
+    return hours
+
+
+ContactHours = Annotated[Hours, AfterValidator(_within_contact_hours)]
+"""Opening hours of a desk that phones members: within 08:00 to 21:00 (facts 7, contact window)."""
+
+
 def minute_of_day(clock: str) -> int:
     """Convert HH:MM to minutes after midnight.
 

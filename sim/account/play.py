@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-import simpy
 
 from models.arrays import Ints
 from models.policy.hours import minute_of_day
@@ -22,6 +21,7 @@ from sim.account.script import Event, Script, number_of
 from sim.config import Config
 from sim.engine.agenda import Task
 from sim.engine.au_prepayment import pay_unasked
+from sim.engine.clock import Clock
 from sim.engine.drivers import drive_cohort
 from sim.engine.economy import Economy
 from sim.engine.payments import take_money
@@ -118,7 +118,7 @@ def play(script: Script, config: Config) -> Account:
         If the books do not agree (a defect).
     """
     lender = Lender.AU if script.product == "au_pay" else Lender.NP
-    economy = Economy(config, [0], Record.everyone(), simpy.Environment(), CHUNK_ROWS)
+    economy = Economy(config, [0], Record.everyone(), Clock(), CHUNK_ROWS)
     world = World(economy, lender)
     drive_cohort([world])
     _introduce(world, script)

@@ -24,10 +24,26 @@ def close_books(world: World, day: int) -> None:
     _fund(world, day, is_month_end=bool(is_month_end))
     for desks in world.desks:
         for desk in vars(desks).values():
-            desk.record_backlog(day)
+            desk.statistics.record_backlog(day)
+    _pay_providers(world, day)
     if is_month_end:
         check_control_accounts(world, day)
         _take_stock(world, day)
+
+
+def _pay_providers(world: World, day: int) -> None:
+    """Post what outside providers cost for the work that desks gave them on a day."""
+    for name, posting in (
+        ("review", Posting.REVIEW_COST),
+        ("calls", Posting.CONTACT_COST),
+        ("law_firm", Posting.AGENCY_FEE),
+        ("clerks", Posting.LEGAL_WORK),
+    ):
+        desks = [getattr(desks, name) for desks in world.desks]
+        outside = desks[0].outside
+        if outside is not None:
+            cost = [desk.settle_outsourced() * outside.cost_yen for desk in desks]
+            world.ledger.post_total(posting, day, np.array(cost, dtype=np.int64))
 
 
 @implements("LEN-03")

@@ -11,7 +11,7 @@ from enum import IntEnum
 
 import simpy
 
-from sim.engine.desks import Work
+from sim.engine.work import Work
 from sim.rng import Four
 
 

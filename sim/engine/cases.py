@@ -18,11 +18,14 @@ import simpy
 from simpy.events import URGENT
 
 from models.arrays import Bools, Ints
-from models.policy.collections import CallDesk
+from models.policy.collections import CallDesk, LawFirm
+from models.policy.law.desks import PaperDesk
+from models.policy.staffing import exponential_days, service_days
 from sim.engine.agenda import Task
 from sim.engine.case_book import DESK_OF, Case, Kind
-from sim.engine.desks import Desk, PlannedEvent, Work
+from sim.engine.desks import Desk
 from sim.engine.exposure import key_of
+from sim.engine.work import PlannedEvent, Work
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import CallResult
@@ -42,11 +45,6 @@ STREAM_OF = {
     Kind.DOCKET: Stream.DOCKET,
 }
 """Draws of an attempt; their first lane is the time it takes."""
-
-
-def exponential_days(u: float, mean_minutes: float) -> float:
-    """Give an exponential time in days."""
-    return -math.log1p(-u) * mean_minutes / MINUTES_PER_DAY
 
 
 def instant_of(minute: int) -> float:
@@ -187,7 +185,7 @@ def _begin_soon(world: World, cases: list[Case]) -> None:
     if cases and not beginning:
         event = PlannedEvent(world.env)
         event.callbacks.append(partial(_begin, world))
-        event.happen_in(0.0, URGENT)
+        event.happen_at(float(world.env.now), URGENT)
     beginning.extend(cases)
 
 
@@ -218,8 +216,10 @@ def _ask_reviewer(world: World, case: Case) -> None:
     """Queue a held use at the review desk."""
     policy = world.stages[case.stage].screening.review_desk
     number = int(world.persons.number[case.row])
-    duration = exponential_days(case.u[0], policy.mean_minutes)
-    work = world.desks_of(case.row).review.submit(number, 0, duration, case.attempt)
+    duration = service_days(policy.service_time, case.u[0], policy.mean_minutes)
+    needs = policy.team.class_of(1)
+    desk = world.desks_of(case.row).review
+    work = desk.submit(number, needs.priority, duration, case.attempt, needs.skill)
     work.subject = case
     listen(world, work)
     world.cases.works[Kind.REVIEW][case.about] = work
@@ -258,9 +258,13 @@ def _attempt(world: World, kind: Kind, cases: Sequence[Case]) -> None:
     draws = draws_of(world, STREAM_OF[kind], rows, keys)
     for case, number, u in zip(going, numbers, draws, strict=True):
         case.u = u
-        duration = exponential_days(u[0], _mean_minutes(world, case))
+        terms = _terms_of(world, case)
+        duration = service_days(terms.service_time, u[0], terms.mean_minutes)
+        needs = terms.team.class_of(case.attempt + 1)
         desk = _desk(world, kind, case.row)
-        work = works[case.row] = desk.submit(number, case.priority, duration, case.attempt)
+        urgency = needs.priority + case.priority
+        work = desk.submit(number, urgency, duration, case.attempt, needs.skill)
+        works[case.row] = work
         work.subject = case
         work.done.callbacks.append(answer)
 
@@ -271,18 +275,18 @@ def _desk(world: World, kind: Kind, row: int) -> Desk:
     return desk
 
 
-def _mean_minutes(world: World, case: Case) -> float:
-    """Give the mean time of an attempt by the terms of a case."""
+def _terms_of(world: World, case: Case) -> CallDesk | LawFirm | PaperDesk:
+    """Give the terms of the desk that works on a case."""
     collections = world.stages[case.stage].collections
     match case.kind:
         case Kind.CALL:
-            return collections.call_desk.mean_minutes
+            return collections.call_desk
         case Kind.AGENCY:
-            return collections.law_firm.mean_minutes
+            return collections.law_firm
         case Kind.FILING:
-            return collections.law.clerk_desk.mean_minutes
+            return collections.law.clerk_desk
         case _:
-            return collections.law.court_desk.mean_minutes
+            return collections.law.court_desk
 
 
 def _answer(world: World, done: simpy.Event) -> None:
@@ -328,7 +332,7 @@ def _answer_call(world: World, work: Work, case: Case) -> None:
         del world.cases.works[Kind.CALL][row]
         case.attempt += 1
         members.call_session[row] = case.attempt
-        result = _result_of(world, case, policy)
+        result = _result_of(world, work, case, policy)
         members.call_result[row] = result
         world.agenda.add(Task.CALLED, int(world.env.now), row)
         if result == CallResult.CALLBACK:
@@ -340,12 +344,13 @@ def _answer_call(world: World, work: Work, case: Case) -> None:
         world.cases.calling.discard((row, case.about))
 
 
-def _result_of(world: World, case: Case, policy: CallDesk) -> CallResult:
+def _result_of(world: World, work: Work, case: Case, policy: CallDesk) -> CallResult:
     """Tell how a session went."""
     _, u_reached, u_answer, _ = case.u
+    right_party = policy.right_party_outside if work.is_outsourced else policy.right_party
     if world.members.is_number_wrong[case.row]:
         return CallResult.WRONG_NUMBER
-    if u_reached >= policy.right_party:
+    if u_reached >= right_party:
         return CallResult.NO_CONTACT
     if u_answer >= 1.0 - policy.calls_back:
         return CallResult.CALLBACK

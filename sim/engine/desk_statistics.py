@@ -5,6 +5,8 @@ the order of the additions. What happens is noted as it is and reduced in bulk: 
 count finds everything counted.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 import numpy.typing as npt
 
@@ -17,8 +19,8 @@ MOST_NOTES = 4_096
 """Notes that are kept before they are reduced."""
 
 _WAIT_EDGES_SECONDS = np.array([60 * edge for edge in WAIT_EDGES_MINUTES])
-_ARRIVAL, _REFUSAL, _WITHDRAWAL, _START = range(4)
-_CHANGE_OF_QUEUE = np.array([1, 0, -1, -1])
+_ARRIVAL, _REFUSAL, _WITHDRAWAL, _START, _OUTSOURCING = range(5)
+_CHANGE_OF_QUEUE = np.array([1, 0, -1, -1, -1])
 
 
 def second_of(time: float) -> int:
@@ -37,13 +39,26 @@ class DeskStatistics:
     Arrivals belong to the month of the submission, refusals and withdrawals to the month in which
     they happen, `served` and waits to the month in which the service starts. Waits run on the
     wall clock, closed hours included. Service seconds are split at the ends of months and end
-    with the horizon; they include overrun after closing, capacity seconds do not.
+    with the horizon; they include overrun after closing, capacity seconds do not. A service that
+    is broken off is taken out of `served` and its waits again; the time worked on it stays.
 
-    arrivals = served + moot + refused + still waiting.
+    arrivals = served + moot + outsourced + refused + still waiting.
+
+    Parameters
+    ----------
+    month_of
+        Month by day index, from 0, never decreasing.
+    duty_seconds_by_day
+        Seconds on duty of all people by day, had nobody been absent.
+    absent_seconds_by_day
+        Of those, the seconds that absence took.
     """
 
     def __init__(
-        self, month_of: npt.ArrayLike, capacity_seconds_by_day: npt.NDArray[np.int64]
+        self,
+        month_of: npt.ArrayLike,
+        duty_seconds_by_day: Ints,
+        absent_seconds_by_day: Ints | int = 0,
     ) -> None:
         months = np.asarray(month_of)
         if months.ndim != 1 or months.size == 0 or months[0] < 0 or (np.diff(months) < 0).any():
@@ -55,21 +70,29 @@ class DeskStatistics:
         self._moot = [0] * n_months
         self._wait_seconds = [0] * n_months
         self._moot_wait_seconds = [0] * n_months
+        self._outsourced = [0] * n_months
+        self._outsourced_wait_seconds = [0] * n_months
+        self.interrupted = [0] * n_months
+        """Services broken off."""
         self._service_seconds = [0] * n_months
         self._wait_histogram = [[0] * (len(WAIT_EDGES_MINUTES) + 1) for _ in range(n_months)]
         self.backlog_by_day: list[int] = []
         """Waiting and not moot at the midnight that opens the day."""
-        capacity_seconds = np.zeros(n_months, dtype=np.int64)
-        np.add.at(capacity_seconds, months, capacity_seconds_by_day)
+        absent_seconds = np.zeros(n_months, dtype=np.int64)
+        np.add.at(absent_seconds, months, absent_seconds_by_day)
+        self.absent_seconds: list[int] = absent_seconds.tolist()
+        """Seconds of duty that absence and illness took."""
+        capacity_seconds = -absent_seconds
+        np.add.at(capacity_seconds, months, duty_seconds_by_day)
         self.capacity_seconds: list[int] = capacity_seconds.tolist()
-        """Staff times open seconds: what utilisation divides by."""
+        """Seconds that people were on duty: what utilisation divides by."""
         self._month_of: list[int] = months.tolist()
         ends = np.searchsorted(months, np.arange(n_months), side="right") * SECONDS_PER_DAY
         self._month_ends: list[int] = ends.tolist()
         self.n_waiting = 0
         """Pieces of work queued and not moot."""
         self._notes: list[tuple[int, float, float, float]] = []
-        """What has happened and is not counted yet: kind, instant, queued at, duration."""
+        """What has happened and is not counted yet: kind, instant, waits since, duration."""
         self._queue_seconds = 0
         self._counted_waiting = 0
         self._counted_second = 0
@@ -111,6 +134,18 @@ class DeskStatistics:
         return self._moot_wait_seconds
 
     @property
+    def outsourced(self) -> list[int]:
+        """Handed to somebody outside before service."""
+        self.reduce()
+        return self._outsourced
+
+    @property
+    def outsourced_wait_seconds(self) -> list[int]:
+        """Waits up to the handing over."""
+        self.reduce()
+        return self._outsourced_wait_seconds
+
+    @property
     def service_seconds(self) -> list[int]:
         """Time people were at work."""
         self.reduce()
@@ -132,6 +167,23 @@ class DeskStatistics:
         """Return the time integral of the number waiting up to `now`, in seconds."""
         return self.queue_seconds + self.n_waiting * (second_of(now) - self._counted_second)
 
+    def check_littles_law(self, now: float, waiting_since: Iterable[float]) -> int:
+        """Return the residual of Little's law in seconds: 0 on a desk in order.
+
+        The time integral of the number waiting, kept at each change of the queue, less the waits
+        of the individual pieces of work: served, withdrawn, outsourced, and so far of those still
+        waiting. Both are sums of whole seconds, so they agree exactly and not only in the long run.
+        """
+        waits = sum(self.wait_seconds) + sum(self.moot_wait_seconds)
+        waits += sum(self.outsourced_wait_seconds)
+        waits += sum(second_of(now) - second_of(since) for since in waiting_since)
+        return self.queue_integral(now) - waits
+
+    def record_backlog(self, day: int) -> None:
+        """Note the number waiting at the midnight that opens `day`; days left out count 0."""
+        self.backlog_by_day.extend([0] * (day + 1 - len(self.backlog_by_day)))
+        self.backlog_by_day[day] = self.n_waiting
+
     def count_arrival(self, now: float) -> None:
         """Count work that joins the queue."""
         self.n_waiting += 1
@@ -141,15 +193,45 @@ class DeskStatistics:
         """Count work that found the desk full."""
         self._notes.append((_REFUSAL, now, now, 0.0))
 
-    def count_withdrawal(self, now: float, queued_at: float) -> None:
+    def count_withdrawal(self, now: float, waits_since: float) -> None:
         """Count work that leaves the queue unserved."""
         self.n_waiting -= 1
-        self._notes.append((_WITHDRAWAL, now, queued_at, 0.0))
+        self._notes.append((_WITHDRAWAL, now, waits_since, 0.0))
 
-    def count_start(self, now: float, queued_at: float, duration: float) -> None:
+    def count_outsourcing(self, now: float, waits_since: float) -> None:
+        """Count work that leaves the queue for somebody outside."""
+        self.n_waiting -= 1
+        self._notes.append((_OUTSOURCING, now, waits_since, 0.0))
+
+    def count_interruption(
+        self, now: float, started_at: float, waits_since: float, duration: float
+    ) -> float:
+        """Take back that a service was begun, for work that joins the queue again.
+
+        Returns
+        -------
+        float
+            A new `waits_since`: the instant, in whole seconds, since which the work would have
+            waited without the time in service.
+        """
+        self.reduce()
+        month, start = self._month_at(started_at), second_of(started_at)
+        wait = start - second_of(waits_since)
+        self._served[month] -= 1
+        self._wait_seconds[month] -= wait
+        bucket = int(np.searchsorted(_WAIT_EDGES_SECONDS, wait, side="right"))
+        self._wait_histogram[month][bucket] -= 1
+        self._split_service(month, start, second_of(started_at + duration), -1)
+        self._split_service(month, start, second_of(now))
+        self.interrupted[self._month_at(now)] += 1
+        self.n_waiting += 1
+        self._add_to_queue(np.array([second_of(now)]), np.array([1]))
+        return (second_of(now) - wait) / SECONDS_PER_DAY
+
+    def count_start(self, now: float, waits_since: float, duration: float) -> None:
         """Count work that leaves the queue because a person takes it."""
         self.n_waiting -= 1
-        self._notes.append((_START, now, queued_at, duration))
+        self._notes.append((_START, now, waits_since, duration))
         if len(self._notes) >= MOST_NOTES:
             self.reduce()
 
@@ -168,10 +250,12 @@ class DeskStatistics:
             (self._refused, kind == _REFUSAL),
             (self._moot, kind == _WITHDRAWAL),
             (self._served, kind == _START),
+            (self._outsourced, kind == _OUTSOURCING),
         ):
             _add_by_month(counts, month[is_one], 1)
-        gone, taken = kind == _WITHDRAWAL, kind == _START
+        gone, given, taken = kind == _WITHDRAWAL, kind == _OUTSOURCING, kind == _START
         _add_by_month(self._moot_wait_seconds, month[gone], wait[gone])
+        _add_by_month(self._outsourced_wait_seconds, month[given], wait[given])
         _add_by_month(self._wait_seconds, month[taken], wait[taken])
         self._add_to_histogram(month[taken], wait[taken])
         self._add_service(month[taken], second[taken], seconds_of((now + table[:, 3])[taken]))
@@ -205,12 +289,16 @@ class DeskStatistics:
         ):
             self._split_service(first, begin, stop)
 
-    def _split_service(self, month: int, start: int, end: int) -> None:
-        """Add the seconds from `start` to `end` to the months they fall in."""
+    def _month_at(self, now: float) -> int:
+        """Give the month of an instant; what is after the horizon belongs to its last month."""
+        return self._month_of[min(int(now), len(self._month_of) - 1)]
+
+    def _split_service(self, month: int, start: int, end: int, sign: int = 1) -> None:
+        """Add the seconds from `start` to `end` to the months they fall in, or take them off."""
         while start < end and month < len(self._month_ends):
             stop = min(end, self._month_ends[month])
             if stop > start:
-                self._service_seconds[month] += stop - start
+                self._service_seconds[month] += sign * (stop - start)
                 start = stop
             month += 1
 

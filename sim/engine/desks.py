@@ -1,19 +1,20 @@
-"""Desks: scarce people who work through a priority queue within opening hours.
+"""Desks: scarce people who work through a priority queue while they are on duty.
 
 In: pieces of work submitted by cases and by the nightly posting. Out: for each piece of work an
 event that the case waits for, and integer statistics (`sim.engine.desk_statistics`). The picture
 is a process per person: wait for work, take the most urgent, be busy for its duration, start again.
-It is written with two bare events a service, the end of the service and the dispatch of whoever
-is idle, because generators per person would all have to be woken for every arrival.
+It is written with a heap of the ends of services and two events, the next end and the next look of
+the idle at the queue, because generators per person would all have to be woken for every arrival.
+Where nobody else acts in between, a desk goes from end to end without events (`sim.engine.clock`).
 
 Within one instant the order is fixed, so that the record never depends on who ran first: services
-end, then everybody else acts (submits, withdraws), and last the idle people, in number order,
-take work in the order of (priority, time queued, member, order).
+end, in the order in which they were begun, then everybody else acts (submits, withdraws), and last
+the idle people on duty, in number order, each take the most urgent work that they can do, in the
+order of (urgency, time queued, member, order).
 """
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
 import numpy as np
@@ -22,69 +23,14 @@ import simpy
 from simpy.events import URGENT, EventPriority
 
 from models.errors import InputError
-from sim.engine.desk_statistics import DeskStatistics, second_of
-from sim.engine.opening_hours import OpeningHours
+from models.policy.staffing import ORDINARY, Outside
+from sim.engine.backlog import Backlog
+from sim.engine.clock import Clock
+from sim.engine.desk_statistics import DeskStatistics
+from sim.engine.roster import Roster
+from sim.engine.work import NEVER, NOBODY, PlannedEvent, Work
 
-NEVER = math.inf
-NOBODY = -1
 _LAST = EventPriority(URGENT + 2)  # after all that is urgent or normal at the same instant
-
-
-class PlannedEvent(simpy.Event):
-    """A timeout whose delay is known only after others may already wait for it."""
-
-    def happen_in(self, delay: float, priority: EventPriority, value: object = None) -> None:
-        """Schedule the event; the priority places it among the events of its instant."""
-        self._ok = True
-        self._value = value
-        self.env.schedule(self, priority, delay)
-
-
-@dataclass(slots=True, eq=False)
-class Work:
-    """One piece of work at a desk; what `Desk.submit` hands out and `Desk.withdraw` takes.
-
-    All but `done` and `subject` is plain data.
-    """
-
-    priority: int
-    """Smaller is served first; a service under way is never interrupted."""
-    queued_at: float
-    """Instant of the submission, in days."""
-    member: int
-    """Member the work is about; breaks ties of priority and time."""
-    order: int
-    """Attempt or sequence number; breaks ties of one member."""
-    duration: float
-    """Time a person needs for it, in days."""
-    done: PlannedEvent
-    """Happens, with the work as its value, when it is finished, withdrawn or refused.
-
-    Wait for it or ask `processed`; like a SimPy timeout it counts as `triggered` from the start
-    of the service on.
-    """
-    started_at: float = NEVER
-    """Instant at which a person took it, in days; inf before and without service."""
-    finished_at: float = NEVER
-    """Instant at which the person had done it, in days; inf before and without service."""
-    staff: int = NOBODY
-    """Number of the person who took it, from 0; -1 for nobody."""
-    is_moot: bool = False
-    """Whether it was withdrawn before it was finished."""
-    is_refused: bool = False
-    """Whether the desk was full and never queued it."""
-    subject: object = None
-    """What the work is done for; for those who submit, to find their own again."""
-
-    def __lt__(self, other: "Work") -> bool:
-        """Refuse to order two live pieces of work by luck; the heap asks only on a full tie."""
-        if not (self.is_moot or other.is_moot):
-            raise ValueError(
-                f"two pieces of work of member {self.member} tie at one desk with priority "
-                f"{self.priority}, queued_at {self.queued_at} and order {self.order}: submit "
-                "them with different orders"
-            )
-        return self.is_moot
 
 
 class Desk:
@@ -93,13 +39,12 @@ class Desk:
     Parameters
     ----------
     env
-        SimPy environment whose clock counts days since the start; an integer is a midnight.
+        Clock of the pass.
     name
         Name of the desk in the record.
-    n_staff
-        Number of people; with 0 nothing is ever served.
-    hours
-        When people take up work. What they have begun they finish, after closing if need be.
+    roster
+        Its people: when they take up work, and what they can do. With nobody nothing is ever
+        served. What they have begun they finish, after closing if need be, unless they fall ill.
     month_of
         Month by day index, from 0, never decreasing: the index of the statistics.
     capacity
@@ -107,22 +52,23 @@ class Desk:
         None is no limit. What comes beyond is refused on the spot, so that at a full desk those
         who submit at one instant must do so in a declared order.
     on_finish
-        Called with each piece of work at the end of its service, before the case hears of it.
+        Called with each piece of work when it is done, before the case hears of it.
+    ageing_days
+        Wait that makes work as urgent as the next priority; with 0 priority is strict.
+    outside
+        Who takes what waits beyond a number; None: nobody.
 
     Raises
     ------
     InputError
-        If `n_staff` or `capacity` is negative.
-
-    Notes
-    -----
-    Withdrawn work stays in the heap until its turn comes, or until moot work is more than half
-    of the heap. That makes a withdrawal cheap and keeps the heap at most twice the backlog.
+        If `capacity` is negative.
 
     Examples
     --------
-    >>> env = simpy.Environment()
-    >>> desk = Desk(env, "callers", 1, OpeningHours(540, 1080), month_of=[0])
+    >>> from sim.engine.opening_hours import OpeningHours
+    >>> env = Clock()
+    >>> people = Roster.alike(1, OpeningHours(540, 1080))
+    >>> desk = Desk(env, "callers", people, month_of=[0])
     >>> work = desk.submit(member=7, priority=0, duration=0.125)
     >>> env.run()
     >>> work.started_at, work.finished_at, desk.statistics.wait_seconds
@@ -131,31 +77,44 @@ class Desk:
 
     def __init__(
         self,
-        env: simpy.Environment,
+        env: Clock,
         name: str,
-        n_staff: int,
-        hours: OpeningHours,
+        roster: Roster,
         *,
         month_of: npt.ArrayLike,
         capacity: int | None = None,
         on_finish: Callable[[Work], None] | None = None,
+        ageing_days: float = 0.0,
+        outside: Outside | None = None,
     ) -> None:
-        if n_staff < 0:
-            raise InputError(f"desk {name}: n_staff must be 0 or more, got {n_staff}")
         if capacity is not None and capacity < 0:
             raise InputError(f"desk {name}: capacity must be 0 or more, or None, got {capacity}")
         self.name = name
-        self.n_staff = n_staff
-        self.hours = hours
+        self.n_staff = roster.n_people
+        self.roster = roster
         self.capacity = capacity
-        self.statistics = DeskStatistics(month_of, n_staff * hours.open_seconds(np.size(month_of)))
+        self.outside = outside
+        n_days = np.size(month_of)
+        self.statistics = DeskStatistics(
+            month_of, roster.duty_seconds(n_days), roster.absent_seconds(n_days)
+        )
         self._env = env
         self._on_finish = on_finish
-        self._idle = list(range(n_staff))
-        self._heap: list[tuple[int, float, int, int, Work]] = []
+        self._skills = {skill: number for number, skill in enumerate(roster.skills)}
+        people = range(roster.n_people)
+        self._can_do = [[self._skills[name] for name in roster.skills_of(one)] for one in people]
+        self._backlog = Backlog(len(roster.skills), ageing_days)
+        self._idle: list[int] = []  # a heap of those on duty
+        self._off = list(people)  # idle, but not on duty
+        self._is_on_duty = [False] * roster.n_people
+        self._until = -math.inf  # end of the turn for which these three hold
         self._serving: dict[int, Work] = {}
-        self._planned: PlannedEvent | None = None  # the next dispatch
-        self._open_until = -math.inf  # end of the opening period that the last dispatch was in
+        self._ends: list[tuple[float, int, Work]] = []
+        self._n_begun = 0  # numbers services: those that end together end in this order
+        self._n_unsettled = 0  # pieces of work given away since the provider was last paid
+        self._look: PlannedEvent | None = None
+        self._end: PlannedEvent | None = None
+        self._is_ending = False  # while it is, the queue is looked at afterwards in any case
 
     @property
     def n_waiting(self) -> int:
@@ -165,14 +124,16 @@ class Desk:
     @property
     def n_moot_queued(self) -> int:
         """Pieces of work withdrawn and not yet thrown away."""
-        return len(self._heap) - self.statistics.n_waiting
+        return len(self._backlog) - self.statistics.n_waiting
 
     @property
     def n_busy(self) -> int:
         """People in the middle of a service."""
-        return self.n_staff - len(self._idle)
+        return len(self._serving)
 
-    def submit(self, member: int, priority: int, duration: float, order: int = 0) -> Work:
+    def submit(
+        self, member: int, priority: int, duration: float, order: int = 0, skill: str = ORDINARY
+    ) -> Work:
         """Queue a piece of work and return it; wait for its `done` event.
 
         Parameters
@@ -185,6 +146,8 @@ class Desk:
             Time a person needs, in days; a service of 0 ends in a second round of its instant.
         order
             Tells apart work of one member that is queued at one instant with one priority.
+        skill
+            What a person must be able to do.
 
         Returns
         -------
@@ -194,26 +157,32 @@ class Desk:
         Raises
         ------
         ValueError
-            If `duration` is negative or not finite. On a full tie of priority, instant, member
-            and order, here or as late as when the tied work would be served.
+            If `duration` is negative or not finite, or nobody can ever have the skill. On a full
+            tie of priority, instant, member and order, here or as late as when the tied work
+            would be served.
         """
         if not 0.0 <= duration < math.inf:
             raise ValueError(
                 f"desk {self.name}: the duration of work for member {member} must be a finite "
                 f"number of days, 0 or more, got {duration}"
             )
+        if skill not in self._skills:
+            raise ValueError(
+                f"desk {self.name}: nobody has the skill {skill!r} that work for member {member} "
+                f"needs; there are {', '.join(self._skills)}"
+            )
         env = self._env
         now = float(env.now)
-        work = Work(priority, now, member, order, duration, PlannedEvent(env))
+        work = Work(priority, now, member, order, duration, PlannedEvent(env), now)
+        work.skill = self._skills[skill]
         if self.capacity is not None and self.n_waiting + self.n_busy >= self.capacity:
             self.statistics.count_refusal(now)
             work.is_refused = True
             work.done.succeed(work)
             return work
-        heappush(self._heap, (priority, now, member, order, work))
+        self._backlog.add(work)
         self.statistics.count_arrival(now)
-        if self._planned is None and self._idle:
-            self._plan_dispatch()
+        self._plan_look()
         return work
 
     def withdraw(self, work: Work) -> None:
@@ -228,110 +197,204 @@ class Desk:
         work.is_moot = True
         if work.started_at != NEVER:
             return
-        self.statistics.count_withdrawal(self._env.now, work.queued_at)
+        self.statistics.count_withdrawal(self._env.now, work.waits_since)
         work.done.succeed(work)
         if self.n_moot_queued > self.n_waiting:
-            self._heap = [entry for entry in self._heap if not entry[-1].is_moot]
-            heapify(self._heap)
+            self._backlog.keep(self._backlog.entries())
 
-    def record_backlog(self, day: int) -> None:
-        """Note the number waiting at the midnight that opens `day`; days left out count 0."""
-        backlog_by_day = self.statistics.backlog_by_day
-        if len(backlog_by_day) == day:
-            backlog_by_day.append(self.statistics.n_waiting)
-            return
-        backlog_by_day.extend([0] * (day + 1 - len(backlog_by_day)))
-        backlog_by_day[day] = self.statistics.n_waiting
+    def interrupt(self, staff: int) -> Work | None:
+        """Break off what a person is doing, and return it; None if the person is idle.
+
+        The work is queued again as it was, to be begun anew, and counts neither as served nor as
+        lost; if it was withdrawn in the meantime, it ends as moot. The person is idle.
+        """
+        work = self._serving.get(staff)
+        if work is not None:
+            self._ends = [entry for entry in self._ends if entry[-1] is not work]
+            heapify(self._ends)
+            self._break_off(work)
+            self._plan_look()
+            self._plan_end()
+        return work
+
+    def settle_outsourced(self) -> int:
+        """Return the pieces of work given away since this was last asked."""
+        n, self._n_unsettled = self._n_unsettled, 0
+        return n
 
     def works(self) -> list[Work]:
-        """Return the pieces of work at hand that are waiting and not moot, or in service."""
-        waiting = (work for *_, work in self._heap if not work.is_moot)
-        return [*self._serving.values(), *waiting]
+        """Return the pieces of work at hand: in service, given away, and waiting and not moot."""
+        waiting = (entry[-1] for entry in self._backlog.entries())
+        return [*(entry[-1] for entry in sorted(self._ends)), *waiting]
 
-    def planned(self) -> list[tuple[simpy.Event, Work | None]]:
-        """Return the events that are scheduled: ends of services, and with None a dispatch."""
-        events: list[tuple[simpy.Event, Work | None]] = [
-            (work.done, work) for work in self._serving.values()
-        ]
-        return events if self._planned is None else [*events, (self._planned, None)]
+    def planned(self) -> list[tuple[simpy.Event, bool]]:
+        """Return the events that are scheduled, and whether services end in each."""
+        events = ((self._look, False), (self._end, True))
+        return [(event, is_end) for event, is_end in events if event is not None]
 
-    def resume(self, at: float, work: Work | None) -> None:
+    def resume(self, at: float, *, is_end: bool) -> None:
         """Schedule an event again that `planned` gave, on a desk whose state was restored.
 
         The `done` of all `works` must be new. Events of one instant are to be scheduled in the
         order in which they were before.
         """
-        delay = at - self._env.now  # exact: both are multiples of the last place of the later
-        if work is None:
-            self._dispatch_in(delay)
+        if is_end:
+            self._plan_end()
         else:
-            work.done.callbacks.insert(0, self._finish)
-            work.done.happen_in(delay, URGENT, work)
+            self._look_at(at)
 
     def check_littles_law(self) -> int:
-        """Return the residual of Little's law in seconds: 0 on a desk in order.
+        """Return the residual of Little's law in seconds: 0 on a desk in order."""
+        waiting = [entry[-1].waits_since for entry in self._backlog.entries()]
+        return self.statistics.check_littles_law(self._env.now, waiting)
 
-        The time integral of the number waiting, kept at each change of the queue, less the waits
-        of the individual pieces of work: served, withdrawn, and so far of those still waiting.
-        Both are sums of whole seconds, so they agree exactly and not only in the long run.
-        """
-        statistics, now = self.statistics, second_of(self._env.now)
-        waits = sum(statistics.wait_seconds) + sum(statistics.moot_wait_seconds)
-        waits += sum(
-            now - second_of(queued_at)
-            for _, queued_at, _, _, work in self._heap
-            if not work.is_moot
-        )
-        return statistics.queue_integral(self._env.now) - waits
-
-    def _plan_dispatch(self) -> None:
-        """Let idle people look at the queue at the end of this instant or at the next opening."""
-        if self._planned is not None or not self._idle or not self.statistics.n_waiting:
+    def _plan_look(self) -> None:
+        """Plan the next look at the queue: now, if somebody is idle and on duty."""
+        if self._is_ending or not self.statistics.n_waiting:
             return
         now = self._env.now
-        # NOTE: within an opening period nobody looks at the calendar again.
-        delay = 0.0 if now < self._open_until else self.hours.next_opening(now) - now
-        if delay != math.inf:
-            self._dispatch_in(delay)
+        if now >= self._until:
+            self._take_turns(now)
+        self._look_at(now if self._idle else self._next_change())
 
-    def _dispatch_in(self, delay: float) -> None:
-        """Plan the next look at the queue."""
-        self._planned = PlannedEvent(self._env)
-        self._planned.callbacks.append(self._dispatch)
-        self._planned.happen_in(delay, _LAST)
+    def _next_change(self) -> float:
+        """Give the next instant at which waiting work may find somebody without a service's end."""
+        at = self._until if self._off else NEVER
+        if self.outside is not None and self.statistics.n_waiting > self.outside.above:
+            at = min(at, self.roster.hours.opening_from(self._env.now))
+        return at
 
-    def _dispatch(self, _: simpy.Event) -> None:
-        """Hand work to idle people, in number order, while both last and the desk is open."""
-        self._planned = None
-        # now + (opening - now) can fall short of the opening by one rounding: then plan again
-        now = self._env.now
-        if now >= self._open_until and self.hours.is_open(now):
-            self._open_until = self.hours.closing(now)
-        if now < self._open_until:
-            while self._heap and self._idle:
-                work = heappop(self._heap)[-1]
-                if not work.is_moot:
-                    self._start(work, heappop(self._idle))
-        if self._idle:
-            self._plan_dispatch()
+    def _look_at(self, at: float) -> None:
+        """Plan a look at the queue, unless an earlier one is planned."""
+        if at == NEVER or (self._look is not None and self._look.at <= at):
+            return
+        if self._look is not None:
+            self._look.callbacks.clear()
+        self._look = PlannedEvent(self._env)
+        self._look.callbacks.append(self._hand_to_idle)
+        self._look.happen_at(at, _LAST)
 
-    def _start(self, work: Work, staff: int) -> None:
-        """Begin the service of `work` by one person."""
+    def _take_turns(self, now: float) -> None:
+        """Learn who is on duty now."""
+        self._until, self._is_on_duty = self.roster.turn(now)
+        idle = sorted(self._idle + self._off)
+        self._idle = [person for person in idle if self._is_on_duty[person]]
+        self._off = [person for person in idle if not self._is_on_duty[person]]
+
+    def _hand_to_idle(self, _: simpy.Event) -> None:
+        """Look at the queue at the end of an instant."""
+        self._look = None
+        self._dispatch()
+        self._plan_end()
+
+    def _dispatch(self) -> None:
+        """Hand work to idle people, in number order, while both last."""
         now = float(self._env.now)
+        if now >= self._until:
+            self._take_turns(now)
+        if self.outside is not None and self.roster.hours.opening_from(now) == now:
+            self._give_away(now, self.outside)
+        idle, unable = self._idle, []
+        while idle and self.statistics.n_waiting:
+            person = heappop(idle)
+            work = self._backlog.take(self._can_do[person])
+            if work is None:
+                unable.append(person)
+            else:
+                self._start(work, person, now)
+        for person in unable:
+            heappush(idle, person)
+        if self.statistics.n_waiting:
+            self._look_at(self._next_change())
+
+    def _start(self, work: Work, staff: int, now: float) -> None:
+        """Begin the service of `work` by one person."""
         work.started_at = now
         work.staff = staff
         self._serving[staff] = work
-        self.statistics.count_start(now, work.queued_at, work.duration)
-        work.done.callbacks.insert(0, self._finish)
-        work.done.happen_in(work.duration, URGENT, work)
+        self.statistics.count_start(now, work.waits_since, work.duration)
+        ends_at = now + work.duration
+        if self.roster.has_leaves:
+            leaves_at = self.roster.leaves_at(staff, now)
+            if leaves_at < ends_at:
+                work.is_cut, ends_at = True, leaves_at
+        self._n_begun += 1
+        heappush(self._ends, (ends_at, self._n_begun, work))
 
-    def _finish(self, done: simpy.Event) -> None:
+    def _give_away(self, now: float, outside: Outside) -> None:
+        """Hand the least urgent work beyond the number that stays to somebody outside."""
+        entries = sorted(self._backlog.entries())
+        self._backlog.keep(entries[: outside.above])
+        for *_, work in entries[outside.above :]:
+            work.is_outsourced, work.started_at = True, now
+            self.statistics.count_outsourcing(now, work.waits_since)
+            self._n_begun += 1
+            heappush(self._ends, (now + outside.days, self._n_begun, work))
+            self._n_unsettled += 1
+
+    def _plan_end(self) -> None:
+        """Schedule the next end of a service."""
+        if self._is_ending:
+            return
+        at = self._ends[0][0] if self._ends else NEVER
+        if self._end is not None:
+            if self._end.at == at:
+                return
+            self._end.callbacks.clear()
+            self._end = None
+        if at != NEVER:
+            self._end = PlannedEvent(self._env)
+            self._end.callbacks.append(self._end_services)
+            self._end.happen_at(at, URGENT)
+
+    def _end_services(self, _: simpy.Event) -> None:
+        """End the services of this instant, and of later ones while nobody else acts before."""
+        self._end, self._is_ending = None, True
+        env = self._env
+        try:
+            while True:
+                while self._ends and self._ends[0][0] <= env.now:
+                    self._finish(heappop(self._ends)[-1])
+                if env.peek() <= env.now:
+                    break  # somebody acts before the idle look at the queue
+                self._dispatch()
+                if not (self._ends and env.advance(self._ends[0][0])):
+                    break
+        finally:
+            self._is_ending = False
+            self._plan_look()
+            self._plan_end()
+
+    def _finish(self, work: Work) -> None:
         """End a service: the person is idle again."""
-        work: Work = done.value  # type: ignore[assignment]
+        if work.is_cut:
+            self._break_off(work)
+            return
         work.finished_at = float(self._env.now)
-        del self._serving[work.staff]
-        heappush(self._idle, work.staff)
+        if not work.is_outsourced:
+            self._free(work.staff)
         if self._on_finish is not None:
             self._on_finish(work)
-        if self._planned is None and self._heap:
-            self._plan_dispatch()
+        work.done.happen_now(work)
+
+    def _break_off(self, work: Work) -> None:
+        """Queue work again whose service ends before it is done."""
+        now, started_at = float(self._env.now), work.started_at
+        self._free(work.staff)
+        work.is_cut, work.started_at, work.staff = False, NEVER, NOBODY
+        work.waits_since = self.statistics.count_interruption(
+            now, started_at, work.waits_since, work.duration
+        )
+        if work.is_moot:
+            self.statistics.count_withdrawal(now, work.waits_since)
+            work.done.succeed(work)
+        else:
+            self._backlog.add(work)
+
+    def _free(self, staff: int) -> None:
+        """Let a person be idle again."""
+        del self._serving[staff]
+        if self._is_on_duty[staff]:
+            heappush(self._idle, staff)
+        else:
+            self._off.append(staff)

@@ -7,11 +7,11 @@ of each other only what reaches them through the channels that the contracts nam
 from collections.abc import Sequence
 
 import numpy as np
-import simpy
 
 from models.arrays import Floats, Ints
 from models.calendar import Calendar
 from sim.config import Config
+from sim.engine.clock import Clock
 from sim.eventlog import Record
 from sim.macro_paths import factor_paths
 from sim.portfolio import Persons
@@ -30,7 +30,7 @@ class Economy:
     record
         Whose lines are kept.
     env
-        The SimPy environment.
+        The clock of the pass.
     chunk_rows
         Rows that a step gets at once at most.
     """
@@ -40,7 +40,7 @@ class Economy:
         config: Config,
         replications: Sequence[int],
         record: Record,
-        env: simpy.Environment,
+        env: Clock,
         chunk_rows: int,
     ) -> None:
         self.config = config

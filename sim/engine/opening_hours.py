@@ -75,9 +75,21 @@ class OpeningHours:
             self._next_open_day = _next_true_day(is_open_day, beyond=math.inf)
             self._next_closed_day = _next_true_day(~is_open_day, beyond=is_open_day.size)
 
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Opening and closing as parts of the day."""
+        return self._opening, self._closing
+
     def is_open(self, now: float) -> bool:
         """Tell whether work may be taken up at the instant `now`."""
         return self.next_opening(now) == now
+
+    def opening_from(self, now: float) -> float:
+        """Return the first instant from `now` on at which an open day begins; inf if none."""
+        day = int(now)
+        if now > day + self._opening:
+            day += 1
+        return self._first_open_day(day) + self._opening
 
     def next_opening(self, now: float) -> float:
         """Return the first instant from `now` on with the desk open; inf if there is none."""

@@ -3,9 +3,9 @@
 A pass pauses a moment after midnight: the business day before is closed, its books are not. So
 terms that change on this morning still settle what accrued under the old ones, as they do in an
 uninterrupted pass. All that the pass knows is then plain data (`sim.engine.plain_state`), and each
-event that SimPy holds is one of: the next night, the end of a service, a look at a desk's queue, an
-alarm of sleeping cases. They are scheduled again at the same instants and in the same order, so
-that what follows is the same, bit for bit.
+event that SimPy holds is one of: the next night, the next end of services at a desk, a look at its
+queue, an alarm of sleeping cases. They are scheduled again at the same instants and in the same
+order, so that what follows is the same, bit for bit.
 """
 
 from collections.abc import Sequence
@@ -15,15 +15,17 @@ import simpy
 
 from sim.config import Config
 from sim.engine.agenda import CohortAgenda
+from sim.engine.backlog import Backlog
 from sim.engine.case_book import CaseBook
 from sim.engine.cases import listen, plan_alarm
 from sim.engine.desk_statistics import DeskStatistics
-from sim.engine.desks import Desk, PlannedEvent, Work
+from sim.engine.desks import Desk
 from sim.engine.drivers import MOMENT, drive_cohort
 from sim.engine.economy import Economy
 from sim.engine.plain_state import PlainState, restore, save
 from sim.engine.population import populate
 from sim.engine.simulation import set_up
+from sim.engine.work import PlannedEvent, Work
 from sim.engine.world import World
 from sim.eventlog import EventLog, Record
 from sim.ledger import Ledger
@@ -39,8 +41,12 @@ CONSTANTS: dict[type, frozenset[str]] = {
     EventLog: OF_BOOKS,
     CohortAgenda: frozenset(),
     CaseBook: frozenset({"alarms"}),
-    Desk: frozenset({"name", "n_staff", "hours", "capacity", "_env", "_on_finish", "_planned"}),
-    DeskStatistics: frozenset({"capacity_seconds", "_month_of", "_month_ends"}),
+    Desk: frozenset(
+        {"name", "n_staff", "roster", "capacity", "outside", "_env", "_on_finish"}
+        | {"_skills", "_can_do", "_look", "_end", "_is_ending"}
+    ),
+    Backlog: frozenset({"_ageing_days"}),
+    DeskStatistics: frozenset({"capacity_seconds", "absent_seconds", "_month_of", "_month_ends"}),
     Work: frozenset({"done"}),
 }
 """What constructors and `World.adopt` rebuild from the configuration, and events of SimPy."""
@@ -53,7 +59,8 @@ class Pending(NamedTuple):
     world: int
     replication: int
     desk: str
-    work: Work | None
+    is_end: bool
+    """Whether services end; otherwise somebody looks at the queue."""
 
 
 class PauseError(AssertionError):
@@ -124,7 +131,8 @@ def resume(
     for event in pending:
         world = worlds[event.world]
         if event.desk:
-            getattr(world.desks[event.replication], event.desk).resume(event.at, event.work)
+            desk = getattr(world.desks[event.replication], event.desk)
+            desk.resume(event.at, is_end=event.is_end)
         else:
             plan_alarm(world, event.at)
     return worlds, nights
@@ -145,11 +153,11 @@ def _pending(worlds: Sequence[World], nights: simpy.Process) -> list[Pending]:
         if world.cases.beginning:
             raise PauseError("cases are about to begin")
         for instant, alarm in world.cases.alarms.items():
-            known[id(alarm)] = Pending(instant, number, -1, "", None)
+            known[id(alarm)] = Pending(instant, number, -1, "", is_end=False)
         for replication, desks in enumerate(world.desks):
             for name, desk in vars(desks).items():
-                for event, work in desk.planned():
-                    known[id(event)] = Pending(0.0, number, replication, name, work)
+                for event, is_end in desk.planned():
+                    known[id(event)] = Pending(0.0, number, replication, name, is_end)
     queue = sorted(worlds[0].env._queue)  # noqa: SLF001 - SimPy lists its events nowhere else
     # What stopped the clock is still there, and calls nobody any more.
     held = [(at, event) for at, _, _, event in queue if event.callbacks]

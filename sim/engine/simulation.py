@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 import polars as pl
-import simpy
 
 from sim.config import Config
+from sim.engine.clock import Clock
 from sim.engine.drivers import drive_cohort, drive_members
 from sim.engine.economy import Economy
 from sim.engine.population import populate
@@ -101,7 +101,7 @@ def set_up(
     now: float = 0.0,
 ) -> list[World]:
     """Build the empty worlds of a pass, whose clock stands at an instant."""
-    env = simpy.Environment(initial_time=now)
+    env = Clock(initial_time=now)
     economy = Economy(config, replications, record, env, chunk_rows or CHUNK_ROWS)
     worlds = [World(economy, lender) for lender in config.active_lenders()]
     for world in worlds:

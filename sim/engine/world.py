@@ -16,7 +16,8 @@ from models.members.repayment import unpaid_tables
 from models.members.spending import price_table
 from models.policy.collections import Collections, Ladder, Priority
 from models.policy.economics import bill_cost
-from models.policy.hours import Hours, minute_of_day
+from models.policy.hours import Hours
+from models.policy.staffing import Team
 from models.products.atone import due_days
 from models.products.catalogue import Lender, PayMethod, Product
 from models.products.common import LenderTerms
@@ -29,7 +30,7 @@ from sim.engine.case_book import CaseBook
 from sim.engine.contract import Contract
 from sim.engine.desks import Desk
 from sim.engine.economy import Economy
-from sim.engine.opening_hours import OpeningHours
+from sim.engine.roster import Roster
 from sim.engine.script import Script
 from sim.engine.tallies import PaymentDelays, Snapshots
 from sim.eventlog import EventLog
@@ -47,6 +48,9 @@ BEFORE_PAYMENTS = END_OF_DAY - 1
 """Minute shown for what is billed and paid in one night."""
 CONTACT_MINUTE = 8 * 60
 """Minute of day shown for messages and letters (no contact before 08:00)."""
+DESK_NUMBERS = {"review": 0, "calls": 1, "law_firm": 2, "clerks": 3, "court": 4}
+"""Numbers of the desks in draws: a new desk takes a new number."""
+PERSONS_PER_DESK = 1 << 16
 
 
 @dataclass
@@ -150,7 +154,7 @@ class World:
         self.proceedings.append(n_rows)
         self.arrangements = Arrangements(n_rows)
         self.arrangements.append(n_rows)
-        self.desks = [self._open_desks() for _ in self.replications]
+        self.desks = [self._open_desks(number) for number in self.replications.tolist()]
         self.cases = CaseBook()
         self.delays = PaymentDelays(n_replications, config.months, self.n_members)
         self.snapshots = Snapshots(n_replications, config.months)
@@ -207,7 +211,7 @@ class World:
         """Give the desks of a member row's replication."""
         return self.desks[row // self.n_members]
 
-    def _open_desks(self) -> Desks:
+    def _open_desks(self, replication: int) -> Desks:
         """Open the desks of one replication."""
         config = self.config
         review = config.screening.review_desk
@@ -215,24 +219,31 @@ class World:
         law_firm = config.collections.law_firm
         clerks, court = config.collections.law.clerk_desk, config.collections.law.court_desk
         return Desks(
-            review=self._desk("review", review.reviewers, review.hours),
-            calls=self._desk("calls", calls.callers, calls.hours),
-            law_firm=self._desk("law_firm", law_firm.clerks, law_firm.hours),
-            clerks=self._desk("clerks", clerks.clerks, clerks.hours),
-            court=self._desk("court", court.clerks, court.hours),
+            review=self._desk("review", replication, review.reviewers, review.hours, review.team),
+            calls=self._desk("calls", replication, calls.callers, calls.hours, calls.team),
+            law_firm=self._desk(
+                "law_firm", replication, law_firm.clerks, law_firm.hours, law_firm.team
+            ),
+            clerks=self._desk("clerks", replication, clerks.clerks, clerks.hours, clerks.team),
+            court=self._desk("court", replication, court.clerks, court.hours, court.team),
         )
 
-    def _desk(self, name: str, n_staff: int, hours: Hours) -> Desk:
-        """Open one desk."""
-        days = self.calendar.is_business_day if hours.business_days_only else None
-        opening = OpeningHours(minute_of_day(hours.opens), minute_of_day(hours.closes), days)
+    def _desk(self, name: str, replication: int, n_staff: int, hours: Hours, team: Team) -> Desk:
+        """Open one desk of a replication."""
+        number = DESK_NUMBERS[name]
+
+        def draw(person: int, days: Ints) -> Floats:
+            entity = number * PERSONS_PER_DESK + person
+            return self.economy.rng.uniforms(Stream.DUTY, replication, entity, days, self.lender)
+
         prefix = "" if self.lender == Lender.NP else f"{self.lender.name.lower()}_"
         return Desk(
             self.env,
             prefix + name,
-            n_staff,
-            opening,
+            Roster.of(team, n_staff, hours, self.calendar, draw),
             month_of=self.calendar.month_of[: self.n_days],
+            ageing_days=team.ageing_days,
+            outside=team.outside,
         )
 
 

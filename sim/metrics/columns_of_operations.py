@@ -115,12 +115,27 @@ DESK_COLUMNS = (
     ),
     share("mean_wait_minutes", "wait_seconds / 60", "served", "Mean wait.", unit="minutes"),
     Column("service_seconds", pl.Int64, "seconds", "at least 0", "Time worked, overrun included."),
-    Column("capacity_seconds", pl.Int64, "seconds", "at least 0", "Staff times opening hours."),
+    Column(
+        "capacity_seconds",
+        pl.Int64,
+        "seconds",
+        "at least 0",
+        "Time people were on duty: shifts by the staff of the day, absence taken off.",
+    ),
     share(
         "utilisation",
         "service_seconds",
         "capacity_seconds",
         "May pass 1 where work overruns the closing time.",
+    ),
+    count("outsourced", "Work given to an outside provider before it was taken up.", "work"),
+    count("interrupted", "Services broken off; the work was queued again.", "services"),
+    Column(
+        "absent_seconds",
+        pl.Int64,
+        "seconds",
+        "at least 0",
+        "Time of duty that absence and illness took.",
     ),
 )
 DESKS = Table(

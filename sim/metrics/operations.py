@@ -30,6 +30,9 @@ MEASURES = [
     "wait_seconds",
     "service_seconds",
     "capacity_seconds",
+    "outsourced",
+    "interrupted",
+    "absent_seconds",
 ]
 WAIT_CLASSES: dict[str, int | None] = {
     **{f"wait_below_{edge}_minutes": edge for edge in WAIT_EDGES_MINUTES},

@@ -145,7 +145,9 @@ def payment_delay(facts: pl.DataFrame) -> pl.DataFrame:
     )
     billed_yen = pl.lit(pick(facts, "billed")["yen"].sum())
     frame = frame.with_columns(ratio("yen", billed_yen).alias("share_of_billed"))
-    order = pl.col("source").replace_strict(SOURCES, list(range(len(SOURCES))), return_dtype=pl.Int32)
+    order = pl.col("source").replace_strict(
+        SOURCES, list(range(len(SOURCES))), return_dtype=pl.Int32
+    )
     return conform(frame.sort(order, pl.col("days_from_due")), declared.PAYMENT_DELAY)
 
 

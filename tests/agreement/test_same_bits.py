@@ -16,7 +16,6 @@ from unittest.mock import patch
 import numpy as np
 import polars as pl
 import pytest
-import simpy
 from hypothesis import given
 from polars.testing import assert_frame_equal
 
@@ -25,6 +24,7 @@ from models.arrays import Floats, Ints
 from models.products.catalogue import Lender
 from sim.config import Config, load_config
 from sim.engine.agenda import CohortAgenda, Task
+from sim.engine.clock import Clock
 from sim.engine.contracts import sign
 from sim.engine.economy import Economy
 from sim.engine.night import close_day
@@ -110,7 +110,7 @@ def test_two_approvals_of_one_member_are_judged_in_the_order_of_the_uses(
     stress: Config, chunk_rows: int, order: tuple[int, int]
 ) -> None:
     """Both fit alone, not together: the limit was cut meanwhile. The first use takes it."""
-    economy = Economy(stress, [0], Record.nothing(), simpy.Environment(), chunk_rows)
+    economy = Economy(stress, [0], Record.nothing(), Clock(), chunk_rows)
     world = World(economy, Lender.NP)
     world.agenda = CohortAgenda()
     sign([world])

@@ -3,7 +3,6 @@
 import datetime as dt
 
 import numpy as np
-import simpy
 
 from models.arrays import Ints
 from models.products.catalogue import Lender, Product
@@ -13,6 +12,7 @@ from sim.engine.arrears import fall_due
 from sim.engine.au_acceleration import accelerate_missed, end_cures
 from sim.engine.au_bureau import report_arrears
 from sim.engine.au_demand import end_demands, send_demands
+from sim.engine.clock import Clock
 from sim.engine.contracts import CONTRACTS
 from sim.engine.economy import Economy
 from sim.engine.orders import link_dues
@@ -46,7 +46,7 @@ class AuWorld:
                 "products": {"atone": {"enabled": False}, "au_pay": {"enabled": True, **terms}},
             }
         )
-        economy = Economy(config, [0], Record.everyone(), simpy.Environment(), 1 << 16)
+        economy = Economy(config, [0], Record.everyone(), Clock(), 1 << 16)
         self.world = World(economy, Lender.AU)
         self.world.agenda = CohortAgenda()
         self.world.contract = CONTRACTS[Lender.AU]

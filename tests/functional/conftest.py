@@ -13,13 +13,13 @@ from typing import Any, Self
 import numpy as np
 import polars as pl
 import pytest
-import simpy
 
 from models.policy.hours import minute_of_day
 from models.products.catalogue import Lender, Product
 from sim.config import Config
 from sim.engine.agenda import Task
 from sim.engine.books import control_residuals
+from sim.engine.clock import Clock
 from sim.engine.drivers import drive_cohort
 from sim.engine.economy import Economy
 from sim.engine.world import MINUTES_PER_DAY, World
@@ -97,7 +97,7 @@ class Story:
 
     def __init__(self, changes: Mapping[str, Any]) -> None:
         self.config = Config.model_validate(merged(QUIET, changes))
-        env, record = simpy.Environment(), Record.everyone()
+        env, record = Clock(), Record.everyone()
         self.economy = Economy(self.config, [0], record, env, CHUNK_ROWS)
         self.world = World(self.economy, Lender.NP)
         drive_cohort([self.world])

@@ -4,13 +4,13 @@ import datetime as dt
 
 import numpy as np
 import pytest
-import simpy
 
 from models.arrays import Ints
 from models.products.catalogue import Lender, Product
 from sim.config import Config
 from sim.engine.agenda import CohortAgenda
 from sim.engine.au_late import accelerate_damages, begin_damages, leave_groups
+from sim.engine.clock import Clock
 from sim.engine.contracts import CONTRACTS
 from sim.engine.economy import Economy
 from sim.engine.settlement import CASH, accrue, claims_of, settle
@@ -31,7 +31,7 @@ def a_world(**terms: object) -> World:
             "products": {"atone": {"enabled": False}, "au_pay": {"enabled": True, **terms}},
         }
     )
-    economy = Economy(config, [0], Record.everyone(), simpy.Environment(), 1 << 16)
+    economy = Economy(config, [0], Record.everyone(), Clock(), 1 << 16)
     world = World(economy, Lender.AU)
     world.agenda = CohortAgenda()
     world.contract = CONTRACTS[Lender.AU]

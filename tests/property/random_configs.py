@@ -38,7 +38,7 @@ from models.policy.collections import (
     WriteOff,
 )
 from models.policy.economics import Economics
-from models.policy.hours import Hours
+from models.policy.hours import EARLIEST_CONTACT, LATEST_CONTACT, Hours
 from models.products.atone import AtoneTerms, DueDates, Fees, ReflectionLags
 from models.products.atone_late import LateTerms
 from models.products.np_atobarai import AirTerms, NpAtobaraiTerms
@@ -60,6 +60,7 @@ from tests.property.random_misuse import (
     relief,
     repossession,
 )
+from tests.property.random_staffing import service_time, team
 
 STARTS = (dt.date(2026, 1, 1), dt.date(2026, 4, 1), dt.date(2027, 11, 1), dt.date(2028, 1, 1))
 """Ordinary years, a leap year, and the turn into one."""
@@ -85,11 +86,11 @@ def response(random: Random) -> Response:
     )
 
 
-def hours(random: Random) -> Hours:
-    """Draw opening hours of a desk."""
+def hours(random: Random, first: str = "00:00", last: str = "24:00") -> Hours:
+    """Draw opening hours of a desk, within the earliest and the latest ones."""
     return Hours(
-        opens=random.choice(("00:00", "09:00", "17:00")),
-        closes=random.choice(("17:30", "18:30", "24:00")),
+        opens=random.choice((first, "09:00", "17:00")),
+        closes=random.choice(("17:30", "18:30", last)),
         business_days_only=random.random() < 0.5,
     )
 
@@ -273,7 +274,9 @@ def screening(random: Random, price_yen: int) -> Screening:
         ),
         review_desk=ReviewDesk(
             reviewers=random.choice((0, 1, 2)),
-            hours=hours(random),
+            hours=(open_at := hours(random)),
+            team=team(random, open_at),
+            service_time=service_time(random),
             mean_minutes=random.choice((12.0, 400.0)),
             mean_patience_hours=random.choice((2.0, 48.0)),
             max_days=random.choice((1, 7, 30)),
@@ -302,9 +305,12 @@ def collections(random: Random) -> Collections:
         )
         for name in CHANNELS
     }
+    contact = (EARLIEST_CONTACT, LATEST_CONTACT)
     calls = CallDesk(
         callers=random.randrange(4),
-        hours=hours(random),
+        hours=(open_at := hours(random, *contact)),
+        team=team(random, open_at),
+        service_time=service_time(random),
         mean_minutes=random.choice((8.0, 200.0)),
         sessions=random.choice((1, 3, 9)),
         retry_days=random.choice((1, 3, 20)),
@@ -317,7 +323,9 @@ def collections(random: Random) -> Collections:
     firm = LawFirm(
         probability=share(random, 1.0),
         clerks=random.randrange(3),
-        hours=hours(random),
+        hours=(open_at := hours(random, *contact)),
+        team=team(random, open_at),
+        service_time=service_time(random),
         mean_minutes=random.choice((25.0, 300.0)),
         round_days=random.choice((1, 10, 45)),
         rounds=random.choice((1, 5, 12)),

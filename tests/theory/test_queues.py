@@ -7,6 +7,7 @@ one person who works c times as fast, which Lindley's recursion gives without a 
 narrows the interval up to sixteen times, so that short runs are tests with teeth.
 """
 
+import datetime as dt
 from collections.abc import Generator
 from dataclasses import dataclass
 from heapq import heapreplace
@@ -28,8 +29,15 @@ from closed_forms import (
 )
 from scipy import stats
 
-from sim.engine.desks import Desk, Work
+from models.calendar import Calendar
+from models.policy.hours import Hours
+from models.policy.staffing import ServiceTime, StaffChange, Team, service_days
+from sim.engine.clock import Clock
+from sim.engine.desks import Desk
 from sim.engine.opening_hours import OpeningHours
+from sim.engine.roster import Roster
+from sim.engine.work import Work
+from sim.rng import Randomness, Stream
 
 LEVEL = 0.999
 N_BATCHES = 50
@@ -59,6 +67,7 @@ def simulate(
     *,
     priorities: npt.NDArray[np.int64] | None = None,
     capacity: int | None = None,
+    ageing_days: float = 0.0,
 ) -> Run:
     """Drive a desk that never closes until all is served, and check Little's law on it."""
     n = len(gaps)
@@ -75,9 +84,18 @@ def simulate(
             work = desk.submit(member, priority, durations[member])
             is_refused[member] = work.is_refused
 
-    env = simpy.Environment()
+    env = Clock()
     hours = OpeningHours(0, 1_440)
-    desk = Desk(env, "calls", n_staff, hours, month_of=[0], capacity=capacity, on_finish=note)
+    people = Roster.alike(n_staff, hours)
+    desk = Desk(
+        env,
+        "calls",
+        people,
+        month_of=[0],
+        capacity=capacity,
+        on_finish=note,
+        ageing_days=ageing_days,
+    )
     env.process(arrive())
     env.run()
     assert desk.check_littles_law() == 0
@@ -190,7 +208,13 @@ def test_starts_are_those_of_the_kiefer_wolfowitz_recursion_to_the_last_bit() ->
 
 @pytest.mark.parametrize(
     ("n", "arrival_rate", "service_rate", "n_staff"),
-    [(200_000, 6.4, 2, 4), (800_000, 60, 4, 20), (200_000, 9, 2, 5)],
+    [
+        (200_000, 6.4, 2, 4),
+        (800_000, 60, 4, 20),
+        (200_000, 9, 2, 5),
+        (100_000, 0.6, 1, 1),
+        (150_000, 30, 5, 8),
+    ],
 )
 def test_waits_agree_with_erlang_c(
     n: int, arrival_rate: float, service_rate: float, n_staff: int
@@ -205,20 +229,52 @@ def test_waits_agree_with_erlang_c(
         assert_agrees(is_longer, p_wait_longer(9, 2, 5, TEN_MINUTES), controls)
 
 
-def test_waits_by_class_agree_with_non_preemptive_priorities() -> None:
-    rates = [1.4, 2, 3]
-    n = 400_000
-    classes = np.random.default_rng(2).choice(3, n, p=np.array(rates) / sum(rates))
-    run = simulate(*memoryless(n, sum(rates), 2, seed=3), 4, priorities=classes)
-    controls = [fast_person(run, sum(rates), 2)]
-    for k, expected in enumerate(mean_priority_waits(rates, 2, 4)):
+@pytest.mark.parametrize(
+    ("n", "rates", "service_rate", "n_staff"),
+    [
+        (400_000, [1.4, 2, 3], 2, 4),
+        (150_000, [0.7, 0.5], 2, 1),
+        (250_000, [2, 3, 2, 1], 3, 4),
+    ],
+)
+def test_waits_by_class_agree_with_non_preemptive_priorities(
+    n: int, rates: list[float], service_rate: float, n_staff: int
+) -> None:
+    classes = np.random.default_rng(2).choice(len(rates), n, p=np.array(rates) / sum(rates))
+    numbers = memoryless(n, sum(rates), service_rate, seed=3)
+    run = simulate(*numbers, n_staff, priorities=classes)
+    controls = [fast_person(run, sum(rates), service_rate)]
+    for k, expected in enumerate(mean_priority_waits(rates, service_rate, n_staff)):
         assert_agrees(np.where(classes == k, run.waits, np.nan), expected, controls)
 
 
-def test_blocking_and_waits_agree_with_a_finite_room() -> None:
-    run = simulate(*memoryless(1_000_000, 9, 2, seed=4), 5, capacity=15)
-    controls = [(run.gaps, 1 / 9), (run.services, 1 / 2)]
-    blocking, wait = finite_room(9, 2, 5, 15)
+def test_ageing_moves_waits_between_classes_and_keeps_their_mean() -> None:
+    """Kleinrock's conservation law: with equal service times the mean wait is that of one class."""
+    rates = [1.4, 2, 3]
+    n = 200_000
+    classes = np.random.default_rng(2).choice(3, n, p=np.array(rates) / sum(rates))
+    numbers = memoryless(n, sum(rates), 2, seed=3)
+    strict, aged, in_turn = (
+        simulate(*numbers, 4, priorities=classes, ageing_days=days) for days in (0.0, 0.02, 1e-9)
+    )
+    assert_agrees(aged.waits, mean_wait(6.4, 2, 4), [fast_person(aged, 6.4, 2)])
+    for k, is_shorter in ((0, False), (2, True)):
+        means = [run.waits[classes == k].mean() for run in (strict, aged, in_turn)]
+        assert means == sorted(means, reverse=is_shorter)
+        assert means[0] != pytest.approx(means[1], rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("n", "arrival_rate", "service_rate", "n_staff", "capacity"),
+    [(1_000_000, 9, 2, 5, 15), (300_000, 6, 2, 3, 6), (200_000, 1, 1, 1, 4)],
+)
+def test_blocking_and_waits_agree_with_a_finite_room(
+    n: int, arrival_rate: float, service_rate: float, n_staff: int, capacity: int
+) -> None:
+    numbers = memoryless(n, arrival_rate, service_rate, seed=4)
+    run = simulate(*numbers, n_staff, capacity=capacity)
+    controls = [(run.gaps, 1 / arrival_rate), (run.services, 1 / service_rate)]
+    blocking, wait = finite_room(arrival_rate, service_rate, n_staff, capacity)
     assert_agrees(run.is_refused.astype(np.float64), blocking, controls)
     assert_agrees(run.waits, wait, controls)
 
@@ -238,3 +294,57 @@ def test_waits_for_one_person_agree_with_pollaczek_khinchine() -> None:
     assert run.waits == pytest.approx(lindley_waits(gaps, services), abs=1e-6)
     controls = [(gaps, 1 / 1.5), (services, 0.5)]
     assert_agrees(run.waits, pollaczek_khinchine(1.5, 0.5, 0.25), controls)
+
+
+@pytest.mark.parametrize(
+    ("arrival_rate", "mean_minutes", "time"),
+    [
+        (1.5, 30, ServiceTime(distribution="deterministic")),
+        (3.0, 12, ServiceTime(distribution="deterministic")),
+        (1.2, 30, ServiceTime(distribution="lognormal", variation=0.6)),
+        (4.0, 9, ServiceTime(distribution="lognormal", variation=1.2)),
+        (1.4, 30, ServiceTime(distribution="gamma", variation=0.5)),
+        (0.5, 60, ServiceTime(distribution="gamma", variation=1.5)),
+        (1.2, 30, ServiceTime()),
+    ],
+    ids=lambda value: value.distribution if isinstance(value, ServiceTime) else None,
+)
+def test_configured_service_times_agree_with_pollaczek_khinchine(
+    arrival_rate: float, mean_minutes: float, time: ServiceTime
+) -> None:
+    generator = np.random.default_rng(8)
+    n, mean = 200_000, mean_minutes / 60
+    gaps = generator.exponential(1 / arrival_rate, n)
+    uniforms = generator.uniform(size=n).tolist()
+    services = np.array([service_days(time, u, mean_minutes) for u in uniforms]) * HOURS
+    run = simulate(gaps, services, 1)
+    controls = [(gaps, 1 / arrival_rate)]
+    is_fixed = time.distribution == "deterministic"
+    if not is_fixed:
+        controls.append((services, mean))
+    squared_variation = 0.0 if is_fixed else time.variation**2
+    expected = pollaczek_khinchine(arrival_rate, mean, squared_variation)
+    assert_agrees(run.waits, expected, controls, precision=0.12)
+
+
+def test_capacity_is_what_absence_illness_and_hiring_leave() -> None:
+    """Each person-day is a draw, so the share present has a binomial-like interval at `LEVEL`."""
+    calendar = Calendar.of(dt.date(2026, 1, 1), 24)
+    rng, hours = Randomness(11), Hours(opens="09:00", closes="17:00", business_days_only=False)
+    team = Team(
+        absent_share=0.2,
+        falls_ill_share=0.3,
+        changes=(StaffChange(on=dt.date(2027, 1, 1), staff=30),),
+    )
+    roster = Roster.of(
+        team, 10, hours, calendar, lambda person, days: rng.uniforms(Stream.DUTY, 0, person, days)
+    )
+    n_person_days = 365 * (10 + 30)
+    duty = int(roster.duty_seconds(calendar.n_days).sum())
+    assert duty == n_person_days * 8 * 3_600
+    lost = int(roster.absent_seconds(calendar.n_days).sum()) / duty
+    # a day is lost whole with .2; otherwise with .3 the part after a uniform instant
+    mean, square = 0.2 + 0.8 * 0.3 / 2, 0.2 + 0.8 * 0.3 / 3
+    half_width = stats.norm.ppf((1 + LEVEL) / 2) * np.sqrt((square - mean**2) / n_person_days)
+    assert half_width < 0.05 * mean
+    assert lost == pytest.approx(mean, rel=0, abs=half_width)

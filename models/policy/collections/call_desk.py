@@ -1,9 +1,14 @@
 """The call desk: sessions, whom they reach, what is promised and kept."""
 
+from typing import Self
+
+from pydantic import model_validator
+
 from models.parameters import Parameters, Share, parameter
 from models.policy.collections.priority import Priority
-from models.policy.hours import Hours
+from models.policy.hours import ContactHours, Hours
 from models.policy.response import Response
+from models.policy.staffing import ServiceTime, Team, check_team
 
 
 class CallDesk(Parameters):
@@ -12,15 +17,17 @@ class CallDesk(Parameters):
     callers: int = parameter(
         2, "Callers on duty.", unit="persons", source="assumption", ge=0, le=10_000
     )
-    hours: Hours = Hours(opens="17:00", closes="18:30")
+    hours: ContactHours = Hours(opens="17:00", closes="18:30")
+    team: Team = Team()
     mean_minutes: float = parameter(
         8.0,
-        "Mean time of a session of up to three attempts (exponential).",
+        "Mean time of a session of up to three attempts.",
         unit="minutes",
         source="facts 7 (100 to 200 attempts a caller and day)",
         gt=0,
         le=480,
     )
+    service_time: ServiceTime = ServiceTime()
     cost_yen: int = parameter(
         100, "Cost of a session.", unit="yen", source="COLL-02", ge=0, le=100_000
     )
@@ -33,6 +40,12 @@ class CallDesk(Parameters):
     right_party: Share = parameter(
         0.22,
         "Sessions that reach the member: 1 - (1 - .08)**3.",
+        unit="share",
+        source="facts 7 (RPC)",
+    )
+    right_party_outside: Share = parameter(
+        0.22,
+        "Sessions of an outside provider (`team.outside`) that reach the member.",
         unit="share",
         source="facts 7 (RPC)",
     )
@@ -70,3 +83,8 @@ class CallDesk(Parameters):
         ge=1,
         le=60,
     )
+
+    @model_validator(mode="after")
+    def _team_fits(self) -> Self:
+        check_team(self.team, self.hours)
+        return self

@@ -1,12 +1,16 @@
 """The law firm: which cases it gets, how it works them, and what it costs."""
 
+from typing import Self
+
 import numpy as np
+from pydantic import model_validator
 
 from models.arrays import Ints
 from models.clauses import implements
 from models.parameters import Parameters, Rate, Share, parameter
-from models.policy.hours import Hours
+from models.policy.hours import ContactHours, Hours
 from models.policy.response import Response
+from models.policy.staffing import ServiceTime, Team, check_team
 
 
 class LawFirm(Parameters):
@@ -18,15 +22,17 @@ class LawFirm(Parameters):
     clerks: int = parameter(
         1, "Clerks who work our cases.", unit="persons", source="assumption", ge=0, le=10_000
     )
-    hours: Hours = Hours(opens="10:00", closes="17:00")
+    hours: ContactHours = Hours(opens="10:00", closes="17:00")
+    team: Team = Team()
     mean_minutes: float = parameter(
         25.0,
-        "Mean time of one round of work on a case (exponential).",
+        "Mean time of one round of work on a case.",
         unit="minutes",
         source="assumption",
         gt=0,
         le=480,
     )
+    service_time: ServiceTime = ServiceTime()
     round_days: int = parameter(
         45, "Days between rounds on a case.", unit="days", source="assumption", ge=1, le=365
     )
@@ -49,6 +55,11 @@ class LawFirm(Parameters):
         unit="share",
         source="COLL-04",
     )
+
+    @model_validator(mode="after")
+    def _team_fits(self) -> Self:
+        check_team(self.team, self.hours)
+        return self
 
 
 @implements("COLL-04")

@@ -1,0 +1,93 @@
+"""Desks inside whole runs: Little's law, conservation, true capacity, cost of a provider."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.config import Config, load_config
+from sim.engine.desks import Desk
+from sim.engine.simulation import Driver, run_worlds
+from sim.engine.world import World
+from sim.eventlog import Record
+from sim.facts import facts_of
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+SENIOR = ["ordinary", "senior"]
+TEAM: dict[str, Any] = {
+    "shifts": [
+        {"staff": 1, "opens": "10:00", "closes": "14:00", "skills": SENIOR},
+        {"staff": 1, "opens": "12:00", "closes": "17:00", "weekdays": ["mon", "tue", "fri"]},
+    ],
+    "classes": [{"from_attempt": 2, "skill": "senior", "priority": 1}],
+    "ageing_days": 2.0,
+    "absent_share": 0.2,
+    "falls_ill_share": 0.3,
+    "changes": [{"on": "2026-03-10", "staff": 3}, {"on": "2026-05-10", "staff": 2}],
+    "outside": {"above": 2, "cost_yen": 321, "days": 1.5},
+}
+HOURS = {"opens": "10:00", "closes": "17:00", "business_days_only": False}
+BUSY = {"hours": HOURS, "team": TEAM, "mean_minutes": 120.0}
+"""Long services, so that people are at work when they fall ill."""
+
+
+def small(name: str, *, with_teams: bool) -> Config:
+    """Load a shipped configuration for few members and months, whose desks may have teams."""
+    data = load_config(CONFIGS / f"{name}.yaml").model_dump(mode="json")
+    data["population"]["members"], data["months"] = 250, 6
+    data["behaviour"]["repayment"]["short_of_cash"] = 0.4
+    lenders = [data, data["lenders"]["au"]]
+    for section in lenders if with_teams else ():
+        section["screening"]["hold"]["share"] = 0.3
+        section["screening"]["review_desk"] |= BUSY
+        section["collections"]["call_desk"] |= BUSY | {"service_time": {"distribution": "gamma"}}
+        section["collections"]["law_firm"] |= BUSY
+    return Config.model_validate_json(json.dumps(data))
+
+
+def worlds_of(config: Config, driver: Driver = "cohort") -> list[World]:
+    """Run one replication."""
+    return run_worlds(config, [0], driver, Record.nothing())
+
+
+def desks_of(worlds: list[World]) -> list[Desk]:
+    """Give all desks."""
+    return [desk for world in worlds for desks in world.desks for desk in vars(desks).values()]
+
+
+@pytest.mark.parametrize("name", ["atone", "mixed"])
+@pytest.mark.parametrize("with_teams", [False, True])
+def test_every_desk_of_a_run_obeys_littles_law_and_loses_nothing(
+    name: str, *, with_teams: bool
+) -> None:
+    desks = desks_of(worlds_of(small(name, with_teams=with_teams)))
+    assert sum(sum(desk.statistics.served) for desk in desks) > 50
+    for desk in desks:
+        statistics = desk.statistics
+        assert desk.check_littles_law() == 0
+        gone = (statistics.served, statistics.moot, statistics.outsourced, statistics.refused)
+        assert sum(statistics.arrivals) == sum(map(sum, gone)) + desk.n_waiting
+        assert (sum(statistics.absent_seconds) > 0) == with_teams
+    assert (sum(sum(desk.statistics.interrupted) for desk in desks) > 0) == with_teams
+
+
+def test_both_drivers_agree_on_teams() -> None:
+    config = small("atone", with_teams=True)
+    facts = facts_of(worlds_of(config))
+    assert facts.equals(facts_of(worlds_of(config, "member")))
+    assert {"outsourced", "interrupted", "absent_seconds"} <= set(facts["subkey"])
+
+
+def test_a_provider_is_paid_for_each_piece_on_top_of_its_cost_in_house() -> None:
+    dear = small("atone", with_teams=True)
+    data = dear.model_dump(mode="json")
+    data["collections"]["call_desk"]["team"]["outside"]["cost_yen"] = 0
+    facts, free = (
+        facts_of(worlds_of(config))
+        for config in (dear, Config.model_validate_json(json.dumps(data)))
+    )
+    outsourced = facts.filter(table="desk", key="calls", subkey="outsourced")["count"].sum()
+    costs = [frame.filter(table="postings", key="contact_cost") for frame in (facts, free)]
+    assert outsourced > 0
+    assert costs[0]["yen"].sum() - costs[1]["yen"].sum() == 321 * outsourced
