@@ -97,8 +97,11 @@ def claims_late_damages(world: World, rows: Ints) -> Bools:
     members = world.members
     if world.atone.late.collect == "with_payment":
         return np.ones(rows.size, dtype=bool)
-    is_dead = world.persons.died_day[rows] >= 0  # the estate gets no further bill
-    return members.is_placed[rows] | members.is_written_off[rows] | is_dead
+    # The estate, the intermediary and the court get no further bill.
+    gets_no_bill = world.persons.died_day[rows] >= 0
+    gets_no_bill |= world.arrangements.stops_contacts(rows)
+    gets_no_bill |= world.proceedings.stage[rows] != Stage.NONE
+    return gets_no_bill | members.is_placed[rows] | members.is_written_off[rows]
 
 
 def claims_of(world: World, dues: Ints) -> Ints:
