@@ -100,6 +100,9 @@ def _bands(world: World, rows: Ints) -> Iterator[Fact]:
 def _measures(world: World, rows: Ints) -> dict[str, tuple[Ints, Ints]]:
     """Give counts and yen by person, shape (n,) each."""
     members, tally = world.members, world.by_member
+    is_customer = are_customers(world)[rows]
+    for yen in (tally.late_fee_yen, tally.late_damages_yen, tally.written_off_yen):
+        is_customer |= yen[rows] != 0
     nothing = np.zeros(rows.size, dtype=np.int64)
 
     def charged(yen: Ints) -> tuple[Ints, Ints]:
@@ -107,7 +110,7 @@ def _measures(world: World, rows: Ints) -> dict[str, tuple[Ints, Ints]]:
 
     return {
         "persons": (np.ones(rows.size, dtype=np.int64), nothing),
-        "customers": (are_customers(world)[rows].astype(np.int64), nothing),
+        "customers": (is_customer.astype(np.int64), nothing),
         "admitted": ((members.joined_day[rows] >= 0).astype(np.int64), nothing),
         "rejected": ((members.status[rows] == Status.REJECTED).astype(np.int64), nothing),
         "uses_authorised": (tally.uses_authorised[rows], nothing),

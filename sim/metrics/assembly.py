@@ -3,7 +3,8 @@
 import polars as pl
 
 from sim.config import Config
-from sim.metrics import arrears, books, operations, vintages
+from sim.metrics import arrears, books, economics, flows, operations, persons, vintages
+from sim.metrics.collection_stages import collection_stages
 from sim.metrics.columns import TABLES
 from sim.metrics.frames import month_grid
 from sim.metrics.products import products
@@ -19,21 +20,22 @@ def assemble(facts: pl.DataFrame, config: Config) -> dict[str, pl.DataFrame]:
         **_operations(facts, grid, config),
     }
     found["replications"] = replications(found, facts, config)
+    found["unit_economics"] = economics.unit_economics(facts, found["replications"], config)
     return {table.name: found[table.name] for table in TABLES}
 
 
 def _books(facts: pl.DataFrame, grid: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """Compute the tables about money."""
-    portfolio = books.portfolio(facts, grid)
     revenue, costs = books.revenue(facts, grid), books.costs(facts, grid)
     written_off = books.written_off(facts, grid)
     return {
-        "portfolio": portfolio,
+        "portfolio": books.portfolio(facts, grid),
         "revenue": revenue,
         "costs": costs,
         "written_off": written_off,
         "profit": books.profit(facts, grid, revenue, costs, written_off),
-        "flow_of_funds": books.flow_of_funds(facts, portfolio),
+        "flow_of_funds": flows.flow_of_funds(facts, grid),
+        "flow_by_product": flows.flow_by_product(facts, grid),
         "products": products(facts),
     }
 
@@ -49,6 +51,9 @@ def _credit(facts: pl.DataFrame, grid: pl.DataFrame, config: Config) -> dict[str
         "arrears": arrears.arrears(facts, grid),
         "declines": arrears.declines(facts, grid),
         "losses": vintages.losses(facts, grid, config),
+        "loss_triangle": flows.loss_triangle(facts),
+        "loss_development": flows.loss_development(facts, grid, config),
+        "loss_concentration": persons.loss_concentration(facts),
     }
 
 
@@ -57,10 +62,12 @@ def _operations(facts: pl.DataFrame, grid: pl.DataFrame, config: Config) -> dict
     return {
         "collections": operations.collections(facts, grid, config),
         "recovery_by_stage": vintages.recovery_by_stage(facts, grid, config),
+        "collection_stages": collection_stages(facts),
         "desks": operations.desks(facts, grid),
         "desk_totals": operations.desk_totals(facts),
         "desk_waits": operations.desk_waits(facts),
         "backlog": operations.backlog(facts, config),
         "members": arrears.members(facts),
+        "fairness": persons.fairness(facts, config),
         "clauses": operations.clauses(facts),
     }

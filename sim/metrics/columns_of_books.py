@@ -1,4 +1,4 @@
-"""Columns of the tables about money: portfolio, income, costs, losses, flow of funds."""
+"""Columns of the tables about money: portfolio, income, costs, losses and profit."""
 
 from collections.abc import Mapping
 
@@ -161,28 +161,4 @@ PROFIT = Table(
         share("profit_rate", "profit_yen", "posted_yen", "Profit per yen of GMV.", "any"),
     ),
     "Losses are booked at the write-off, so the profit of a growing portfolio leads its losses.",
-)
-
-FLOW_OF_FUNDS = Table(
-    "flow_of_funds",
-    "From the principal at the month's opening to that at its close.",
-    ROW,
-    MONTHLY,
-    (
-        *BY_MONTH,
-        yen("opening_yen", "Principal of the snapshot a month before; 0 at the start."),
-        yen("posted_yen", "Price of purchases posted."),
-        yen("cancelled_yen", "Price of purchases cancelled before their closing."),
-        yen("paid_yen", "Price paid in cash."),
-        yen("netted_yen", "Price set off against credits of members."),
-        yen("written_off_yen", "Price written off."),
-        yen("other_yen", "Price that left in any other way, such as exemption or sale.", "any"),
-        yen("closing_yen", "Principal of the snapshot at the month's end."),
-        yen(
-            "residual_yen",
-            "opening + posted - cancelled - paid - netted - written off - other - "
-            "closing; always 0.",
-            "any",
-        ),
-    ),
 )
