@@ -15,7 +15,11 @@ KINDS = kinds_debited(
 )
 """Kind of cost and sign by posting on an account of collection."""
 CONTACT_COST = "contact_cost"
-STAGE_OF_COST = {"agency_fee": Stages.LAW_FIRM}
+STAGE_OF_COST = {
+    "agency_fee": Stages.LAW_FIRM,
+    "court_cost": Stages.COURT,
+    "legal_work": Stages.COURT,
+}
 """Stage that causes a cost of collection; any other has the name of its posting."""
 COLLECTED_BY_STAGE = {"recovered"}
 """Recoveries in cash that the tally of stages holds."""
@@ -35,7 +39,14 @@ def collection_stages(facts: pl.DataFrame) -> pl.DataFrame:
     for name, (part, value) in columns.items():
         frame = onto(frame, part.group_by(keys).agg(pl.col(value).sum().alias(name)), keys)
     frame = frame.with_columns(ratio("cost_yen", "cash_yen").alias("cost_per_yen"))
-    ends = [Stages.CALLS, Stages.LAW_FIRM, Stages.AFTER_WRITE_OFF]
+    ends = [
+        Stages.CALLS,
+        Stages.LAW_FIRM,
+        Stages.COURT,
+        Stages.GARNISHMENT,
+        Stages.PLAN,
+        Stages.AFTER_WRITE_OFF,
+    ]
     begins = [Stages.REMINDER, Stages.NO_CONTACT]
     posted = {*KINDS, *_recoveries_in_cash()}
     named = set(frame["stage"])

@@ -58,8 +58,9 @@ COLLECTION_STAGES = Table(
         LENDER,
         text(
             "stage",
-            "reminder, no_contact, a channel by its name, calls, law_firm or after_write_off; any "
-            "other cost of collection or recovery by the name of its posting.",
+            "reminder, no_contact, a channel by its name, calls, law_firm, court, garnishment, "
+            "plan or after_write_off; any other cost of collection or recovery by the name of its "
+            "posting.",
         ),
         count("contacts", "Contacts, or postings of the cost.", "events"),
         yen("cost_yen", "Cost of the stage."),
@@ -70,7 +71,7 @@ COLLECTION_STAGES = Table(
     "Cash goes to the last rung of the ladder that the member was on when it came in. Costs sum to "
     "all costs but those of billing, screening, funding, fraud and points. Stages of the ladder "
     "come first, then others by name. Reminders go out before the due date and bring cash on time.",
-    source="COLLECTION_COST, AGENCY_COST and any later account of collection, RECOVERY against "
-    "CASH; tally of contacts and of cash on overdue dues by stage",
+    source="COLLECTION_COST, AGENCY_COST, LEGAL_COST and any later account of collection, RECOVERY "
+    "against CASH; tally of contacts and of cash on overdue dues by stage",
     estimator="none: a ratio of sums in each replication",
 )

@@ -69,7 +69,8 @@ COLLECTIONS = Table(
             "Call sessions that reached the member.",
         ),
     ),
-    source="activities of dunning; COLLECTION_COST, AGENCY_COST, RECOVERY",
+    source="activities of dunning and of the court; COLLECTION_COST, AGENCY_COST, LEGAL_COST, "
+    "RECOVERY",
     estimator="none: a ratio of sums in each replication",
 )
 

@@ -9,7 +9,6 @@ from sim.metrics import columns_of_flows as declared
 from sim.metrics.accounts import LINES, LOSS_LINES, RECEIVABLE_ACCOUNTS, lines_of
 from sim.metrics.frames import MONTHLY, conform, onto, pick, ratio, sort_by_rank
 from sim.metrics.products import LENDERS
-from sim.metrics.vintages import billed
 from sim.postings import POSTINGS
 from sim.records import PRODUCT_NAMES
 
@@ -77,7 +76,7 @@ def loss_triangle(facts: pl.DataFrame) -> pl.DataFrame:
     return conform(frame, declared.LOSS_TRIANGLE)
 
 
-def loss_development(facts: pl.DataFrame, grid: pl.DataFrame, config: Config) -> pl.DataFrame:
+def loss_development(facts: pl.DataFrame, config: Config) -> pl.DataFrame:
     """Accumulate losses and recoveries over replications by months since billing."""
     keys = ["month", "months_since_billing"]
     lost = _lost(facts, keys).drop_nulls(keys)
@@ -91,7 +90,7 @@ def loss_development(facts: pl.DataFrame, grid: pl.DataFrame, config: Config) ->
     frame = frame.with_columns(
         pl.col(amounts).cum_sum().over("month", order_by="months_since_billing")
     )
-    prices = billed(facts, grid).group_by("month").agg(pl.col("billed_yen").sum())
+    prices = pick(facts, "billed").group_by("month").agg(pl.col("yen").sum().alias("billed_yen"))
     frame = onto(frame, prices, ["month"])
     share = ratio("net_loss_yen", "billed_yen").alias("net_loss_share")
     return conform(frame.with_columns(share), declared.LOSS_DEVELOPMENT)

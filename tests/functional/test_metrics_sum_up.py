@@ -127,7 +127,7 @@ def test_units_are_those_of_the_portfolio(found: Tables) -> None:
 
 def test_stages_sum_to_all_costs_of_collection_and_to_the_recoveries(found: Tables) -> None:
     stages = found["collection_stages"]
-    costs = found["costs"].filter(pl.col("kind").is_in(["collection", "agency"]))
+    costs = found["costs"].filter(pl.col("kind").is_in(["collection", "agency", "legal"]))
     assert total(stages, "cost_yen") == total(costs, "yen")
     assert stages.filter(pl.col("stage") == "other_contacts").is_empty()
     assert {"message", "letter", "calls", "law_firm", "sale_proceeds"} <= set(stages["stage"])

@@ -5,7 +5,7 @@ import pytest
 
 from sim.config import Config
 from sim.engine.simulation import simulate
-from sim.metrics import tables
+from sim.metrics import assembly, tables
 from sim.metrics.columns import TABLE
 from sim.metrics.vintages import BEFORE_WRITE_OFF
 
@@ -67,6 +67,15 @@ def test_a_replication_has_the_same_numbers_alone_and_among_others(
     for name, frame in found.items():
         if "replication" in frame.columns:
             assert frame.filter(pl.col("replication") == 1).equals(alone[name]), name
+
+
+def test_batches_of_replications_make_no_difference(
+    facts: pl.DataFrame, config: Config, found: Tables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assembly, "REPLICATIONS_AT_ONCE", 1)
+    one_by_one = tables(facts, config)
+    for name, frame in found.items():
+        assert frame.equals(one_by_one[name]), name
 
 
 def test_flow_of_funds_leaves_no_residual(found: Tables) -> None:

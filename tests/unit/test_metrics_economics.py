@@ -138,7 +138,7 @@ def test_stages_set_their_cost_against_the_cash_they_brought() -> None:
 
 
 def test_every_posting_on_an_account_of_collection_has_a_stage() -> None:
-    accounts = {Account.COLLECTION_COST, Account.AGENCY_COST}
+    accounts = {Account.COLLECTION_COST, Account.AGENCY_COST, Account.LEGAL_COST}
     assert set(KINDS) >= {p.name.lower() for p in POSTINGS if p.debit in accounts}
 
 
@@ -148,5 +148,5 @@ def test_the_stage_of_a_member_is_the_last_rung_taken() -> None:
     assert len(names) == len(ladder) + 1
     assert names[0] == "no_contact"
     for before, step, after in zip(names, ladder, names[1:], strict=False):
-        kept = {"call": "calls", "hand_over": before}
+        kept = {"call": "calls", "hand_over": before, "sue": before}
         assert after == kept.get(step.action, step.action)
