@@ -180,7 +180,9 @@ def test_an_attachment_ends_with_the_job(tell: "Tell") -> None:
 @pytest.mark.clause("COLL-05", "COLL-14")
 def test_who_pays_while_papers_wait_is_left_alone(tell: "Tell") -> None:
     story = sued(tell, law={"clerk_desk": {"clerks": 0}})
-    story.everybody(never_pays=False, carelessness=1.0)  # pays on day 30 past due, 12 March: the day of the step
+    story.everybody(
+        never_pays=False, carelessness=1.0
+    )  # pays on day 30 past due, 12 March: the day of the step
     story.through("2026-06-30")
     assert story.dates("order_filed") == []
     assert story.dates("bill_paid_late") == ["2026-03-12"]

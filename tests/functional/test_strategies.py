@@ -16,9 +16,7 @@ NO_ADMIN_FEE = {"atone": {"late": {"admin_fee_yen": 0}}}
 def debtors(tell: "Tell", prices: list[int], **collections: Any) -> "Story":  # noqa: ANN401
     """Begin a story of members who owe bills of 10 February and pay nothing unasked."""
     settings = {"channels": {"message": SILENT}} | collections
-    story = tell(
-        population={"members": len(prices)}, collections=settings, products=NO_ADMIN_FEE
-    )
+    story = tell(population={"members": len(prices)}, collections=settings, products=NO_ADMIN_FEE)
     story.everybody(never_pays=True)
     for number, price in enumerate(prices):
         story.buys("2026-01-05", price, member=number)
