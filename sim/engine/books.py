@@ -33,13 +33,12 @@ def close_books(world: World, day: int) -> None:
 
 def _pay_providers(world: World, day: int) -> None:
     """Post what outside providers cost for the work that desks gave them on a day."""
-    for name, posting in (
-        ("review", Posting.REVIEW_COST),
-        ("calls", Posting.CONTACT_COST),
-        ("law_firm", Posting.AGENCY_FEE),
-        ("clerks", Posting.LEGAL_WORK),
-    ):
+    for name in vars(world.desks[0]):
         desks = [getattr(desks, name) for desks in world.desks]
+        is_review = name == "review"
+        posting = (
+            Posting.PROVIDER_OF_REVIEWS_PAID if is_review else Posting.PROVIDER_OF_COLLECTION_PAID
+        )
         outside = desks[0].outside
         if outside is not None:
             cost = [desk.settle_outsourced() * outside.cost_yen for desk in desks]

@@ -59,7 +59,8 @@ def accrue(world: World, day: int, dues: Ints) -> None:
         accrue_groups(world, day, dues)
         return
     table = world.dues
-    dues = dues[table.status[dues] == DueStatus.OVERDUE]
+    begun = table.accrues_from[dues] <= day  # what is called in this morning has not
+    dues = dues[begun & (table.status[dues] == DueStatus.OVERDUE)]
     if not dues.size:
         return
     weight, start = world.calendar.weight, table.accrues_from[dues]
