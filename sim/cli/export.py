@@ -1,5 +1,6 @@
 """``tsuke export``: single members as files for other tools."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,13 @@ from models.errors import InputError
 from sim.cli.exit_codes import INTERRUPTED
 from sim.cli.options import Overrides, check_at_least
 from sim.cli.terminal import complain, say
+
+
+class Format(StrEnum):
+    """Format of the files."""
+
+    PARQUET = "parquet"
+    CSV = "csv"
 
 
 def export(
@@ -24,9 +32,7 @@ def export(
     replications: Annotated[
         int, typer.Option(metavar="N", help="Replications, numbered from 0.")
     ] = 1,
-    formats: Annotated[
-        str, typer.Option("--format", metavar="LIST", help="Of parquet, csv.")
-    ] = "parquet",
+    file_format: Annotated[Format, typer.Option("--format", help="Of the files.")] = Format.PARQUET,
     overrides: Overrides = None,
     out: Annotated[
         Path | None,
@@ -41,10 +47,10 @@ def export(
     try:
         done = export_members(
             source,
-            what=_listed(what),
+            what=[name.strip() for name in what.split(",")],
             members=_count(members),
             replications=replications,
-            formats=_listed(formats),
+            file_format=file_format.value,
             overrides=overrides or [],
             out=out,
             progress=on_standard_error(),
@@ -54,11 +60,6 @@ def export(
         raise typer.Exit(INTERRUPTED) from error
     for name in done.choice.what:
         say(f"{name:<12} {done.directory / name}")
-
-
-def _listed(text: str) -> list[str]:
-    """Give the names in a text with commas."""
-    return [name.strip() for name in text.split(",")]
 
 
 def _count(text: str) -> int | None:

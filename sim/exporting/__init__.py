@@ -6,6 +6,6 @@ and nothing is held longer than a month.
 """
 
 from sim.exporting.choice import FORMATS, TABLES, Choice
-from sim.exporting.export import Export, export
+from sim.exporting.exports import Export, export
 
 __all__ = ["FORMATS", "TABLES", "Choice", "Export", "export"]

@@ -1,4 +1,4 @@
-"""What is exported: which tables of which members and replications, in which formats."""
+"""What is exported: which tables of which members, in which format."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,19 +19,19 @@ class Choice:
     ----------
     what
         Names among `TABLES`.
-    formats
-        Names among `FORMATS`.
+    file_format
+        One of `FORMATS`; one only, since other tools read a folder whole.
     members
         How many members, evenly spaced; None for all.
     """
 
     what: tuple[str, ...]
-    formats: tuple[str, ...]
+    file_format: str
     members: int | None
 
     @classmethod
-    def of(cls, what: Sequence[str], formats: Sequence[str], members: int | None) -> Self:
-        """Check a choice and put it in the order of `TABLES` and `FORMATS`.
+    def of(cls, what: Sequence[str], file_format: str, members: int | None) -> Self:
+        """Check a choice and put it in the order of `TABLES`.
 
         Raises
         ------
@@ -39,12 +39,12 @@ class Choice:
             If a name is unknown, or nothing is chosen.
         """
         _check("what", what, TABLES)
-        _check("format", formats, FORMATS)
+        _check("format", [file_format], FORMATS)
         if members is not None and members < 1:
             raise InputError(f"members: got {members}; allowed: at least 1, or all")
         return cls(
             tuple(name for name in TABLES if name in what),
-            tuple(name for name in FORMATS if name in formats),
+            file_format,
             members,
         )
 

@@ -20,7 +20,7 @@ from typing import Any
 import polars as pl
 
 from models.errors import InputError
-from sim.atomic import make_directory, write_bytes, write_parquet, write_text
+from sim.atomic import make_directory, write_parquet, write_text
 from sim.config import Config
 from sim.config_loading import config_digest, dump_yaml
 from sim.experiment.directory import DirectoryStore
@@ -61,12 +61,13 @@ class ExportStore(DirectoryStore):
         return self._seal(replication).exists()
 
     def save_month(self, replication: int, month: dt.date, table: str, frame: pl.DataFrame) -> None:
-        """Write a month of a table in every format."""
-        stem = self.directory / table / f"{replication:05d}-{month:%Y-%m}"
-        if "parquet" in self._choice.formats:
-            write_parquet(stem.with_suffix(".parquet"), frame)
-        if "csv" in self._choice.formats:
-            write_bytes(stem.with_suffix(".csv"), as_csv(frame).encode())
+        """Write a month of a table."""
+        name = f"{replication:05d}-{month:%Y-%m}.{self._choice.file_format}"
+        path = self.directory / table / name
+        if self._choice.file_format == "csv":
+            write_text(path, as_csv(frame))
+        else:
+            write_parquet(path, frame)
 
     def finish(self, replication: int, rows: Mapping[str, int]) -> None:
         """Seal a replication with the number of rows by table."""
@@ -89,8 +90,7 @@ class ExportStore(DirectoryStore):
 
     def _identity(self) -> dict[str, Any]:
         """Describe what must be the same in everything that a directory holds."""
-        choice = {name: list(value) if isinstance(value, tuple) else value
-                  for name, value in asdict(self._choice).items()}  # fmt: skip
+        choice = {**asdict(self._choice), "what": list(self._choice.what)}
         return {
             "format": FORMAT,
             "name": self._config.name,
@@ -118,14 +118,19 @@ class ExportStore(DirectoryStore):
 
 
 def as_csv(frame: pl.DataFrame) -> str:
-    """Give a frame as comma-separated text, in which no cell is a formula to a spreadsheet.
+    r"""Give a frame as comma-separated text, in which no cell is a formula to a spreadsheet.
 
     >>> as_csv(pl.DataFrame({"resource": ["=1+1", "calls"], "yen": [-5, 3]}))
-    "resource,yen\\n'=1+1,-5\\ncalls,3\\n"
+    "resource,yen\n'=1+1,-5\ncalls,3\n"
     """
     texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
-    safe = (pl.when(pl.col(name).str.contains(FORMULA)).then("'" + pl.col(name))
-            .otherwise(pl.col(name)).alias(name) for name in texts)  # fmt: skip
+    safe = [
+        pl.when(pl.col(name).str.contains(FORMULA))
+        .then("'" + pl.col(name))
+        .otherwise(pl.col(name))
+        .alias(name)
+        for name in texts
+    ]
     return frame.with_columns(safe).write_csv()
 
 

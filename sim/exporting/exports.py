@@ -31,9 +31,10 @@ class Export:
 
     def scan(self, table: str) -> pl.LazyFrame:
         """Open a table of all replications and months, without reading it yet."""
-        if "parquet" in self.choice.formats:
-            return pl.scan_parquet(self.directory / table / "*.parquet")
-        return pl.scan_csv(self.directory / table / "*.csv", schema=SCHEMAS[table])
+        files = self.directory / table / f"*.{self.choice.file_format}"
+        if self.choice.file_format == "csv":
+            return pl.scan_csv(files, schema=SCHEMAS[table])
+        return pl.scan_parquet(files)
 
 
 def export(
@@ -42,7 +43,7 @@ def export(
     what: Sequence[str] = ("panel",),
     members: int | None = None,
     replications: int = 1,
-    formats: Sequence[str] = ("parquet",),
+    file_format: str = "parquet",
     overrides: Sequence[str] = (),
     out: str | Path | None = None,
     progress: Progress | None = None,
@@ -59,8 +60,8 @@ def export(
         How many members, evenly spaced; all by default.
     replications
         How many replications, numbered from 0.
-    formats
-        File formats: parquet, csv.
+    file_format
+        File format: parquet or csv.
     overrides
         ``path=value`` texts that win over a configuration file.
     out
@@ -81,7 +82,7 @@ def export(
     OutputError
         If a file cannot be written; what was finished before stays.
     """
-    choice = Choice.of(what, formats, members)
+    choice = Choice.of(what, file_format, members)
     if replications < 1:
         raise InputError(f"replications: got {replications}; allowed: at least 1")
     config, place = _source(source, overrides)
