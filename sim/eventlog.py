@@ -275,6 +275,11 @@ class Record:
         """Keep the lines of some members."""
         return cls(tuple(members))
 
+    @classmethod
+    def sample(cls, n: int, population: int) -> Self:
+        """Keep the lines of n members of a population, evenly spaced."""
+        return cls(tuple(number * population // n for number in range(n)))
+
     def mask(self, n_replications: int, n_members: int) -> Bools | None:
         """Give the recorded member rows, None if there are none."""
         if self.members == ():
