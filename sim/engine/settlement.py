@@ -18,10 +18,13 @@ from sim.engine.au_cure import asked_dues, cure
 from sim.engine.au_late import accrue_groups, rebase_groups
 from sim.engine.cases import withdraw_case
 from sim.engine.claims import claim_at_once
+from sim.engine.default import count_fate
 from sim.engine.exposure import change_unsettled, is_order
 from sim.engine.points import plan_awards
+from sim.engine.spells import Ending
 from sim.engine.tallies import Stages
 from sim.engine.unpaid import unpaid_dues
+from sim.engine.workouts import Flow
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import DueStatus, add_at
@@ -164,6 +167,7 @@ def settle(
     _count_delays(world, day, dues, is_off, paid[:, -1], is_cash=postings is CASH)
     if postings is CASH:
         _count_stages(world, day, dues, paid.sum(axis=1))
+    _count_workouts(world, day, dues, paid, is_off, postings)
     change_unsettled(world, rows, product, -on_books[:, -1])
     members.last_paid_day[rows[paid.any(axis=1)]] = day
     world.contract.paid(world, day, dues, paid[:, -1])
@@ -254,6 +258,25 @@ def _stages_of(world: World, rows: Ints, is_off: Bools) -> NDArray[np.str_]:
     return np.select([is_so for is_so, _ in stages], [name for _, name in stages], by_ladder)
 
 
+def _count_workouts(
+    world: World, day: int, dues: Ints, paid: Ints, is_off: Bools, postings: tuple[Posting, ...]
+) -> None:
+    """Count what comes in on defaults, and what comes back of price that was written off."""
+    if is_off.any():
+        count_fate(world, "recovered", day, dues[is_off], paid[is_off, -1])
+    rows = world.dues.member[dues]
+    in_default = np.flatnonzero(world.workouts.is_running[rows])
+    if not in_default.size:
+        return
+    rows, paid = rows[in_default], paid[in_default]
+    price, other = paid[:, -1], paid[:, :-1].sum(axis=1)
+    if postings is CASH:
+        world.workouts.add(Flow.PRINCIPAL, day, rows, price)
+        world.workouts.add(Flow.OTHER, day, rows, other)
+    else:
+        world.workouts.add(Flow.SET_OFF, day, rows, price + other)
+
+
 def place_in(rows: Ints, owners: Ints) -> Ints:
     """Give the position of each owner in unique rows of any order; every owner must be there."""
     order = np.argsort(rows)
@@ -315,17 +338,20 @@ def claim_of_members(world: World, rows: Ints) -> Ints:
 
 
 @implements("COLL-04", "NP-7.3")
-def pay_agency(world: World, day: int, rows: Ints, cash_yen: Ints) -> None:
+def pay_agency(world: World, day: int, rows: Ints, cash_yen: Ints, in_default: Bools) -> None:
     """Pay the law firm its part of the cash that came in on its cases."""
     fee = agency_fee(world.config.collections.law_firm, cash_yen)
     world.ledger.post(Posting.AGENCY_FEE, day, rows, fee)
+    world.workouts.add(Flow.AGENCY_FEE, day, rows[in_default], fee[in_default])
     indemnity = world.config.products.np_membership.indemnity
     if indemnity.scope == "all_cost" and world.lender == Lender.NP:  # C-76
         claim_at_once(world, day, rows, fee, Posting.AGENCY_FEE_CLAIMED)
 
 
 @implements("COLL-14", "NP-7.4")
-def end_spells(world: World, day: int, rows: Ints, dues: Ints) -> None:
+def end_spells(
+    world: World, day: int, rows: Ints, dues: Ints, ending: Ending = Ending.CURED
+) -> None:
     """End the arrears of members with nothing overdue left; move the clock of the others.
 
     `dues` are the dues of `rows` that were unpaid before, by member, oldest first.
@@ -343,6 +369,12 @@ def end_spells(world: World, day: int, rows: Ints, dues: Ints) -> None:
         return
     world.proceedings.clear(over)
     world.arrangements.clear(over)
+    given_up = members.is_written_off[over]  # such a spell has ended before
+    kept = over[~given_up]
+    world.spells.end(day, kept, members.spell_start[kept], ending)
+    world.workouts.leave(day, kept, ending)
+    if given_up.any():
+        world.workouts.leave(day, over[given_up], Ending.WRITTEN_OFF)
     lasted = day - members.spell_start[over]
     members.worst_days_past_due[over] = np.maximum(members.worst_days_past_due[over], lasted)
     reached = over[lasted >= 14]
