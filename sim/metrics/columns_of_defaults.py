@@ -2,9 +2,7 @@
 
 from sim.metrics.columns_of_spells import LOWER, UPPER
 from sim.metrics.declaration import (
-    BY_MONTH,
     MONTH,
-    MONTHLY,
     Column,
     Table,
     count,
@@ -147,12 +145,12 @@ PROVISION_MATRIX = Table(
 EXPECTED_CREDIT_LOSS = Table(
     "expected_credit_loss",
     "Loss allowance by the simplified approach of IFRS 9.",
-    "a replication, a month end and a bucket of the provision matrix.",
-    (*MONTHLY, "bucket"),
+    "a month end and a bucket of the provision matrix, over all replications.",
+    ("month", "bucket"),
     (
-        *BY_MONTH,
+        Column("month", MONTH.dtype, "-", "at least 0", "Month at whose end it is, from 0."),
         text("bucket", "As in provision_matrix."),
-        yen("principal_yen", "Price owed (see arrears)."),
+        yen("principal_yen", "Price owed in all replications (see arrears)."),
         share("loss_rate", "lost_yen of provision_matrix", "balance_yen", "Loss rate.", "any"),
         number("expected_loss_yen", "yen", "principal_yen x loss_rate.", "any"),
     ),

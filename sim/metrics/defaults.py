@@ -178,7 +178,9 @@ def provision_matrix(facts: pl.DataFrame, config: Config) -> pl.DataFrame:
 def expected_credit_loss(arrears: pl.DataFrame, matrix: pl.DataFrame) -> pl.DataFrame:
     """Apply the provision matrix to the balances of each month end."""
     rates = matrix.select("bucket", "loss_rate")
-    frame = arrears.join(rates, on="bucket", how="inner", maintain_order="left").with_columns(
+    owed = arrears.group_by("month", "bucket").agg(pl.col("principal_yen").sum())
+    frame = sort_by_rank(owed.join(rates, on="bucket"), ["month"], {"bucket": MEMBER_BUCKETS})
+    frame = frame.with_columns(
         (pl.col("principal_yen") * pl.col("loss_rate")).alias("expected_loss_yen")
     )
     return conform(frame, declared.EXPECTED_CREDIT_LOSS)
