@@ -61,7 +61,7 @@ def facts_of_arrears(world: World) -> pl.DataFrame:
             *_of_spells(spells),
             *_of_workouts(world.workouts.at_horizon()),
             *_of_snapshots(world.snapshots),
-            *(_fate(kind, yen) for kind, yen in world.fates.yen.items()),
+            *(_fate(kind, yen) for kind, yen in world.snapshots.fates.yen.items()),
             _fate("unpaid", _unpaid(world, end)),
             _of_first_bills(_first_bills(world, end)),
         ]
@@ -201,5 +201,5 @@ def _unpaid(world: World, end: int) -> Ints:
     dues, since = dues[since < n_old], since[since < n_old]
     rows = table.member[dues].astype(np.int64)
     price = table.price_yen[dues].astype(np.int64)
-    np.add.at(yen, *world.fates.cells(stock.history, n_old, rows, since, price))
+    np.add.at(yen, *stock.fates.cells(stock.history, n_old, rows, since, price))
     return yen

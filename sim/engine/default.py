@@ -66,7 +66,8 @@ def count_fate(world: World, kind: str, day: int, dues: Ints, yen: Ints) -> None
     """Count price yen of dues that are written off or recovered, in the month ends before."""
     rows, since = world.dues.member[dues].astype(np.int64), posted_month(world, dues)
     month = int(world.calendar.month_of[day])
-    world.fates.add(kind, world.snapshots.history, month, rows, since, yen.astype(np.int64))
+    stock = world.snapshots
+    stock.fates.add(kind, stock.history, month, rows, since, yen.astype(np.int64))
 
 
 def posted_month(world: World, dues: Ints) -> Ints:

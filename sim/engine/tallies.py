@@ -61,6 +61,7 @@ class Snapshots:
         self.history = np.zeros((n_months, n_rows), dtype=np.int8)
         self.sound = np.zeros(shape, dtype=np.int64)
         self.defaults = np.zeros(shape, dtype=np.int64)
+        self.fates = Fates(n_replications, n_months, n_rows)
         n_standings = len(self.STANDINGS)
         self.vintages = np.zeros((*shape[:2], n_months, n_standings), dtype=np.int64)
 

@@ -82,6 +82,7 @@ ORDER = (
     "unpaid",
     "default",
     "contact_costs",
+    "receipts",
     "uses",
     "au_late",
     "au_measures",
