@@ -53,16 +53,22 @@ def fall_due(world: World, day: int, dues: Ints) -> None:
     again = rows[members.is_written_off[rows]]
     write_off_day = day + world.config.collections.write_off.day
     world.agenda.schedule(Task.WRITE_OFF, np.full(again.size, write_off_day), again)
-    begins = members.overdue_since[rows] < 0
-    if begins.any():
-        # Of two dues of one day the older one begins the spell.
-        owners, first = np.unique(rows[begins], return_index=True)
-        begin_spells(world, day, owners, dues[begins][first])
+    begin_spells(world, day, dues[members.overdue_since[rows] < 0])
 
 
-def begin_spells(world: World, day: int, rows: Ints, dues: Ints) -> None:
-    """Begin the arrears of members: their fate, the usage stop, the ladder, the write-off."""
+def begin_spells(world: World, day: int, dues: Ints) -> None:
+    """Begin the arrears of members: their fate, the usage stop, the ladder, the write-off.
+
+    `dues` are all that fell due of members without arrears, those of a member together; of two
+    dues of one day the older one begins the spell.
+    """
+    if not dues.size:
+        return
     table, members, agenda = world.dues, world.members, world.agenda
+    rows, first, owner = np.unique(table.member[dues], return_index=True, return_inverse=True)
+    overdue_yen = np.bincount(owner, weights=table.price_yen[dues]).astype(np.int64)
+    world.spells.begin(day, rows, overdue_yen)
+    dues = dues[first]
     reason = table.reason[dues]
     members.overdue_since[rows] = day
     members.spell_start[rows] = day
@@ -78,6 +84,8 @@ def begin_spells(world: World, day: int, rows: Ints, dues: Ints) -> None:
     )
     members.spell_pays_on[rows] = pays_on
     agenda.schedule(Task.PAY_ARREARS, pays_on, rows)
+    default_day = day + world.config.economics.default_dpd
+    agenda.schedule(Task.DEFAULT, np.full(rows.size, default_day), rows)
     stop_day = world.terms.usage_stop_day
     agenda.schedule(Task.STOP, np.full(rows.size, day + stop_day), rows)
     _begin_ladders(world, day, rows)

@@ -197,7 +197,7 @@ def bring_due(world: World, day: int, dues: Ints) -> None:
     if begins.any():
         fresh, first = np.unique(owners[begins], return_index=True)
         _draw_troubles(world, day, fresh, brought[begins][first])
-        begin_spells(world, day, fresh, brought[begins][first])
+        begin_spells(world, day, brought[begins])
         watch_arrears(world, day, fresh)
 
 

@@ -18,6 +18,7 @@ from sim.engine.exposure import apart_class, change_unsettled, key_of
 from sim.engine.points import reverse
 from sim.engine.purchases import cancel, refund_by_merchant
 from sim.engine.settlement import accrue, close_dues, end_spells, restart_accrual
+from sim.engine.spells import Ending
 from sim.engine.unbilled import drop_unbilled, waits_for_bill
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
@@ -118,7 +119,7 @@ def _release(world: World, day: int, purchases: Ints) -> None:
     _release_late_damages(world, day, due, base)
     close_settled(world, day, due)
     owners = np.unique(world.dues.member[before])
-    end_spells(world, day, owners, before)
+    end_spells(world, day, owners, before, Ending.RELEASED)
 
 
 def bills_of(world: World, purchases: Ints) -> Ints:
