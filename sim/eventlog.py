@@ -222,6 +222,8 @@ class Activity(Enum):
     PAYMENT_STOP_UPHELD = ("AU-34.2", "stop upheld, the merchant returns the price")
     PAYMENT_RESUMED = ("AU-34.6", "ground ended, the member goes on paying")
     STATEMENT_DISPUTED = ("AU-36.3", "statement objected to in time")
+    PAYMENT_WITHHELD = ("NP-31.2", "price of a disputed use withheld")
+    WITHHOLDING_ENDED = ("NP-31.2", "withheld price owed again")
 
     def __init__(self, clause: str, meaning: str, clause_at_au: str = "") -> None:
         self.number = len(type(self).__members__)

@@ -307,7 +307,8 @@ def settle_members(
 def claim_of_members(world: World, rows: Ints) -> Ints:
     """Give what is overdue or written off of members, yen, shape (n,)."""
     dues = unpaid_dues(world, rows)
-    dues = dues[world.dues.status[dues] != DueStatus.OPEN]
+    status = world.dues.status[dues]
+    dues = dues[(status == DueStatus.OVERDUE) | (status == DueStatus.WRITTEN_OFF)]
     claim = np.zeros(rows.size, dtype=np.int64)
     place = place_in(rows, world.dues.member[dues])
     np.add.at(claim, place, claims_of(world, dues).sum(axis=1))

@@ -57,6 +57,7 @@ def give_up(world: World, day: int, rows: Ints) -> None:
     dues = unpaid_dues(world, rows)  # also a bill that is not due yet: the claim is given up whole
     dues = dues[table.status[dues] != DueStatus.WRITTEN_OFF]
     world.contract.call_in(world, day, dues)
+    dues = dues[table.status[dues] != DueStatus.STOPPED]  # what is withheld is billed later
     accrue(world, day, dues)
     owners, month = table.member[dues], table.month[dues]
     damages = table.damages_yen[dues] + table.late_damages_yen[dues]

@@ -96,6 +96,7 @@ ORDER = (
     "write_off",
     "merchants",
     "orders",
+    "withholding",
     "payments",
     "prescription",
     "purchases",

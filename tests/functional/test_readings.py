@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from models.products.catalogue import Product
 from sim.engine.acceleration import accelerate
+from sim.engine.uses import mark
 from sim.portfolio import Status
 
 if TYPE_CHECKING:
@@ -20,6 +22,102 @@ LateOn = Callable[[int], dict[str, Any]]
 def atone(**terms: object) -> dict[str, Any]:
     """Give the products section with terms of atone."""
     return {"atone": terms}
+
+
+@pytest.mark.clause("ART-03", "NP-25.2", "C-01", "C-03")
+@pytest.mark.parametrize(
+    ("fees", "billed"),
+    [
+        ({"unit": "per_use"}, 17_744),
+        ({"unit": "per_statement"}, 17_248),
+        ({"unit": "article"}, 17_209),
+        ({"unit": "article", "article_month_yen": 290}, 17_290),
+    ],
+)
+@pytest.mark.parametrize("method", [0, 3])
+def test_the_fee_is_that_of_the_terms_or_the_articles_one_a_month(
+    tell: "Tell", fees: dict[str, Any], billed: int, method: int
+) -> None:
+    story = tell(products=atone(fees=fees)).member(0, pay_method=method)
+    for day, yen in enumerate((1_200, 3_000, 12_800), start=5):
+        story.buys(f"2026-01-{day:02}", yen)
+    story.through("2026-02-01")
+    if method and fees["unit"] != "article":  # by debit a use costs 90 yen before tax
+        billed -= (248 - 99) * (3 if fees["unit"] == "per_use" else 1)
+    assert story.happened("bill_closed") == [("2026-01-31", "bill_closed", billed)]
+    if "article_month_yen" in fees:
+        assert (story.total("service_fee"), story.total("service_fee_tax")) == (264, 26)
+    assert not story.residuals()
+
+
+@pytest.mark.clause("ART-04", "NP-23.1", "NP-2.5", "C-04")
+@pytest.mark.parametrize(
+    ("limit_cap_yen", "limits"), [(None, []), (20_000, [20_000]), (310_000, [310_000])]
+)
+def test_a_kind_of_members_has_the_cap_of_everybody_or_its_own(
+    tell: "Tell", limit_cap_yen: int | None, limits: list[int]
+) -> None:
+    story = tell(
+        products={
+            "np_membership": {"tiers": ({"from_uses": 1, "limit_cap_yen": limit_cap_yen},)},
+        },
+        policy={
+            "limits": {"bands": ({"from_score": 0, "limit_yen": 400_000},), "review_every_days": 40}
+        },
+    ).applies("2026-01-02")
+    story.member(0, np_uses=3).buys("2026-01-05", 30_000).through("2026-03-31")
+    (first, *later) = [
+        yen for _, _, yen in story.happened("limit_set", "limit_raised", "limit_cut")
+    ]
+    assert (first, later) == (50_000, limits)
+
+
+@pytest.mark.clause("NP-22.2", "NP-31.2", "NP-28.7", "NP-29.3", "C-26")
+@pytest.mark.parametrize(
+    ("payment_stop", "share", "paid"),
+    [
+        (False, 0.0, [("2026-02-27", 9_000)]),
+        (True, 0.0, [("2026-02-27", 3_000), ("2026-04-27", 6_000)]),
+        (True, 1.0, [("2026-02-27", 3_000)]),
+    ],
+)
+def test_a_disputed_price_stays_due_or_is_withheld_until_the_inquiry_ends(
+    tell: "Tell", *, payment_stop: bool, share: float, paid: list[tuple[str, int]]
+) -> None:
+    grounds = tuple(float(number == 9) for number in range(1, 14))
+    inquiries = {"shares": grounds, "within_days": 1, "charge_back_share": share, "days": 45}
+    story = tell(products=atone(payment_stop=payment_stop), policy={"inquiries": inquiries})
+    story.member(0, pay_method=3).buys("2026-01-20", 6_000).buys("2026-01-21", 3_000)
+    mark(story.world, np.array([0]))
+    story.through("2026-04-30")
+    assert [(date, yen) for date, _, yen in story.lines("principal_paid")] == paid
+    assert story.total("service_fee") == 2 * 90
+    assert story.dates("payment_withheld") == ["2026-01-23"] * payment_stop
+    assert story.dates("withholding_ended") == ["2026-03-09"] * payment_stop
+    assert story.total("principal_netted") == 6_000 * int(share)
+    assert story.dates("payment_missed") == []
+    assert not story.residuals()
+
+
+@pytest.mark.clause("NP-22.2", "ART-03", "C-26")
+@pytest.mark.parametrize("days", [1, 30])
+def test_a_disputed_order_is_asked_for_anew_when_the_inquiry_ends(tell: "Tell", days: int) -> None:
+    grounds = tuple(float(number == 8) for number in range(1, 14))
+    inquiries = {"shares": grounds, "within_days": 1, "charge_back_share": 0.0, "days": days}
+    story = tell(
+        products={"atone": {"payment_stop": True}, "np_atobarai": {"enabled": True}},
+        policy={"inquiries": inquiries},
+    )
+    story.buys("2026-01-05", 6_000, product=Product.NP_ATOBARAI)
+    mark(story.world, np.array([0]))
+    story.through("2026-03-31")
+    # Posted on the 7th, withheld on the 8th; the invoice of the 9th waits for the inquiry's end.
+    (date, _, yen) = story.lines("principal_paid")[0]
+    first = story.day("2026-01-09") if days == 1 else story.day("2026-02-07")
+    assert yen == 6_000
+    assert first < story.day(date) <= first + 14
+    assert story.dates("payment_missed") == []
+    assert not story.residuals()
 
 
 @pytest.mark.clause("NP-27.2", "NP-30.2", "C-15")
