@@ -9,7 +9,12 @@ from models.arrays import Ints
 from models.products.catalogue import Lender, Product
 from sim.config import Config
 from sim.engine.agenda import CohortAgenda
-from sim.engine.au_late import accelerate_damages, begin_damages, leave_groups
+from sim.engine.au_late import (
+    accelerate_damages,
+    begin_damages,
+    leave_groups,
+    rebase_groups,
+)
 from sim.engine.clock import Clock
 from sim.engine.contracts import CONTRACTS
 from sim.engine.economy import Economy
@@ -283,3 +288,23 @@ def test_small_damages_may_not_be_claimed(minimum: int, expected: dict[str, int]
     miss(world, dues)
     accrue(world, day_of("2025-03-05"), dues)
     assert posted(world) == expected
+
+
+@pytest.mark.clause("ART-14", "COLL-09", "AU-37.1(3)")
+@pytest.mark.parametrize("payment", [0, 10_000])
+def test_a_frozen_claim_bears_nothing_even_where_its_balance_moves(payment: int) -> None:
+    world = a_world()
+    dues = legs(world, Product.AU_ONE_TIME, [30_000], ["2025-03-04"])
+    miss(world, dues)
+    accrue(world, day_of("2025-04-03"), dues)
+    assert posted(world) == {"AU-37.2(3)": 358}
+    world.arrangements.freeze(np.array([0]))
+    if payment:
+        pay(world, "2025-05-03", dues, payment)
+    rebase_groups(world, day_of("2025-06-02"), dues)
+    assert posted(world) == {"AU-37.2(3)": 358}
+    world.arrangements.clear(np.array([0]))
+    accrue(world, day_of("2025-07-02"), dues)
+    # Thirty days more; the sum of both spans is floored once.
+    added = 30_000 + 30_000 - payment
+    assert posted(world) == {"AU-37.2(3)": added * 30 * 1_455 // 3_650_000}
