@@ -155,7 +155,8 @@ class Activity(Enum):
     ATTACHMENT_ENDED = ("COLL-07", "attachment ended with the job")
     NOTHING_TO_ATTACH = ("COLL-08", "no employer known, looked for again later")
     ACCOUNT_ATTACHED = ("COLL-08", "bank account attached; yen found")
-    INTERMEDIARY_RETAINED = ("ART-14", "intermediary retained: contacts and court steps stop")
+    INTERMEDIARY_RETAINED = ("ART-14", "intermediary retained: contacts and court steps stop",
+        "AU-39.2(6)")  # fmt: skip
     PLAN_AGREED = ("COLL-09", "plan of instalments agreed on the claim")
     PLAN_PAID = ("COLL-09", "payment of a plan")
     PLAN_MISSED = ("COLL-09", "payment of a plan missed")

@@ -18,12 +18,27 @@ IMPOSSIBLE = {
     "posting OVERPAID": "only a script sends money that nobody asked for",
     "activity OVERPAID": "only a script sends money that nobody asked for",
     "activity DECLINED_PER_USE_LIMIT": "this lender has no limit of a single use",
-    "activity ACCELERATED_SETTLEMENT": "comes with debt settlement",
 }
 """What cannot happen at au PAY without a script, and why."""
 RARE = {
     "posting EXEMPTED_WRITTEN_OFF": "a debt given up before the stranger's use is found out",
     "posting CREDIT_RECOVERED": "a return of what had been given up",
+    **dict.fromkeys(
+        (
+            "activity ACCELERATED_INSOLVENCY",
+            "activity ACCOUNT_ATTACHED",
+            "activity BARRED",
+            "activity ORDER_LAPSED",
+            "activity PLAN_COMPLETED",
+            "activity PRESCRIBED",
+            "activity REHABILITATION_FILED",
+            "activity SERVICE_FAILED",
+        ),
+        "courts, plans and prescription take longer than these runs",
+    ),
+    **dict.fromkeys(
+        ("activity CALLBACK_ASKED", "activity WRONG_NUMBER"), "ends of calls, off by default"
+    ),
 }
 """What a few dozen lives need not hold."""
 
