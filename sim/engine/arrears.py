@@ -8,6 +8,7 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
+from models.kernels import tax_within
 from models.members.repayment import Reason, days_late, next_payday, waits_for_payday
 from models.policy.collections import strategy_of
 from models.products.atone import late_admin_fee_due
@@ -179,8 +180,7 @@ def charge_admin_fees(world: World, day: int, rows: Ints) -> None:
         is_due = (world.dues.status[dues] == DueStatus.OVERDUE) & (world.dues.due_day[dues] < first)
         charge_late_instalments(world, day, dues[is_due], rows)
     members.claimed_admin_yen[rows] += late.admin_fee_yen
-    rate = world.atone.fees.tax_rate
-    tax = late.admin_fee_yen * rate.numerator // (rate.numerator + rate.denominator)
+    tax = int(tax_within(late.admin_fee_yen, world.atone.fees.tax_rate))
     net = np.full(rows.size, late.admin_fee_yen - tax)
     world.ledger.post(Posting.LATE_ADMIN_FEE, day, rows, net)
     world.ledger.post(Posting.LATE_ADMIN_FEE_TAX, day, rows, np.full(rows.size, tax))

@@ -151,9 +151,8 @@ def _unsettled_orders(world: World) -> Ints:
         IS_ORDER[table.product[: table.size]] & np.isin(table.status[: table.size], waits)
     )
     np.add.at(residual, table.member[asked] // world.n_members, -table.price_yen[asked])
-    live = (dues.status[: dues.size] == DueStatus.OPEN) | (
-        dues.status[: dues.size] == DueStatus.OVERDUE
-    )
+    asked_for = (DueStatus.OPEN, DueStatus.OVERDUE, DueStatus.STOPPED)
+    live = np.isin(dues.status[: dues.size], asked_for)
     billed = np.flatnonzero(IS_ORDER[dues.product[: dues.size]] & live)
     np.add.at(residual, dues.member[billed] // world.n_members, -dues.price_yen[billed])
     return residual

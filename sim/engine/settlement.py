@@ -82,7 +82,7 @@ def base_of(world: World, dues: Ints) -> Ints:
     """Give what of dues bears late damages, yen, shape (n,) (C-29)."""
     table = world.dues
     base = table.price_yen[dues].astype(np.int64) + table.fee_yen[dues]
-    if world.atone.late.base == "all_debts":
+    if world.credit is None and world.atone.late.base == "all_debts":
         base += table.damages_yen[dues] + table.admin_yen[dues]
     return base
 
@@ -99,7 +99,8 @@ def restart_accrual(world: World, day: int, dues: Ints) -> None:
 def claims_late_damages(world: World, rows: Ints) -> Bools:
     """Tell whose late damages are asked for together with the due, not on the next bill (C-60)."""
     members = world.members
-    if world.atone.late.collect == "with_payment":
+    late = world.atone.late if world.credit is None else world.au.late
+    if late.collect == "with_payment":
         return np.ones(rows.size, dtype=bool)
     # The estate, the intermediary and the court get no further bill.
     gets_no_bill = world.persons.died_day[rows] >= 0
@@ -252,7 +253,8 @@ def settle_members(
 def claim_of_members(world: World, rows: Ints) -> Ints:
     """Give what is overdue or written off of members, yen, shape (n,)."""
     dues = unpaid_dues(world, rows)
-    dues = dues[world.dues.status[dues] != DueStatus.OPEN]
+    status = world.dues.status[dues]
+    dues = dues[(status == DueStatus.OVERDUE) | (status == DueStatus.WRITTEN_OFF)]
     claim = np.zeros(rows.size, dtype=np.int64)
     place = place_in(rows, world.dues.member[dues])
     np.add.at(claim, place, claims_of(world, dues).sum(axis=1))

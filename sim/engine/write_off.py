@@ -60,6 +60,7 @@ def give_up(world: World, day: int, rows: Ints) -> None:
     dues = unpaid_dues(world, rows)  # also a bill that is not due yet: the claim is given up whole
     dues = dues[table.status[dues] != DueStatus.WRITTEN_OFF]
     world.contract.call_in(world, day, dues)
+    dues = dues[table.status[dues] != DueStatus.STOPPED]  # what is withheld is billed later
     accrue(world, day, dues)
     owners, month = table.member[dues], table.month[dues]
     damages = table.damages_yen[dues] + table.late_damages_yen[dues]
@@ -114,9 +115,12 @@ def extinguish(world: World, day: int, rows: Ints, activity: Activity) -> None:
     if not rows.size:
         return
     claim = claim_of_members(world, rows)
-    give_up(world, day, rows[~members.is_written_off[rows]])
-    world.log.add(activity, day * MINUTES_PER_DAY + CONTACT_MINUTE, rows, yen=claim)
     dues = unpaid_dues(world, rows)
+    # Of a claim given up before, what was billed since is still on the books.
+    on_books = table.member[dues[table.status[dues] != DueStatus.WRITTEN_OFF]]
+    give_up(world, day, rows[~members.is_written_off[rows] | np.isin(rows, on_books)])
+    world.log.add(activity, day * MINUTES_PER_DAY + CONTACT_MINUTE, rows, yen=claim)
+    dues = dues[table.status[dues] == DueStatus.WRITTEN_OFF]  # not what is withheld (C-26)
     for column in (
         table.price_yen,
         table.fee_yen,
