@@ -74,6 +74,7 @@ def test_the_default_ladder_is_that_of_the_rulebook() -> None:
         (45, "letter"),
         (60, "letter"),
         (90, "hand_over"),
+        (180, "sue"),
     ]
 
 
