@@ -22,6 +22,7 @@ import numpy as np
 import simpy
 from simpy.events import NORMAL, Event, EventPriority
 
+from bench.naive_scope import in_scope
 from bench.naive_simpy import Lender
 from sim.config import Config
 from sim.engine.simulation import CHUNK_ROWS, run_worlds, simulate
@@ -84,8 +85,8 @@ class CountingEnvironment(simpy.Environment):
 
 
 def config_of(case: Case) -> Config:
-    """Give the shipped defaults with as many members, and people at the desks in proportion."""
-    config = Config(months=case.months)
+    """Give the defaults that the naive model knows, and people at the desks in proportion."""
+    config = in_scope(Config(months=case.months))
     scale = max(1, case.members // 10_000)
     calls, firm = config.collections.call_desk, config.collections.law_firm
     review = config.screening.review_desk

@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from bench.naive_scope import in_scope
 from bench.naive_simpy import Lender
 from models.macro import Macro
 from models.members.hardship import Hardship
@@ -143,11 +144,11 @@ def config(is_short: bool) -> Config:  # noqa: FBT001
     baseline = Config(months=12)
     population = baseline.population.model_copy(update={"members": MEMBERS})
     if not is_short:
-        return Config(months=12, population=population)
+        return in_scope(Config(months=12, population=population))
     lags = ReflectionLags(konbini_terminal=3, ebarcode=4, invoice=8, bank_transfer=6)
     willing = Channel(response=Response(forgetful=0.9, short=0.7, hardship=0.3))
     steps = ((2, "message"), (5, "call"), (21, "letter"), (40, "hand_over"))
-    return Config(
+    config = Config(
         months=12,
         population=population,
         products=Products(atone=AtoneTerms(reflection=lags)),
@@ -162,3 +163,4 @@ def config(is_short: bool) -> Config:  # noqa: FBT001
             write_off=WriteOff(day=60, quiet_days=30),
         ),
     )
+    return in_scope(config)
