@@ -69,9 +69,12 @@ def nights_of_everybody(world: World) -> list[int]:
     calendar = world.calendar
     firsts = np.flatnonzero(calendar.day_of_month[: world.n_days + 1] == 1)
     months = np.arange(world.config.months + 1)
-    dates = due_day(world.au.due, calendar, months)
-    closings = announced_on(world, months + 1)
-    return [*firsts.tolist(), *(dates + 1).tolist(), *(closings + 1).tolist()]
+    nights = set(firsts.tolist())
+    for stage in world.stages.values():  # terms may change on the way
+        terms = stage.products.au_pay
+        nights |= set((due_day(terms.due, calendar, months) + 1).tolist())
+        nights |= set((announced_on(terms, calendar, months + 1) + 1).tolist())
+    return sorted(nights)
 
 
 @implements("AU-36.1", "AU-36.2", "LEN-04")

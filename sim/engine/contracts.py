@@ -124,3 +124,4 @@ def sign(worlds: list[World]) -> None:
     """Give every world the contract of its lender."""
     for world in worlds:
         world.contract = CONTRACTS[world.lender]
+        world.nights_of_everybody = frozenset(world.contract.nights(world))

@@ -37,7 +37,7 @@ CONSTANTS: dict[type, frozenset[str]] = {
     Economy: OF_CONFIGURATION | {"replications", "is_recorded", "rng", "factor"},
     World: OF_CONFIGURATION
     | {"economy", "lender", "contract", "stages", "replications", "persons", "others", "script"}
-    | {"terms", "atone", "au", "derived"},
+    | {"terms", "atone", "au", "derived", "nights_of_everybody"},
     Ledger: OF_BOOKS | {"_lender"},
     EventLog: OF_BOOKS,
     CohortAgenda: frozenset(),

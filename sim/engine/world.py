@@ -110,6 +110,8 @@ class World:
 
     agenda: Agenda
     contract: "Contract[World]"
+    nights_of_everybody: frozenset[int]
+    """Nights on which something is done with everybody; on others the agenda names all there is."""
 
     def __init__(self, economy: Economy, lender: Lender) -> None:
         self.economy = economy
