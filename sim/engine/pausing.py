@@ -30,9 +30,10 @@ from sim.engine.work import PlannedEvent, Work
 from sim.engine.world import World
 from sim.eventlog import Record
 from sim.ledger import Ledger
+from sim.monthly_sums import MonthlySums
 
 OF_CONFIGURATION = frozenset({"config", "env", "chunk_rows", "calendar", "n_days", "n_members"})
-OF_BOOKS = frozenset({"_n_members", "_month_of", "_is_recorded"})
+OF_BOOKS = frozenset({"_n_members", "_is_recorded"})
 CONSTANTS: dict[type, frozenset[str]] = {
     Economy: OF_CONFIGURATION | {"replications", "is_recorded", "rng", "factor"},
     World: OF_CONFIGURATION
@@ -40,6 +41,7 @@ CONSTANTS: dict[type, frozenset[str]] = {
     | {"terms", "atone", "au", "derived", "nights_of_everybody"},
     Ledger: OF_BOOKS | {"_lender"},
     EventLog: OF_BOOKS,
+    MonthlySums: frozenset({"_n_members", "_month_of"}),
     CohortAgenda: frozenset(),
     CaseBook: frozenset({"alarms"}),
     Desk: frozenset(
