@@ -10,7 +10,7 @@ import numpy as np
 from models.arrays import Bools, Ints
 from models.clauses import implements
 from models.products.au_pay.accrual import Accrual, accrual
-from models.products.au_pay.late import CAPPED, damages_base, damages_of_accruals
+from models.products.au_pay.late import IS_CAPPED, damages_base, damages_of_accruals
 from models.products.catalogue import Product
 from sim.au_credit import Credit
 from sim.engine.unpaid import unpaid_dues
@@ -32,7 +32,8 @@ POSTINGS = {
     ),
 }
 """Kinds of late damages before and after acceleration: instalments, two-time and bonus, others."""
-HALVES = (Product.AU_TWO_TIME, Product.AU_BONUS)
+IS_HALF = np.isin(np.arange(len(Product)), (Product.AU_TWO_TIME, Product.AU_BONUS))
+"""Plans whose uses may share one cap, by `Product`."""
 
 
 def credit_of(world: World) -> Credit:
@@ -83,7 +84,7 @@ def accelerate_damages(world: World, day: int, dues: Ints) -> None:
     bearing = dues[legs.group[dues] != NO_GROUP]
     old = np.unique(legs.group[bearing])
     advance(world, last, old, posted_on=day)
-    is_capped = np.isin(world.dues.product[dues], CAPPED)
+    is_capped = IS_CAPPED[world.dues.product[dues]]
     goes_on = ~is_capped & (legs.group[dues] != NO_GROUP)
     groups.is_accelerated[legs.group[dues[goes_on]]] = True
     moves = dues[~goes_on]
@@ -131,7 +132,7 @@ def _join(world: World, day: int, dues: Ints, *, is_accelerated: bool) -> None:
 def _family(plan: Ints) -> Ints:
     """Give which plans may share a cap: two-time with bonus, shape (n,)."""
     whole = np.asarray(plan, dtype=np.int64)
-    return np.where(np.isin(whole, HALVES), int(Product.AU_TWO_TIME), whole)
+    return np.where(IS_HALF[whole], int(Product.AU_TWO_TIME), whole)
 
 
 def _keys(world: World, dues: Ints, *, is_accelerated: bool) -> tuple[Ints, Bools]:
@@ -139,9 +140,9 @@ def _keys(world: World, dues: Ints, *, is_accelerated: bool) -> tuple[Ints, Bool
     table, late = world.dues, world.au.late
     plan = table.product[dues]
     key = table.purchase[dues].astype(np.int64)
-    shares = np.isin(plan, CAPPED)
+    shares = IS_CAPPED[plan]
     if late.cap_scope == "per_plan_total":  # C-30
-        is_half = np.isin(plan, HALVES)
+        is_half = IS_HALF[plan]
         key = np.where(is_half, -2 - table.member[dues].astype(np.int64), key)
     if late.inst_cap_mode == "per_instalment" and not is_accelerated:  # C-48
         shares = shares & (plan != Product.AU_INSTALMENTS)
@@ -220,7 +221,7 @@ def _post(world: World, day: int, numbers: Ints, yen: Ints) -> None:
     add_at(world.members.claimed_damages_yen, rows[~has], yen[~has])
     month = np.where(has, table.month[on], -1)
     plan = groups.plan[numbers]
-    kind = np.select([plan == Product.AU_INSTALMENTS, np.isin(plan, HALVES)], [0, 1], default=2)
+    kind = np.select([plan == Product.AU_INSTALMENTS, IS_HALF[plan]], [0, 1], default=2)
     for after, postings in POSTINGS.items():
         for number, posting in enumerate(postings):
             chosen = (kind == number) & (groups.is_accelerated[numbers] == after)
@@ -247,7 +248,7 @@ def refresh(world: World, numbers: Ints) -> None:
     groups.late_yen[numbers] = late[numbers]
     groups.rest_yen[numbers] = late[numbers]
     before = numbers[~groups.is_accelerated[numbers]]
-    before = before[np.isin(groups.plan[before], CAPPED)]
+    before = before[IS_CAPPED[groups.plan[before]]]
     if before.size:
         groups.rest_yen[before] = _rest(world, before, dues, base)
 
@@ -263,7 +264,7 @@ def _rest(world: World, numbers: Ints, dues: Ints, base: Ints) -> Ints:
     key, _ = _keys(world, dues, is_accelerated=False)
     wanted, place = np.unique(groups.key[numbers], return_inverse=True)
     position = np.minimum(np.searchsorted(wanted, key), wanted.size - 1)
-    hit = (wanted[position] == key) & np.isin(table.product[dues], CAPPED)
+    hit = (wanted[position] == key) & IS_CAPPED[table.product[dues]]
     rest = np.zeros(wanted.size, dtype=np.int64)
     np.add.at(rest, position[hit], base[hit])
     return np.asarray(rest[place.reshape(-1)])

@@ -300,7 +300,9 @@ def settle_members(
     settle(world, day, dues, account, claims, paid_yen[place], postings)
     if world.credit is not None:
         cure(world, day, owners)
-    end_spells(world, day, owners, unpaid[np.isin(world.dues.member[unpaid], owners)])
+    if unpaid is not dues:  # who is asked for nothing has no part in this
+        unpaid = unpaid[np.isin(world.dues.member[unpaid], owners)]
+    end_spells(world, day, owners, unpaid)
     return paid_yen
 
 
