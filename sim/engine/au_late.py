@@ -19,21 +19,20 @@ from sim.portfolio import DueStatus, add_at
 from sim.postings import Posting
 
 NO_GROUP = -1
-POSTINGS = {
-    False: (
-        Posting.LATE_DAMAGES_INSTALMENT,
-        Posting.LATE_DAMAGES_TWO_TIME,
-        Posting.LATE_DAMAGES_OTHER,
-    ),
-    True: (
-        Posting.LATE_DAMAGES_ACCELERATED_INSTALMENTS,
-        Posting.LATE_DAMAGES_ACCELERATED_TWO_TIME,
-        Posting.LATE_DAMAGES_ACCELERATED_OTHER,
-    ),
-}
-"""Kinds of late damages before and after acceleration: instalments, two-time and bonus, others."""
+POSTINGS = (
+    Posting.LATE_DAMAGES_INSTALMENT,
+    Posting.LATE_DAMAGES_TWO_TIME,
+    Posting.LATE_DAMAGES_OTHER,
+    Posting.LATE_DAMAGES_ACCELERATED_INSTALMENTS,
+    Posting.LATE_DAMAGES_ACCELERATED_TWO_TIME,
+    Posting.LATE_DAMAGES_ACCELERATED_OTHER,
+)
+"""Late damages before and after acceleration: on instalments, two-time and bonus, others."""
 IS_HALF = np.isin(np.arange(len(Product)), (Product.AU_TWO_TIME, Product.AU_BONUS))
 """Plans whose uses may share one cap, by `Product`."""
+KIND_OF_PLAN = np.where(IS_HALF, 1, 2)
+KIND_OF_PLAN[Product.AU_INSTALMENTS] = 0
+"""Place among the first half of `POSTINGS`, by `Product`."""
 
 
 def credit_of(world: World) -> Credit:
@@ -221,14 +220,13 @@ def _post(world: World, day: int, numbers: Ints, yen: Ints) -> None:
     add_at(world.members.claimed_damages_yen, rows[~has], yen[~has])
     month = np.where(has, table.month[on], -1)
     plan = groups.plan[numbers]
-    kind = np.select([plan == Product.AU_INSTALMENTS, IS_HALF[plan]], [0, 1], default=2)
-    for after, postings in POSTINGS.items():
-        for number, posting in enumerate(postings):
-            chosen = (kind == number) & (groups.is_accelerated[numbers] == after)
-            if chosen.any():
-                world.ledger.post(
-                    posting, day, rows[chosen], yen[chosen], month[chosen], plan[chosen]
-                )
+    kind = KIND_OF_PLAN[plan]
+    kind += len(POSTINGS) // 2 * groups.is_accelerated[numbers]
+    for number in np.flatnonzero(np.bincount(kind)).tolist():
+        chosen = kind == number
+        world.ledger.post(
+            POSTINGS[number], day, rows[chosen], yen[chosen], month[chosen], plan[chosen]
+        )
 
 
 def refresh(world: World, numbers: Ints) -> None:

@@ -153,7 +153,9 @@ def settle(
         `CASH`, `CREDIT` or `POINTS`.
     """
     table, members = world.dues, world.members
-    paid = world.contract.allocate(world, dues, account, claims, cash_yen)
+    # Who pays all that is asked for pays every part of it, in whatever order.
+    is_all = int(cash_yen.sum()) == int(claims.sum())
+    paid = claims if is_all else world.contract.allocate(world, dues, account, claims, cash_yen)
     rows, month, product = table.member[dues], table.month[dues], table.product[dues]
     is_off = table.status[dues] == DueStatus.WRITTEN_OFF
     on_books = np.where(is_off[:, np.newaxis], 0, paid)
@@ -210,6 +212,9 @@ def _count_delays(
     attached = ~by_plan & (world.proceedings.stage[rows] == Stage.GARNISHMENT)
     placed = ~by_plan & ~attached & world.members.is_placed[rows]
     regular = "cash" if is_cash else "credit"
+    if not (is_off.any() or placed.any()):
+        world.delays.add(regular, rows, month, delay, price)
+        return
     for source, is_so in (
         (regular, ~(is_off | by_plan | attached | placed)),
         ("agency", ~is_off & placed),
