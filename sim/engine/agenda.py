@@ -143,7 +143,8 @@ class CohortAgenda:
             for day, row in zip(days.tolist(), rows.tolist(), strict=True):
                 self.add(task, day, row)
             return
-        order = np.argsort(days, kind="stable")
+        # Short numbers are sorted by their digits, which is several times faster.
+        order = np.argsort((days - days.min()).astype(np.uint16), kind="stable")
         days, rows = days[order], rows[order]
         starts = [0, *(np.flatnonzero(days[1:] != days[:-1]) + 1).tolist()]
         ends = [*starts[1:], rows.size]

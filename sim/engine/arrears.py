@@ -8,6 +8,7 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
+from models.kernels.groups import distinct
 from models.members.repayment import Reason, days_late, next_payday, waits_for_payday
 from models.policy.collections import strategy_of
 from models.products.atone import late_admin_fee_due
@@ -30,7 +31,7 @@ def fall_due(world: World, day: int, dues: Ints) -> None:
     """Turn dues unpaid at the end of their due day into arrears; begin spells."""
     table, members = world.dues, world.members
     is_open = (table.status[dues] == DueStatus.OPEN) & (table.due_day[dues] <= day)
-    dues = np.unique(dues[is_open])
+    dues = distinct(dues[is_open])
     if not dues.size:
         return
     rows = table.member[dues]

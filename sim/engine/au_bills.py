@@ -9,6 +9,7 @@ import numpy as np
 from models.arrays import Floats, Ints
 from models.clauses import implements
 from models.kernels import with_tax
+from models.kernels.groups import distinct
 from models.members.repayment import Reason
 from models.products.au_pay.allocation import allocate_payment, plan_rank
 from models.products.au_pay.payment import (
@@ -160,7 +161,7 @@ def run_debits(world: World, day: int, dues: Ints) -> None:
     """Debit the bills of a due date, each all or nothing; where that fails, another way is told."""
     table, members = world.dues, world.members
     # A leg that was stopped and goes on may be planned twice.
-    dues = np.unique(dues[(table.status[dues] == DueStatus.OPEN) & (table.due_day[dues] == day)])
+    dues = distinct(dues[(table.status[dues] == DueStatus.OPEN) & (table.due_day[dues] == day)])
     if not dues.size:
         return
     rank = plan_rank(world.au.allocation)[table.product[dues]]

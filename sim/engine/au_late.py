@@ -9,6 +9,7 @@ import numpy as np
 
 from models.arrays import Bools, Ints
 from models.clauses import implements
+from models.kernels.groups import distinct
 from models.products.au_pay.accrual import Accrual, accrual
 from models.products.au_pay.late import IS_CAPPED, damages_base, damages_of_accruals
 from models.products.catalogue import Product
@@ -81,7 +82,7 @@ def accelerate_damages(world: World, day: int, dues: Ints) -> None:
     legs.cover(world.dues)
     last = day - int(world.au.late.accel_inclusive)
     bearing = dues[legs.group[dues] != NO_GROUP]
-    old = np.unique(legs.group[bearing])
+    old = distinct(legs.group[bearing])
     advance(world, last, old, posted_on=day)
     is_capped = IS_CAPPED[world.dues.product[dues]]
     goes_on = ~is_capped & (legs.group[dues] != NO_GROUP)
@@ -101,13 +102,13 @@ def _join(world: World, day: int, dues: Ints, *, is_accelerated: bool) -> None:
     legs.cover(table)
     plan = table.product[dues]
     key, shares = _keys(world, dues, is_accelerated=is_accelerated)
-    known = unpaid_dues(world, np.unique(table.member[dues]))
+    known = unpaid_dues(world, distinct(table.member[dues]))
     known = known[(legs.group[known] != NO_GROUP) & (table.status[known] == DueStatus.OVERDUE)]
-    other = np.unique(legs.group[known])
+    other = distinct(legs.group[known])
     other = other[groups.is_accelerated[other] == is_accelerated]
     found = _lookup(key, plan, groups.key[other], groups.plan[other], other)
     found[~shares] = NO_GROUP
-    advance(world, day, np.unique(found[found != NO_GROUP]), posted_on=day)
+    advance(world, day, distinct(found[found != NO_GROUP]), posted_on=day)
     fresh = np.flatnonzero(found == NO_GROUP)
     if fresh.size:
         # Dues of one use that are new together share a group; others stand alone.
@@ -125,7 +126,7 @@ def _join(world: World, day: int, dues: Ints, *, is_accelerated: bool) -> None:
         )
         found[fresh] = new[inverse.reshape(-1)]
     legs.group[dues] = found
-    refresh(world, np.unique(found))
+    refresh(world, distinct(found))
 
 
 def _family(plan: Ints) -> Ints:
@@ -209,7 +210,7 @@ def _post(world: World, day: int, numbers: Ints, yen: Ints) -> None:
     credit, table = credit_of(world), world.dues
     groups = credit.groups
     rows = groups.member[numbers]
-    dues = unpaid_dues(world, np.unique(rows))
+    dues = unpaid_dues(world, distinct(rows))
     dues = dues[table.status[dues] == DueStatus.OVERDUE]
     owners, first = np.unique(credit.legs.group[dues], return_index=True)
     place = np.minimum(np.searchsorted(owners, numbers), max(owners.size - 1, 0))
@@ -235,7 +236,7 @@ def refresh(world: World, numbers: Ints) -> None:
         return
     credit, table = credit_of(world), world.dues
     groups = credit.groups
-    dues = unpaid_dues(world, np.unique(groups.member[numbers]))
+    dues = unpaid_dues(world, distinct(groups.member[numbers]))
     dues = dues[table.status[dues] != DueStatus.WRITTEN_OFF]
     price, fee = table.price_yen[dues].astype(np.int64), table.fee_yen[dues].astype(np.int64)
     base = damages_base(table.product[dues], price, fee)
@@ -274,7 +275,7 @@ def accrue_groups(world: World, day: int, dues: Ints) -> None:
     credit = credit_of(world)
     credit.legs.cover(world.dues)
     group = credit.legs.group[dues[world.dues.status[dues] == DueStatus.OVERDUE]]
-    advance(world, day, np.unique(group[group != NO_GROUP]), posted_on=day)
+    advance(world, day, distinct(group[group != NO_GROUP]), posted_on=day)
 
 
 def rebase_groups(world: World, day: int, dues: Ints) -> None:
@@ -286,7 +287,7 @@ def rebase_groups(world: World, day: int, dues: Ints) -> None:
     credit = credit_of(world)
     credit.legs.cover(world.dues)
     group = credit.legs.group
-    known = unpaid_dues(world, np.unique(world.dues.member[dues]))
+    known = unpaid_dues(world, distinct(world.dues.member[dues]))
     numbers = np.union1d(group[known], group[dues])
     numbers = numbers[numbers != NO_GROUP]
     advance(world, day, numbers, posted_on=day)
@@ -297,7 +298,7 @@ def leave_groups(world: World, day: int, dues: Ints) -> None:
     """Let dues bear no more damages after a day: they fall due later after all."""
     credit = credit_of(world)
     credit.legs.cover(world.dues)
-    numbers = np.unique(credit.legs.group[dues])
+    numbers = distinct(credit.legs.group[dues])
     numbers = numbers[numbers != NO_GROUP]
     advance(world, day, numbers, posted_on=day)
     credit.legs.group[dues] = NO_GROUP

@@ -11,6 +11,7 @@ import numpy as np
 from models.arrays import Ints
 from models.calendar import Calendar
 from models.clauses import implements
+from models.kernels.groups import distinct, first_of_runs
 from models.products.au_pay.periods import due_day, first_due_month, nominal_day, statement_day
 from models.products.au_pay.schedules import finance_charge, legs
 from models.products.au_pay.terms import AuPayTerms
@@ -85,11 +86,11 @@ def announced_on(terms: AuPayTerms, calendar: Calendar, due_month: Ints) -> Ints
 def announce(world: World, day: int, dues: Ints) -> None:
     """Put the scheduled legs of the next due date on the statement of their members."""
     table = world.dues
-    dues = np.unique(dues[table.status[dues] == DueStatus.SCHEDULED])
+    dues = distinct(dues[table.status[dues] == DueStatus.SCHEDULED])
     if not dues.size:
         return
     open_legs(world, dues)
-    rows = np.unique(table.member[dues]).astype(np.int64)
+    rows = distinct(table.member[dues]).astype(np.int64)
     world.agenda.schedule(Task.STATED, np.full(rows.size, day + 1), rows)
 
 
@@ -115,7 +116,7 @@ def call_in(world: World, day: int, dues: Ints) -> None:
 
 def legs_of(world: World, purchases: Ints) -> Ints:
     """Give the unpaid legs of uses, by member, oldest first."""
-    rows = np.unique(world.purchases.member[purchases]).astype(np.int64)
+    rows = distinct(world.purchases.member[purchases]).astype(np.int64)
     dues = unpaid_dues(world, rows)
     return dues[np.isin(world.dues.purchase[dues], purchases)]
 
@@ -137,7 +138,7 @@ def in_turns(world: World, purchases: Ints) -> Iterator[Ints]:
     left = in_order(world, purchases)
     while left.size:
         owner = world.purchases.member[left]
-        is_first = np.concatenate(([True], owner[1:] != owner[:-1]))
+        is_first = first_of_runs(owner)
         yield left[is_first]
         left = left[~is_first]
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
+from models.kernels.groups import first_of_runs
 from models.products.au_pay.foreign import yen_of_foreign
 from models.products.au_pay.limits import room_for_credit
 from models.products.au_pay.periods import (
@@ -173,7 +174,7 @@ def switch(world: World, day: int, purchases: Ints, target: Ints, times: Ints) -
     purchases, target, times = purchases[order], target[order], times[order]
     while purchases.size:  # a switch uses up the room for the member's next one
         owner = table.member[purchases]
-        is_first = np.concatenate(([True], owner[1:] != owner[:-1]))
+        is_first = first_of_runs(owner)
         _switch(world, day, purchases[is_first], target[is_first], times[is_first])
         purchases, target, times = (part[~is_first] for part in (purchases, target, times))
 

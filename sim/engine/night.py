@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from models.arrays import Ints
+from models.kernels.groups import distinct
 from models.products.catalogue import Lender
 from sim.engine.acceleration import demand_claims, stop_and_accelerate
 from sim.engine.agenda import NOTHING, Task
@@ -162,7 +163,7 @@ def _run(steps: Steps, world: World, day: int, crowd: Ints, member: int, *, nigh
         else:
             rows = world.agenda.take(task, day, member)
             if task.owner == "member" and rows.size > 1:
-                rows = np.unique(rows)  # a plan may be made twice, and is carried out once
+                rows = distinct(rows)  # a plan may be made twice, and is carried out once
         if rows.size:
             for part in _chunks(world, task, rows):
                 step(world, day, part)
@@ -177,6 +178,8 @@ def _chunks(world: World, task: Task | None, rows: Ints) -> list[Ints]:
     if rows.size <= size:
         return [rows]
     owner = "member" if task is None else task.owner
+    if owner == "member":  # sorted, each once
+        return [rows[start : start + size] for start in range(0, rows.size, size)]
     if owner != "purchase":
         rows = np.sort(rows)
     members = world.members_of(owner, rows)

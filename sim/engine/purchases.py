@@ -5,6 +5,7 @@ import numpy as np
 from models.arrays import Ints
 from models.clauses import implements
 from models.kernels import merchant_discount
+from models.kernels.groups import first_of_runs
 from models.policy.authorisation import Answer, authorise
 from models.products.catalogue import Lender, Product
 from sim.engine.agenda import Task
@@ -56,7 +57,7 @@ def ask(world: World, day: int, purchases: Ints) -> None:
     left = purchases[np.lexsort((key, table.minute[purchases], table.member[purchases]))]
     while left.size:
         owner = table.member[left]
-        is_first = np.concatenate(([True], owner[1:] != owner[:-1]))
+        is_first = first_of_runs(owner)
         _answer(world, left[is_first])
         left = left[~is_first]
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from models.arrays import Bools, Ints
 from models.clauses import implements
 from models.kernels import interest_of_weight
+from models.kernels.groups import first_of_runs, group_rows
 from models.policy.collections import agency_fee
 from models.policy.law.proceedings import Stage
 from models.products.catalogue import Lender
@@ -297,7 +298,8 @@ def settle_members(
     if not dues.size:
         return paid_yen
     accrue(world, day, dues)
-    owners, account = np.unique(world.dues.member[dues], return_inverse=True)
+    account, first = group_rows(world.dues.member[dues], "member")
+    owners = world.dues.member[dues[first]]
     place = place_in(rows, owners)
     claims = claims_of(world, dues)
     asked = np.bincount(account, weights=claims.sum(axis=1)).astype(np.int64)
@@ -342,8 +344,9 @@ def end_spells(world: World, day: int, rows: Ints, dues: Ints) -> None:
     left = dues[(status == DueStatus.OVERDUE) | (status == DueStatus.WRITTEN_OFF)]
     is_over = members.overdue_since[rows] >= 0
     if left.size:
-        owners, first = np.unique(table.member[left], return_index=True)
-        members.overdue_since[owners] = table.due_day[left[first]]
+        oldest = left[first_of_runs(table.member[left])]
+        owners = table.member[oldest]
+        members.overdue_since[owners] = table.due_day[oldest]
         is_over &= ~np.isin(rows, owners)
     over = rows[is_over]
     if not over.size:
