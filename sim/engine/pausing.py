@@ -39,7 +39,7 @@ CONSTANTS: dict[type, frozenset[str]] = {
     World: OF_CONFIGURATION
     | {"economy", "lender", "contract", "stages", "replications", "persons", "others", "script"}
     | {"terms", "atone", "au", "derived", "nights_of_everybody"},
-    Ledger: OF_BOOKS | {"_lender"},
+    Ledger: OF_BOOKS | {"_lender", "_month_of"},
     EventLog: OF_BOOKS,
     MonthlySums: frozenset({"_n_members", "_month_of"}),
     CohortAgenda: frozenset(),

@@ -213,9 +213,6 @@ def _count_delays(
     attached = ~by_plan & (world.proceedings.stage[rows] == Stage.GARNISHMENT)
     placed = ~by_plan & ~attached & world.members.is_placed[rows]
     regular = "cash" if is_cash else "credit"
-    if not (is_off.any() or placed.any()):
-        world.delays.add(regular, rows, month, delay, price)
-        return
     for source, is_so in (
         (regular, ~(is_off | by_plan | attached | placed)),
         ("agency", ~is_off & placed),
