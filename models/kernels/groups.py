@@ -88,3 +88,9 @@ def first_of_runs(numbers: Ints) -> Bools:
     is_first = np.ones(numbers.size, dtype=np.bool_)
     np.not_equal(numbers[1:], numbers[:-1], out=is_first[1:])
     return is_first
+
+
+def place_in(rows: Ints, owners: Ints) -> Ints:
+    """Give the position of each owner in unique rows of any order; every owner must be there."""
+    order = np.argsort(rows)
+    return np.asarray(order[np.searchsorted(rows[order], owners)])

@@ -9,7 +9,7 @@ import numpy as np
 from models.arrays import Floats, Ints
 from models.clauses import implements
 from models.kernels import with_tax
-from models.kernels.groups import distinct
+from models.kernels.groups import distinct, place_in
 from models.members.repayment import Reason
 from models.products.au_pay.allocation import allocate_payment, plan_rank
 from models.products.au_pay.payment import (
@@ -25,7 +25,7 @@ from sim.engine.au_legs import announced_on
 from sim.engine.au_revolving import bill_of
 from sim.engine.billing import reasons_of
 from sim.engine.payments import pay_in_full
-from sim.engine.settlement import CASH, claims_of, net_credit, place_in, settle
+from sim.engine.settlement import CASH, claims_of, net_credit, settle
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import CONTACT_MINUTE, END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from models.arrays import Bools, Ints
 from models.clauses import implements
 from models.kernels import interest_of_weight
-from models.kernels.groups import first_of_runs, group_rows
+from models.kernels.groups import first_of_runs, group_rows, place_in
 from models.policy.collections import agency_fee
 from models.policy.law.proceedings import Stage
 from models.products.catalogue import Lender
@@ -255,12 +255,6 @@ def _stages_of(world: World, rows: Ints, is_off: Bools) -> NDArray[np.str_]:
         (members.is_placed[rows], Stages.LAW_FIRM),
     )
     return np.select([is_so for is_so, _ in stages], [name for _, name in stages], by_ladder)
-
-
-def place_in(rows: Ints, owners: Ints) -> Ints:
-    """Give the position of each owner in unique rows of any order; every owner must be there."""
-    order = np.argsort(rows)
-    return np.asarray(order[np.searchsorted(rows[order], owners)])
 
 
 def settle_members(

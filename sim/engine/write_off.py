@@ -4,18 +4,13 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
+from models.kernels.groups import place_in
 from models.policy.collections import may_be_written_off
 from models.policy.law.proceedings import Stage
 from sim.engine.agenda import Task
 from sim.engine.exposure import change_unsettled
 from sim.engine.membership import has
-from sim.engine.settlement import (
-    accrue,
-    claim_of_members,
-    end_spells,
-    place_in,
-    restart_accrual,
-)
+from sim.engine.settlement import accrue, claim_of_members, end_spells, restart_accrual
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import CONTACT_MINUTE, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
