@@ -21,11 +21,11 @@ def test_the_index_finds_the_unpaid_dues_of_members(
         n = int(rng.integers(0, 8))
         table.append(n, member=rng.integers(0, N_MEMBERS, n))
         changed = rng.integers(0, max(table.size, 1), 3)[: table.size]
-        is_unpaid = ~np.isin(table.status[changed], (DueStatus.PAID, DueStatus.SOLD))
+        is_unpaid = ~np.isin(table.status[changed], (DueStatus.PAID, DueStatus.GONE))
         table.status[changed[is_unpaid]] = rng.integers(0, len(DueStatus), int(is_unpaid.sum()))
         rows = rng.permutation(N_MEMBERS)[: int(rng.integers(0, N_MEMBERS + 1))]
         status = table.status[: table.size]
         is_asked = np.isin(table.member[: table.size], rows)
-        is_unpaid = (status != DueStatus.PAID) & (status != DueStatus.SOLD)
+        is_unpaid = (status != DueStatus.PAID) & (status != DueStatus.GONE)
         expected = np.flatnonzero(is_asked & is_unpaid)
         assert sorted(index.unpaid(table, rows).tolist()) == expected.tolist()
