@@ -7,6 +7,7 @@ from models.clauses import implements
 from models.kernels.groups import place_in
 from models.policy.repossession import is_taken_back, value_of_goods
 from sim.engine.claims import claim_at_once
+from sim.engine.default import count_cost
 from sim.engine.settlement import net_credit, refund_credit
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
@@ -29,6 +30,7 @@ def repossess(world: World, day: int, rows: Ints) -> None:
         return
     cost = np.full(rows.size, terms.cost_yen)
     world.ledger.post(Posting.REPOSSESSION_COST, day, rows, cost)
+    count_cost(world, day, rows, cost)
     claim_at_once(world, day, rows, cost, Posting.REPOSSESSION_COST_CLAIMED)
     world.log.add(
         Activity.GOODS_TAKEN,
