@@ -15,7 +15,10 @@ from sim.eventlog import (
     DECLINED_LATER,
     Activity,
 )
+from sim.monthly_sums import MonthlySums
 from sim.portfolio import add_at
+
+MINUTES_PER_DAY = 1440
 
 COLUMN_OF_MEMBERS = {
     **dict.fromkeys(AUTHORISED, "uses_authorised"),
@@ -51,15 +54,20 @@ class EventLog:
         is_recorded: Bools | None,
         by_member: MemberTallies,
     ) -> None:
-        n_months = int(month_of.max()) + 1
-        shape = (n_replications, n_months, len(ACTIVITIES), len(Product))
-        self.count = np.zeros(shape, dtype=np.int64)
-        self.yen = np.zeros_like(self.count)
+        self._sums = MonthlySums(n_replications, n_members, month_of, len(ACTIVITIES))
         self.kept: list[Event] = []
         self.by_member = by_member
-        self._n_members = n_members
-        self._month_of = month_of
         self._is_recorded = is_recorded
+
+    @property
+    def count(self) -> Ints:
+        """Events, shape (replications, months, activities, products)."""
+        return self._sums.count
+
+    @property
+    def yen(self) -> Ints:
+        """Yen that they are about; shape as that of `count`."""
+        return self._sums.yen
 
     def add(
         self,
@@ -94,12 +102,15 @@ class EventLog:
         """
         if not rows.size:
             return
-        self._count(activity, minute, rows, yen, product)
+        number = activity.number if isinstance(activity, Activity) else activity
+        # One call is about one day, so that its month is that of any of its minutes.
+        day = (minute if isinstance(minute, int) else int(minute[0])) // MINUTES_PER_DAY
+        about = yen if isinstance(yen, np.ndarray) else None
+        self._sums.add(day, number, rows, about, product)
         self._count_by_member(activity, rows)
         if self._is_recorded is not None:
             keep = np.flatnonzero(self._is_recorded[rows])
             if keep.size:
-                number = activity.number if isinstance(activity, Activity) else activity
 
                 def kept(values: Ints | int) -> Ints:
                     return np.broadcast_to(np.asarray(values), rows.shape)[keep]
@@ -128,29 +139,3 @@ class EventLog:
             column = _COLUMN_BY_NUMBER[number]
             if column is not None:
                 add_at(getattr(self.by_member, column), rows[activity == number], 1)
-
-    def _count(
-        self,
-        activity: Activity | Ints,
-        minute: Ints | int,
-        rows: Ints,
-        yen: Ints | int,
-        product: Ints | int,
-    ) -> None:
-        """Add counts and yen to the month."""
-        _, _, n_activities, n_products = self.count.shape
-        # One call is about one day, so that its month is that of any of its minutes.
-        month = self._month_of[(minute if isinstance(minute, int) else int(minute[0])) // 1440]
-        replication = rows // self._n_members
-        if isinstance(activity, Activity):
-            counts, sums = (
-                self.count[:, month, activity.number],
-                self.yen[:, month, activity.number],
-            )
-            cell = replication * n_products + product
-        else:
-            counts, sums = self.count[:, month], self.yen[:, month]
-            cell = (replication * n_activities + activity) * n_products + product
-        counts += np.bincount(cell, minlength=counts.size).reshape(counts.shape)
-        if isinstance(yen, np.ndarray):
-            sums += np.bincount(cell, yen, counts.size).astype(np.int64).reshape(counts.shape)

@@ -13,6 +13,7 @@ from models.arrays import Bools, Ints
 from models.products.catalogue import Lender, Product
 from sim.accounts import Account
 from sim.engine.tallies import MemberTallies
+from sim.monthly_sums import MonthlySums
 from sim.portfolio import add_at
 from sim.postings import POSTINGS, Posting
 
@@ -44,6 +45,12 @@ BY_MEMBER = {
     if (columns := _columns_of_members(posting)) or posting is Posting.PURCHASE_POSTED
 }
 """Sums by person, with their sign, by posting."""
+
+SIDES = np.zeros((len(POSTINGS), len(Account)), dtype=np.int64)
+"""What one yen of a posting does to each account: debit 1, credit -1."""
+for _posting in POSTINGS:
+    SIDES[_posting.number, _posting.debit] += 1
+    SIDES[_posting.number, _posting.credit] -= 1
 
 
 class LedgerError(AssertionError):
@@ -79,20 +86,32 @@ class Ledger:
         by_member: MemberTallies,
     ) -> None:
         n_months = int(month_of.max()) + 1
-        shape = (n_replications, n_months, len(POSTINGS), len(Product))
-        self.yen = np.zeros(shape, dtype=np.int64)
-        self.count = np.zeros_like(self.yen)
-        self.balance = np.zeros((n_replications, len(Account)), dtype=np.int64)
         self.lost_yen = np.zeros(
             (n_replications, n_months, len(LOSS_POSTINGS), n_months + 1), dtype=np.int64
         )
         """By month, loss posting and billing month; the last one: no billing month of the run."""
         self.by_member = by_member
+        self._sums = MonthlySums(n_replications, n_members, month_of, len(POSTINGS))
+        self._month_of = month_of
         self.lines: list[Line] = []
         self._lender = lender
         self._n_members = n_members
-        self._month_of = month_of
         self._is_recorded = is_recorded
+
+    @property
+    def yen(self) -> Ints:
+        """Yen, shape (replications, months, postings, products)."""
+        return self._sums.yen
+
+    @property
+    def count(self) -> Ints:
+        """Postings that were not zero; shape as that of `yen`."""
+        return self._sums.count
+
+    @property
+    def balance(self) -> Ints:
+        """Debits less credits, yen, shape (replications, accounts)."""
+        return np.asarray(self._sums.total_yen @ SIDES)
 
     def post(
         self,
@@ -120,19 +139,20 @@ class Ledger:
         product
             `Product` the amount belongs to, shape (n,) or one for all.
         """
-        if not yen.any():
+        moved = np.flatnonzero(yen)
+        if not moved.size:
             return
-        # Sums stay exact: a pass moves less than 2**53 yen a posting.
-        cell, size = (rows // self._n_members) * len(Product) + product, self._n_cells
-        sums = np.bincount(cell, weights=yen, minlength=size).astype(np.int64)
-        counts = np.bincount(cell, weights=yen != 0, minlength=size).astype(np.int64)
-        self._add(posting, day, sums.reshape(-1, len(Product)), counts.reshape(-1, len(Product)))
+        if moved.size < rows.size:
+            rows, yen = rows[moved], yen[moved]
+            month = month[moved] if isinstance(month, np.ndarray) else month
+            product = product[moved] if isinstance(product, np.ndarray) else product
+        self._add(posting, day, rows, yen, product)
         if posting in LOSS_POSTINGS:
             self._lose(posting, day, rows, yen, month)
         if posting in BY_MEMBER:
             self._add_by_member(posting, rows, yen, product)
         if self._is_recorded is not None:
-            keep = np.flatnonzero(self._is_recorded[rows] & (yen != 0))
+            keep = np.flatnonzero(self._is_recorded[rows])
             if keep.size:
                 months = np.broadcast_to(month, rows.shape)[keep]
                 products = np.broadcast_to(product, rows.shape)[keep]
@@ -160,27 +180,17 @@ class Ledger:
 
     def post_total(self, posting: Posting, day: int, yen: Ints) -> None:
         """Post one amount for each replication that belongs to no member or product."""
-        sums = np.zeros((yen.size, len(Product)), dtype=np.int64)
-        sums[:, Product.NONE] = yen
-        self._add(posting, day, sums, (sums != 0).astype(np.int64))
+        moved = np.flatnonzero(yen)
+        if moved.size:
+            self._add(posting, day, moved * self._n_members, yen[moved], Product.NONE)
 
-    @property
-    def _n_cells(self) -> int:
-        """Count the pairs of replication and product."""
-        return self.yen.shape[0] * len(Product)
-
-    def _add(self, posting: Posting, day: int, yen: Ints, count: Ints) -> None:
-        """Add sums by replication and product to the month and to both accounts."""
+    def _add(self, posting: Posting, day: int, rows: Ints, yen: Ints, product: Ints | int) -> None:
+        """Add to the sums, by which both accounts move."""
         if (yen < 0).any():
-            raise LedgerError(f"{posting.name} on day {day}: negative sum {yen.tolist()}")
+            raise LedgerError(f"{posting.name} on day {day}: negative amount {yen.min()}")
         if not posting.clauses[self._lender]:
             raise LedgerError(f"{posting.name}: no clause of {self._lender.name} for it")
-        month = self._month_of[day]
-        self.yen[:, month, posting.number] += yen
-        self.count[:, month, posting.number] += count
-        total = yen.sum(axis=1)
-        self.balance[:, posting.debit] += total
-        self.balance[:, posting.credit] -= total
+        self._sums.add(day, posting.number, rows, yen, product)
 
 
 class Line(NamedTuple):

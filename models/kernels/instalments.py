@@ -206,10 +206,10 @@ def allowed_instalments(
     # Most prices carry the count asked for; only the others are tried with fewer payments.
     small = np.flatnonzero(_least(flat, allowed, three_free, fee_share) < min_instalment_yen)
     asked_of_small, allowed[small] = allowed[small], 1
-    for count in range(FEWEST_INSTALMENTS, int(asked_of_small.max(initial=0))):
-        least = _least(flat[small], np.full(small.size, count), three_free, fee_share)
-        fits = (least >= min_instalment_yen) & (count <= asked_of_small)
-        allowed[small[fits]] = count
+    fewer = np.arange(FEWEST_INSTALMENTS, asked_of_small.max(initial=FEWEST_INSTALMENTS))
+    least = _least(flat[small, np.newaxis], fewer, three_free, fee_share)
+    fits = (least >= min_instalment_yen) & (fewer <= asked_of_small[:, np.newaxis])
+    allowed[small] = np.where(fits, fewer, 1).max(axis=1, initial=1)
     return allowed.reshape(shape)
 
 

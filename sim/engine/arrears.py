@@ -9,6 +9,7 @@ import numpy as np
 from models.arrays import Ints
 from models.clauses import implements
 from models.kernels import tax_within
+from models.kernels.groups import distinct, place_in
 from models.members.repayment import Reason, days_late, next_payday, waits_for_payday
 from models.policy.collections import strategy_of
 from models.products.atone import late_admin_fee_due
@@ -17,7 +18,7 @@ from sim.engine.exposure import is_order
 from sim.engine.instalment_fees import charge_late_instalments
 from sim.engine.membership import has, lift, stop
 from sim.engine.prescription import watch
-from sim.engine.settlement import accrue, claims_of, place_in
+from sim.engine.settlement import accrue, claims_of
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
@@ -31,7 +32,7 @@ def fall_due(world: World, day: int, dues: Ints) -> None:
     """Turn dues unpaid at the end of their due day into arrears; begin spells."""
     table, members = world.dues, world.members
     is_open = (table.status[dues] == DueStatus.OPEN) & (table.due_day[dues] <= day)
-    dues = np.unique(dues[is_open])
+    dues = distinct(dues[is_open])
     if not dues.size:
         return
     rows = table.member[dues]

@@ -9,6 +9,7 @@ import numpy as np
 from models.arrays import Floats, Ints
 from models.clauses import implements
 from models.kernels import with_tax
+from models.kernels.groups import distinct, place_in
 from models.members.repayment import Reason
 from models.products.au_pay.allocation import allocate_payment, plan_rank
 from models.products.au_pay.payment import (
@@ -24,7 +25,7 @@ from sim.engine.au_legs import announced_on
 from sim.engine.au_revolving import bill_of
 from sim.engine.billing import reasons_of
 from sim.engine.payments import pay_in_full
-from sim.engine.settlement import CASH, claims_of, net_credit, place_in, settle
+from sim.engine.settlement import CASH, claims_of, net_credit, settle
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import CONTACT_MINUTE, END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
@@ -69,9 +70,12 @@ def nights_of_everybody(world: World) -> list[int]:
     calendar = world.calendar
     firsts = np.flatnonzero(calendar.day_of_month[: world.n_days + 1] == 1)
     months = np.arange(world.config.months + 1)
-    dates = due_day(world.au.due, calendar, months)
-    closings = announced_on(world, months + 1)
-    return [*firsts.tolist(), *(dates + 1).tolist(), *(closings + 1).tolist()]
+    nights = set(firsts.tolist())
+    for stage in world.stages.values():  # terms may change on the way
+        terms = stage.products.au_pay
+        nights |= set((due_day(terms.due, calendar, months) + 1).tolist())
+        nights |= set((announced_on(terms, calendar, months + 1) + 1).tolist())
+    return sorted(nights)
 
 
 @implements("AU-36.1", "AU-36.2", "LEN-04")
@@ -157,7 +161,7 @@ def run_debits(world: World, day: int, dues: Ints) -> None:
     """Debit the bills of a due date, each all or nothing; where that fails, another way is told."""
     table, members = world.dues, world.members
     # A leg that was stopped and goes on may be planned twice.
-    dues = np.unique(dues[(table.status[dues] == DueStatus.OPEN) & (table.due_day[dues] == day)])
+    dues = distinct(dues[(table.status[dues] == DueStatus.OPEN) & (table.due_day[dues] == day)])
     if not dues.size:
         return
     rank = plan_rank(world.au.allocation)[table.product[dues]]

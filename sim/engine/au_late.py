@@ -9,8 +9,9 @@ import numpy as np
 
 from models.arrays import Bools, Ints
 from models.clauses import implements
+from models.kernels.groups import distinct
 from models.products.au_pay.accrual import Accrual, accrual
-from models.products.au_pay.late import CAPPED, damages_base, damages_of_accruals
+from models.products.au_pay.late import IS_CAPPED, damages_base, damages_of_accruals
 from models.products.catalogue import Product
 from sim.au_credit import Credit
 from sim.engine.unpaid import unpaid_dues
@@ -19,20 +20,20 @@ from sim.portfolio import DueStatus, add_at
 from sim.postings import Posting
 
 NO_GROUP = -1
-POSTINGS = {
-    False: (
-        Posting.LATE_DAMAGES_INSTALMENT,
-        Posting.LATE_DAMAGES_TWO_TIME,
-        Posting.LATE_DAMAGES_OTHER,
-    ),
-    True: (
-        Posting.LATE_DAMAGES_ACCELERATED_INSTALMENTS,
-        Posting.LATE_DAMAGES_ACCELERATED_TWO_TIME,
-        Posting.LATE_DAMAGES_ACCELERATED_OTHER,
-    ),
-}
-"""Kinds of late damages before and after acceleration: instalments, two-time and bonus, others."""
-HALVES = (Product.AU_TWO_TIME, Product.AU_BONUS)
+POSTINGS = (
+    Posting.LATE_DAMAGES_INSTALMENT,
+    Posting.LATE_DAMAGES_TWO_TIME,
+    Posting.LATE_DAMAGES_OTHER,
+    Posting.LATE_DAMAGES_ACCELERATED_INSTALMENTS,
+    Posting.LATE_DAMAGES_ACCELERATED_TWO_TIME,
+    Posting.LATE_DAMAGES_ACCELERATED_OTHER,
+)
+"""Late damages before and after acceleration: on instalments, two-time and bonus, others."""
+IS_HALF = np.isin(np.arange(len(Product)), (Product.AU_TWO_TIME, Product.AU_BONUS))
+"""Plans whose uses may share one cap, by `Product`."""
+KIND_OF_PLAN = np.where(IS_HALF, 1, 2)
+KIND_OF_PLAN[Product.AU_INSTALMENTS] = 0
+"""Place among the first half of `POSTINGS`, by `Product`."""
 
 
 def credit_of(world: World) -> Credit:
@@ -81,9 +82,9 @@ def accelerate_damages(world: World, day: int, dues: Ints) -> None:
     legs.cover(world.dues)
     last = day - int(world.au.late.accel_inclusive)
     bearing = dues[legs.group[dues] != NO_GROUP]
-    old = np.unique(legs.group[bearing])
+    old = distinct(legs.group[bearing])
     advance(world, last, old, posted_on=day)
-    is_capped = np.isin(world.dues.product[dues], CAPPED)
+    is_capped = IS_CAPPED[world.dues.product[dues]]
     goes_on = ~is_capped & (legs.group[dues] != NO_GROUP)
     groups.is_accelerated[legs.group[dues[goes_on]]] = True
     moves = dues[~goes_on]
@@ -101,13 +102,13 @@ def _join(world: World, day: int, dues: Ints, *, is_accelerated: bool) -> None:
     legs.cover(table)
     plan = table.product[dues]
     key, shares = _keys(world, dues, is_accelerated=is_accelerated)
-    known = unpaid_dues(world, np.unique(table.member[dues]))
+    known = unpaid_dues(world, distinct(table.member[dues]))
     known = known[(legs.group[known] != NO_GROUP) & (table.status[known] == DueStatus.OVERDUE)]
-    other = np.unique(legs.group[known])
+    other = distinct(legs.group[known])
     other = other[groups.is_accelerated[other] == is_accelerated]
     found = _lookup(key, plan, groups.key[other], groups.plan[other], other)
     found[~shares] = NO_GROUP
-    advance(world, day, np.unique(found[found != NO_GROUP]), posted_on=day)
+    advance(world, day, distinct(found[found != NO_GROUP]), posted_on=day)
     fresh = np.flatnonzero(found == NO_GROUP)
     if fresh.size:
         # Dues of one use that are new together share a group; others stand alone.
@@ -125,13 +126,13 @@ def _join(world: World, day: int, dues: Ints, *, is_accelerated: bool) -> None:
         )
         found[fresh] = new[inverse.reshape(-1)]
     legs.group[dues] = found
-    refresh(world, np.unique(found))
+    refresh(world, distinct(found))
 
 
 def _family(plan: Ints) -> Ints:
     """Give which plans may share a cap: two-time with bonus, shape (n,)."""
     whole = np.asarray(plan, dtype=np.int64)
-    return np.where(np.isin(whole, HALVES), int(Product.AU_TWO_TIME), whole)
+    return np.where(IS_HALF[whole], int(Product.AU_TWO_TIME), whole)
 
 
 def _keys(world: World, dues: Ints, *, is_accelerated: bool) -> tuple[Ints, Bools]:
@@ -139,9 +140,9 @@ def _keys(world: World, dues: Ints, *, is_accelerated: bool) -> tuple[Ints, Bool
     table, late = world.dues, world.au.late
     plan = table.product[dues]
     key = table.purchase[dues].astype(np.int64)
-    shares = np.isin(plan, CAPPED)
+    shares = IS_CAPPED[plan]
     if late.cap_scope == "per_plan_total":  # C-30
-        is_half = np.isin(plan, HALVES)
+        is_half = IS_HALF[plan]
         key = np.where(is_half, -2 - table.member[dues].astype(np.int64), key)
     if late.inst_cap_mode == "per_instalment" and not is_accelerated:  # C-48
         shares = shares & (plan != Product.AU_INSTALMENTS)
@@ -212,7 +213,7 @@ def _post(world: World, day: int, numbers: Ints, yen: Ints) -> None:
     credit, table = credit_of(world), world.dues
     groups = credit.groups
     rows = groups.member[numbers]
-    dues = unpaid_dues(world, np.unique(rows))
+    dues = unpaid_dues(world, distinct(rows))
     dues = dues[table.status[dues] == DueStatus.OVERDUE]
     owners, first = np.unique(credit.legs.group[dues], return_index=True)
     place = np.minimum(np.searchsorted(owners, numbers), max(owners.size - 1, 0))
@@ -223,14 +224,13 @@ def _post(world: World, day: int, numbers: Ints, yen: Ints) -> None:
     add_at(world.members.claimed_damages_yen, rows[~has], yen[~has])
     month = np.where(has, table.month[on], -1)
     plan = groups.plan[numbers]
-    kind = np.select([plan == Product.AU_INSTALMENTS, np.isin(plan, HALVES)], [0, 1], default=2)
-    for after, postings in POSTINGS.items():
-        for number, posting in enumerate(postings):
-            chosen = (kind == number) & (groups.is_accelerated[numbers] == after)
-            if chosen.any():
-                world.ledger.post(
-                    posting, day, rows[chosen], yen[chosen], month[chosen], plan[chosen]
-                )
+    kind = KIND_OF_PLAN[plan]
+    kind += len(POSTINGS) // 2 * groups.is_accelerated[numbers]
+    for number in np.flatnonzero(np.bincount(kind)).tolist():
+        chosen = kind == number
+        world.ledger.post(
+            POSTINGS[number], day, rows[chosen], yen[chosen], month[chosen], plan[chosen]
+        )
 
 
 def refresh(world: World, numbers: Ints) -> None:
@@ -239,7 +239,7 @@ def refresh(world: World, numbers: Ints) -> None:
         return
     credit, table = credit_of(world), world.dues
     groups = credit.groups
-    dues = unpaid_dues(world, np.unique(groups.member[numbers]))
+    dues = unpaid_dues(world, distinct(groups.member[numbers]))
     dues = dues[table.status[dues] != DueStatus.WRITTEN_OFF]
     price, fee = table.price_yen[dues].astype(np.int64), table.fee_yen[dues].astype(np.int64)
     base = damages_base(table.product[dues], price, fee)
@@ -250,7 +250,7 @@ def refresh(world: World, numbers: Ints) -> None:
     groups.late_yen[numbers] = late[numbers]
     groups.rest_yen[numbers] = late[numbers]
     before = numbers[~groups.is_accelerated[numbers]]
-    before = before[np.isin(groups.plan[before], CAPPED)]
+    before = before[IS_CAPPED[groups.plan[before]]]
     if before.size:
         groups.rest_yen[before] = _rest(world, before, dues, base)
 
@@ -266,7 +266,7 @@ def _rest(world: World, numbers: Ints, dues: Ints, base: Ints) -> Ints:
     key, _ = _keys(world, dues, is_accelerated=False)
     wanted, place = np.unique(groups.key[numbers], return_inverse=True)
     position = np.minimum(np.searchsorted(wanted, key), wanted.size - 1)
-    hit = (wanted[position] == key) & np.isin(table.product[dues], CAPPED)
+    hit = (wanted[position] == key) & IS_CAPPED[table.product[dues]]
     rest = np.zeros(wanted.size, dtype=np.int64)
     np.add.at(rest, position[hit], base[hit])
     return np.asarray(rest[place.reshape(-1)])
@@ -278,7 +278,7 @@ def accrue_groups(world: World, day: int, dues: Ints) -> None:
     credit = credit_of(world)
     credit.legs.cover(world.dues)
     group = credit.legs.group[dues[world.dues.status[dues] == DueStatus.OVERDUE]]
-    advance(world, day, np.unique(group[group != NO_GROUP]), posted_on=day)
+    advance(world, day, distinct(group[group != NO_GROUP]), posted_on=day)
 
 
 def rebase_groups(world: World, day: int, dues: Ints) -> None:
@@ -290,7 +290,7 @@ def rebase_groups(world: World, day: int, dues: Ints) -> None:
     credit = credit_of(world)
     credit.legs.cover(world.dues)
     group = credit.legs.group
-    known = unpaid_dues(world, np.unique(world.dues.member[dues]))
+    known = unpaid_dues(world, distinct(world.dues.member[dues]))
     numbers = np.union1d(group[known], group[dues])
     numbers = numbers[numbers != NO_GROUP]
     advance(world, day, numbers, posted_on=day)
@@ -301,7 +301,7 @@ def leave_groups(world: World, day: int, dues: Ints) -> None:
     """Let dues bear no more damages after a day: they fall due later after all."""
     credit = credit_of(world)
     credit.legs.cover(world.dues)
-    numbers = np.unique(credit.legs.group[dues])
+    numbers = distinct(credit.legs.group[dues])
     numbers = numbers[numbers != NO_GROUP]
     advance(world, day, numbers, posted_on=day)
     credit.legs.group[dues] = NO_GROUP

@@ -9,9 +9,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from models.arrays import Ints
+from models.calendar import Calendar
 from models.clauses import implements
+from models.kernels.groups import distinct, first_of_runs
 from models.products.au_pay.periods import due_day, first_due_month, nominal_day, statement_day
 from models.products.au_pay.schedules import finance_charge, legs
+from models.products.au_pay.terms import AuPayTerms
 from models.products.catalogue import Product
 from sim.engine.agenda import Task
 from sim.engine.exposure import key_of
@@ -68,13 +71,12 @@ def write_legs(world: World, day: int, purchases: Ints) -> None:
         status=int(DueStatus.SCHEDULED),
     )
     link_dues(world, dues)
-    announced = announced_on(world, found.due_month)
+    announced = announced_on(world.au, world.calendar, found.due_month)
     world.agenda.schedule(Task.ANNOUNCE, np.maximum(announced, day), dues)
 
 
-def announced_on(world: World, due_month: Ints) -> Ints:
+def announced_on(terms: AuPayTerms, calendar: Calendar, due_month: Ints) -> Ints:
     """Give the business day that closes before the statement of due months goes out."""
-    calendar, terms = world.calendar, world.au
     sent = statement_day(terms.statement, calendar, due_month) - 1
     captured = nominal_day(calendar, np.asarray(due_month) - 1, terms.period.capture_day)
     return np.asarray(np.maximum(sent, captured))
@@ -84,11 +86,11 @@ def announced_on(world: World, due_month: Ints) -> Ints:
 def announce(world: World, day: int, dues: Ints) -> None:
     """Put the scheduled legs of the next due date on the statement of their members."""
     table = world.dues
-    dues = np.unique(dues[table.status[dues] == DueStatus.SCHEDULED])
+    dues = distinct(dues[table.status[dues] == DueStatus.SCHEDULED])
     if not dues.size:
         return
     open_legs(world, dues)
-    rows = np.unique(table.member[dues]).astype(np.int64)
+    rows = distinct(table.member[dues]).astype(np.int64)
     world.agenda.schedule(Task.STATED, np.full(rows.size, day + 1), rows)
 
 
@@ -114,7 +116,7 @@ def call_in(world: World, day: int, dues: Ints) -> None:
 
 def legs_of(world: World, purchases: Ints) -> Ints:
     """Give the unpaid legs of uses, by member, oldest first."""
-    rows = np.unique(world.purchases.member[purchases]).astype(np.int64)
+    rows = distinct(world.purchases.member[purchases]).astype(np.int64)
     dues = unpaid_dues(world, rows)
     return dues[np.isin(world.dues.purchase[dues], purchases)]
 
@@ -136,7 +138,7 @@ def in_turns(world: World, purchases: Ints) -> Iterator[Ints]:
     left = in_order(world, purchases)
     while left.size:
         owner = world.purchases.member[left]
-        is_first = np.concatenate(([True], owner[1:] != owner[:-1]))
+        is_first = first_of_runs(owner)
         yield left[is_first]
         left = left[~is_first]
 
@@ -145,7 +147,7 @@ def in_turns(world: World, purchases: Ints) -> Iterator[Ints]:
 def bill_claims(world: World, day: int, rows: Ints) -> None:
     """Put fees, costs and late damages that wait for a bill on the statement that goes out next."""
     month = int(world.calendar.month_of[day])
-    if day != int(announced_on(world, np.array([month + 1]))[0]):
+    if day != int(announced_on(world.au, world.calendar, np.array([month + 1]))[0]):
         return
     members = world.members
     waits = members.claimed_damages_yen[rows] + members.claimed_cost_yen[rows]

@@ -8,6 +8,7 @@ import numpy as np
 
 from models.arrays import Bools, Ints
 from models.clauses import implements
+from models.kernels.groups import place_in
 from models.products.au_pay.accrual import Accrual
 from models.products.au_pay.periods import due_day, nominal_day
 from models.products.au_pay.prepayment import (
@@ -26,15 +27,7 @@ from sim.engine.au_legs import call_in, in_turns, legs_of
 from sim.engine.au_revolving import REVOLVING, due_month_of, month_of_fees
 from sim.engine.orders import link_dues
 from sim.engine.payments import take_money
-from sim.engine.settlement import (
-    CASH,
-    accrue,
-    claims_of,
-    end_spells,
-    place_in,
-    restart_accrual,
-    settle,
-)
+from sim.engine.settlement import CASH, accrue, claims_of, end_spells, restart_accrual, settle
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import BEFORE_PAYMENTS, END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity

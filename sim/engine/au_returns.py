@@ -14,8 +14,8 @@ from sim.eventlog import Activity
 from sim.portfolio import DueStatus, PurchaseStatus, add_at
 from sim.postings import Posting
 
-UNBILLED = (DueStatus.SCHEDULED, DueStatus.STOPPED)
-"""States of legs that can still be taken off: what is billed stays due."""
+IS_UNBILLED = np.isin(np.arange(len(DueStatus)), (DueStatus.SCHEDULED, DueStatus.STOPPED))
+"""Whether legs can still be taken off, by `DueStatus`: what is billed stays due."""
 
 
 @implements("AU-26.2", "AU-33.1", "AU-34.2", "LEN-05")
@@ -71,7 +71,7 @@ def drop_unbilled(world: World, day: int, purchases: Ints) -> Ints:
     """
     table, dues = world.purchases, world.dues
     legs = legs_of(world, purchases)
-    legs = legs[np.isin(dues.status[legs], UNBILLED)]
+    legs = legs[IS_UNBILLED[dues.status[legs]]]
     dropped = np.zeros(purchases.size, dtype=np.int64)
     order = np.argsort(purchases)
     place = order[np.searchsorted(purchases[order], dues.purchase[legs])]

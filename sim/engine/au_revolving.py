@@ -8,6 +8,7 @@ import numpy as np
 
 from models.arrays import Bools, Ints
 from models.clauses import implements
+from models.kernels.groups import distinct
 from models.kernels.revolving import Course
 from models.products.au_pay.defence import stopped_share
 from models.products.au_pay.periods import due_day, nominal_day, statement_day
@@ -77,7 +78,7 @@ def add_uses(world: World, day: int, purchases: Ints) -> None:
     world.agenda.schedule(Task.CAPTURE, cut_off[~is_late], purchases[~is_late])
     world.agenda.schedule(Task.CUT_OFF, cut_off[~is_late], rows[~is_late])
     capture_uses(world, day, purchases[is_late])
-    _plan_month(world, day, np.unique(rows[is_late]).astype(np.int64))
+    _plan_month(world, day, distinct(rows[is_late]).astype(np.int64))
 
 
 @implements("AU-30.1(1)")

@@ -4,6 +4,7 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
+from models.kernels.groups import place_in
 from models.products.au_pay.measures import Measure, MeasureGround
 from models.products.au_pay.sale import is_sold, sale_price, servicing_income
 from sim.engine.agenda import Task
@@ -11,7 +12,7 @@ from sim.engine.au_acceleration import ACCELERABLE
 from sim.engine.au_measures import carry_out
 from sim.engine.default import begin_defaults, count_fate
 from sim.engine.exposure import change_unsettled
-from sim.engine.settlement import accrue, end_spells, place_in, restart_accrual
+from sim.engine.settlement import accrue, end_spells, restart_accrual
 from sim.engine.spells import Ending
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.workouts import Flow

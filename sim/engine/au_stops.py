@@ -116,12 +116,12 @@ def resume(world: World, day: int, purchases: Ints) -> None:
     legs = legs[dues.status[legs] == DueStatus.STOPPED]
     # The next statement that is still to come, by its closing.
     month = int(world.calendar.month_of[day])
-    first = month + 1 + int(announced_on(world, np.array([month + 1]))[0] < day)
+    first = month + 1 + int(announced_on(world.au, world.calendar, np.array([month + 1]))[0] < day)
     due_month = np.maximum(dues.month[legs].astype(np.int64) + 1, first)
     dues.month[legs] = due_month - 1
     dues.due_day[legs] = due_day(terms.due, world.calendar, due_month)
     dues.status[legs] = DueStatus.SCHEDULED
-    announced = np.maximum(announced_on(world, due_month), day)
+    announced = np.maximum(announced_on(world.au, world.calendar, due_month), day)
     world.agenda.schedule(Task.ANNOUNCE, announced, legs)
     for part in in_turns(world, purchases[table.product[purchases] == Product.AU_REVOLVING]):
         rows, state = table.member[part], world.revolving

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from models.arrays import Floats, Ints
+from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
+from models.kernels.groups import first_of_runs
 from models.products.au_pay.foreign import yen_of_foreign
 from models.products.au_pay.limits import room_for_credit
 from models.products.au_pay.periods import (
@@ -173,7 +174,7 @@ def switch(world: World, day: int, purchases: Ints, target: Ints, times: Ints) -
     purchases, target, times = purchases[order], target[order], times[order]
     while purchases.size:  # a switch uses up the room for the member's next one
         owner = table.member[purchases]
-        is_first = np.concatenate(([True], owner[1:] != owner[:-1]))
+        is_first = first_of_runs(owner)
         _switch(world, day, purchases[is_first], target[is_first], times[is_first])
         purchases, target, times = (part[~is_first] for part in (purchases, target, times))
 
@@ -190,12 +191,14 @@ def _switch(world: World, day: int, purchases: Ints, target: Ints, times: Ints) 
     allowed &= world.revolving.is_suitable[rows] & ~table.is_stopped[purchases]
     allowed &= table.status[purchases] == PurchaseStatus.POSTED
     allowed &= table.product[purchases] != Product.AU_REVOLVING
-    allowed &= ~_is_begun(world, purchases)
-    purchases = purchases[allowed]
+    purchases, plan, count = purchases[allowed], plan[allowed], count[allowed]
+    dues = legs_of(world, purchases)
+    fresh = ~_is_begun(world, purchases, dues)
+    purchases, plan, count = purchases[fresh], plan[fresh], count[fresh]
     if not purchases.size:
         return
-    drop_legs(world, day, legs_of(world, purchases))
-    table.product[purchases], table.times[purchases] = plan[allowed], count[allowed]
+    drop_legs(world, day, dues[np.isin(world.dues.purchase[dues], purchases)])
+    table.product[purchases], table.times[purchases] = plan, count
     world.log.add(
         Activity.PLAN_SWITCHED,
         day * MINUTES_PER_DAY + END_OF_DAY,
@@ -207,9 +210,8 @@ def _switch(world: World, day: int, purchases: Ints, target: Ints, times: Ints) 
     _owe(world, day, purchases)
 
 
-def _is_begun(world: World, purchases: Ints) -> np.ndarray:
-    """Tell of which uses anything is paid, overdue or claimed already, shape (n,)."""
-    dues = legs_of(world, purchases)
+def _is_begun(world: World, purchases: Ints, dues: Ints) -> Bools:
+    """Tell of which uses anything is paid, overdue or claimed already; `dues` are unpaid legs."""
     table = world.dues
     fresh = dues[table.status[dues] == DueStatus.SCHEDULED]
     left = np.zeros(purchases.size, dtype=np.int64)

@@ -125,7 +125,7 @@ def _live(world: World) -> Ints:
 def _residuals_of_products(world: World) -> dict[str, Ints]:
     """Give the residuals of accounts that only some products have."""
     residuals: dict[str, Ints] = {}
-    n, balance = world.ledger.balance.shape[0], world.ledger.balance
+    n, balance = world.replications.size, world.ledger.balance
     if world.points is not None:
         accounts = world.points.accounts
         worth = np.zeros(n, dtype=np.int64)
@@ -142,7 +142,7 @@ def _residuals_of_products(world: World) -> dict[str, Ints]:
 def _unsettled_orders(world: World) -> Ints:
     """Give what counts against the limit of orders less the orders behind it, by replication."""
     table, dues, orderers = world.purchases, world.dues, world.orderers
-    residual = np.zeros(world.ledger.balance.shape[0], dtype=np.int64)
+    residual = np.zeros(world.replications.size, dtype=np.int64)
     rows = np.arange(orderers.size)
     counted = orderers.unsettled_yen[rows] - orderers.open_yen[rows]
     np.add.at(residual, rows // world.n_members, counted)

@@ -73,7 +73,7 @@ def _nights_of_np(world: World) -> list[int]:
 
 def _in_accounts(world: World) -> Ints:
     """Give the principal of revolving accounts, by replication."""
-    table, n = world.revolving, world.ledger.balance.shape[0]
+    table, n = world.revolving, world.replications.size
     rows = np.arange(table.size)
     held = np.zeros(n, dtype=np.int64)
     np.add.at(held, rows // world.n_members, table.principal(rows))
@@ -124,3 +124,4 @@ def sign(worlds: list[World]) -> None:
     """Give every world the contract of its lender."""
     for world in worlds:
         world.contract = CONTRACTS[world.lender]
+        world.nights_of_everybody = frozenset(world.contract.nights(world))

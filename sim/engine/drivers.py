@@ -91,7 +91,7 @@ class Lives:
         self._env, self._n_days = worlds[0].env, worlds[0].n_days
         self._sleeps_until = [AWAKE] * worlds[0].members.size
         self._processes: list[simpy.Process] = []
-        fixed = {night for world in worlds for night in world.contract.nights(world)}
+        fixed = frozenset[int]().union(*(world.nights_of_everybody for world in worlds))
         self._fixed_nights = sorted(night for night in fixed if 0 < night <= self._n_days)
 
     def begin(self, row: int) -> None:

@@ -14,6 +14,8 @@ from sim.portfolio import Purchases, add_at
 from sim.rng import repeated
 
 MOST_MONTHS = 128
+PLACE_OF_PRODUCT = np.minimum(np.arange(len(Product)), Product.AU_ONE_TIME) - Product.ATONE
+"""Number of a product in keys, by `Product`."""
 
 
 def key_of(table: Purchases, purchases: Ints) -> Ints:
@@ -21,10 +23,11 @@ def key_of(table: Purchases, purchases: Ints) -> Ints:
 
     All plans of au PAY Atobarai count as one product: a use keeps its key when its plan changes.
     """
-    product = np.minimum(table.product[purchases].astype(np.int64), Product.AU_ONE_TIME)
-    later = product - Product.ATONE
-    later += len(Product) * table.user[purchases]
-    return repeated(later * MOST_MONTHS + table.month[purchases], table.wish[purchases])
+    key = PLACE_OF_PRODUCT[table.product[purchases]]
+    key += len(Product) * table.user[purchases]
+    key *= MOST_MONTHS
+    key += table.month[purchases]
+    return repeated(key, table.wish[purchases])
 
 
 def due_key(world: World, dues: Ints) -> Ints:

@@ -13,9 +13,10 @@ from typing import NamedTuple
 import numpy as np
 
 from models.arrays import Ints
+from models.kernels.groups import distinct
 from models.products.catalogue import Lender
 from sim.engine.acceleration import demand_claims, stop_and_accelerate
-from sim.engine.agenda import Task
+from sim.engine.agenda import NOTHING, Task
 from sim.engine.app_card import charge_card_fee, offer_cards
 from sim.engine.arrangements import arrange, file_petitions, pay_plans, plan_troubles, retain
 from sim.engine.arrears import accrue_month, charge_admin_fees, fall_due, release_use
@@ -147,23 +148,24 @@ NIGHTS: Mapping[Lender, Night] = {
 
 def close_day(world: World, day: int, crowd: Ints, member: int = EVERYBODY) -> None:
     """Close a business day for the members at hand."""
-    _run(NIGHTS[world.lender].closing, world, day, crowd, member)
+    _run(NIGHTS[world.lender].closing, world, day, crowd, member, night=day + 1)
 
 
 def open_day(world: World, day: int, crowd: Ints, member: int = EVERYBODY) -> None:
     """Open a day for the members at hand and answer what they ask for during it."""
-    _run(NIGHTS[world.lender].opening, world, day, crowd, member)
+    _run(NIGHTS[world.lender].opening, world, day, crowd, member, night=day)
 
 
-def _run(steps: Steps, world: World, day: int, crowd: Ints, member: int) -> None:
+def _run(steps: Steps, world: World, day: int, crowd: Ints, member: int, *, night: int) -> None:
     """Run the steps of a half night in their order."""
+    is_everybodys = night in world.nights_of_everybody
     for task, step in steps:
         if task is None:
-            rows = crowd
+            rows = crowd if is_everybodys else NOTHING
         else:
             rows = world.agenda.take(task, day, member)
             if task.owner == "member" and rows.size > 1:
-                rows = np.unique(rows)  # a plan may be made twice, and is carried out once
+                rows = distinct(rows)  # a plan may be made twice, and is carried out once
         if rows.size:
             for part in _chunks(world, task, rows):
                 step(world, day, part)
@@ -178,6 +180,8 @@ def _chunks(world: World, task: Task | None, rows: Ints) -> list[Ints]:
     if rows.size <= size:
         return [rows]
     owner = "member" if task is None else task.owner
+    if owner == "member":  # sorted, each once
+        return [rows[start : start + size] for start in range(0, rows.size, size)]
     if owner != "purchase":
         rows = np.sort(rows)
     members = world.members_of(owner, rows)

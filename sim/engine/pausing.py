@@ -32,6 +32,7 @@ from sim.engine.workouts import Workouts
 from sim.engine.world import World
 from sim.eventlog import Record
 from sim.ledger import Ledger
+from sim.monthly_sums import MonthlySums
 
 OF_CONFIGURATION = frozenset({"config", "env", "chunk_rows", "calendar", "n_days", "n_members"})
 OF_BOOKS = frozenset({"_n_members", "_month_of", "_is_recorded"})
@@ -39,9 +40,10 @@ CONSTANTS: dict[type, frozenset[str]] = {
     Economy: OF_CONFIGURATION | {"replications", "is_recorded", "rng", "factor"},
     World: OF_CONFIGURATION
     | {"economy", "lender", "contract", "stages", "replications", "persons", "others", "script"}
-    | {"terms", "atone", "au", "derived"},
+    | {"terms", "atone", "au", "derived", "nights_of_everybody"},
     Ledger: OF_BOOKS | {"_lender"},
     EventLog: OF_BOOKS,
+    MonthlySums: frozenset({"_n_members", "_month_of"}),
     Spells: OF_BOOKS,
     Workouts: OF_BOOKS,
     CohortAgenda: frozenset(),

@@ -5,6 +5,7 @@ import numpy as np
 from models.arrays import Ints
 from models.clauses import implements
 from models.kernels import points_awarded, refund_of_price_cut, reversed_points
+from models.kernels.groups import distinct
 from models.products.np_points import earns, points_of_uses
 from sim.engine.agenda import Task
 from sim.engine.claims import claim_at_once
@@ -141,7 +142,7 @@ def reverse(world: World, day: int, purchases: Ints) -> None:
         return
     books, table = world.points, world.purchases
     earnings = chained(
-        books.earnings, books.accounts.last_earning[np.unique(table.member[purchases])]
+        books.earnings, books.accounts.last_earning[distinct(table.member[purchases])]
     )
     earnings = np.sort(earnings[np.isin(books.earnings.purchase[earnings], purchases)])
     earnings = earnings[books.earnings.points[earnings] > 0]

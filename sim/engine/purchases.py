@@ -5,6 +5,7 @@ import numpy as np
 from models.arrays import Ints
 from models.clauses import implements
 from models.kernels import merchant_discount
+from models.kernels.groups import first_of_runs
 from models.policy.authorisation import Answer, authorise
 from models.products.catalogue import Lender, Product
 from sim.engine.agenda import Task
@@ -52,14 +53,22 @@ def ask(world: World, day: int, purchases: Ints) -> None:
     comes = (status != Status.REJECTED) & (status < Status.WITHDRAWN)
     orders = is_order(world, table.product[purchases])
     comes |= orders & (status != Status.DECEASED)
-    purchases = prescreened(world, _while_open(world, day, purchases[comes]))
-    key = occurrence_of(world, purchases)
-    left = purchases[np.lexsort((key, table.minute[purchases], table.member[purchases]))]
+    left = _in_time_order(world, prescreened(world, _while_open(world, day, purchases[comes])))
     while left.size:
         owner = table.member[left]
-        is_first = np.concatenate(([True], owner[1:] != owner[:-1]))
+        is_first = first_of_runs(owner)
         _answer(world, left[is_first])
         left = left[~is_first]
+
+
+def _in_time_order(world: World, purchases: Ints) -> Ints:
+    """Sort uses by member and minute; where a member has two in one minute, their keys decide."""
+    table = world.purchases
+    place = (table.member[purchases].astype(np.int64) << 32) + table.minute[purchases]
+    order = np.argsort(place)
+    if not first_of_runs(place[order]).all():
+        order = np.lexsort((occurrence_of(world, purchases), place))
+    return np.asarray(purchases[order])
 
 
 @implements("NP-10.1")
@@ -147,8 +156,7 @@ def plan_shipping(world: World, purchases: Ints) -> Ints:
 def _hold(world: World, purchases: Ints) -> None:
     """Reserve the price of held uses and send them to the review desk."""
     table, members = world.purchases, world.members
-    rows = table.member[purchases]
-    price = table.price_yen[purchases]
+    rows, price = table.member[purchases], table.price_yen[purchases]
     change_unsettled(world, rows, table.product[purchases], price)
     members.held_yen[rows] += price
     table.status[purchases] = PurchaseStatus.HELD
@@ -169,8 +177,7 @@ def take_reviews(world: World, day: int, purchases: Ints) -> None:
         return
     table = world.purchases
     minute = day * MINUTES_PER_DAY + END_OF_DAY
-    answer = table.review[purchases]
-    rows = table.member[purchases]
+    answer, rows = table.review[purchases], table.member[purchases]
     cost = world.config.screening.review_desk.cost_yen
     reference = occurrence_of(world, purchases)
     world.log.add(
@@ -251,9 +258,9 @@ def post(world: World, day: int, purchases: Ints) -> None:
         reference=occurrence_of(world, purchases),
         product=table.product[purchases],
     )
-    lag = world.config.economics.payout_lag_days
-    world.agenda.schedule(Task.PAYOUT, np.full(purchases.size, day + lag), purchases)
-    members.advance_day[rows] = day + lag
+    payout = day + world.config.economics.payout_lag_days
+    world.agenda.schedule(Task.PAYOUT, np.full(purchases.size, payout), purchases)
+    members.advance_day[rows] = payout
     is_special = (table.merchant[purchases] > 0) & (table.product[purchases] == Product.ATONE)
     special = purchases[is_special]
     ends = world.calendar.month_first[table.billing_month[special] + 1] - 1

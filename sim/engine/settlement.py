@@ -9,6 +9,7 @@ import numpy as np
 from models.arrays import Bools, Ints
 from models.clauses import implements
 from models.kernels import interest_of_weight
+from models.kernels.groups import first_of_runs, group_rows, place_in
 from models.policy.collections import agency_fee
 from models.policy.law.proceedings import Stage
 from models.products.catalogue import Lender
@@ -155,7 +156,9 @@ def settle(
         `CASH`, `CREDIT` or `POINTS`.
     """
     table, members = world.dues, world.members
-    paid = world.contract.allocate(world, dues, account, claims, cash_yen)
+    # Who pays all that is asked for pays every part of it, in whatever order.
+    is_all = int(cash_yen.sum()) == int(claims.sum())
+    paid = claims if is_all else world.contract.allocate(world, dues, account, claims, cash_yen)
     rows, month, product = table.member[dues], table.month[dues], table.product[dues]
     is_off = table.status[dues] == DueStatus.WRITTEN_OFF
     on_books = np.where(is_off[:, np.newaxis], 0, paid)
@@ -200,12 +203,6 @@ def close_dues(world: World, day: int, done: Ints) -> None:
     table.status[done] = DueStatus.PAID
 
 
-def place_in(rows: Ints, owners: Ints) -> Ints:
-    """Give the position of each owner in unique rows of any order; every owner must be there."""
-    order = np.argsort(rows)
-    return np.asarray(order[np.searchsorted(rows[order], owners)])
-
-
 def settle_members(
     world: World, day: int, rows: Ints, postings: tuple[Posting, ...], cash_yen: Ints | None = None
 ) -> Ints:
@@ -238,7 +235,8 @@ def settle_members(
     if not dues.size:
         return paid_yen
     accrue(world, day, dues)
-    owners, account = np.unique(world.dues.member[dues], return_inverse=True)
+    account, first = group_rows(world.dues.member[dues], "member")
+    owners = world.dues.member[dues[first]]
     place = place_in(rows, owners)
     claims = claims_of(world, dues)
     asked = np.bincount(account, weights=claims.sum(axis=1)).astype(np.int64)
@@ -246,7 +244,9 @@ def settle_members(
     settle(world, day, dues, account, claims, paid_yen[place], postings)
     if world.credit is not None:
         cure(world, day, owners)
-    end_spells(world, day, owners, unpaid[np.isin(world.dues.member[unpaid], owners)])
+    if unpaid is not dues:  # who is asked for nothing has no part in this
+        unpaid = unpaid[np.isin(world.dues.member[unpaid], owners)]
+    end_spells(world, day, owners, unpaid)
     return paid_yen
 
 
@@ -285,8 +285,9 @@ def end_spells(
     left = dues[(status == DueStatus.OVERDUE) | (status == DueStatus.WRITTEN_OFF)]
     is_over = members.overdue_since[rows] >= 0
     if left.size:
-        owners, first = np.unique(table.member[left], return_index=True)
-        members.overdue_since[owners] = table.due_day[left[first]]
+        oldest = left[first_of_runs(table.member[left])]
+        owners = table.member[oldest]
+        members.overdue_since[owners] = table.due_day[oldest]
         is_over &= ~np.isin(rows, owners)
     over = rows[is_over]
     if not over.size:

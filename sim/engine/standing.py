@@ -6,9 +6,10 @@ import numpy as np
 
 from models.arrays import Bools, Ints
 from models.clauses import implements
+from models.kernels.groups import place_in
 from models.products.np_atobarai import may_order
 from sim.engine.exposure import is_order, key_of
-from sim.engine.settlement import claims_of, place_in
+from sim.engine.settlement import claims_of
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import World
 from sim.eventlog import Activity

@@ -4,10 +4,11 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
+from models.kernels.groups import place_in
 from models.policy.repossession import is_taken_back, value_of_goods
 from sim.engine.claims import claim_at_once
 from sim.engine.default import count_cost
-from sim.engine.settlement import net_credit, place_in, refund_credit
+from sim.engine.settlement import net_credit, refund_credit
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity

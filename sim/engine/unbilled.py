@@ -125,7 +125,7 @@ def close_plans(world: World, purchases: Ints) -> Ints:
 
 def unbilled_elsewhere(world: World) -> Ints:
     """Give the principal that waits for an invoice or in plans of instalments, by replication."""
-    n, plans, orderers = world.ledger.balance.shape[0], world.plans, world.orderers
+    n, plans, orderers = world.replications.size, world.plans, world.orderers
     waiting = np.zeros(n, dtype=np.int64)
     np.add.at(
         waiting, np.arange(orderers.size) // world.n_members, orderers.open_yen[: orderers.size]

@@ -1,35 +1,17 @@
-"""The dues of members, unpaid or of a use: walks along the chain of each member's dues."""
+"""The dues of members: unpaid ones in the order in which they are paid, and those of a use."""
 
 import numpy as np
 
 from models.arrays import Ints
 from sim.engine.exposure import apart_class, month_or_purchase
 from sim.engine.world import World
-from sim.portfolio import DueStatus
 
 NOWHERE = -1
 
 
 def unpaid_dues(world: World, rows: Ints) -> Ints:
-    """Give the unpaid dues of member rows, by member, oldest first."""
-    table, members = world.dues, world.members
-    current, owner = members.last_due[rows].astype(np.int64), rows
-    found = []
-    while True:
-        walking = current >= np.maximum(members.first_unpaid[owner], 0)
-        if not walking.any():
-            break
-        current, owner = current[walking], owner[walking]
-        status = table.status[current]
-        found.append(current[(status != DueStatus.PAID) & (status != DueStatus.GONE)])
-        current = table.previous[current].astype(np.int64)
-    # Whoever walks leaves a note where the next walk may end.
-    members.first_unpaid[rows] = members.last_due[rows] + 1
-    if not found:
-        return np.zeros(0, dtype=np.int64)
-    for dues in found:  # from the newest to the oldest
-        members.first_unpaid[table.member[dues]] = dues
-    return in_order(world, np.concatenate(found))
+    """Give the unpaid dues of unique member rows, by member, oldest first."""
+    return in_order(world, world.due_index.unpaid(world.dues, rows))
 
 
 def in_order(world: World, dues: Ints) -> Ints:

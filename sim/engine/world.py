@@ -30,6 +30,7 @@ from sim.engine.agenda import Agenda
 from sim.engine.case_book import CaseBook
 from sim.engine.contract import Contract
 from sim.engine.desks import Desk
+from sim.engine.due_index import DueIndex
 from sim.engine.economy import Economy
 from sim.engine.roster import Roster
 from sim.engine.script import Script
@@ -111,6 +112,8 @@ class World:
 
     agenda: Agenda
     contract: "Contract[World]"
+    nights_of_everybody: frozenset[int]
+    """Nights on which something is done with everybody; on others the agenda names all there is."""
 
     def __init__(self, economy: Economy, lender: Lender) -> None:
         self.economy = economy
@@ -141,6 +144,7 @@ class World:
         monthly = config.behaviour.spending.uses_per_year / 12
         self.purchases = Purchases(int(n_rows * monthly * config.months * 1.1))
         self.dues = Dues(int(n_rows * config.months * min(0.5, monthly)))
+        self.due_index = DueIndex(n_rows)
         self.incidents = Incidents()
         offered = config.products
         self.sells_orders = lender == Lender.NP and offered.np_atobarai.is_offered

@@ -4,6 +4,7 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
+from models.kernels.groups import place_in
 from models.policy.collections import may_be_written_off
 from models.policy.law.proceedings import Stage
 from sim.engine.agenda import Task
@@ -14,7 +15,6 @@ from sim.engine.settlement import (
     accrue,
     claim_of_members,
     end_spells,
-    place_in,
     restart_accrual,
 )
 from sim.engine.spells import Ending

@@ -52,6 +52,7 @@ ORDER = (
     "agenda",
     "clock",
     "contract",
+    "due_index",
     "desk_statistics",
     "opening_hours",
     "script",

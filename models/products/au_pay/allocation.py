@@ -5,6 +5,7 @@ import numpy as np
 from models.arrays import Ints
 from models.clauses import implements
 from models.kernels import allocate_by_account
+from models.kernels.groups import distinct
 from models.products.au_pay.payment_terms import AllocationTerms
 from models.products.au_pay.plans import PLAN_OF_NAME
 from models.products.catalogue import Product
@@ -68,18 +69,19 @@ def allocate_payment(
     ([[0, 5, 0, 0], [0, 7, 0, 38]], [0])
     """
     kinds = np.array([terms.order.index(name) for name in CLAIMS])
+    members = distinct(member)
     shape = claims_yen.shape
     keys = (plan_rank(terms)[plan], due_day)
     by_claim = [np.broadcast_to(key[:, np.newaxis], shape).ravel() for key in keys]
     owner = np.repeat(member, len(CLAIMS))
     order = np.lexsort((*by_claim, np.tile(kinds, shape[0]), owner))
     found, left_found = allocate_by_account(
-        np.asarray(cash_yen)[np.unique(member)],
+        np.asarray(cash_yen)[members],
         owner[order],
         np.asarray(claims_yen).ravel()[order, np.newaxis],
     )
     allocated = np.empty(claims_yen.size, dtype=np.int64)
     allocated[order] = found[:, 0]
     left = np.array(cash_yen, dtype=np.int64)
-    left[np.unique(member)] = left_found
+    left[members] = left_found
     return allocated.reshape(shape), left

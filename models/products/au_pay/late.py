@@ -16,6 +16,8 @@ from models.products.catalogue import Product
 
 CAPPED = (Product.AU_TWO_TIME, Product.AU_BONUS, Product.AU_INSTALMENTS)
 """Plans whose damages the cap rate bounds."""
+IS_CAPPED = np.isin(np.arange(len(Product)), CAPPED)
+"""The same by `Product`."""
 
 
 class LateLegs(NamedTuple):
@@ -160,7 +162,7 @@ def damages_of_accelerated(
         )
         for rate in (terms.cap_rate, terms.rate)
     )
-    return np.where(np.isin(plan, CAPPED), at_cap, at_full)
+    return np.where(IS_CAPPED[plan], at_cap, at_full)
 
 
 @implements("AU-37.1(1)", "AU-37.1(2)", "AU-37.1(3)", "AU-37.2(1)", "AU-37.2(2)", "AU-37.2(3)")
@@ -198,7 +200,7 @@ def damages_of_accruals(
         interest(daycount, remaining, terms.cap_rate),
     )
     bounded = np.where(is_accelerated, at_cap, np.minimum(at_full, at_cap))
-    return np.where(np.isin(plan, CAPPED), bounded, at_full)
+    return np.where(IS_CAPPED[plan], bounded, at_full)
 
 
 @implements("AU-37.1(1)")

@@ -28,10 +28,16 @@ def nominal_day(calendar: Calendar, month: Ints, day_of_month: int) -> Ints:
 
     Months before and after the calendar are found by date.
     """
+    months = np.asarray(month, dtype=np.int64)
+    known = calendar.month_first
+    if months.size and months.min() >= 0 and months.max() < known.size - 1:
+        first = known[months].astype(np.int64)
+        return np.asarray(np.minimum(first + day_of_month, known[months + 1]) - 1)
     start = np.datetime64(calendar.start, "M")
-    first = (start + np.asarray(month, dtype=np.int64)).astype("datetime64[M]")
-    length = ((first + 1).astype("datetime64[D]") - first.astype("datetime64[D]")).astype(np.int64)
-    offset = (first.astype("datetime64[D]") - np.datetime64(calendar.start, "D")).astype(np.int64)
+    by_date = (start + months).astype("datetime64[M]")
+    firsts = by_date.astype("datetime64[D]")
+    length = ((by_date + 1).astype("datetime64[D]") - firsts).astype(np.int64)
+    offset = (firsts - np.datetime64(calendar.start, "D")).astype(np.int64)
     return np.asarray(offset + np.minimum(day_of_month, length) - 1)
 
 

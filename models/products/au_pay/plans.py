@@ -20,6 +20,15 @@ PLAN_OF_NAME = {
 NO_CHOICE = Product.NONE
 """What stands for a use without a named plan."""
 
+_EVERY = np.arange(len(Product))
+GIVES_WAY = np.isin(_EVERY, (NO_CHOICE, Product.AU_ONE_TIME, Product.AU_REVOLVING))
+"""Whether all-revolving takes the place of what was asked for, by `Product`."""
+IS_CREDIT = np.isin(_EVERY, (Product.AU_REVOLVING, Product.AU_INSTALMENTS))
+"""Plans for which members must be suitable, by `Product`."""
+TIMES_OF_PLAN = np.where(_EVERY == Product.AU_TWO_TIME, 2, 1)
+TIMES_OF_PLAN[Product.AU_REVOLVING] = 0
+"""Number of payments by `Product`; that of instalments is asked for."""
+
 
 @implements("AU-28.1", "AU-28.2", "AU-28.3(1)", "AU-29.2", "AU-27.2", "AU-27.3")
 def plan_in_force(
@@ -59,12 +68,8 @@ def plan_in_force(
     """
     named = np.where(asked == NO_CHOICE, PLAN_OF_NAME[terms.default], asked)
     at_home = np.where(is_foreign, Product.AU_ONE_TIME, named)
-    override = is_all_revolving & np.isin(
-        asked, (NO_CHOICE, Product.AU_ONE_TIME, Product.AU_REVOLVING)
-    )
-    plan = np.where(override, Product.AU_REVOLVING, at_home)
-    is_credit = np.isin(plan, (Product.AU_REVOLVING, Product.AU_INSTALMENTS))
-    is_refused = is_credit & (~is_suitable | (price_yen > room_yen))
+    plan = np.where(is_all_revolving & GIVES_WAY[asked], Product.AU_REVOLVING, at_home)
+    is_refused = IS_CREDIT[plan] & (~is_suitable | (price_yen > room_yen))
     return np.where(is_refused, Product.AU_ONE_TIME, plan).astype(np.int8)
 
 
@@ -92,27 +97,21 @@ def instalments_in_force(
     times : Ints
         Number of payments: 1, 2 for two-time, 0 for revolving, which has no end of its own.
     """
-    plans = np.asarray(plan)
-    asked = np.clip(np.asarray(asked_times), terms.n_min, terms.n_max)
-    is_instalments = plans == Product.AU_INSTALMENTS
-    price, asked = np.broadcast_arrays(np.asarray(price_yen), asked, plans)[:2]
-    chosen = np.flatnonzero(is_instalments)  # the search is dear and most uses are one-time
-    allowed = np.zeros(plans.shape, dtype=np.int64)
-    if chosen.size:
-        allowed[chosen] = allowed_instalments(
-            price[chosen],
+    final = np.array(plan, dtype=np.int8)
+    times = TIMES_OF_PLAN[final]
+    chosen = np.flatnonzero(final == Product.AU_INSTALMENTS)
+    if chosen.size:  # the search is dear and most uses are one-time
+        asked = np.broadcast_to(np.clip(asked_times, terms.n_min, terms.n_max), final.shape)
+        allowed = allowed_instalments(
+            np.broadcast_to(price_yen, final.shape)[chosen],
             asked[chosen],
             min_instalment_yen=terms.min_instalment_yen,
             three_free=terms.three_free,
             fee_share=terms.fee_per_100_per_payment / 100,
         )
-    is_small = is_instalments & (allowed < terms.n_min)
-    final = np.where(is_small, Product.AU_ONE_TIME, plans).astype(np.int8)
-    times = np.select(
-        [is_small, is_instalments, plans == Product.AU_TWO_TIME, plans == Product.AU_REVOLVING],
-        [1, allowed, 2, 0],
-        default=1,
-    )
+        is_small = allowed < terms.n_min
+        times[chosen] = np.where(is_small, 1, allowed)
+        final[chosen[is_small]] = Product.AU_ONE_TIME
     return final, times
 
 
@@ -139,6 +138,5 @@ def may_switch(
         Only whole uses switch, and count as if the plan had been chosen at the purchase: their
         cycle month stays, and revolving fees start on its 15th.
     """
-    is_target = np.isin(target, (Product.AU_REVOLVING, Product.AU_INSTALMENTS))
-    allowed = is_target & (np.asarray(plan) != target) & (day <= np.asarray(last_day))
+    allowed = IS_CREDIT[target] & (np.asarray(plan) != target) & (day <= np.asarray(last_day))
     return np.asarray(allowed & (price_yen <= room_yen), dtype=np.bool_)
