@@ -5,6 +5,7 @@ import numpy as np
 from models.arrays import Ints
 from models.clauses import implements
 from models.kernels.groups import place_in
+from models.policy.law.proceedings import Stage
 from models.products.au_pay.measures import Measure, MeasureGround
 from models.products.au_pay.sale import is_sold, sale_price, servicing_income
 from sim.engine.agenda import Task
@@ -35,7 +36,10 @@ def sell(world: World, day: int, rows: Ints) -> None:
     younger = rows[is_late & ~old]
     again = members.overdue_since[younger].astype(np.int64) + terms.from_day
     world.agenda.schedule(Task.SELL, np.maximum(again, day + 1), younger)
-    rows = rows[old & ~members.is_placed[rows]]
+    # What the law firm, the court or an intermediary deals with is not for sale.
+    bound = members.is_placed[rows] | world.arrangements.stops_contacts(rows)
+    bound |= world.proceedings.stage[rows] != Stage.NONE
+    rows = rows[old & ~bound]
     if not rows.size:
         return
     every = unpaid_dues(world, rows)
@@ -47,7 +51,8 @@ def sell(world: World, day: int, rows: Ints) -> None:
     place, sold_yen = place_in(owners, table.member[dues]), table.price_yen[dues].astype(np.int64)
     count_fate(world, "written_off", day, dues, sold_yen)
     np.add.at(claim, place, _derecognise(world, day, dues))
-    price = sale_price(terms, claim)
+    age = day - members.overdue_since[owners].astype(np.int64)
+    price = sale_price(terms, claim, age)
     world.ledger.post(Posting.SALE_PROCEEDS, day, owners, price)
     world.workouts.add(Flow.SALE, day, owners, price)
     # Of the price for the whole claim, balances get back what was paid for their part.

@@ -87,7 +87,15 @@ def test_old_debts_are_sold_at_a_price_if_sales_are_on() -> None:
     days = np.array([179, 180])
     assert not sale.is_sold(TERMS.sale, days).any()
     assert sale.is_sold(SaleTerms(enabled=True), days).tolist() == [False, True]
-    assert sale.sale_price(TERMS.sale, np.array([50_000, 33])).tolist() == [1_500, 0]
+    claims, days = np.array([50_000, 33]), np.array([180, 200])
+    assert sale.sale_price(TERMS.sale, claims, days).tolist() == [1_500, 0]
+    pools = (
+        {"from_day": 180, "from_yen": 10_000, "price": (5, 100)},
+        {"from_day": 360, "from_yen": 0, "price": (1, 100)},
+    )
+    terms = SaleTerms.model_validate({"pools": pools})
+    claims, days = np.array([9_999, 10_000, 10_000, 50_000]), np.array([200, 200, 179, 360])
+    assert sale.sale_price(terms, claims, days).tolist() == [299, 500, 300, 500]
 
 
 @pytest.mark.clause("AU-25.3", "LEN-08")

@@ -160,6 +160,20 @@ class ForeignTerms(Parameters):
     )
 
 
+class SalePool(Parameters):
+    """Claims for which a buyer pays a price of their own."""
+
+    from_day: int = parameter(
+        180, "Days past due from which it holds.", unit="days", source="AU-45.1", ge=1, le=3650
+    )
+    from_yen: int = parameter(
+        0, "Claim from which it holds.", unit="yen", source="AU-45.1; facts 3.2", ge=0
+    )
+    price: Rate = parameter(
+        [3, 100], "Price as a share of the claim.", unit="share", source="AU-45.1; facts 7"
+    )
+
+
 class SaleTerms(Parameters):
     """Sale and securitisation of receivables."""
 
@@ -176,6 +190,13 @@ class SaleTerms(Parameters):
     )
     price: Rate = parameter(
         [3, 100], "Price as a share of the claim.", unit="share", source="AU-45.1; facts 7"
+    )
+    pools: tuple[SalePool, ...] = parameter(
+        (),
+        "Prices by age and claim; of those that hold the last one does; none: `price`.",
+        unit="-",
+        source="AU-45.1; facts 3.2 (tiny claims can hardly be sold)",
+        max_length=50,
     )
     securitise: bool = parameter(
         False, "Whether current receivables are sold at par.", unit="-", source="AU-25.3; LEN-08"

@@ -20,12 +20,30 @@ def is_sold(terms: SaleTerms, days_past_due: Ints) -> Bools:
 
 
 @implements("AU-45.1")
-def sale_price(terms: SaleTerms, claim_yen: Ints) -> Ints:
-    """Give what a buyer pays for claims, rounded down, yen, shape (n,)."""
-    claims = whole_numbers(claim_yen, "claim_yen")
-    return floor_of_product(
-        claims, np.ones((), dtype=np.int64), exact_rate(terms.price), "sale price"
-    )
+def sale_price(terms: SaleTerms, claim_yen: Ints, days_past_due: Ints) -> Ints:
+    """Give what a buyer pays for claims, by their age and size.
+
+    Parameters
+    ----------
+    terms
+        Price, and pools with prices of their own.
+    claim_yen
+        Claims, yen, shape (n,).
+    days_past_due
+        Of the oldest payment, shape (n,).
+
+    Returns
+    -------
+    Ints
+        Yen, rounded down, shape (n,).
+    """
+    claims, one = whole_numbers(claim_yen, "claim_yen"), np.ones((), dtype=np.int64)
+    price = floor_of_product(claims, one, exact_rate(terms.price), "sale price")
+    for pool in terms.pools:
+        holds = (np.asarray(days_past_due) >= pool.from_day) & (claims >= pool.from_yen)
+        own = floor_of_product(claims, one, exact_rate(pool.price), "sale price")
+        price = np.where(holds, own, price)
+    return price
 
 
 @implements("AU-25.3", "LEN-08")
