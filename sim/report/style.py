@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, ParamSpec
 
@@ -94,12 +94,15 @@ class Drawing:
         What there is to see, with the numbers.
     svg
         The file.
+    figure
+        What it was drawn from, for files of another format.
     """
 
     name: str
     title: str
     caption: str
     svg: str
+    figure: Figure | None = field(default=None, repr=False, compare=False)
 
 
 def styled(function: Callable[Arguments, Drawing]) -> Callable[Arguments, Drawing]:
@@ -136,7 +139,7 @@ def finish(name: str, title: str, caption: str, figure: Figure) -> Drawing:
     FigureCanvasSVG(figure)
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Title": title})
-    return Drawing(name, title, caption, _tidy(buffer.getvalue()))
+    return Drawing(name, title, caption, _tidy(buffer.getvalue()), figure)
 
 
 def nothing(name: str, title: str, reason: str) -> Drawing:

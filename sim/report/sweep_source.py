@@ -12,7 +12,7 @@ from models.errors import InputError
 from sim.experiment.design import Sweep, load_sweep
 from sim.experiment.design.responses import Difference, Responses, paired, responses
 from sim.experiment.store import METRICS as FOLDER
-from sim.experiment.sweep_store import SWEEP_FILE, TABLE, read_sweep_manifest
+from sim.experiment.sweep_store import SWEEP_FILE, TABLE, SweepManifest, read_sweep_manifest
 from sim.metrics.headline import UNITS
 from sim.metrics.statistics import Interval, mean, student_interval
 from sim.report.numbers import words
@@ -112,11 +112,7 @@ def read_results(directory: Path) -> SweepResults:
     InputError
         If it holds no finished sweep, or if something in it is missing or unreadable.
     """
-    manifest = read_sweep_manifest(directory)
-    if manifest is None:
-        raise InputError(f"{directory} is no directory of a sweep: it has no manifest.json")
-    if manifest.finished is None:
-        raise InputError(f"the sweep in {directory} is not finished; run it again with its command")
+    manifest, finished = finished_sweep(directory)
     frames = {path.stem: _read(path) for path in sorted((directory / FOLDER).glob("*.parquet"))}
     if TABLE not in frames:
         raise InputError(f"{directory} lacks {TABLE}.parquet; run the sweep again with its command")
@@ -134,10 +130,26 @@ def read_results(directory: Path) -> SweepResults:
         ("packages", packages),
         ("platform", manifest.surroundings["platform"]),
         ("started", manifest.started),
-        ("finished", manifest.finished),
+        ("finished", finished),
     ]
     sweep = load_sweep(directory / SWEEP_FILE)
     return SweepResults(sweep, frames.pop(TABLE), frames, failed, provenance)
+
+
+def finished_sweep(directory: Path) -> tuple[SweepManifest, str]:
+    """Return the manifest of a finished sweep, and when it finished.
+
+    Raises
+    ------
+    InputError
+        If the directory holds no sweep, or one that is not finished.
+    """
+    manifest = read_sweep_manifest(directory)
+    if manifest is None:
+        raise InputError(f"{directory} is no directory of a sweep: it has no manifest.json")
+    if manifest.finished is None:
+        raise InputError(f"the sweep in {directory} is not finished; run it again with its command")
+    return manifest, manifest.finished
 
 
 def _read(path: Path) -> pl.DataFrame:

@@ -1,0 +1,219 @@
+"""Figures of a comparison: paired differences with their intervals, and what pairing is worth."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+from matplotlib.axes import Axes
+from matplotlib.font_manager import FontProperties, findfont, get_font
+
+from sim.experiment.comparison import Comparison
+from sim.report.numbers import grouped, percent
+from sim.report.papers.harmless import plain
+from sim.report.style import (
+    CATEGORIES,
+    INK,
+    MUTED,
+    STYLE,
+    Drawing,
+    finish,
+    new_figure,
+    nothing,
+    plain_axis,
+    styled,
+)
+from sim.report.sweep_source import axis_of, words_of
+
+Row = dict[str, Any]
+
+MOST_SHOWN = 32
+"""Characters of a name in a legend."""
+MOST_RUNS = len(CATEGORIES)
+
+
+def label_of(name: str, number: int) -> str:
+    """Give a name as a figure can show it: short, and in letters that its font has.
+
+    Parameters
+    ----------
+    name
+        Name of a run.
+    number
+        Its place among the runs, from 0, which stands for a name that cannot be drawn.
+    """
+    text = plain(name)
+    known = get_font(findfont(FontProperties(family=STYLE["font.family"]))).get_charmap()
+    if any(ord(character) not in known for character in text):
+        return f"run {number + 1}"
+    return text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 1]}\N{HORIZONTAL ELLIPSIS}"
+
+
+def figures_of(comparison: Comparison) -> list[Drawing]:
+    """Draw all figures of a comparison in their order."""
+    units = comparison.table["unit"].unique(maintain_order=True).to_list()
+    return [
+        relative_differences(comparison),
+        *(differences(comparison, unit) for unit in units),
+        worth_of_pairing(comparison),
+    ]
+
+
+@styled
+def relative_differences(comparison: Comparison) -> Drawing:
+    """Draw every difference with its interval, in per cent of the baseline's mean."""
+    name, title = "relative_differences", "Paired differences, relative to the baseline"
+    rows = [
+        {**row, **{key: 100 * row[key] / abs(row["baseline_mean"]) for key in ENDS}}
+        for row in _with_interval(comparison)
+        if row["baseline_mean"]
+    ]
+    if not rows:
+        return nothing(name, title, "no metric has both an interval and a baseline other than 0")
+    left_out = comparison.table["metric"].n_unique() - len({row["metric"] for row in rows})
+    note = f" {left_out} metrics without interval or with a baseline of 0 are left out."
+    figure, axes = _forest(comparison, rows)
+    axes.set_xlabel(f"difference to {_baseline(comparison)}, % of its mean")
+    sure = sum(row["lower"] > 0 or row["upper"] < 0 for row in rows)
+    caption = (
+        f"Mean of the paired differences over {grouped(comparison.n)} replications with "
+        f"{_level(comparison)} intervals, over the absolute mean of the baseline. "
+        f"{sure} of {len(rows)} intervals exclude 0.{note if left_out else ''}{_key(comparison)}"
+    )
+    return finish(name, title, caption, figure)
+
+
+@styled
+def differences(comparison: Comparison, unit: str) -> Drawing:
+    """Draw the differences of the metrics of one unit in that unit."""
+    slug = "".join(character if character.isalnum() else "_" for character in unit).strip("_")
+    name, title = f"differences_{slug or 'numbers'}", f"Paired differences, {unit}"
+    rows = []
+    for row in _with_interval(comparison):
+        if row["unit"] == unit:
+            factor = axis_of(row["metric"]).factor
+            rows.append({**row, **{key: factor * row[key] for key in ENDS}})
+    if not rows:
+        return nothing(name, title, "no metric has an interval")
+    figure, axes = _forest(comparison, rows)
+    shown = {"yen": "million yen", "share": "percentage points"}.get(unit, unit)
+    axes.set_xlabel(f"difference to {_baseline(comparison)}, {shown}")
+    largest = max(rows, key=lambda row: abs(row["difference"]))
+    caption = (
+        f"As above, in {shown}. Largest: {words_of(largest['metric'])}, "
+        f"{label_of(largest['run'], comparison.runs.index(largest['run']))}, "
+        f"{grouped(largest['difference'], 2)} ({grouped(largest['lower'], 2)} to "
+        f"{grouped(largest['upper'], 2)}).{_key(comparison)}"
+    )
+    return finish(name, title, caption, figure)
+
+
+@styled
+def worth_of_pairing(comparison: Comparison) -> Drawing:
+    """Draw how many times more replications independent seeds would need."""
+    name, title = "worth_of_pairing", "What common random numbers are worth"
+    found = comparison.table.filter(pl.col("variance_reduction_factor") > 0)
+    rows = list(found.iter_rows(named=True))
+    if not rows:
+        return nothing(name, title, "no difference varies over the replications")
+    metrics = _metrics(rows)
+    figure, (axes,) = new_figure(_height(len(metrics)))
+    for row in rows:
+        number = comparison.runs.index(row["run"])
+        level = _level_of(metrics, row["metric"], number, len(comparison.runs))
+        axes.plot(row["variance_reduction_factor"], level, "o", ms=5, color=_colour(number))
+    axes.set_xscale("log")
+    axes.axvline(1, color=INK, lw=0.8)
+    axes.set_xlabel("replications that independent seeds need, over those with common ones")
+    _label_rows(axes, metrics)
+    _legend(axes, comparison)
+    plain_axis(axes.xaxis)
+    factors = sorted(row["variance_reduction_factor"] for row in rows)
+    caption = (
+        "Variance of the difference under independent seeds over that of the paired difference: "
+        f"from {factors[0]:.2g} to {factors[-1]:.3g}, median {factors[len(factors) // 2]:.3g}. "
+        "Left of 1 pairing would do harm."
+    )
+    return finish(name, title, caption + _key(comparison), figure)
+
+
+ENDS = ("difference", "lower", "upper")
+
+
+def _with_interval(comparison: Comparison) -> list[Row]:
+    """Give the rows that have an interval."""
+    return list(comparison.table.drop_nulls(list(ENDS)).iter_rows(named=True))
+
+
+def _forest(comparison: Comparison, rows: Sequence[Row]) -> tuple[Any, Axes]:
+    """Draw intervals below each other, those of a metric together."""
+    metrics = _metrics(rows)
+    figure, (axes,) = new_figure(_height(len(metrics)))
+    for row in rows:
+        number = comparison.runs.index(row["run"])
+        level = _level_of(metrics, row["metric"], number, len(comparison.runs))
+        colour = _colour(number)
+        axes.plot([row["lower"], row["upper"]], [level, level], color=colour, lw=1.5)
+        axes.plot(row["difference"], level, "o", ms=4.5, color=colour)
+    axes.axvline(0, color=INK, lw=0.8)
+    _label_rows(axes, metrics)
+    _legend(axes, comparison)
+    plain_axis(axes.xaxis)
+    return figure, axes
+
+
+def _metrics(rows: Sequence[Row]) -> list[str]:
+    """Give the metrics of some rows in their order."""
+    return list(dict.fromkeys(row["metric"] for row in rows))
+
+
+def _height(n_metrics: int) -> float:
+    """Give the height of a figure with a line for each metric, inches."""
+    return 1.35 + 0.3 * n_metrics
+
+
+def _level_of(metrics: Sequence[str], metric: str, number: int, n_runs: int) -> float:
+    """Give where a run stands: the runs of a metric share its line."""
+    spread = 0.6 / max(n_runs - 1, 1)
+    return metrics.index(metric) + (number - n_runs / 2) * spread
+
+
+def _label_rows(axes: Axes, metrics: Sequence[str]) -> None:
+    """Write the metrics at their lines, the first on top."""
+    axes.set_yticks(range(len(metrics)), [words_of(metric) for metric in metrics])
+    axes.set_ylim(len(metrics) - 0.4, -0.6)
+    axes.grid(visible=False, axis="y")
+
+
+def _legend(axes: Axes, comparison: Comparison) -> None:
+    """Name the runs if there are several; colours repeat beyond those of the palette."""
+    others = comparison.runs[1:]
+    if len(others) > 1:
+        for number, name in enumerate(others, start=1):
+            axes.plot([], [], "o-", ms=4, color=_colour(number), label=label_of(name, number))
+        axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=3, borderaxespad=0)
+
+
+def _colour(number: int) -> str:
+    """Give the colour of a run."""
+    return CATEGORIES[(number - 1) % MOST_RUNS] if number else MUTED
+
+
+def _baseline(comparison: Comparison) -> str:
+    """Name the baseline."""
+    return label_of(comparison.runs[0], 0)
+
+
+def _level(comparison: Comparison) -> str:
+    """Write the level of the intervals."""
+    text = percent(comparison.confidence, 0)
+    return f"{text} simultaneous (Bonferroni)" if comparison.is_simultaneous else text
+
+
+def _key(comparison: Comparison) -> str:
+    """Say which run a number stands for where a name cannot be drawn whole."""
+    shown = [
+        f"{label}: {plain(name)}"
+        for number, name in enumerate(comparison.runs)
+        if (label := label_of(name, number)) != plain(name)
+    ]
+    return f" {'; '.join(shown)}." if shown else ""

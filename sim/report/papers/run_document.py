@@ -1,0 +1,146 @@
+"""The report of a run as a document."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from sim.config import Config
+from sim.config_loading import ParameterRow, parameters_of
+from sim.metrics.columns import TABLES
+from sim.report.figures import THEMES, draw
+from sim.report.html_tables import clause_table, headline_table, tables_of
+from sim.report.numbers import grouped, parameter_text
+from sim.report.papers.csv_files import DICTIONARY, dictionary
+from sim.report.papers.document import Block, Document, Heading
+from sim.report.papers.methods import Study, changed_parameters, estimation_of, methods
+from sim.report.source import Run
+from sim.report.style import Drawing
+
+
+def run_document(run: Run) -> Document:
+    """Describe a finished run with all its figures, tables and methods."""
+    drawings = draw(run)
+    study = _study(run)
+    return Document(
+        title=run.manifest.name,
+        lead=_lead(run),
+        blocks=list(_blocks(run, drawings)),
+        methods=methods(study),
+        references=study.references(),
+        frames={
+            **run.tables,
+            "headline": headline_frame(run.summary["metrics"]),
+            "parameters": parameter_frame(run.config),
+            DICTIONARY: dictionary(TABLES),
+        },
+    )
+
+
+def _lead(run: Run) -> str:
+    """Say in one paragraph what was run."""
+    config, manifest = run.config, run.manifest
+    n = run.n_replications
+    return (
+        f"{grouped(config.population.members)} persons, {grouped(config.months)} months from "
+        f"{config.start.isoformat()}, {grouped(n)} replication{'' if n == 1 else 's'}, seed "
+        f"{manifest.seed}. tsuke {manifest.code['version']}, result digest "
+        f"{str(manifest.result_digest)[:12]}. Money is in yen."
+    )
+
+
+def _blocks(run: Run, drawings: list[Drawing]) -> Iterator[Block]:
+    """Give headline, figures and tables in the order of the page."""
+    yield Heading("Headline")
+    yield headline_table(run)
+    figures = iter(drawings)
+    for theme, functions in THEMES.items():
+        yield Heading(theme)
+        yield from (next(figures) for _ in functions)
+    yield Heading("Tables")
+    yield (
+        "Rates are over all replications. tables/ holds every metric table in full as CSV, with "
+        "columns.csv to explain them, and the tables below as LaTeX."
+    )
+    yield from tables_of(run)
+    yield clause_table(run)
+
+
+def _study(run: Run) -> Study:
+    """Collect what the methods say of a run."""
+    manifest = run.manifest
+    return Study(
+        config=run.config,
+        aims=f"One configuration, {manifest.name}, is described with its uncertainty.",
+        scenarios="A scenario is a configuration; it changes parameters and never the logic. This "
+        "run is one scenario.",
+        inputs=[changed_parameters(run.config)],
+        estimation=estimation_of(run.config, run.n_replications),
+        code=manifest.code,
+        surroundings=manifest.surroundings,
+        execution=f"Nightly posting on a clock in days, by the {manifest.driver} driver; the other "
+        "driver gives the same bits. The books are checked every night.",
+        digests=[
+            ("result digest", str(manifest.result_digest)),
+            ("configuration digest", manifest.config_digest),
+        ],
+    )
+
+
+def headline_frame(metrics: dict[str, dict[str, object]]) -> pl.DataFrame:
+    """Give the headline metrics of a summary as a table, one row a metric."""
+    plain = ("unit", "n", "mean", "standard_deviation", "lower", "upper")
+    rows = []
+    for name, metric in metrics.items():
+        quantiles = metric["quantiles"]
+        found = dict(quantiles) if isinstance(quantiles, dict) else {}
+        rows.append(
+            {
+                "metric": name,
+                **{field: metric[field] for field in plain},
+                **{f"quantile_{level}": value for level, value in found.items()},
+                "replications_needed": metric["replications_needed"],
+            }
+        )
+    floats = {"mean", "standard_deviation", "lower", "upper"}
+    frame = pl.DataFrame(rows, infer_schema_length=None)
+    numbers = [name for name in frame.columns if name in floats or name.startswith("quantile_")]
+    return frame.with_columns(pl.col(numbers).cast(pl.Float64))
+
+
+def parameter_frame(config: Config) -> pl.DataFrame:
+    """Give every parameter of a configuration as a table, one row a parameter."""
+    rows = parameters_of(config)
+    return pl.DataFrame(
+        {
+            "path": [row.path for row in rows],
+            "value": [machine_text(row.value) for row in rows],
+            "default": [machine_text(row.default) for row in rows],
+            "is_default": [_is_default(row) for row in rows],
+            "unit": [row.unit for row in rows],
+            "source": [row.source for row in rows],
+            "meaning": [row.doc for row in rows],
+        }
+    )
+
+
+def machine_text(value: object) -> str:
+    """Write the value of a parameter for programs: numbers without separators, rates as fractions.
+
+    Examples
+    --------
+    >>> machine_text(10000), machine_text(-0.5), machine_text(True), machine_text(None)
+    ('10000', '-0.5', 'true', '')
+    """
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            return repr(value)
+    return parameter_text(value)
+
+
+def _is_default(row: ParameterRow) -> bool | None:
+    """Tell whether a parameter has its default; None where it has none."""
+    return None if row.default is None else row.value == row.default
