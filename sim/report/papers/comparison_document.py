@@ -11,9 +11,11 @@ from sim.experiment.comparison import Comparison
 from sim.experiment.manifest import Manifest, read_manifest
 from sim.experiment.ranking import Selection
 from sim.experiment.result import Result
+from sim.metrics.columns_of_replications import REPLICATIONS
 from sim.report.html_tables import Cell, HtmlTable
 from sim.report.html_tables import Heading as Column
 from sim.report.numbers import NOTHING, grouped, parameter_text, percent, shown, significant
+from sim.report.papers.csv_files import DICTIONARY, dictionary
 from sim.report.papers.document import Block, Document, Heading
 from sim.report.papers.figures_of_comparisons import figures_of
 from sim.report.papers.harmless import plain
@@ -56,6 +58,7 @@ def comparison_document(
             "comparison": comparison.table,
             "differing_parameters": _differing_frame(named),
             "parameters": parameter_frame(named[comparison.runs[0]].config),
+            DICTIONARY: dictionary([REPLICATIONS]),
         },
     )
 

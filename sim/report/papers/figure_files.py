@@ -35,5 +35,5 @@ def pdf_of(drawing: Drawing) -> bytes:
         mpl.rcdefaults()
         mpl.rcParams.update({**STYLE, "pdf.fonttype": TRUE_TYPE})
         metadata = {"CreationDate": None, "Creator": None, "Producer": None, "Title": drawing.title}
-        drawing.figure.savefig(buffer, format="pdf", metadata=metadata)
+        drawing.figure.savefig(buffer, format="pdf", facecolor="white", metadata=metadata)
     return buffer.getvalue()

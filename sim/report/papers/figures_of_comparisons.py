@@ -1,5 +1,6 @@
 """Figures of a comparison: paired differences with their intervals, and what pairing is worth."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,7 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.font_manager import FontProperties, findfont, get_font
 
 from sim.experiment.comparison import Comparison
-from sim.report.numbers import grouped, percent
+from sim.metrics.statistics import quantile
+from sim.report.numbers import grouped, percent, significant
 from sim.report.papers.harmless import plain
 from sim.report.style import (
     CATEGORIES,
@@ -70,7 +72,7 @@ def relative_differences(comparison: Comparison) -> Drawing:
     if not rows:
         return nothing(name, title, "no metric has both an interval and a baseline other than 0")
     left_out = comparison.table["metric"].n_unique() - len({row["metric"] for row in rows})
-    note = f" {left_out} metrics without interval or with a baseline of 0 are left out."
+    note = f" Left out, without interval or with a baseline of 0: {left_out}."
     figure, axes = _forest(comparison, rows)
     axes.set_xlabel(f"difference to {_baseline(comparison)}, % of its mean")
     sure = sum(row["lower"] > 0 or row["upper"] < 0 for row in rows)
@@ -85,8 +87,8 @@ def relative_differences(comparison: Comparison) -> Drawing:
 @styled
 def differences(comparison: Comparison, unit: str) -> Drawing:
     """Draw the differences of the metrics of one unit in that unit."""
-    slug = "".join(character if character.isalnum() else "_" for character in unit).strip("_")
-    name, title = f"differences_{slug or 'numbers'}", f"Paired differences, {unit}"
+    slug = re.sub(r"\W+", "_", unit).strip("_") or "numbers"
+    name, title = f"differences_{slug}", f"Paired differences, {unit}"
     rows = []
     for row in _with_interval(comparison):
         if row["unit"] == unit:
@@ -127,10 +129,11 @@ def worth_of_pairing(comparison: Comparison) -> Drawing:
     _label_rows(axes, metrics)
     _legend(axes, comparison)
     plain_axis(axes.xaxis)
-    factors = sorted(row["variance_reduction_factor"] for row in rows)
+    factors = sorted(float(row["variance_reduction_factor"]) for row in rows)
     caption = (
         "Variance of the difference under independent seeds over that of the paired difference: "
-        f"from {factors[0]:.2g} to {factors[-1]:.3g}, median {factors[len(factors) // 2]:.3g}. "
+        f"from {significant(factors[0], 3)} to {significant(factors[-1], 3)}, median "
+        f"{significant(quantile(factors, 0.5), 3)}. "
         "Left of 1 pairing would do harm."
     )
     return finish(name, title, caption + _key(comparison), figure)

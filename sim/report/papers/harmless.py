@@ -39,6 +39,7 @@ LATEX = str.maketrans(
         "<": r"\textless{}",
         ">": r"\textgreater{}",
         "|": r"\textbar{}",
+        UNREADABLE: "?",  # LuaTeX takes the character itself for broken UTF-8
     }
 )
 MARKDOWN = str.maketrans(
@@ -72,7 +73,13 @@ def _plain(character: str) -> str:
     kind = unicodedata.category(character)
     if kind in {"Cc", "Zl", "Zp"}:
         return " "
-    return UNREADABLE if kind == "Cs" or character in BIDIRECTIONAL else character
+    is_hidden = character in BIDIRECTIONAL or _is_for_programs(ord(character))
+    return UNREADABLE if kind == "Cs" or is_hidden else character
+
+
+def _is_for_programs(code: int) -> bool:
+    """Tell whether Unicode keeps a code point for programs, so that files may refuse it."""
+    return 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
 
 
 def for_csv(text: str) -> str:

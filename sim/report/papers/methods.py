@@ -54,7 +54,7 @@ SAMPLINGS = {
     "stratified": "stratified by a score of the macro factor",
     "sobol": "points of scrambled Sobol nets (Owen 1995; Joe and Kuo 2008)",
     "importance": "drawn by importance sampling from a defensive mixture (Hesterberg 1995) with "
-    "likelihood weights",
+    "likelihood weights, in quantiles as well (Chu and Nakayama 2012)",
 }
 STAFF = (".reviewers", ".callers", ".clerks")
 
@@ -299,7 +299,7 @@ def estimation_of(config: Config, replications: int) -> list[str]:
             "wanted half-widths (Chow and Robbins 1965; Law 2015)."
         )
     lines = [
-        f"{chosen} Means have Student t intervals over replications at {level}.",
+        f"{chosen} Means have Student t intervals over replications at {level} (Law 2015).",
         (
             f"Losses have value at risk at {percent(experiment.tail, 0)}, with an interval of "
             "order statistics (Woodruff 1952), and expected shortfall (Rockafellar and Uryasev "

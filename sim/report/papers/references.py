@@ -72,7 +72,11 @@ class Reference:
             yield f"{found.pop('journal')}{issue}{pages}"
             found.pop("pages", None)
         for name, value in found.items():
-            yield f"doi {value}" if name == "doi" else value
+            yield _IN_LISTS.get(name, "{}").format(value)
+
+
+_IN_LISTS = {"doi": "doi {}", "edition": "{} edition", "version": "Version {}"}
+"""How a list of references writes a field, if not as it is."""
 
 
 class _Entry(NamedTuple):
@@ -223,7 +227,7 @@ def software(code: Code) -> Reference:
     note = f"Source digest {code['source_digest']}"
     if code["commit"]:
         note += f", commit {code['commit']}"
-    details = {"version": f"Version {code['version']}", "license": licence, "note": note}
+    details = {"version": code["version"], "license": licence, "note": note}
     return Reference("tsuke", "software", authors, "", title, details)
 
 

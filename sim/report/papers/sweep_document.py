@@ -1,11 +1,13 @@
 """The report of a sweep as a document."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from sim.experiment.design.kinds import Morris, SobolIndices
 from sim.experiment.design.tables import TABLES_OF_SWEEPS
 from sim.experiment.sweep_store import SweepManifest
+from sim.metrics.columns_of_replications import REPLICATIONS
 from sim.report.figures_by_design import themes_of
 from sim.report.numbers import grouped
 from sim.report.papers.csv_files import DICTIONARY, dictionary
@@ -53,7 +55,7 @@ def sweep_document(results: SweepResults, manifest: SweepManifest) -> Document:
             "sweep": results.table,
             **results.analyses,
             "parameters": parameter_frame(sweep.base),
-            DICTIONARY: dictionary(TABLES_OF_SWEEPS),
+            DICTIONARY: dictionary([*TABLES_OF_SWEEPS, REPLICATIONS]),
         },
     )
 
@@ -81,6 +83,7 @@ def _study(results: SweepResults, manifest: SweepManifest) -> Study:
         if sweep.common_random_numbers
         else "Each point has a seed of its own."
     )
+    varied = replace(parameter_table(results), name="varied_parameters")
     kind = sweep.design.kind.replace("_", " ")
     return Study(
         config=sweep.base,
@@ -88,7 +91,7 @@ def _study(results: SweepResults, manifest: SweepManifest) -> Study:
         f"the metrics {', '.join(sweep.metrics)}.",
         scenarios="A point is the base configuration with some parameters set; it never changes "
         "the logic. The parameters that vary are listed in 3.3.",
-        inputs=[parameter_table(results), changed_parameters(sweep.base)],
+        inputs=[varied, changed_parameters(sweep.base)],
         estimation=[shared, *estimation_of(sweep.base, n)],
         code=manifest.code,
         surroundings=manifest.surroundings,
