@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import re
 import shutil
 import sys
@@ -175,6 +176,17 @@ def test_a_hostile_name_is_text_in_every_form(comparison: Path) -> None:
     latex = files["tables/differences_1.tex"].decode()
     assert r"\input" not in latex
     assert r"=cmd\textbar{}calc\textbackslash{}input\{etc\}\%\$\_" in latex
+
+
+def test_a_directory_whose_name_is_no_text_can_be_compared(
+    results: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    odd = tmp_path / os.fsdecode(b"r\xff")
+    shutil.copytree(results / "base", odd)
+    command = ["compare", str(results / "base"), str(odd), "--metric", "profit_yen"]
+    assert main([*command, "--json", "--out", str(tmp_path / "out")]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["runs"] == ["base", "r\N{REPLACEMENT CHARACTER}"]
 
 
 UNUSABLE = [

@@ -279,6 +279,13 @@ def test_every_entry_of_the_bibliography_can_be_cited() -> None:
     assert "author = {{tsuke developers}}" in text
 
 
+def test_an_installed_package_is_cited_by_its_metadata(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.report.papers.references.CITATION", "absent.cff")
+    reference = software(CODE)
+    assert reference.title.startswith("tsuke: ")
+    assert reference.details["license"] == "Apache-2.0"
+
+
 CITING = {
     "plain": {},
     "importance": {"macro": {"sampling": {"method": "importance"}}},

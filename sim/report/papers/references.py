@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from email.message import Message
 from importlib import metadata
 from typing import NamedTuple
 
@@ -244,5 +243,5 @@ def _citation() -> tuple[str, tuple[str, ...], str]:
         citation = yaml.safe_load(file.read_text(encoding="utf-8"))
         names = tuple(str(author["name"]) for author in citation["authors"])
         return str(citation["title"]), names, str(citation["license"])
-    found: Message = metadata.metadata("tsuke")  # type: ignore[assignment]
+    found = metadata.metadata("tsuke")
     return f"tsuke: {found['Summary']}", ("tsuke developers",), str(found["License-Expression"])
