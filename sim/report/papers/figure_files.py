@@ -1,6 +1,7 @@
-"""Figures as files for a paper: the SVG of the report, and PDF with text that can be searched."""
+"""Figures for a paper: PDF with text that can be searched, and SVG that needs no font."""
 
 import io
+from typing import Any
 
 import matplotlib as mpl
 
@@ -28,12 +29,29 @@ def pdf_of(drawing: Drawing) -> bytes:
     ValueError
         If the drawing has lost its figure.
     """
+    metadata = {"CreationDate": None, "Creator": None, "Producer": None, "Title": drawing.title}
+    return _saved(drawing, "pdf", metadata, {"pdf.fonttype": TRUE_TYPE})
+
+
+def outlined(drawing: Drawing) -> str:
+    """Draw a figure as SVG whose letters are outlines, for a page that knows none of our fonts.
+
+    Raises
+    ------
+    ValueError
+        If the drawing has lost its figure.
+    """
+    metadata = {"Date": None, "Creator": None}
+    return _saved(drawing, "svg", metadata, {"svg.fonttype": "path"}).decode()
+
+
+def _saved(drawing: Drawing, form: str, metadata: dict[str, Any], settings: Any) -> bytes:
+    """Save a figure on white, in the style of the report with some settings of its own."""
     if drawing.figure is None:
         raise ValueError(f"{drawing.name} has no figure")
     buffer = io.BytesIO()
     with mpl.rc_context():
         mpl.rcdefaults()
-        mpl.rcParams.update({**STYLE, "pdf.fonttype": TRUE_TYPE})
-        metadata = {"CreationDate": None, "Creator": None, "Producer": None, "Title": drawing.title}
-        drawing.figure.savefig(buffer, format="pdf", facecolor="white", metadata=metadata)
+        mpl.rcParams.update({**STYLE, **settings})
+        drawing.figure.savefig(buffer, format=form, facecolor="white", metadata=metadata)
     return buffer.getvalue()

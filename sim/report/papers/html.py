@@ -32,7 +32,6 @@ def html_report(document: Document) -> str:
         parts=list(_parts(document)),
         references=[reference.text() for reference in document.references],
         style=asset("report.css"),
-        script=asset("report.js"),
     )  # fmt: skip
 
 
@@ -49,7 +48,7 @@ def _parts(document: Document) -> Iterator[Mapping[str, Any]]:
                 svg = Markup(inline(block))  # noqa: S704 - matplotlib escapes texts
                 yield {"kind": "figure", "number": number, "drawing": block, "svg": svg}
             case HtmlTable():
-                yield {"kind": "table", "table": block}
+                yield {"kind": "table", "number": number, "table": block}
             case Facts():
                 yield {"kind": "facts", "rows": block.rows}
             case str():

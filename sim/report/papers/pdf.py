@@ -12,11 +12,11 @@ from typing import Any
 from models.errors import InputError
 from sim.report.html_tables import Cell, HtmlTable
 from sim.report.papers.document import Block, Document, Facts, Heading
+from sim.report.papers.figure_files import outlined
 from sim.report.papers.harmless import plain
-from sim.report.style import PAPER, Drawing
+from sim.report.style import Drawing
 
 TEMPLATE = "document.typ"
-WHITE = "#ffffff"
 UNIT = "\N{NO-BREAK SPACE}%"
 LINE_OF_NUMBERS = 16
 """Characters after which an interval may go on in the next line."""
@@ -75,7 +75,7 @@ def _data(number: int, block: Block) -> Mapping[str, Any]:
             rows = [[plain(name), plain(value)] for name, value in block.rows]
             return {"kind": "facts", "rows": rows}
         case Drawing():
-            return {"kind": "figure", "number": number, "svg": block.svg.replace(PAPER, WHITE),
+            return {"kind": "figure", "number": number, "svg": outlined(block),
                     "title": plain(block.title), "caption": plain(block.caption)}  # fmt: skip
         case HtmlTable():
             return _table(number, block)
