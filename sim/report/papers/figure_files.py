@@ -45,7 +45,9 @@ def outlined(drawing: Drawing) -> str:
     return _saved(drawing, "svg", metadata, {"svg.fonttype": "path"}).decode()
 
 
-def _saved(drawing: Drawing, form: str, metadata: dict[str, Any], settings: Any) -> bytes:
+def _saved(
+    drawing: Drawing, form: str, metadata: dict[str, Any], settings: dict[Any, Any]
+) -> bytes:
     """Save a figure on white, in the style of the report with some settings of its own."""
     if drawing.figure is None:
         raise ValueError(f"{drawing.name} has no figure")
