@@ -2,8 +2,9 @@
 
 Every metric is computed from facts, and the result digest is a hash over them: they hold integer
 sums and counts only, in a declared order. A likelihood ratio is there under importance sampling
-of the macro factor only. Columns: replication, lender, product (empty: of no one product), table,
-month, key, subkey, count, yen. The tables:
+of the macro factor only. Rows without a lender are about persons, whoever lends to them. Columns:
+replication, lender, product (empty: of no one product), table, month, key, subkey, count, yen. The
+tables:
 
 ==========  =====================  ======================  ==================================
 table       key                    subkey                  count, yen
@@ -18,6 +19,13 @@ paid        source of money        days from the due date  0; price paid (by bil
 desk        desk                   measure                 count or seconds; 0
 backlog     desk                   day                     work waiting at midnight; 0
 members     measure                age band                members; 0
+owed        receivable             -                       0; yen that members and dues say
+lost        loss posting           months since billing    0; yen (by billing month, -1: none)
+stage       stage of collection    cost or cash            contacts or payments; yen
+bands       measure                age or income : band    persons or events; yen
+active      product, any_product   -                       persons with a purchase posted; 0
+losses      worst                  permille of customers   customers; their net loss
+losses      rank_weighted          -                       customers; sum of rank * net loss
 macro       factor                 -                       factor in millionths; 0
 macro       log_weight             -                       log likelihood ratio in 10^-12; 0
 ==========  =====================  ======================  ==================================
@@ -29,13 +37,16 @@ import numpy as np
 import polars as pl
 
 from models.arrays import Ints
+from sim.accounts import Account
 from sim.engine.desk_statistics import WAIT_EDGES_MINUTES
 from sim.engine.desks import Desk
 from sim.engine.economy import Economy
 from sim.engine.tallies import Bucket, PaymentDelays
 from sim.engine.world import World
 from sim.eventlog import ACTIVITIES
+from sim.ledger import LOSS_POSTINGS
 from sim.macro_paths import log_weights
+from sim.member_facts import Fact, facts_of_all_lenders, member_facts
 from sim.portfolio import Status
 from sim.postings import POSTINGS
 from sim.records import PRODUCT_NAMES
@@ -55,8 +66,6 @@ KEYS = ["replication", "lender", "product", "table", "month", "key", "subkey"]
 DAYS_PER_YEAR = 365
 
 Row = tuple[int, str, str, str, int, str, str, int, int]
-Fact = tuple[str, str, int, str, str, int, int]
-"""Product, table, month, key, subkey, count, yen."""
 
 
 def facts_of(worlds: Sequence[World]) -> pl.DataFrame:
@@ -66,8 +75,8 @@ def facts_of(worlds: Sequence[World]) -> pl.DataFrame:
         for world in worlds
         for number in range(world.replications.size)
     ]
-    macro = pl.DataFrame(list(_macro(worlds[0].economy)), schema=SCHEMA, orient="row")
-    return canonical(pl.concat([*frames, macro]))
+    shared = [*_macro(worlds[0].economy), *_of_persons(worlds)]
+    return canonical(pl.concat([*frames, pl.DataFrame(shared, schema=SCHEMA, orient="row")]))
 
 
 def canonical(facts: pl.DataFrame) -> pl.DataFrame:
@@ -85,6 +94,13 @@ def _macro(economy: Economy) -> Iterator[Row]:
         weights = log_weights(economy.config, economy.rng, economy.replications)
         for replication, weight in zip(replications, weights, strict=True):
             yield replication, "", "", "macro", -1, "log_weight", "", weight, 0
+
+
+def _of_persons(worlds: Sequence[World]) -> Iterator[Row]:
+    """Give the facts about persons over all lenders, of every replication of a pass."""
+    for number, replication in enumerate(worlds[0].replications.tolist()):
+        for fact in facts_of_all_lenders(worlds, number):
+            yield replication, "", *fact
 
 
 def _rows(world: World, number: int) -> Iterator[Row]:
@@ -113,7 +129,40 @@ def _facts(world: World, number: int) -> Iterator[Fact]:
     yield from _bills(world, number)
     for desk in vars(world.desks[number]).values():
         yield from _desk(desk.name, desk)
+    yield from _owed(world, number)
+    yield from _lost(world, number)
+    yield from _stages(world, number)
     yield from _members(world, number)
+    yield from member_facts(world, number)
+
+
+def _owed(world: World, number: int) -> Iterator[Fact]:
+    """Give what the tables of members and dues say that is owed at the end of each month."""
+    owed = world.snapshots.owed_yen[number]
+    for month, account in np.argwhere(owed).tolist():
+        yield "", "owed", month, Account(account).name.lower(), "", 0, int(owed[month, account])
+
+
+def _lost(world: World, number: int) -> Iterator[Fact]:
+    """Give what was lost and recovered by billing month and months since then."""
+    lost, postings = world.ledger.lost_yen[number], list(LOSS_POSTINGS)
+    sums: dict[tuple[int, str, str], int] = {}
+    for month, posting, vintage in np.argwhere(lost).tolist():
+        is_of_month = vintage < lost.shape[0]
+        age = str(month - vintage) if is_of_month else ""
+        key = vintage if is_of_month else -1, postings[posting].name.lower(), age
+        sums[key] = sums.get(key, 0) + int(lost[month, posting, vintage])
+    for (vintage, name, age), yen in sums.items():
+        yield "", "lost", vintage, name, age, 0, yen
+
+
+def _stages(world: World, number: int) -> Iterator[Fact]:
+    """Give contacts with their cost, and cash on overdue claims, by stage of collection."""
+    for measure, stages in (("cost", world.collection.costs), ("cash", world.collection.cash)):
+        for stage, table in stages.items():
+            for month, (count, yen) in enumerate(table[number].tolist()):
+                if count:
+                    yield "", "stage", month, stage, measure, count, yen
 
 
 def _by_month(table: str, keys: list[str], count: Ints, yen: Ints) -> Iterator[Fact]:

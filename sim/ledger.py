@@ -12,7 +12,38 @@ import numpy as np
 from models.arrays import Bools, Ints
 from models.products.catalogue import Lender, Product
 from sim.accounts import Account
+from sim.engine.tallies import MemberTallies
+from sim.portfolio import add_at
 from sim.postings import POSTINGS, Posting
+
+LOSS_ACCOUNTS = (Account.WRITE_OFF, Account.RECOVERY, Account.FRAUD_LOSS)
+LOSS_POSTINGS = {
+    posting: number
+    for number, posting in enumerate(
+        one for one in POSTINGS if {one.debit, one.credit} & set(LOSS_ACCOUNTS)
+    )
+}
+"""Place of each posting that books a claim as lost, or takes some of that back."""
+
+
+def _columns_of_members(posting: Posting) -> dict[str, int]:
+    """Give the sums by person that a posting changes, and their sign."""
+    lost, gained = Account.WRITE_OFF, (Account.WRITE_OFF, Account.RECOVERY)
+    columns = {
+        "late_fee_yen": int(posting.debit is Account.LATE_ADMIN_FEE_RECEIVABLE),
+        "late_damages_yen": int(posting.debit is Account.LATE_DAMAGES_RECEIVABLE),
+        "written_off_yen": int(posting.debit is lost),
+        "net_loss_yen": int(posting.debit is lost) - int(posting.credit in gained),
+    }
+    return {name: sign for name, sign in columns.items() if sign}
+
+
+BY_MEMBER = {
+    posting: columns
+    for posting in POSTINGS
+    if (columns := _columns_of_members(posting)) or posting is Posting.PURCHASE_POSTED
+}
+"""Sums by person, with their sign, by posting."""
 
 
 class LedgerError(AssertionError):
@@ -34,6 +65,8 @@ class Ledger:
         Month index by day.
     is_recorded
         Member rows whose lines are kept; None keeps no line.
+    by_member
+        Sums by person that grow with the postings.
     """
 
     def __init__(
@@ -43,12 +76,18 @@ class Ledger:
         n_members: int,
         month_of: Ints,
         is_recorded: Bools | None,
+        by_member: MemberTallies,
     ) -> None:
         n_months = int(month_of.max()) + 1
         shape = (n_replications, n_months, len(POSTINGS), len(Product))
         self.yen = np.zeros(shape, dtype=np.int64)
         self.count = np.zeros_like(self.yen)
         self.balance = np.zeros((n_replications, len(Account)), dtype=np.int64)
+        self.lost_yen = np.zeros(
+            (n_replications, n_months, len(LOSS_POSTINGS), n_months + 1), dtype=np.int64
+        )
+        """By month, loss posting and billing month; the last one: no billing month of the run."""
+        self.by_member = by_member
         self.lines: list[Line] = []
         self._lender = lender
         self._n_members = n_members
@@ -88,6 +127,10 @@ class Ledger:
         sums = np.bincount(cell, weights=yen, minlength=size).astype(np.int64)
         counts = np.bincount(cell, weights=yen != 0, minlength=size).astype(np.int64)
         self._add(posting, day, sums.reshape(-1, len(Product)), counts.reshape(-1, len(Product)))
+        if posting in LOSS_POSTINGS:
+            self._lose(posting, day, rows, yen, month)
+        if posting in BY_MEMBER:
+            self._add_by_member(posting, rows, yen, product)
         if self._is_recorded is not None:
             keep = np.flatnonzero(self._is_recorded[rows] & (yen != 0))
             if keep.size:
@@ -96,6 +139,24 @@ class Ledger:
                 self.lines.append(
                     Line(day, posting, rows[keep], np.asarray(yen)[keep], months, products)
                 )
+
+    def _lose(self, posting: Posting, day: int, rows: Ints, yen: Ints, month: Ints | int) -> None:
+        """Add what is lost or recovered to the billing months it belongs to."""
+        n_replications, n_months, _, n_vintages = self.lost_yen.shape
+        months = np.broadcast_to(np.asarray(month, dtype=np.int64), rows.shape)
+        vintage = np.where((months >= 0) & (months < n_months), months, n_months)
+        cell = rows // self._n_members * n_vintages + vintage
+        sums = np.bincount(cell, weights=yen, minlength=n_replications * n_vintages)
+        place = self._month_of[day], LOSS_POSTINGS[posting]
+        self.lost_yen[:, *place] += sums.astype(np.int64).reshape(n_replications, n_vintages)
+
+    def _add_by_member(self, posting: Posting, rows: Ints, yen: Ints, product: Ints | int) -> None:
+        """Add a posting to the sums by person."""
+        for column, sign in BY_MEMBER[posting].items():
+            add_at(getattr(self.by_member, column), rows, sign * yen)
+        if posting is Posting.PURCHASE_POSTED:
+            bit = 1 << np.broadcast_to(np.asarray(product, dtype=np.int64), rows.shape)
+            np.bitwise_or.at(self.by_member.products, rows, bit.astype(np.int16))
 
     def post_total(self, posting: Posting, day: int, yen: Ints) -> None:
         """Post one amount for each replication that belongs to no member or product."""

@@ -2,7 +2,7 @@
 
 From the notice on nobody contacts the member and the court's steps pause (ART-14). The claim is
 called in whole and paid by a plan (COLL-09), or ends before the bankruptcy court (COLL-10). All
-lenders whom the member owes hear of it the same morning.
+lenders whom the member owes hear of it the same day.
 """
 
 import numpy as np
@@ -40,6 +40,8 @@ from sim.legal_portfolio import Arrangement
 from sim.portfolio import DueStatus, Stop
 from sim.rng import Stream
 
+NOON = MINUTES_PER_DAY // 2
+"""Other lenders hear of it in the course of the day, after the letters of the morning."""
 ACTIVITY_OF = {
     Arrangement.SETTLEMENT: Activity.INTERMEDIARY_RETAINED,
     Arrangement.BANKRUPTCY: Activity.BANKRUPTCY_FILED,
@@ -105,7 +107,7 @@ def retain(world: World, day: int, rows: Ints) -> None:
     rows = note(world, day, rows, Arrangement.SETTLEMENT)
     if world.config.collections.law.settlement.include_all_lenders:
         for other in world.others:
-            note(other, day, rows, Arrangement.SETTLEMENT)
+            note(other, day, rows, Arrangement.SETTLEMENT, NOON)
 
 
 @implements("COLL-10")
@@ -121,11 +123,11 @@ def file_petitions(world: World, day: int, rows: Ints) -> None:
     ):
         filed = note(world, day, rows[kind == petition], arrangement)
         for other in world.others:
-            note(other, day, filed, arrangement)
+            note(other, day, filed, arrangement, NOON)
 
 
 @implements("ART-14", "COLL-09", "COLL-10", "NP-7.1", "AU-39.2(4)", "AU-39.2(6)")
-def note(world: World, day: int, rows: Ints, kind: Arrangement) -> Ints:
+def note(world: World, day: int, rows: Ints, kind: Arrangement, minute: int = 0) -> Ints:
     """Take note of a notice or petition: contacts and court steps stop, the claim is called in.
 
     Parameters
@@ -138,6 +140,8 @@ def note(world: World, day: int, rows: Ints, kind: Arrangement) -> Ints:
         Member rows, unique; who owes nothing here, or has an arrangement already, is left out.
     kind
         What it is.
+    minute
+        Minute of the day at which the lender hears of it.
 
     Returns
     -------
@@ -150,8 +154,7 @@ def note(world: World, day: int, rows: Ints, kind: Arrangement) -> Ints:
     rows = rows[owes(world, rows)]
     if not rows.size:
         return rows
-    minute = day * MINUTES_PER_DAY + CONTACT_MINUTE
-    world.log.add(ACTIVITY_OF[kind], minute, rows)
+    world.log.add(ACTIVITY_OF[kind], day * MINUTES_PER_DAY + minute, rows)
     _call_in(world, day, rows, kind)
     arrangements.kind[rows] = kind
     arrangements.noted_day[rows] = day

@@ -8,12 +8,12 @@ from models.products.au_pay.arrears import Ground, comes_back, counts_for_demand
 from sim.engine.agenda import Task
 from sim.engine.au_acceleration import ORDINARY, accelerate_all, kinds_of_dues
 from sim.engine.au_late import credit_of
+from sim.engine.contact_costs import bear_contact_cost
 from sim.engine.settlement import claims_of
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import CONTACT_MINUTE, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import DueStatus
-from sim.postings import Posting
 from sim.rng import Stream
 
 
@@ -45,7 +45,7 @@ def send_demands(world: World, day: int, rows: Ints) -> None:
         cost_yen=cost,
         resource="letter",
     )
-    world.ledger.post(Posting.CONTACT_COST, day, rows, np.full(rows.size, cost))
+    bear_contact_cost(world, day, rows, "letter", cost)
 
 
 def _demandable(world: World, rows: Ints, before: int) -> tuple[Bools, Ints]:

@@ -12,8 +12,10 @@ from models.members.repayment import Reason, chances, punctual_day, reasons
 from models.products.atone import method_of_bill, service_fees
 from models.products.catalogue import PayMethod, Product
 from sim.engine.agenda import Task
+from sim.engine.contact_costs import bear_contact_cost
 from sim.engine.exposure import due_key
 from sim.engine.settlement import net_credit, refund_credit
+from sim.engine.tallies import Stages
 from sim.engine.world import CONTACT_MINUTE, END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import DueStatus, Status
@@ -242,14 +244,8 @@ def remind(world: World, day: int, dues: Ints) -> None:
         resource="message",
         product=table.product[dues],
     )
-    world.ledger.post(
-        Posting.CONTACT_COST,
-        day,
-        rows,
-        np.full(rows.size, cost),
-        table.month[dues],
-        table.product[dues],
-    )
+    of_bill = table.month[dues], table.product[dues]
+    bear_contact_cost(world, day, rows, Stages.REMINDER, cost, *of_bill)
     u = world.uniforms(Stream.REMINDER, rows, due_key(world, dues))[0]
     heeds = (table.reason[dues] == Reason.FORGETFUL) & (
         u < world.config.behaviour.repayment.reminder_heeded

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from models.arrays import Ints
+from models.arrays import Bools, Ints
 from models.clauses import implements
 from models.kernels import funding_cost
 from models.products.np_atobarai import IS_ORDER
@@ -59,21 +59,11 @@ def _fund(world: World, day: int, *, is_month_end: bool) -> None:
         world.funded_yen_days[:] = 0
 
 
-def control_residuals(world: World) -> dict[str, Ints]:
-    """Give control accounts less the sums of the tables behind them, by replication.
-
-    Returns
-    -------
-    dict
-        Account name to signed residual, shape (replications,); all zero in sound books.
-    """
-    members, dues, balance = world.members, world.dues, world.ledger.balance
-    n = balance.shape[0]
+def receivables(world: World) -> dict[Account, Ints]:
+    """Sum by replication what the tables of members and dues say that is owed, by receivable."""
+    members, dues, n = world.members, world.dues, world.replications.size
     rows = slice(0, members.size)
-    live = np.flatnonzero(
-        (dues.status[: dues.size] != DueStatus.PAID)
-        & (dues.status[: dues.size] != DueStatus.WRITTEN_OFF)
-    )
+    live = _live(world)
     of_due = dues.member[live] // world.n_members
     of_row = np.arange(members.size) // world.n_members
 
@@ -89,26 +79,47 @@ def control_residuals(world: World) -> dict[str, Ints]:
     if ahead is not None:  # may be posted in the month after
         principal -= by_row(ahead)
     return {
-        "principal receivable": balance[:, Account.PRINCIPAL_RECEIVABLE] - principal,
+        Account.PRINCIPAL_RECEIVABLE: principal,
+        Account.FEE_RECEIVABLE: by_due(dues.fee_yen) + by_row(members.claimed_fee_yen),
+        Account.LATE_DAMAGES_RECEIVABLE: damages + by_row(members.claimed_damages_yen),
+        Account.LATE_ADMIN_FEE_RECEIVABLE: by_due(dues.admin_yen)
+        + by_row(members.claimed_admin_yen),
+        Account.COST_RECEIVABLE: by_due(dues.cost_yen) + by_row(members.claimed_cost_yen),
+    }
+
+
+def control_residuals(world: World) -> dict[str, Ints]:
+    """Give control accounts less the sums of the tables behind them, by replication.
+
+    Returns
+    -------
+    dict
+        Account name to signed residual, shape (replications,); all zero in sound books.
+    """
+    members, dues, balance = world.members, world.dues, world.ledger.balance
+    n = balance.shape[0]
+    of_row = np.arange(members.size) // world.n_members
+    live = _live(world)
+    billed = np.bincount(dues.member[live] // world.n_members, dues.price_yen[live], n)
+    unbilled = np.bincount(of_row, members.month_price_yen[: members.size], n)
+    credit = np.bincount(of_row, members.credit_yen[: members.size], n).astype(np.int64)
+    return {
+        **{
+            account.name.lower().replace("_", " "): balance[:, account] - owed
+            for account, owed in receivables(world).items()
+        },
         "principal of bills": balance[:, Account.PRINCIPAL_RECEIVABLE]
-        - by_due(dues.price_yen)
-        - by_row(members.month_price_yen)
+        - (billed + unbilled).astype(np.int64)
         - world.contract.unbilled(world),
         **_residuals_of_products(world),
-        "fee receivable": balance[:, Account.FEE_RECEIVABLE]
-        - by_due(dues.fee_yen)
-        - by_row(members.claimed_fee_yen),
-        "late damages receivable": balance[:, Account.LATE_DAMAGES_RECEIVABLE]
-        - damages
-        - by_row(members.claimed_damages_yen),
-        "late administration fee receivable": balance[:, Account.LATE_ADMIN_FEE_RECEIVABLE]
-        - by_due(dues.admin_yen)
-        - by_row(members.claimed_admin_yen),
-        "cost receivable": balance[:, Account.COST_RECEIVABLE]
-        - by_due(dues.cost_yen)
-        - by_row(members.claimed_cost_yen),
-        "member credit": balance[:, Account.MEMBER_CREDIT] + by_row(members.credit_yen),
+        "member credit": balance[:, Account.MEMBER_CREDIT] + credit,
     }
+
+
+def _live(world: World) -> Ints:
+    """Give the dues that are on the books."""
+    status = world.dues.status[: world.dues.size]
+    return np.flatnonzero((status != DueStatus.PAID) & (status != DueStatus.WRITTEN_OFF))
 
 
 def _residuals_of_products(world: World) -> dict[str, Ints]:
@@ -180,6 +191,8 @@ def _take_stock(world: World, day: int) -> None:
     stock.principal_yen[:, month] = np.bincount(cell, principal, minlength=total).reshape(shape)
     placed = np.bincount(replication, principal * members.is_placed[:n])
     stock.placed_yen[:, month] = placed
+    for account, owed in receivables(world).items():
+        stock.owed_yen[:, month, account] = owed
     if stock.bucket is not None:
         cell = (replication * size + stock.bucket) * size + bucket
         square = (-1, size, size)
@@ -190,14 +203,19 @@ def _take_stock(world: World, day: int) -> None:
     stock.bucket = bucket
 
 
+def are_customers(world: World) -> Bools:
+    """Tell who was ever admitted, or has ordered by another product, by member row."""
+    n = world.members.size
+    found = np.asarray(world.members.joined_day[:n] >= 0)
+    return found | (world.orderers.n_orders[:n] > 0) if world.sells_orders else found
+
+
 def buckets(world: World, day: int) -> Ints:
     """Give the bucket of every member row at the end of a day."""
     members = world.members
     n = members.size
     since = members.overdue_since[:n]
-    is_member = members.joined_day[:n] >= 0
-    if world.sells_orders:  # a customer of another product, member or not
-        is_member |= world.orderers.n_orders[:n] > 0
+    is_member = are_customers(world)
     past_due = day - since
     bucket = np.where(members.unsettled_yen[:n] > 0, Bucket.CURRENT, Bucket.NO_DEBT)
     aged = Bucket.DPD_1_30 + np.searchsorted([30, 60, 90, 180], past_due, side="left")

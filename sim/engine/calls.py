@@ -9,11 +9,12 @@ from sim.engine.agenda import Task
 from sim.engine.arrears import reflection_of_arrears
 from sim.engine.cases import open_call_cases
 from sim.engine.contact import pay_on, respond
+from sim.engine.contact_costs import bear_contact_cost
 from sim.engine.settlement import claim_of_members
+from sim.engine.tallies import Stages
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import CallResult
-from sim.postings import Posting
 from sim.rng import OCCURRENCES_PER_KEY, Stream, repeated
 
 ACTIVITY_OF = {
@@ -67,7 +68,7 @@ def take_calls(world: World, day: int, rows: Ints) -> None:
         world.log.add(
             activity, minute, rows[result == kind], cost_yen=desk.cost_yen, resource="calls"
         )
-    world.ledger.post(Posting.CONTACT_COST, day, rows, np.full(rows.size, desk.cost_yen))
+    bear_contact_cost(world, day, rows, Stages.CALLS, desk.cost_yen)
     members.is_wrong_number_known[rows[result == CallResult.WRONG_NUMBER]] = True
     answered = (result == CallResult.REACHED) | (result == CallResult.PROMISED)
     rows = rows[answered & (members.overdue_since[rows] >= 0)]

@@ -13,13 +13,13 @@ from models.policy.collections import CALL, HAND_OVER, SUE, LadderStep, meets
 from sim.engine.agenda import Task
 from sim.engine.calls import call
 from sim.engine.contact import may_contact, respond
+from sim.engine.contact_costs import bear_contact_cost
 from sim.engine.courts import sue
 from sim.engine.law_firm import hand_over
 from sim.engine.particulars import reach_of
 from sim.engine.settlement import claim_of_members
 from sim.engine.world import CONTACT_MINUTE, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.postings import Posting
 from sim.rng import Stream, repeated
 
 
@@ -121,7 +121,7 @@ def _write_to(world: World, day: int, rows: Ints, step: int, channel: str) -> No
         cost_yen=terms.cost_yen,
         resource=channel,
     )
-    world.ledger.post(Posting.CONTACT_COST, day, rows, np.full(rows.size, terms.cost_yen))
+    bear_contact_cost(world, day, rows, channel, terms.cost_yen)
     u = world.uniforms(Stream.CONTACT, rows, repeated(members.spell_start[rows], step))
     is_reached = u[0] < reach_of(world, rows, terms.reach, is_postal=terms.is_postal)
     lag = 0 if terms.is_postal else world.config.products.np_membership.particulars.email_lag_days

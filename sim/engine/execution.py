@@ -129,7 +129,8 @@ def garnish(world: World, day: int, rows: Ints) -> None:
     if not rows.size:
         return
     accrue(world, day, unpaid_dues(world, rows))
-    cash = np.minimum(_attachable(world, day, rows), claim_of_members(world, rows))
+    world.proceedings.attached_yen[rows] = claim_of_members(world, rows)
+    cash = _attachable(world, day, rows)
     _note_taken(world, day, rows, cash)
     world.log.add(Activity.WAGE_GARNISHED, minute, rows, yen=cash, resource="employer")
     collect_arrears(world, day, rows, cash)
@@ -146,7 +147,7 @@ def _attachable(world: World, day: int, rows: Ints) -> Ints:
     order = np.stack([one.proceedings.attached_day[rows] for one in creditors], axis=1)
     shares = share_among_creditors(whole, claims.astype(np.int64), order, terms.priority)
     own = shares[:, creditors.index(world)]
-    # What an attachment that ends today took is gone, though it claims nothing any more.
+    # What another creditor has taken today is gone, though it may claim nothing any more.
     return np.asarray(np.minimum(own, whole - taken))
 
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import simpy
 
+from sim.activity_log import EventLog
 from sim.config import Config
 from sim.engine.agenda import CohortAgenda
 from sim.engine.backlog import Backlog
@@ -27,7 +28,7 @@ from sim.engine.population import populate
 from sim.engine.simulation import set_up
 from sim.engine.work import PlannedEvent, Work
 from sim.engine.world import World
-from sim.eventlog import EventLog, Record
+from sim.eventlog import Record
 from sim.ledger import Ledger
 
 OF_CONFIGURATION = frozenset({"config", "env", "chunk_rows", "calendar", "n_days", "n_members"})

@@ -5,6 +5,7 @@ service fee, price (NP-29.1). One path for every payment there is.
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.arrays import Bools, Ints
 from models.clauses import implements
@@ -19,6 +20,7 @@ from sim.engine.cases import withdraw_case
 from sim.engine.claims import claim_at_once
 from sim.engine.exposure import change_unsettled, is_order
 from sim.engine.points import plan_awards
+from sim.engine.tallies import Stages
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
@@ -97,8 +99,11 @@ def claims_late_damages(world: World, rows: Ints) -> Bools:
     members = world.members
     if world.atone.late.collect == "with_payment":
         return np.ones(rows.size, dtype=bool)
-    is_dead = world.persons.died_day[rows] >= 0  # the estate gets no further bill
-    return members.is_placed[rows] | members.is_written_off[rows] | is_dead
+    # The estate, the intermediary and the court get no further bill.
+    gets_no_bill = world.persons.died_day[rows] >= 0
+    gets_no_bill |= world.arrangements.stops_contacts(rows)
+    gets_no_bill |= world.proceedings.stage[rows] != Stage.NONE
+    return gets_no_bill | members.is_placed[rows] | members.is_written_off[rows]
 
 
 def claims_of(world: World, dues: Ints) -> Ints:
@@ -156,6 +161,8 @@ def settle(
     recovery = Posting.RECOVERED if postings is CASH else Posting.CREDIT_RECOVERED
     world.ledger.post(recovery, day, rows, (paid - on_books).sum(axis=1), month, product)
     _count_delays(world, day, dues, is_off, paid[:, -1], is_cash=postings is CASH)
+    if postings is CASH:
+        _count_stages(world, day, dues, paid.sum(axis=1))
     change_unsettled(world, rows, product, -on_books[:, -1])
     members.last_paid_day[rows[paid.any(axis=1)]] = day
     world.contract.paid(world, day, dues, paid[:, -1])
@@ -211,6 +218,39 @@ def _count_delays(
     ):
         if is_so.any():
             world.delays.add(source, rows[is_so], month[is_so], delay[is_so], price[is_so])
+
+
+def _count_stages(world: World, day: int, dues: Ints, yen: Ints) -> None:
+    """Count cash on overdue dues by the stage of collection that their members have reached."""
+    table, month = world.dues, int(world.calendar.month_of[day])
+    status = table.status[dues]
+    is_off = status == DueStatus.WRITTEN_OFF
+    late = np.flatnonzero((is_off | (status == DueStatus.OVERDUE)) & (yen > 0))
+    if not late.size:
+        return
+    rows, is_off, yen = table.member[dues[late]], is_off[late], yen[late]
+    stage = _stages_of(world, rows, is_off)
+    for name in np.unique(stage).tolist():
+        is_so = stage == name
+        world.collection.collect(name, month, rows[is_so], yen[is_so])
+
+
+def _stages_of(world: World, rows: Ints, is_off: Bools) -> NDArray[np.str_]:
+    """Name the stage of collection of members, the furthest one first, shape (n,)."""
+    members, legal = world.members, world.proceedings.stage[rows]
+    by_ladder = np.array([Stages.NO_CONTACT] * rows.size, dtype=object)
+    for number, ladder in enumerate(world.derived.ladders):
+        chosen = np.flatnonzero(members.strategy[rows] == number)
+        step = np.minimum(members.ladder_step[rows[chosen]], len(ladder.stages) - 1)
+        by_ladder[chosen] = np.array(ladder.stages, dtype=object)[step]
+    stages = (
+        (is_off, Stages.AFTER_WRITE_OFF),
+        (world.arrangements.has_plan(rows), Stages.PLAN),
+        (legal == Stage.GARNISHMENT, Stages.GARNISHMENT),
+        (legal != Stage.NONE, Stages.COURT),
+        (members.is_placed[rows], Stages.LAW_FIRM),
+    )
+    return np.select([is_so for is_so, _ in stages], [name for _, name in stages], by_ladder)
 
 
 def place_in(rows: Ints, owners: Ints) -> Ints:

@@ -1,10 +1,14 @@
-"""Tallies of a pass beside postings and events: month-end pictures and the delays of payment."""
+"""Tallies of a pass beside postings and events: pictures, delays, stages, sums by member."""
 
 from enum import IntEnum
+from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.arrays import Ints
+from sim.accounts import Account
+from sim.portfolio import Columns, Table
 
 
 class Bucket(IntEnum):
@@ -29,6 +33,8 @@ class Snapshots:
         self.members = np.zeros(shape, dtype=np.int64)
         self.principal_yen = np.zeros(shape, dtype=np.int64)
         self.placed_yen = np.zeros(shape[:2], dtype=np.int64)
+        self.owed_yen = np.zeros((*shape[:2], len(Account)), dtype=np.int64)
+        """By receivable, what the tables of members and dues say; not what the ledger says."""
         self.moves = np.zeros((*shape, len(Bucket)), dtype=np.int64)
         self.moved_yen = np.zeros_like(self.moves)
         self.bucket: Ints | None = None
@@ -65,3 +71,71 @@ class PaymentDelays:
         np.add.at(
             self.yen[source].reshape(-1), cell, yen
         )  # NOTE: one flat index is 10 times faster
+
+
+class Stages:
+    """Cost of contacts and cash on overdue claims, by month and stage of collection.
+
+    A stage is the last rung of the ladder that was taken, a channel by its name or calls, or what
+    follows it: the law firm, the court, attached wages, a plan, after the write-off. A stage has a
+    row from its first cost or cash on.
+    """
+
+    NO_CONTACT = "no_contact"
+    REMINDER = "reminder"
+    CALLS = "calls"
+    LAW_FIRM = "law_firm"
+    COURT = "court"
+    GARNISHMENT = "garnishment"
+    PLAN = "plan"
+    AFTER_WRITE_OFF = "after_write_off"
+
+    def __init__(self, n_replications: int, n_months: int, n_members: int) -> None:
+        self._shape = (n_replications, n_months, 2)
+        self._n_members = n_members
+        self.costs: dict[str, Ints] = {}
+        """Contacts and their cost in yen by stage, shape (replications, months, 2)."""
+        self.cash: dict[str, Ints] = {}
+        """Payments on dues and their yen by stage, the same shape."""
+
+    def spend(self, stage: str, month: int, rows: Ints, cost_yen: int) -> None:
+        """Count a contact of each member row and what each costs."""
+        self._add(self.costs, stage, month, rows, np.full(rows.size, cost_yen))
+
+    def collect(self, stage: str, month: int, rows: Ints, yen: Ints) -> None:
+        """Count cash on overdue dues of member rows, shape (n,) each."""
+        self._add(self.cash, stage, month, rows, yen)
+
+    def _add(self, table: dict[str, Ints], stage: str, month: int, rows: Ints, yen: Ints) -> None:
+        """Add counts and yen by replication."""
+        if not rows.size:
+            return
+        if stage not in table:
+            table[stage] = np.zeros(self._shape, dtype=np.int64)
+        replication, n = rows // self._n_members, self._shape[0]
+        cells = table[stage][:, month]
+        cells[:, 0] += np.bincount(replication, minlength=n)
+        cells[:, 1] += np.bincount(replication, yen, n).astype(np.int64)
+
+
+class MemberTallies(Table):
+    """One row a member: what is summed by person until the end of the run."""
+
+    columns: ClassVar[Columns] = {
+        "products": (np.int16, 0),  # bit by `Product`: a purchase of it was posted
+        "uses_authorised": (np.int32, 0),
+        "uses_declined": (np.int32, 0),
+        "contacts": (np.int32, 0),
+        "late_fee_yen": (np.int32, 0),
+        "late_damages_yen": (np.int32, 0),
+        "written_off_yen": (np.int32, 0),
+        "net_loss_yen": (np.int32, 0),
+    }
+    products: NDArray[np.int16]
+    uses_authorised: NDArray[np.int32]
+    uses_declined: NDArray[np.int32]
+    contacts: NDArray[np.int32]
+    late_fee_yen: NDArray[np.int32]
+    late_damages_yen: NDArray[np.int32]
+    written_off_yen: NDArray[np.int32]
+    net_loss_yen: NDArray[np.int32]

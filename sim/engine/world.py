@@ -14,7 +14,7 @@ from models.arrays import Floats, Ints
 from models.calendar import Calendar
 from models.members.repayment import unpaid_tables
 from models.members.spending import price_table
-from models.policy.collections import Collections, Ladder, Priority
+from models.policy.collections import CALL, HAND_OVER, SUE, Collections, Ladder, Priority
 from models.policy.economics import bill_cost
 from models.policy.hours import Hours
 from models.policy.staffing import Team
@@ -22,6 +22,7 @@ from models.products.atone import due_days
 from models.products.catalogue import Lender, PayMethod, Product
 from models.products.common import LenderTerms
 from models.products.np_atobarai import ORDER_PRODUCTS
+from sim.activity_log import EventLog
 from sim.au_credit import Credit
 from sim.au_portfolio import Revolving
 from sim.config import Config
@@ -32,8 +33,7 @@ from sim.engine.desks import Desk
 from sim.engine.economy import Economy
 from sim.engine.roster import Roster
 from sim.engine.script import Script
-from sim.engine.tallies import PaymentDelays, Snapshots
-from sim.eventlog import EventLog
+from sim.engine.tallies import MemberTallies, PaymentDelays, Snapshots, Stages
 from sim.incidents import Incidents
 from sim.ledger import Ledger
 from sim.legal_portfolio import Arrangements, Proceedings
@@ -71,6 +71,7 @@ class LadderPlan:
     steps: Ladder
     days: Ints  # days past due of the steps
     call_priority: Priority
+    stages: tuple[str, ...]  # of collection, by number of steps taken
 
 
 @dataclass(frozen=True)
@@ -129,8 +130,10 @@ class World:
         n_rows, n_replications = self.persons.size, self.replications.size
         month_of = self.calendar.month_of[: self.n_days + 1]
         shape = (n_replications, self.n_members, month_of, economy.is_recorded)
-        self.ledger = Ledger(lender, *shape)
-        self.log = EventLog(*shape)
+        self.by_member = MemberTallies(n_rows)
+        self.by_member.append(n_rows)
+        self.ledger = Ledger(lender, *shape, self.by_member)
+        self.log = EventLog(*shape, self.by_member)
         self.members = Members(n_rows)
         self.members.append(n_rows)
         monthly = config.behaviour.spending.uses_per_year / 12
@@ -157,6 +160,7 @@ class World:
         self.desks = [self._open_desks(number) for number in self.replications.tolist()]
         self.cases = CaseBook()
         self.delays = PaymentDelays(n_replications, config.months, self.n_members)
+        self.collection = Stages(n_replications, config.months, self.n_members)
         self.snapshots = Snapshots(n_replications, config.months)
         self.funded_yen_days = np.zeros(n_replications, dtype=np.int64)
         self.script: Script | None = None
@@ -252,9 +256,23 @@ def _ladders(collections: Collections) -> tuple[LadderPlan, ...]:
     desk = collections.call_desk.priority
     priorities = [one.call_priority or desk for one in collections.strategies] or [desk]
     return tuple(
-        LadderPlan(steps, np.array([step.day for step in steps], dtype=np.int64), priority)
+        LadderPlan(
+            steps,
+            np.array([step.day for step in steps], dtype=np.int64),
+            priority,
+            stages_of(steps),
+        )
         for steps, priority in zip(collections.ladders(), priorities, strict=True)
     )
+
+
+def stages_of(ladder: Ladder) -> tuple[str, ...]:
+    """Name the stage of collection by steps taken; a case kept in house stays where it was."""
+    names = [Stages.NO_CONTACT]
+    for step in ladder:
+        special = {CALL: Stages.CALLS, HAND_OVER: names[-1], SUE: names[-1]}
+        names.append(special.get(step.action, step.action))
+    return tuple(names)
 
 
 def derive(config: Config, calendar: Calendar) -> Derived:

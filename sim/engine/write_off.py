@@ -121,7 +121,8 @@ def extinguish(world: World, day: int, rows: Ints, activity: Activity) -> None:
         column[dues] = 0
     table.status[dues] = DueStatus.GONE
     is_member = members.status[rows] <= Status.SUSPENDED
-    barred = rows[is_member & ~has(world, rows, Stop.CREDIT)]
+    barred = rows[is_member & has(world, rows, Stop.ARREARS)]
+    members.stops[barred] &= ~int(Stop.ARREARS)  # which would be released with the arrears
     members.stops[barred] |= int(Stop.CREDIT)
     world.log.add(Activity.BARRED, day * MINUTES_PER_DAY, barred)
     end_spells(world, day, rows, dues)

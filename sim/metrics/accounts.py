@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from sim.accounts import Account
-from sim.postings import POSTINGS
+from sim.postings import POSTINGS, Posting
 
 INCOME_ACCOUNTS = {
     Account.SERVICE_FEE_INCOME: "service_fees",
@@ -34,6 +34,15 @@ COST_ACCOUNTS = {
 }
 """Kind of cost by account."""
 
+NOT_OF_COLLECTION = {
+    Account.BILLING_COST,
+    Account.SCREENING_COST,
+    Account.FUNDING_COST,
+    Account.FRAUD_LOSS,
+    Account.POINTS_EXPENSE,
+}
+"""Costs that no stage of collection causes; every other account of costs is one of collection."""
+
 RECEIVABLE_ACCOUNTS = {
     Account.PRINCIPAL_RECEIVABLE: "principal",
     Account.FEE_RECEIVABLE: "fees",
@@ -42,6 +51,64 @@ RECEIVABLE_ACCOUNTS = {
     Account.COST_RECEIVABLE: "costs",
 }
 """Component of a claim by account."""
+
+
+SALE = "AU-45.1"
+"""Clause of the postings by which claims are sold."""
+
+LINE_BY_ACCOUNT = {
+    Account.MERCHANT_PAYABLE: "cancelled_yen",
+    Account.CASH: "paid_yen",
+    Account.MEMBER_CREDIT: "netted_yen",
+    Account.POINTS_LIABILITY: "paid_by_points_yen",
+    Account.WRITE_OFF: "written_off_yen",
+    Account.FRAUD_LOSS: "exempted_yen",
+}
+"""Line of a receivable by the account that is debited for it; any other: released."""
+
+LINES = ("charged_yen", *LINE_BY_ACCOUNT.values(), "sold_yen", "released_yen")
+"""Lines of a receivable; the first raises it, all others lower it."""
+
+
+def lines_of(posting: Posting) -> dict[Account, str]:
+    """Give the line that a posting is in, by the receivable that it moves."""
+    found = {}
+    if posting.credit in RECEIVABLE_ACCOUNTS:
+        line = LINE_BY_ACCOUNT.get(posting.debit, "released_yen")
+        is_sale = posting.debit is Account.WRITE_OFF and posting.clause == SALE
+        found[posting.credit] = "sold_yen" if is_sale else line
+    if posting.debit in RECEIVABLE_ACCOUNTS:
+        found[posting.debit] = "charged_yen"
+    return found
+
+
+def loss_lines() -> dict[str, dict[str, int]]:
+    """Give the postings of each line of the losses, with their sign."""
+    found: dict[str, dict[str, int]] = {
+        "written_off_yen": {},
+        "price_written_off_yen": {},
+        "sold_yen": {},
+        "price_sold_yen": {},
+        "exempted_yen": {},
+        "recovered_yen": {},
+    }
+    for posting in POSTINGS:
+        name = posting.name.lower()
+        given_up = "sold_yen" if posting.clause == SALE else "written_off_yen"
+        for account, line in (
+            (Account.WRITE_OFF, given_up),
+            (Account.FRAUD_LOSS, "exempted_yen"),
+        ):
+            if account in (posting.debit, posting.credit):
+                found[line][name] = 1 if posting.debit is account else -1
+        if posting.debit is Account.WRITE_OFF and posting.credit is Account.PRINCIPAL_RECEIVABLE:
+            found[f"price_{given_up}"][name] = 1
+        if Account.RECOVERY in (posting.debit, posting.credit):
+            found["recovered_yen"][name] = 1 if posting.credit is Account.RECOVERY else -1
+    return found
+
+
+LOSS_LINES = loss_lines()
 
 
 def kinds_credited(accounts: Mapping[Account, str]) -> dict[str, tuple[str, int]]:

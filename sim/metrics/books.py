@@ -1,12 +1,12 @@
-"""Tables about money: portfolio, income, costs, losses, profit and the flow of funds."""
+"""Tables about money: portfolio, income, costs, losses and profit."""
 
 from collections.abc import Mapping
 
 import polars as pl
 
+from sim import eventlog
 from sim.accounts import Account
 from sim.engine.tallies import Bucket
-from sim.eventlog import ACTIVITIES
 from sim.metrics import columns_of_books as declared
 from sim.metrics.accounts import (
     COST_ACCOUNTS,
@@ -16,7 +16,7 @@ from sim.metrics.accounts import (
     kinds_given_up,
     signed,
 )
-from sim.metrics.frames import MONTHLY, by_kind, conform, onto, pick, ratio, spread
+from sim.metrics.frames import by_kind, conform, onto, pick, ratio, spread
 from sim.postings import POSTINGS
 
 REVENUE_KINDS = kinds_credited(INCOME_ACCOUNTS)
@@ -45,13 +45,11 @@ BALANCES = {
 """Account behind a balance and the side on which it is positive."""
 
 OVERDUE = [bucket.name.lower() for bucket in Bucket if bucket.name.startswith("DPD_")]
-DECLINED_AT_ONCE = [
-    activity.name.lower() for activity in ACTIVITIES if activity.name.startswith("DECLINED_")
-]
-DECLINED_LATER = ["review_refused", "review_too_late", "hold_expired"]
-ANSWERED = ["purchase_authorised", "purchase_held", *DECLINED_AT_ONCE]
+DECLINED_AT_ONCE = [activity.name.lower() for activity in eventlog.DECLINED_AT_ONCE]
+DECLINED_LATER = [activity.name.lower() for activity in eventlog.DECLINED_LATER]
+AUTHORISED = [activity.name.lower() for activity in eventlog.AUTHORISED]
+ANSWERED = [*AUTHORISED, "purchase_held", *DECLINED_AT_ONCE]
 """Answers to uses asked for; a use that a reviewer approves is answered twice."""
-AUTHORISED = ["purchase_authorised"]
 DECLINED = [*DECLINED_AT_ONCE, *DECLINED_LATER]
 
 
@@ -209,32 +207,3 @@ def profit_of() -> pl.Expr:
     """Give profit as an expression of its parts."""
     income = pl.col("revenue_yen") - pl.col("cost_yen")
     return income - pl.col("written_off_yen") + pl.col("recovered_yen")
-
-
-def flow_of_funds(facts: pl.DataFrame, portfolio: pl.DataFrame) -> pl.DataFrame:
-    """Explain the principal of each month-end picture by the one before and the postings."""
-    flows = spread(
-        pick(facts, "postings"),
-        {
-            "posted_yen": (["purchase_posted"], "yen"),
-            "cancelled_yen": (["purchase_cancelled"], "yen"),
-            "paid_yen": (["principal_paid"], "yen"),
-            "netted_yen": (["principal_netted"], "yen"),
-            "written_off_yen": (["principal_written_off"], "yen"),
-        },
-    )
-    flows = onto(portfolio.select(MONTHLY), flows)
-    named = ["purchase_posted", "purchase_cancelled", "principal_paid", "principal_netted"]
-    others = kinds_credited({Account.PRINCIPAL_RECEIVABLE: "other"})
-    for key in (*named, "principal_written_off"):
-        del others[key]
-    rest = spread(signed(pick(facts, "postings"), others), {"other_yen": (list(others), "yen")})
-    flows = onto(flows, rest)
-    stock = portfolio.select(
-        "replication", "month", "month_end", pl.col("snapshot_principal_yen").alias("closing_yen")
-    )
-    opening = pl.col("closing_yen").shift(1, fill_value=0).over("replication", order_by="month")
-    out = ("cancelled_yen", "paid_yen", "netted_yen", "written_off_yen", "other_yen", "closing_yen")
-    residual = pl.col("opening_yen") + pl.col("posted_yen") - pl.sum_horizontal(out)
-    frame = onto(stock.with_columns(opening.alias("opening_yen")), flows)
-    return conform(frame.with_columns(residual.alias("residual_yen")), declared.FLOW_OF_FUNDS)

@@ -8,7 +8,10 @@ import sys
 
 from sim.metrics import columns_of_books as books
 from sim.metrics import columns_of_credit as credit
+from sim.metrics import columns_of_economics as economics
+from sim.metrics import columns_of_flows as flows
 from sim.metrics import columns_of_operations as operations
+from sim.metrics import columns_of_persons as persons
 from sim.metrics.columns_of_credit import DAYS_PAST_DUE, WORKOUT_DAYS
 from sim.metrics.columns_of_products import PRODUCTS
 from sim.metrics.columns_of_replications import HEADLINE, LOSS_METRICS, REPLICATIONS, UNPAID_AGES
@@ -33,8 +36,10 @@ TABLES = (
     books.COSTS,
     books.WRITTEN_OFF,
     books.PROFIT,
-    books.FLOW_OF_FUNDS,
+    flows.FLOW_OF_FUNDS,
+    flows.FLOW_BY_PRODUCT,
     PRODUCTS,
+    economics.UNIT_ECONOMICS,
     credit.VINTAGES,
     credit.UNPAID_CURVE,
     credit.PAYMENT_DELAY,
@@ -42,13 +47,18 @@ TABLES = (
     credit.ARREARS,
     credit.DECLINES,
     credit.LOSSES,
+    flows.LOSS_TRIANGLE,
+    flows.LOSS_DEVELOPMENT,
+    persons.CONCENTRATION,
     operations.COLLECTIONS,
     operations.RECOVERY_BY_STAGE,
+    economics.COLLECTION_STAGES,
     operations.DESKS,
     operations.DESK_TOTALS,
     operations.DESK_WAITS,
     operations.BACKLOG,
     operations.MEMBERS,
+    persons.FAIRNESS,
     operations.CLAUSES,
     REPLICATIONS,
 )

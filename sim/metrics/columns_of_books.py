@@ -1,4 +1,4 @@
-"""Columns of the tables about money: portfolio, income, costs, losses, flow of funds."""
+"""Columns of the tables about money: portfolio, income, costs, losses and profit."""
 
 from collections.abc import Mapping
 
@@ -102,6 +102,9 @@ PORTFOLIO = Table(
     ),
     "Uses held for review count as asked for in the month of the request and as authorised or "
     "declined in the month of the decision; what is held at the end of the month is in neither.",
+    source="answers to uses; balances of all accounts of the balance sheet but CASH; tally"
+    " of bills; month-end states of members; macro path",
+    estimator="none: a ratio of sums in each replication",
 )
 
 REVENUE = Table(
@@ -115,6 +118,8 @@ REVENUE = Table(
         count("postings", "Postings of this income; returned discounts not counted.", "postings"),
         yen("yen", "Income; a merchant discount less what was returned, else at least 0.", "any"),
     ),
+    source="every account of income",
+    estimator="none: exact in each replication",
 )
 
 COSTS = Table(
@@ -129,6 +134,8 @@ COSTS = Table(
         yen("yen", "Cost, as a positive amount."),
     ),
     "Collection cost includes the reminders before the due date.",
+    source="every account of costs, FRAUD_LOSS included",
+    estimator="none: exact in each replication",
 )
 
 WRITTEN_OFF = Table(
@@ -142,6 +149,8 @@ WRITTEN_OFF = Table(
         count("postings", "Postings of write-offs.", "postings"),
         yen("yen", "Amount written off, as a positive amount."),
     ),
+    source="WRITE_OFF against the receivables",
+    estimator="none: exact in each replication",
 )
 
 PROFIT = Table(
@@ -161,28 +170,6 @@ PROFIT = Table(
         share("profit_rate", "profit_yen", "posted_yen", "Profit per yen of GMV.", "any"),
     ),
     "Losses are booked at the write-off, so the profit of a growing portfolio leads its losses.",
-)
-
-FLOW_OF_FUNDS = Table(
-    "flow_of_funds",
-    "From the principal at the month's opening to that at its close.",
-    ROW,
-    MONTHLY,
-    (
-        *BY_MONTH,
-        yen("opening_yen", "Principal of the snapshot a month before; 0 at the start."),
-        yen("posted_yen", "Price of purchases posted."),
-        yen("cancelled_yen", "Price of purchases cancelled before their closing."),
-        yen("paid_yen", "Price paid in cash."),
-        yen("netted_yen", "Price set off against credits of members."),
-        yen("written_off_yen", "Price written off."),
-        yen("other_yen", "Price that left in any other way, such as exemption or sale.", "any"),
-        yen("closing_yen", "Principal of the snapshot at the month's end."),
-        yen(
-            "residual_yen",
-            "opening + posted - cancelled - paid - netted - written off - other - "
-            "closing; always 0.",
-            "any",
-        ),
-    ),
+    source="accounts of income and costs, WRITE_OFF, RECOVERY; purchases posted",
+    estimator="none: a ratio of sums in each replication",
 )

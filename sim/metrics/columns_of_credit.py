@@ -52,6 +52,8 @@ VINTAGES = Table(
     "the law firm takes parts of a claim: a bill paid in part still ages with its whole price, "
     "while its unpaid yen fall. The facts do not tell parts from wholes, so `ever_yen` deducts no "
     "payment of the law firm and lies at or above `unpaid_yen`.",
+    source="tallies of prices billed and of prices paid by days from the due date",
+    estimator="none: a ratio of sums in each replication",
 )
 
 UNPAID_CURVE = Table(
@@ -84,6 +86,8 @@ UNPAID_CURVE = Table(
         number("upper", "share", "Upper end of it.", "any"),
     ),
     "Later ages rest on fewer vintages, so the curve may rise where the mix of vintages changes.",
+    source="as vintages",
+    estimator="ratio of sums over replications; Student over the replications' own ratios",
 )
 
 PAYMENT_DELAY = Table(
@@ -106,6 +110,8 @@ PAYMENT_DELAY = Table(
         share("share_of_billed", "yen", "all price billed", "Share of everything billed."),
     ),
     "Not corrected for the end of the horizon: late bills of late months are missing.",
+    source="tallies of prices billed and of prices paid by days from the due date",
+    estimator="ratio of sums over replications, without interval",
 )
 
 ROLL_RATES = Table(
@@ -134,6 +140,8 @@ ROLL_RATES = Table(
     "Pooled rows (month null) come first; buckets are in order of severity; moves that nobody made "
     "have a row where somebody was in the bucket. The interval takes member-months as independent, "
     "which members of one replication are not under common shocks: it is too narrow then.",
+    source="states of members at two month ends (days past due, written off)",
+    estimator="ratio of sums over replications; Wilson",
 )
 
 ARREARS = Table(
@@ -158,6 +166,8 @@ ARREARS = Table(
         ),
     ),
     "Buckets are in order of severity.",
+    source="states of members at month ends (days past due, written off); what they owe",
+    estimator="none: a ratio of sums in each replication",
 )
 
 DECLINES = Table(
@@ -178,6 +188,8 @@ DECLINES = Table(
             "share", "purchases", "uses declined for any reason", "Share of the month's declines."
         ),
     ),
+    source="answers to uses",
+    estimator="none: a ratio of sums in each replication",
 )
 
 LOSSES = Table(
@@ -199,4 +211,6 @@ LOSSES = Table(
         flag("is_observed", "Whether every bill of the month has had 365 days after its due date."),
     ),
     "After 365 days what is still owed is about to be written off (COLL-11) and counts as lost.",
+    source="tallies of prices billed and of prices paid by days from the due date",
+    estimator="none: a ratio of sums in each replication",
 )

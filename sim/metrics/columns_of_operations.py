@@ -69,6 +69,9 @@ COLLECTIONS = Table(
             "Call sessions that reached the member.",
         ),
     ),
+    source="activities of dunning and of the court; COLLECTION_COST, AGENCY_COST, LEGAL_COST, "
+    "RECOVERY",
+    estimator="none: a ratio of sums in each replication",
 )
 
 RECOVERY_BY_STAGE = Table(
@@ -96,6 +99,8 @@ RECOVERY_BY_STAGE = Table(
         ),
     ),
     "Stages are in the order given. Not corrected for the horizon: late months are mostly open.",
+    source="tallies of prices billed and of prices paid by source and days from the due date",
+    estimator="none: a ratio of sums in each replication",
 )
 
 DESK = text(
@@ -144,6 +149,8 @@ DESKS = Table(
     "a replication, a month and a desk.",
     (*MONTHLY, "desk"),
     (*BY_MONTH, DESK, *DESK_COLUMNS),
+    source="work at the desks",
+    estimator="none: a ratio of sums in each replication",
 )
 DESK_TOTALS = Table(
     "desk_totals",
@@ -151,6 +158,8 @@ DESK_TOTALS = Table(
     "a replication and a desk.",
     ("replication", "desk"),
     (REPLICATION, DESK, *DESK_COLUMNS),
+    source="work at the desks",
+    estimator="none: a ratio of sums in each replication",
 )
 DESK_WAITS = Table(
     "desk_waits",
@@ -175,6 +184,8 @@ DESK_WAITS = Table(
             "Share that waited less than the edge.",
         ),
     ),
+    source="work at the desks",
+    estimator="ratio of sums over replications, without interval",
 )
 BACKLOG = Table(
     "backlog",
@@ -190,6 +201,8 @@ BACKLOG = Table(
         count("upper", "95 % quantile over replications.", "work"),
         count("largest", "Largest over replications.", "work"),
     ),
+    source="queues of the desks at midnight",
+    estimator="mean and order statistics over replications",
 )
 
 MEMBERS = Table(
@@ -223,6 +236,8 @@ MEMBERS = Table(
         count("written_off", "Members whose claims were written off.", "persons"),
         share("written_off_share", "written_off", "admitted", "Written off among admitted."),
     ),
+    source="states of membership and of arrears at the end",
+    estimator="none: a ratio of sums in each replication",
 )
 
 CLAUSES = Table(
@@ -242,4 +257,6 @@ CLAUSES = Table(
         number("yen_per_replication", "yen", "Mean yen of a replication."),
     ),
     "Postings and activities that never happened have a row with 0.",
+    source="every posting and activity",
+    estimator="mean over replications, without interval",
 )

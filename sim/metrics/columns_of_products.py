@@ -38,4 +38,6 @@ PRODUCTS = Table(
     ),
     "Sums over lenders and products are those of `profit`. What belongs to no one product, such as "
     "contacts, agency fees and funding, stands in the row of the lender as a whole.",
+    source="accounts of income and costs, WRITE_OFF, RECOVERY; answers to uses; purchases posted",
+    estimator="none: a ratio of sums in each replication",
 )

@@ -102,6 +102,8 @@ REPLICATIONS = Table(
     ),
     "Under importance sampling a mean over replications is that of column times "
     "`likelihood_weight`.",
+    source="the other tables",
+    estimator="none: one row each; `summary` estimates over them",
 )
 
 METRICS = tuple(

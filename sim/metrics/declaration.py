@@ -57,6 +57,11 @@ class Table:
         Columns in order.
     notes
         Rules of computation that a reader must know.
+    source
+        Ledger accounts, states and tallies that it is computed from.
+    estimator
+        How numbers of several replications become one, and the interval around it; "none" where
+        each row is one replication.
     """
 
     name: str
@@ -65,6 +70,8 @@ class Table:
     keys: tuple[str, ...]
     columns: tuple[Column, ...]
     notes: str = ""
+    source: str = ""
+    estimator: str = ""
 
     @property
     def schema(self) -> dict[str, Dtype]:
@@ -139,6 +146,8 @@ def _section(table: Table) -> str:
         f"Sorted by {', '.join(f'`{key}`' for key in table.keys)}; names in the order listed.",
         "",
         *([table.notes, ""] if table.notes else []),
+        *([f"Computed from: {table.source}.", ""] if table.source else []),
+        *([f"Over replications: {table.estimator}.", ""] if table.estimator else []),
         "| column | type | unit | sign | meaning | numerator / denominator |",
         "|---|---|---|---|---|---|",
     ]

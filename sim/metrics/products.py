@@ -17,6 +17,7 @@ from sim.metrics.columns_of_products import PRODUCTS
 from sim.metrics.frames import conform, pick, ratio, sort_by_rank, spread
 from sim.records import PRODUCT_NAMES
 
+LENDERS = [lender.name.lower() for lender in Lender]
 BY_PRODUCT = ["replication", "lender", "product"]
 
 
@@ -43,7 +44,7 @@ def products(facts: pl.DataFrame) -> pl.DataFrame:
         )
     )
     order = {
-        "lender": [lender.name.lower() for lender in Lender],
+        "lender": LENDERS,
         "product": PRODUCT_NAMES.tolist(),
     }
     return conform(sort_by_rank(frame, ["replication"], order), PRODUCTS)

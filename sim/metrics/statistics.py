@@ -117,6 +117,34 @@ def wilson_interval(successes: int, trials: int, confidence: float) -> Interval 
     return Interval(lower, 1.0 if successes == trials else centre + half)
 
 
+def ratio_interval(
+    numerators: Sequence[float], denominators: Sequence[float], confidence: float
+) -> Interval | None:
+    """Give the interval of a ratio of two sums over replications.
+
+    Notes
+    -----
+    The variance of the ratio R is that of the mean of its residuals x - R y over the mean of y
+    (linearisation: Cochran 1977, section 6.4); the interval is Student's with n - 1 degrees of
+    freedom. None below 2 replications, or where the denominators sum to 0.
+
+    Examples
+    --------
+    >>> [round(end, 4) for end in ratio_interval([1, 2, 3], [10, 10, 10], 0.95)]
+    [-0.0484, 0.4484]
+    >>> ratio_interval([2, 4], [10, 20], 0.95)
+    Interval(lower=0.2, upper=0.2)
+    """
+    n, below = len(numerators), math.fsum(denominators)
+    if n < 2 or not below:
+        return None
+    value = math.fsum(numerators) / below
+    residuals = [x - value * y for x, y in zip(numerators, denominators, strict=True)]
+    deviation = math.sqrt(math.fsum(e * e for e in residuals) / (n - 1))
+    half = student_factor(n, confidence) * deviation * math.sqrt(n) / abs(below)
+    return Interval(value - half, value + half)
+
+
 def sample_size(deviation: float, half_width: float, confidence: float) -> int | None:
     """Give the number of values whose Student interval has a half-width.
 

@@ -67,6 +67,7 @@ ORDER = (
     "app_card",
     "applications",
     "claims",
+    "contact_costs",
     "customers",
     "exposure",
     "instalment_fees",

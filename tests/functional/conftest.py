@@ -70,7 +70,11 @@ QUIET: dict[str, Any] = {
             "cut_off": 34.0,
         },
     },
-    "collections": {"ladder": (), "reminder_days": 0},
+    "collections": {
+        "ladder": (),
+        "reminder_days": 0,
+        "law": {"settlement": {"enabled": False}, "insolvency": {"enabled": False}},
+    },
     "macro": {"rho": 0.0},
 }
 """A configuration in which nothing happens by itself."""

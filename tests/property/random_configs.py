@@ -32,6 +32,7 @@ from models.policy.collections import (
     CallDesk,
     Channel,
     Collections,
+    ContactRules,
     LadderStep,
     LawFirm,
     Response,
@@ -46,6 +47,7 @@ from models.products.np_instalments import NpInstalmentTerms
 from models.products.np_points import Campaign, PointsTerms
 from sim.config import Behaviour, Config, Policy, Products, Screening
 from tests.property.random_draws import METHODS, rate, share
+from tests.property.random_law import PRIORITIES, law, strategies, sue_step
 from tests.property.random_memberships import (
     changes,
     np_membership,
@@ -291,6 +293,8 @@ def ladder(random: Random) -> tuple[LadderStep, ...]:
     if steps and random.random() < 0.7:
         place = random.randrange(len(steps))
         steps[place] = LadderStep(day=steps[place].day, action=HAND_OVER)
+    if random.random() < 0.8:
+        steps.append(sue_step(random, steps[-1].day if steps else 0))
     return tuple(steps)
 
 
@@ -319,6 +323,9 @@ def collections(random: Random) -> Collections:
         kept=response(random),
         without_promise=response(random),
         promise_days=random.choice((1, 7)),
+        wrong_number=share(random, 0.3),
+        calls_back=share(random, 0.5),
+        priority=random.choice(PRIORITIES),
     )
     firm = LawFirm(
         probability=share(random, 1.0),
@@ -334,14 +341,20 @@ def collections(random: Random) -> Collections:
         part=rate(random, 3, 0, 1, 2, 3),
         contingency=rate(random, 100, 0, 20, 33),
     )
+    steps = ladder(random)
     return Collections(
         reminder_days=random.choice((0, 3, 25)),
         channels=channels,
-        ladder=ladder(random),
+        ladder=steps,
+        strategies=strategies(random, steps),
+        contacts=ContactRules(
+            per_week=random.choice((None, None, 1, 2)), fatigue=random.choice((0.0, 0.3))
+        ),
         days_to_respond=random.choice((1, 3, 20)),
         call_desk=calls,
         law_firm=firm,
         write_off=WriteOff(day=random.choice((40, 75, 365)), quiet_days=random.choice((0, 10, 60))),
+        law=law(random),
     )
 
 

@@ -234,7 +234,7 @@ def test_waits_agree_with_erlang_c(
     [
         (400_000, [1.4, 2, 3], 2, 4),
         (150_000, [0.7, 0.5], 2, 1),
-        (250_000, [2, 3, 2, 1], 3, 4),
+        (200_000, [2, 3, 2, 1], 3, 4),
     ],
 )
 def test_waits_by_class_agree_with_non_preemptive_priorities(
@@ -245,19 +245,21 @@ def test_waits_by_class_agree_with_non_preemptive_priorities(
     run = simulate(*numbers, n_staff, priorities=classes)
     controls = [fast_person(run, sum(rates), service_rate)]
     for k, expected in enumerate(mean_priority_waits(rates, service_rate, n_staff)):
-        assert_agrees(np.where(classes == k, run.waits, np.nan), expected, controls)
+        waits = np.where(classes == k, run.waits, np.nan)
+        assert_agrees(waits, expected, controls, precision=0.08)
 
 
 def test_ageing_moves_waits_between_classes_and_keeps_their_mean() -> None:
     """Kleinrock's conservation law: with equal service times the mean wait is that of one class."""
     rates = [1.4, 2, 3]
-    n = 200_000
+    n = 60_000
     classes = np.random.default_rng(2).choice(3, n, p=np.array(rates) / sum(rates))
     numbers = memoryless(n, sum(rates), 2, seed=3)
     strict, aged, in_turn = (
         simulate(*numbers, 4, priorities=classes, ageing_days=days) for days in (0.0, 0.02, 1e-9)
     )
-    assert_agrees(aged.waits, mean_wait(6.4, 2, 4), [fast_person(aged, 6.4, 2)])
+    controls = [fast_person(aged, 6.4, 2)]
+    assert_agrees(aged.waits, mean_wait(6.4, 2, 4), controls, precision=0.1)
     for k, is_shorter in ((0, False), (2, True)):
         means = [run.waits[classes == k].mean() for run in (strict, aged, in_turn)]
         assert means == sorted(means, reverse=is_shorter)
@@ -266,7 +268,7 @@ def test_ageing_moves_waits_between_classes_and_keeps_their_mean() -> None:
 
 @pytest.mark.parametrize(
     ("n", "arrival_rate", "service_rate", "n_staff", "capacity"),
-    [(1_000_000, 9, 2, 5, 15), (300_000, 6, 2, 3, 6), (200_000, 1, 1, 1, 4)],
+    [(1_000_000, 9, 2, 5, 15), (200_000, 6, 2, 3, 6), (100_000, 1, 1, 1, 4)],
 )
 def test_blocking_and_waits_agree_with_a_finite_room(
     n: int, arrival_rate: float, service_rate: float, n_staff: int, capacity: int
@@ -313,7 +315,7 @@ def test_configured_service_times_agree_with_pollaczek_khinchine(
     arrival_rate: float, mean_minutes: float, time: ServiceTime
 ) -> None:
     generator = np.random.default_rng(8)
-    n, mean = 200_000, mean_minutes / 60
+    n, mean = 80_000, mean_minutes / 60
     gaps = generator.exponential(1 / arrival_rate, n)
     uniforms = generator.uniform(size=n).tolist()
     services = np.array([service_days(time, u, mean_minutes) for u in uniforms]) * HOURS
@@ -324,7 +326,7 @@ def test_configured_service_times_agree_with_pollaczek_khinchine(
         controls.append((services, mean))
     squared_variation = 0.0 if is_fixed else time.variation**2
     expected = pollaczek_khinchine(arrival_rate, mean, squared_variation)
-    assert_agrees(run.waits, expected, controls, precision=0.12)
+    assert_agrees(run.waits, expected, controls, precision=0.2)
 
 
 def test_capacity_is_what_absence_illness_and_hiring_leave() -> None:

@@ -7,7 +7,16 @@ import pytest
 from sim.accounts import Account
 from sim.engine.desk_statistics import WAIT_EDGES_MINUTES
 from sim.eventlog import ACTIVITIES
-from sim.metrics.accounts import COST_ACCOUNTS, INCOME_ACCOUNTS, RECEIVABLE_ACCOUNTS
+from sim.ledger import LOSS_POSTINGS
+from sim.metrics.accounts import (
+    COST_ACCOUNTS,
+    INCOME_ACCOUNTS,
+    LINES,
+    LOSS_LINES,
+    NOT_OF_COLLECTION,
+    RECEIVABLE_ACCOUNTS,
+    lines_of,
+)
 from sim.metrics.arrears import MEASURES
 from sim.metrics.books import (
     ANSWERED,
@@ -22,7 +31,7 @@ from sim.metrics.books import (
 from sim.metrics.columns import HEADLINE, LOSS_METRICS, TABLE, TABLES, page
 from sim.metrics.declaration import Table
 from sim.metrics.operations import EVENT_COLUMNS, WAIT_CLASSES
-from sim.postings import POSTINGS
+from sim.postings import POSTINGS, Posting
 
 PAGE = Path(__file__).parents[2] / "docs" / "metrics.md"
 LOSS_ACCOUNTS = {Account.WRITE_OFF, Account.RECOVERY}
@@ -49,6 +58,13 @@ def test_every_ratio_names_both_its_parts(table: Table) -> None:
         assert column.meaning.endswith("."), column.name
 
 
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_every_table_names_its_source_and_its_estimator(table: Table) -> None:
+    for text in (table.source, table.estimator):
+        assert text
+        assert not text.endswith(".")  # the page adds the full stop
+
+
 def test_headline_and_loss_metrics_are_columns_of_the_replications() -> None:
     assert set(HEADLINE) | set(LOSS_METRICS) <= set(TABLE["replications"].schema)
 
@@ -69,6 +85,44 @@ def test_every_posting_on_an_account_of_the_income_statement_is_counted() -> Non
     assert set(COST_KINDS) == on(COST_ACCOUNTS)
     assert set(WRITTEN_OFF_COMPONENTS) == on({Account.WRITE_OFF})
     assert set(RECOVERED) == on({Account.RECOVERY})
+
+
+def test_every_posting_on_a_receivable_is_in_exactly_one_line() -> None:
+    for posting in POSTINGS:
+        found = lines_of(posting)
+        assert set(found) == {posting.debit, posting.credit} & set(RECEIVABLE_ACCOUNTS), posting
+        assert set(found.values()) <= set(LINES), posting
+        raised = found.get(posting.debit) if posting.debit in found else "charged_yen"
+        assert raised == "charged_yen", posting
+        assert found.get(posting.credit) != "charged_yen", posting
+
+
+def test_lines_follow_the_other_account_and_the_clause_of_a_sale() -> None:
+    principal, fee = Account.PRINCIPAL_RECEIVABLE, Account.FEE_RECEIVABLE
+    for posting, account, line in (
+        (Posting.PURCHASE_POSTED, principal, "charged_yen"),
+        (Posting.PURCHASE_CANCELLED, principal, "cancelled_yen"),
+        (Posting.PRINCIPAL_PAID, principal, "paid_yen"),
+        (Posting.PRINCIPAL_NETTED, principal, "netted_yen"),
+        (Posting.PRINCIPAL_PAID_BY_POINTS, principal, "paid_by_points_yen"),
+        (Posting.PRINCIPAL_WRITTEN_OFF, principal, "written_off_yen"),
+        (Posting.PRINCIPAL_SOLD, principal, "sold_yen"),
+        (Posting.EXEMPTED, principal, "exempted_yen"),
+        (Posting.FINANCE_CHARGE_REBATED, fee, "released_yen"),
+        (Posting.EXEMPTED_FEE_TAX, fee, "released_yen"),
+    ):
+        assert lines_of(posting) == {account: line}
+
+
+def test_every_posting_on_an_account_of_losses_is_in_a_line_of_the_triangle() -> None:
+    placed = {key for keys in LOSS_LINES.values() for key in keys}
+    assert placed == {posting.name.lower() for posting in LOSS_POSTINGS}
+
+
+def test_every_cost_is_one_of_collection_or_is_named_as_none() -> None:
+    assert set(COST_ACCOUNTS) > NOT_OF_COLLECTION
+    of_collection = {Account.COLLECTION_COST, Account.AGENCY_COST}
+    assert set(COST_ACCOUNTS) - NOT_OF_COLLECTION >= of_collection
 
 
 def test_what_is_taken_back_counts_against_its_kind() -> None:

@@ -142,25 +142,6 @@ def test_profit_is_income_less_costs_less_write_offs_plus_recoveries() -> None:
     assert total["net_loss_rate"] == 835 / 10_000
 
 
-def test_flow_of_funds_shows_what_the_postings_do_not_explain() -> None:
-    found = tables_of(
-        [
-            ("postings", 0, "purchase_posted", "", 1, 500),
-            ("arrears", 0, "current", "", 1, 500),
-            ("postings", 1, "purchase_cancelled", "", 1, 50),
-            ("postings", 1, "principal_paid", "", 1, 100),
-            ("postings", 1, "principal_netted", "", 1, 20),
-            ("postings", 1, "principal_written_off", "", 1, 30),
-            ("arrears", 1, "current", "", 1, 290),
-            ("arrears", 1, "dpd_1_30", "", 1, 3),
-            ("arrears", 2, "current", "", 1, 293),
-        ]
-    )["flow_of_funds"]
-    assert found["opening_yen"].to_list() == [0, 500, 293]
-    assert found["closing_yen"].to_list() == [500, 293, 293]
-    assert found["residual_yen"].to_list() == [0, 7, 0]
-
-
 DESK: list[Fact] = [
     ("desk", 0, "calls", "arrivals", 5, 0),
     ("desk", 0, "calls", "served", 4, 0),

@@ -1,0 +1,171 @@
+"""Arrangements: an intermediary is retained, plans are paid or fail, bankruptcy, rehabilitation."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from sim.engine.arrangements import file_petitions, retain
+from sim.portfolio import Stop
+from tests.functional.conftest import merged
+
+if TYPE_CHECKING:
+    from conftest import Story, Tell
+
+NOBODY: dict[str, float] = {"forgetful": 0.0, "short": 0.0, "hardship": 0.0}
+ALWAYS_PAID = {"punctual": 0.0, "forgetful": 0.0, "short": 0.0, "hardship": 0.0, "never_pays": 0.0}
+NEVER_PAID = dict.fromkeys(ALWAYS_PAID, 1.0)
+CERTAIN = {
+    "overdue": 1.0, "dunning": 1.0, "law_firm": 1.0, "lawsuit": 1.0, "garnishment": 1.0,
+}  # fmt: skip
+LETTERS = tuple({"day": day, "action": "letter"} for day in (10, 25, 40, 55, 70, 85, 100, 130))
+
+
+def indebted(
+    tell: "Tell",
+    months: int = 8,
+    law: Mapping[str, Any] | None = None,
+    **collections: Any,  # noqa: ANN401
+) -> "Story":
+    """Begin a story of a bill of 10,248 yen due on 10 February that is not paid unasked."""
+    silent = {"reach": 1.0, "response": NOBODY, "is_postal": True, "cost_yen": 120}
+    rules = {"settlement": {"enabled": True, "missed": ALWAYS_PAID}}
+    settings = {
+        "ladder": LETTERS,
+        "channels": {"letter": silent},
+        "law": merged(rules, law or {}),
+    }
+    story = tell(
+        months=months,
+        collections=merged(settings, collections),
+        products={"atone": {"late": {"admin_fee_yen": 0}}},
+    )
+    story.everybody(never_pays=True, monthly_net_yen=220_000, payday=25)
+    return story.buys("2026-01-05", 10_000)
+
+
+def noted(story: "Story", date: str) -> "Story":
+    """Let the member retain an intermediary on the morning of a date."""
+    story.through(date)
+    return story
+
+
+@pytest.mark.clause("ART-14", "COLL-09", "ART-16", "COLL-12")
+def test_a_plan_of_36_payments_settles_the_claim_of_its_day(tell: "Tell") -> None:
+    # March is the first month that begins in arrears: the notice comes in it.
+    story = indebted(tell, months=44, law={"settlement": {"chance": CERTAIN}})
+    story.through("2029-08-31")
+    (notice,) = story.dates("intermediary_retained")
+    assert notice.startswith("2026-03")
+    ((agreed, _, claim),) = story.happened("plan_agreed")
+    days = story.day(agreed) - 1 - story.day("2026-02-10")
+    assert story.day(agreed) == story.day(notice) + 60
+    assert claim == 10_248 + 10_248 * 146 * days // 365_000  # damages until the day before
+    payments = [yen for _, _, yen in story.happened("plan_paid")]
+    assert payments == [claim - 35 * (claim // 36)] + [claim // 36] * 35
+    assert {date[-2:] for date in story.dates("plan_paid")} == {"25"}  # the member's payday
+    assert story.dates("plan_completed") == story.dates("plan_paid")[-1:]
+    assert story.total("late_damages") == story.total("late_damages_paid") == claim - 10_248
+    assert story.world.members.overdue_since[0] == -1
+    assert story.world.members.stops[0] & int(Stop.CREDIT)
+
+
+@pytest.mark.clause("ART-14", "COLL-02")
+def test_nobody_is_contacted_from_the_day_of_the_notice_on(tell: "Tell") -> None:
+    untouched = indebted(tell, law={"settlement": {"enabled": False}}).through("2026-06-30")
+    story = indebted(tell, law={"settlement": {"chance": CERTAIN}}).through("2026-06-30")
+    (notice,) = story.dates("intermediary_retained")
+    assert len(untouched.dates("contact_sent")) == len(LETTERS)
+    assert story.dates("contact_sent") == [
+        date for date in untouched.dates("contact_sent") if date < notice
+    ]
+
+
+@pytest.mark.clause("ART-14", "COLL-02", "COLL-04")
+@pytest.mark.parametrize("desk", ["calls", "law_firm"])
+def test_work_that_waits_is_withdrawn_by_the_notice(tell: "Tell", desk: str) -> None:
+    action = {"calls": "call", "law_firm": "hand_over"}[desk]
+    empty = {"call_desk": {"callers": 0}, "law_firm": {"clerks": 0, "probability": 1.0}}
+    story = indebted(tell, ladder=({"day": 5, "action": action},), **empty)
+    story.through("2026-02-20")
+    queue = getattr(story.world.desks[0], desk)
+    assert queue.n_waiting == 1
+    retain(story.world, story.day("2026-02-21"), np.arange(1))
+    assert queue.n_waiting == 0
+    story.through("2026-06-30")
+    assert queue.statistics.n_waiting == 0
+
+
+@pytest.mark.clause("COLL-09", "COLL-05")
+def test_two_missed_payments_cancel_the_plan_and_collection_resumes_at_the_court(
+    tell: "Tell",
+) -> None:
+    law = {
+        "settlement": {"chance": CERTAIN, "missed": NEVER_PAID},
+        "court": {"probability": 1.0},
+    }
+    story = indebted(tell, months=8, law=law).through("2026-06-30")
+    missed = story.dates("plan_missed")
+    assert len(missed) == 2
+    ((cancelled, _, _),) = story.happened("plan_cancelled")
+    assert story.day(cancelled) == story.day(missed[-1]) + 1
+    assert story.dates("order_filed")[0] >= cancelled
+    # No damages while the plan ran, then again from the day after its last payment date on.
+    frozen_from = story.day(story.dates("plan_agreed")[0]) - 1
+    charged = story.day("2026-06-30") - story.day(missed[-1])
+    whole = 10_248 * 146 * (frozen_from - story.day("2026-02-10")) // 365_000
+    assert story.total("late_damages") == whole + 10_248 * 146 * charged // 365_000
+
+
+@pytest.mark.clause("COLL-10", "COLL-11", "NP-7.1")
+def test_bankruptcy_ends_collection_and_the_discharge_the_claim(tell: "Tell") -> None:
+    law = {"settlement": {"enabled": False}, "insolvency": {"enabled": True}}
+    story = indebted(tell, months=12, law=merged(law, {"insolvency": CERTAIN_BANKRUPTCY}))
+    story.through("2026-12-31")
+    (petition,) = story.dates("bankruptcy_filed")
+    ((discharged, _, claim),) = story.happened("discharged")
+    assert story.day(discharged) == story.day(petition) + 180
+    assert all(date < petition for date in story.dates("contact_sent"))
+    days = max(story.day(petition) - 1 - story.day("2026-02-10"), 0)
+    assert claim == 10_248 + 10_248 * 146 * days // 365_000
+    assert story.total("principal_written_off") == 10_000
+    assert story.total("recovered") == 0
+    assert story.world.members.overdue_since[0] == -1
+    assert story.world.members.stops[0] & int(Stop.CREDIT)
+
+
+CERTAIN_BANKRUPTCY: dict[str, float] = {
+    "per_year": 1.0,
+    "late_per_year": 1.0,
+    "rehabilitation": 0.0,
+}
+
+
+@pytest.mark.clause("COLL-10", "COLL-12")
+def test_rehabilitation_brings_a_fifth_in_36_months(tell: "Tell") -> None:
+    rules = {"enabled": True, **CERTAIN_BANKRUPTCY, "rehabilitation": 1.0}
+    law = {"settlement": {"enabled": False, "missed": ALWAYS_PAID}, "insolvency": rules}
+    story = indebted(tell, months=54, law=law).through("2030-06-30")
+    ((_, _, claim),) = story.happened("plan_agreed")
+    assert story.total("principal_written_off") == 10_000
+    payments = [yen for _, _, yen in story.happened("plan_paid")]
+    assert len(payments) == 36
+    assert sum(payments) == claim // 5 == story.total("recovered")
+    assert len(story.dates("discharged")) == 1
+    assert story.world.members.overdue_since[0] == -1
+
+
+@pytest.mark.clause("COLL-10")
+def test_a_petition_in_the_middle_of_a_plan_does_not_come(tell: "Tell") -> None:
+    # A member has one arrangement at a time: who pays by a plan does not petition.
+    law = {
+        "settlement": {"chance": CERTAIN},
+        "insolvency": {"enabled": True, **CERTAIN_BANKRUPTCY},
+    }
+    story = indebted(tell, law=law)
+    story.through("2026-02-28")
+    retain(story.world, story.day("2026-03-01"), np.arange(1))
+    file_petitions(story.world, story.day("2026-03-01"), np.arange(1))
+    story.through("2026-07-31")
+    assert len(story.dates("intermediary_retained") + story.dates("bankruptcy_filed")) == 1
