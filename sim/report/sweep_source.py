@@ -15,6 +15,7 @@ from sim.experiment.store import METRICS as FOLDER
 from sim.experiment.sweep_store import SWEEP_FILE, TABLE, read_sweep_manifest
 from sim.metrics.headline import UNITS
 from sim.metrics.statistics import Interval, mean, student_interval
+from sim.report.language import say
 from sim.report.numbers import words
 
 PER_CENT = 100.0
@@ -160,9 +161,11 @@ def words_of(metric: str) -> str:
     """
     for start, text in _OF_DESKS.items():
         if metric.startswith(start):
-            return f"{text}, {words(metric.removeprefix(start))}"
+            return say(
+                "{measure}, {desk}", measure=say(text), desk=words(metric.removeprefix(start))
+            )
     if metric.startswith(UNPAID):
-        return f"unpaid {metric.removeprefix(UNPAID)} days past due"
+        return say("unpaid {age} days past due", age=metric.removeprefix(UNPAID))
     return words(metric.removesuffix("_yen") if UNITS.get(metric) == "yen" else metric)
 
 
@@ -183,7 +186,8 @@ def axis_of(metric: str) -> Axis:
     """
     text, unit = words_of(metric), UNITS.get(metric, "-")
     if unit == "yen":
-        return Axis(f"{text}, million yen", MILLION)
+        return Axis(say("{measure}, {unit}", measure=text, unit=say("million yen")), MILLION)
     if unit == "share":
-        return Axis(f"{text}, %", PER_CENT)
-    return Axis(text if unit == "-" else f"{text}, {unit}", 1.0)
+        return Axis(say("{measure}, {unit}", measure=text, unit="%"), PER_CENT)
+    label = text if unit == "-" else say("{measure}, {unit}", measure=text, unit=say(unit))
+    return Axis(label, 1.0)
