@@ -5,13 +5,15 @@ from pathlib import Path
 __all__ = ["write_report"]
 
 
-def write_report(directory: Path) -> Path:
+def write_report(directory: Path, language: str = "en") -> Path:
     """Write ``figures/*.svg`` and ``report.html`` of a finished run.
 
     Parameters
     ----------
     directory
         Results directory; manifest, configuration, metrics and summary are read, nothing else.
+    language
+        "en" or "ja": of the figures, and of the page when it opens; the page holds both.
 
     Returns
     -------
@@ -31,4 +33,4 @@ def write_report(directory: Path) -> Path:
     """
     from sim.report.writing import write  # matplotlib waits until a report is wanted
 
-    return write(directory)
+    return write(directory, language)

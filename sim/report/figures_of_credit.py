@@ -309,8 +309,8 @@ def receivables(run: Run) -> Drawing:
     late = shares["mean"].to_list()[-1:]
     caption = say(
         "Mean over replications at month ends: {yen} of price owed at the end of {month}, {late} "
-        "of it by members overdue. Below: that share, mean and range of all replications; a rise at "
-        "constant purchases means that arrears build up faster than they are collected.",
+        "of it by members overdue. Below: that share, mean and range of all replications; a rise "
+        "at constant purchases means that arrears build up faster than they are collected.",
         yen=millions(sum(last.get(bucket, 0) for bucket in buckets)),
         month=f"{last['month_end']:%Y-%m}",
         late=percent(late[0] if late else None, 1),

@@ -180,9 +180,12 @@ def _response_caption(
     """Say where the means lie and how sure their difference is."""
     text, points = lines[0]
     low, high = points[0], points[-1]
-    ends = [results.estimate(metric, point) for point in (low, high)]
-    told = say("From {first} to {last}", first=number_text(metric, ends[0].mean if ends[0] else None),
-               last=number_text(metric, ends[1].mean if ends[1] else None))  # fmt: skip
+    first, last = (results.estimate(metric, point) for point in (low, high))
+    told = say(
+        "From {first} to {last}",
+        first=number_text(metric, first.mean if first else None),
+        last=number_text(metric, last.mean if last else None),
+    )
     second = _second(results)
     if second is not None:
         told += say(" at {parameter} {value}", parameter=results.label(second), value=text)

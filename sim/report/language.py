@@ -6,17 +6,19 @@ from English to Japanese; a message that it lacks is said in English, such as a 
 gave.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from importlib import resources
+from typing import TypeVar
 
 import yaml
 
 LANGUAGES = {"en": "English", "ja": "日本語"}
 """Languages by their code, each by its own name; the first is that of the code."""
 
+Made = TypeVar("Made")
 _spoken: ContextVar[str] = ContextVar("language of the report", default="en")
 
 
@@ -35,6 +37,15 @@ def speaking(language: str) -> Iterator[None]:
         yield
     finally:
         _spoken.reset(before)
+
+
+def in_each_language(make: Callable[[], Made]) -> dict[str, Made]:
+    """Make something in each language; gives it by the code of the language."""
+    made = {}
+    for code in LANGUAGES:
+        with speaking(code):
+            made[code] = make()
+    return made
 
 
 def language() -> str:

@@ -20,6 +20,8 @@ from sim.report.numbers import words
 
 PER_CENT = 100.0
 MILLION = 1e-6
+DIGEST = "result digest (SHA-256 over the points)"
+DIGEST_LETTERS = 64
 UNPAID = "unpaid_share_"
 _OF_DESKS = {"mean_wait_minutes_": "mean wait", "utilisation_": "utilisation"}
 
@@ -77,6 +79,12 @@ class SweepResults:
         """Numbers of the points with results."""
         return self.settings["point"].to_list()
 
+    @property
+    def digest(self) -> str | None:
+        """Result digest; None where points failed or where nothing is known of it."""
+        text = dict(self.provenance).get(DIGEST, "")
+        return text if len(text) == DIGEST_LETTERS else None
+
     def label(self, parameter: str) -> str:
         """Give the words for a parameter."""
         return self.sweep.labels.get(parameter, parameter)
@@ -125,7 +133,7 @@ def read_results(directory: Path) -> SweepResults:
     packages = ", ".join(f"{n} {v}" for n, v in manifest.surroundings["packages"].items())
     provenance = [
         (
-            "result digest (SHA-256 over the points)",
+            DIGEST,
             manifest.result_digest or "none: points failed",
         ),
         ("source digest", manifest.code["source_digest"]),

@@ -1,28 +1,42 @@
 """From a results directory to its figures and its page."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from sim.atomic import make_directory, remove, write_text
 from sim.report.figures import draw
+from sim.report.language import in_each_language
 from sim.report.page import page
 from sim.report.source import read_run
+from sim.report.style import Drawing
 
 FIGURES = "figures"
 REPORT = "report.html"
 
 
-def write(directory: Path) -> Path:
+def write(directory: Path, language: str) -> Path:
     """Write figures and report; see `sim.report.write_report`."""
     run = read_run(directory)
-    drawings = draw(run)
+    drawings = in_each_language(lambda: draw(run))
+    return store(directory, drawings[language], page(run, drawings, language))
+
+
+def store(directory: Path, drawings: Iterable[Drawing], html: str) -> Path:
+    """Put figures and page into a directory in the place of older ones.
+
+    Returns
+    -------
+    Path
+        The page.
+    """
+    files = {f"{drawing.name}.svg": drawing.svg for drawing in drawings}
     folder = directory / FIGURES
     make_directory(folder)
-    names = {f"{drawing.name}.svg" for drawing in drawings}
     for old in folder.glob("*.svg"):
-        if old.name not in names:
+        if old.name not in files:
             remove(old)
-    for drawing in drawings:
-        write_text(folder / f"{drawing.name}.svg", drawing.svg)
+    for name, svg in files.items():
+        write_text(folder / name, svg)
     path = directory / REPORT
-    write_text(path, page(run, drawings))
+    write_text(path, html)
     return path
