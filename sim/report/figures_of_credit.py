@@ -13,7 +13,7 @@ from matplotlib.image import AxesImage
 from models.arrays import Floats
 from sim.engine.tallies import Bucket
 from sim.report.language import listed, say
-from sim.report.numbers import counted, grouped, millions, percent, span, words
+from sim.report.numbers import counted, days_of, grouped, millions, percent, span, words
 from sim.report.source import Run
 from sim.report.style import (
     BLUE,
@@ -258,7 +258,8 @@ def _numbers(axes: Axes, matrix: Floats, image: AxesImage) -> None:
 
 def _short(bucket: str) -> str:
     """Write a bucket in short."""
-    return words(bucket).replace(say(" days past due"), say(" d"))
+    is_late = bucket.startswith("dpd_")
+    return say("{days} d", days=days_of(bucket)) if is_late else words(bucket)
 
 
 MOVES = {

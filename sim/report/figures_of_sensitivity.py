@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 
 from sim.report.figures_of_sweeps import against, columns_of, difference_text, number_text
 from sim.report.language import listed, say
+from sim.report.metric_words import axis_of, words_of
 from sim.report.numbers import counted, grouped, parameter_text, percent, span
 from sim.report.style import (
     BLUE,
@@ -24,7 +25,7 @@ from sim.report.style import (
     styled,
 )
 from sim.report.sweep_data import analysis_frame
-from sim.report.sweep_source import SweepResults, axis_of, words_of
+from sim.report.sweep_source import SweepResults
 
 BAR_INCHES = 0.3
 """Height of a bar of a tornado."""

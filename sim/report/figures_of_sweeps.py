@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from models.arrays import Floats
 from sim.metrics.headline import UNITS
 from sim.report.language import say
+from sim.report.metric_words import axis_of, words_of
 from sim.report.numbers import (
     counted,
     grouped,
@@ -37,7 +38,7 @@ from sim.report.style import (
     styled,
 )
 from sim.report.sweep_data import differences_frame, points_frame
-from sim.report.sweep_source import SweepResults, axis_of, words_of
+from sim.report.sweep_source import SweepResults
 
 LOG_RATIO = 12.0
 """Largest over smallest setting from which an axis is logarithmic."""
@@ -61,7 +62,7 @@ def number_text(metric: str, value: float | None) -> str:
 def difference_text(metric: str, value: float) -> str:
     """Write a difference of two values of a metric; shares differ by percentage points."""
     if UNITS.get(metric) == "share":
-        return say("{n} points", n=grouped(100 * value, 2))
+        return say("{n} percentage points", n=grouped(100 * value, 2))
     return number_text(metric, value)
 
 

@@ -11,6 +11,7 @@ from sim.metrics.columns import TABLE
 from sim.metrics.frames import ratio
 from sim.report.definitions import note_of
 from sim.report.language import say
+from sim.report.metric_words import words_of
 from sim.report.numbers import grouped, parameter_text, shown, span, words
 from sim.report.silent_clauses import reasons
 from sim.report.source import Run
@@ -150,7 +151,7 @@ def _headline_row(name: str, metric: dict[str, Any], note: str) -> list[Cell]:
         interval = span(shown(metric["lower"], unit), shown(metric["upper"], unit))
     target = TARGETS.get(name)
     aim = span(shown(target.low, "share"), shown(target.high, "share")) if target else ""
-    text = words(name.removesuffix("_yen"))
+    text = words_of(name)
     if unit not in {"share", "-"}:
         text = say("{measure}, {unit}", measure=text, unit=say(unit))
     note = f"{note} [replications.{name}]".replace("`", "")

@@ -148,11 +148,20 @@ def words(name: str) -> str:
     ('late admin fees', '181+ days past due')
     """
     if name.startswith("dpd_"):
-        first, last = name.removeprefix("dpd_").split("_")
-        if last == "plus":
-            return say("{first}+ days past due", first=first)
-        return say("{first}\N{EN DASH}{last} days past due", first=first, last=last)
+        return say("{days} days past due", days=days_of(name))
     return say(name.replace("_", " "))
+
+
+def days_of(bucket: str) -> str:
+    r"""Write the days past due of a bucket.
+
+    Examples
+    --------
+    >>> days_of("dpd_1_30") == "1\N{EN DASH}30", days_of("dpd_181_plus")
+    (True, '181+')
+    """
+    first, last = bucket.removeprefix("dpd_").split("_")
+    return f"{first}+" if last == "plus" else f"{first}\N{EN DASH}{last}"
 
 
 def span(low: str, high: str) -> str:

@@ -9,8 +9,9 @@ from sim.report.figures_by_design import themes_of
 from sim.report.figures_of_sweeps import number_text
 from sim.report.language import in_each_language, listed, say
 from sim.report.layout import Card, Themes, numbered, plates, sections, whole_page
+from sim.report.metric_words import words_of
 from sim.report.numbers import counted, grouped, parameter_text, span
-from sim.report.sweep_source import SweepResults, read_results, words_of
+from sim.report.sweep_source import SweepResults, read_results
 from sim.report.sweep_tables import analysis_tables, parameter_table, points_table
 from sim.report.writing import store
 

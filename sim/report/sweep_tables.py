@@ -12,6 +12,7 @@ from sim.metrics.headline import UNITS
 from sim.report.definitions import note_of
 from sim.report.html_tables import MOST_ROWS, Cell, Heading, HtmlTable, first_rows
 from sim.report.language import listed, say
+from sim.report.metric_words import words_of
 from sim.report.numbers import (
     NOTHING,
     counted,
@@ -22,7 +23,7 @@ from sim.report.numbers import (
     span,
     words,
 )
-from sim.report.sweep_source import SweepResults, words_of
+from sim.report.sweep_source import SweepResults
 
 TITLES = {
     "effects": "Effects of each parameter alone",

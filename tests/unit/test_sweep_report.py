@@ -15,9 +15,10 @@ from sim.experiment.design.responses import tidy
 from sim.experiment.point import Point
 from sim.report.figures_by_design import themes_of
 from sim.report.figures_of_sweeps import heat_map, response, trade_off
+from sim.report.metric_words import axis_of
 from sim.report.style import Drawing
 from sim.report.sweep_page import sweep_page, write_sweep_report
-from sim.report.sweep_source import SweepResults, axis_of, read_results
+from sim.report.sweep_source import SweepResults, read_results
 from sim.report.sweep_tables import analysis_tables, parameter_table, points_table
 
 TOP = """
