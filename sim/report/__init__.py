@@ -23,7 +23,8 @@ def write_report(directory: Path, language: str = "en") -> Path:
     Raises
     ------
     InputError
-        If the directory holds no finished run, or if something in it cannot be read.
+        If the directory holds no finished run, if something in it cannot be read, or if there is
+        no such language.
     OutputError
         If figures or report cannot be written.
 

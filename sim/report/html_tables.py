@@ -9,6 +9,7 @@ import polars as pl
 from sim.config_loading import parameters_of
 from sim.metrics.columns import TABLE
 from sim.metrics.frames import ratio
+from sim.metrics.headline import UNITS
 from sim.report.definitions import note_of
 from sim.report.language import say
 from sim.report.metric_words import words_of
@@ -81,7 +82,7 @@ def metric_table(
 
 def in_yen(column: str, unit: str) -> str:
     """Write the name of a column, with its unit where that is yen."""
-    text = words(column.removesuffix("_yen"))
+    text = words_of(column) if column in UNITS else words(column.removesuffix("_yen"))
     return say("{measure}, {unit}", measure=text, unit=say("yen")) if unit == "yen" else text
 
 

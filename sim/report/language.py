@@ -15,11 +15,25 @@ from typing import TypeVar
 
 import yaml
 
+from models.errors import InputError
+
 LANGUAGES = {"en": "English", "ja": "日本語"}
 """Languages by their code, each by its own name; the first is that of the code."""
 
 Made = TypeVar("Made")
 _spoken: ContextVar[str] = ContextVar("language of the report", default="en")
+
+
+def check_language(code: str) -> None:
+    """Refuse what is no language of the report.
+
+    Raises
+    ------
+    InputError
+        If there is no such language.
+    """
+    if code not in LANGUAGES:
+        raise InputError(f"language: got {code}; allowed: {', '.join(LANGUAGES)}")
 
 
 @contextmanager

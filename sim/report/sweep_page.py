@@ -7,7 +7,7 @@ import polars as pl
 
 from sim.report.figures_by_design import themes_of
 from sim.report.figures_of_sweeps import number_text
-from sim.report.language import in_each_language, listed, say
+from sim.report.language import check_language, in_each_language, listed, say
 from sim.report.layout import Card, Themes, numbered, plates, sections, whole_page
 from sim.report.metric_words import words_of
 from sim.report.numbers import counted, grouped, parameter_text, span
@@ -42,6 +42,7 @@ def write_sweep_report(directory: Path, language: str = "en") -> Path:
     OutputError
         If figures or report cannot be written.
     """
+    check_language(language)
     results = read_results(directory)
     themes = in_each_language(lambda: themes_of(results))
     drawings = [drawing for drawn in themes[language].values() for drawing in drawn]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sim.atomic import make_directory, remove, write_text
 from sim.report.figures import draw
-from sim.report.language import in_each_language
+from sim.report.language import check_language, in_each_language
 from sim.report.page import page
 from sim.report.source import read_run
 from sim.report.style import Drawing
@@ -16,6 +16,7 @@ REPORT = "report.html"
 
 def write(directory: Path, language: str) -> Path:
     """Write figures and report; see `sim.report.write_report`."""
+    check_language(language)
     run = read_run(directory)
     drawings = in_each_language(lambda: draw(run))
     return store(directory, drawings[language], page(run, drawings, language))
