@@ -35,7 +35,8 @@ def note_of(column: Column) -> str:
     meaning = say(column.meaning)
     if not column.denominator:
         return meaning
-    return f"{meaning} = {say(column.numerator)} / {say(column.denominator)}"
+    sentence = meaning.rstrip(".\N{IDEOGRAPHIC FULL STOP}")
+    return f"{sentence} = {say(column.numerator)} / {say(column.denominator)}"
 
 
 def definition(metric: str) -> Definition:

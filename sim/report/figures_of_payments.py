@@ -67,10 +67,11 @@ def payment_delay(run: Run) -> Drawing:
         floor = _below(shares, source)
         bottom.stairs(floor + shares[source], edges, baseline=floor, fill=True, color=colour)
         base = base + cumulated
-    top.set_ylim(0, 112)
+    top.set_ylim(0, 100)
     top.set_yticks(range(0, 101, 25))
     top.set_ylabel(say("paid by then,\n% of price billed"))
-    top.legend(loc="upper left", ncols=2, bbox_to_anchor=(0, 1.02))
+    top.legend(loc="lower left", ncols=4, bbox_to_anchor=(-0.01, 1.0), borderaxespad=0,
+               columnspacing=1.2)  # fmt: skip
     bottom.set_yscale("log")
     bottom.set_ylim(max(0.001, 0.5 * total[total > 0].min()), 2 * total.max())
     bottom.set_ylabel(say("paid on the day,\n% (log scale)"))

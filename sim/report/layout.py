@@ -125,8 +125,14 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    jinja.filters["kept_together"] = kept_together
     jinja.globals |= {"say": say, "grouped": grouped}
     return jinja
+
+
+def kept_together(text: str) -> str:
+    """Keep numbers and their per cent signs on one line."""
+    return text.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def asset(name: str) -> Markup:
