@@ -10,6 +10,7 @@ import typer
 from models.errors import InputError
 from sim.cli.formats import Formats, formats_of
 from sim.cli.headline import plain
+from sim.cli.options import Language, ReportLanguage
 from sim.cli.terminal import say
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def compare(
         typer.Option(metavar="DIR", help="Also write comparison.parquet and comparison.json."),
     ] = None,
     formats: Formats = None,
+    lang: ReportLanguage = Language.EN,
 ) -> None:
     """Compare finished runs replication by replication, under common random numbers."""
     from sim.experiment.comparison import compare as compare_results
@@ -99,11 +101,10 @@ def compare(
         if selection is not None and best is not None:
             say(selection_text(selection, best, is_smallest=smallest))
     if out is not None and forms:
-        from sim.report.papers.comparison_document import comparison_document
-        from sim.report.papers.files import write_document
+        from sim.report.comparison_page import write_comparison
 
-        document = comparison_document(comparison, named, selection, best)
-        for path in write_document(document, out, forms):
+        found = None if best is None or selection is None else (best, selection)
+        for path in write_comparison(comparison, named, out, forms, lang.value, found):
             if not as_json:
                 say(str(path))
 

@@ -14,14 +14,29 @@ from sim.experiment.result import Result
 from sim.metrics.columns_of_replications import REPLICATIONS
 from sim.report.html_tables import Cell, HtmlTable
 from sim.report.html_tables import Heading as Column
-from sim.report.numbers import NOTHING, grouped, parameter_text, percent, shown, significant
-from sim.report.papers.csv_files import DICTIONARY, dictionary
+from sim.report.language import listed, say
+from sim.report.metric_words import words_of
+from sim.report.numbers import (
+    NOTHING,
+    grouped,
+    parameter_text,
+    percent,
+    shown,
+    significant,
+    span,
+)
+from sim.report.papers.dictionary import DICTIONARY, dictionary
 from sim.report.papers.document import Block, Document, Heading
 from sim.report.papers.figures_of_comparisons import figures_of
 from sim.report.papers.harmless import plain
-from sim.report.papers.methods import Study, estimation_of, methods, text_table
+from sim.report.papers.methods import (
+    Study,
+    estimation_of,
+    execution_of,
+    methods,
+    text_table,
+)
 from sim.report.papers.run_document import machine_text, parameter_frame
-from sim.report.sweep_source import words_of
 
 ABSENT = "absent"
 
@@ -29,10 +44,9 @@ ABSENT = "absent"
 def comparison_document(
     comparison: Comparison,
     named: Mapping[str, Result],
-    selection: Selection | None = None,
-    best: str | None = None,
+    best: tuple[str, Selection] | None = None,
 ) -> Document:
-    """Describe a comparison.
+    """Describe a comparison in the language that is spoken.
 
     Parameters
     ----------
@@ -40,18 +54,21 @@ def comparison_document(
         Paired differences to the first run.
     named
         The runs by their names in the comparison; each has a directory.
-    selection, best
-        Which run is the best in a metric, if that was asked.
+    best
+        A metric, and which run is the best in it, if that was asked.
     """
-    study = _study(comparison, named, selection)
-    others = ", ".join(comparison.runs[1:])
+    study = _study(comparison, named, best)
+    others = listed(comparison.runs[1:])
     return Document(
-        title=f"{others} against {comparison.runs[0]}",
-        lead=(
-            f"{len(comparison.runs)} runs, {grouped(comparison.n)} replications each with common "
-            f"random numbers; differences are run less baseline, {comparison.runs[0]}."
+        title=say("{runs} against {baseline}", runs=others, baseline=comparison.runs[0]),
+        lead=say(
+            "{runs} runs, {n} replications each with common random numbers; differences are run "
+            "less baseline, {baseline}.",
+            runs=len(comparison.runs),
+            n=grouped(comparison.n),
+            baseline=comparison.runs[0],
         ),
-        blocks=list(_blocks(comparison, named, selection, best)),
+        blocks=list(_blocks(comparison, named, best)),
         methods=methods(study),
         references=study.references(),
         frames={
@@ -66,19 +83,18 @@ def comparison_document(
 def _blocks(
     comparison: Comparison,
     named: Mapping[str, Result],
-    selection: Selection | None,
-    best: str | None,
+    best: tuple[str, Selection] | None,
 ) -> Iterator[Block]:
     """Give figures and tables."""
-    yield Heading("Differences")
+    yield Heading(say("Differences"))
     yield from comparison.notes
     for number in range(1, len(comparison.runs)):
         yield difference_table(comparison, number)
-    if selection is not None and best is not None:
-        yield _selected(selection, best)
-    yield Heading("Figures")
+    if best is not None:
+        yield _selected(*best)
+    yield Heading(say("Figures"))
     yield from figures_of(comparison)
-    yield Heading("Runs")
+    yield Heading(say("Runs"))
     yield _runs_table(named)
 
 
@@ -93,31 +109,39 @@ def difference_table(comparison: Comparison, number: int) -> HtmlTable:
         Place of the run, from 1.
     """
     run, level = comparison.runs[number], percent(comparison.confidence, 0)
-    together = ", all together" if comparison.is_simultaneous else ""
-    names = ("baseline", "mean", "difference", f"{level} interval{together}", "correlation",
-             "variance reduction", "still needed")  # fmt: skip
-    notes = ("Mean of the baseline.", "Mean of the run.", "Mean of the paired differences.",
-             "Student t interval of the difference.", "Between the runs over replications.",
-             "Variance under independent seeds over that of the paired difference.",
-             "More replications until the half-width is as wanted.")  # fmt: skip
-    headings = [Column("metric")]
-    headings += [
-        Column(name, note, is_number=True) for name, note in zip(names, notes, strict=True)
+    interval = (
+        "{level} interval, all together" if comparison.is_simultaneous else "{level} interval"
+    )
+    columns = [
+        (say("baseline"), say("Mean of the baseline.")),
+        (say("mean"), say("Mean of the run.")),
+        (say("difference"), say("Mean of the paired differences.")),
+        (say(interval, level=level), say("Student t interval of the difference.")),
+        (say("correlation"), say("Between the runs over replications.")),
+        (
+            say("variance reduction"),
+            say("Variance under independent seeds over that of the paired difference."),
+        ),
+        (say("still needed"), say("More replications until the half-width is as wanted.")),
     ]
+    headings = [Column(say("metric"))]
+    headings += [Column(name, note, is_number=True) for name, note in columns]
     rows = comparison.table.filter(pl.col("run") == run)
     cells = [_difference_row(row) for row in rows.iter_rows(named=True)]
-    title = f"{plain(run)} less {plain(comparison.runs[0])}"
-    note = f"{grouped(comparison.n)} replications, paired."
+    title = say("{run} less {baseline}", run=plain(run), baseline=plain(comparison.runs[0]))
+    note = say("{n} replications, paired.", n=grouped(comparison.n))
     return HtmlTable(f"differences_{number}", title, note, headings, cells)
 
 
 def _difference_row(row: dict[str, Any]) -> list[Cell]:
     """Write one metric."""
     unit = str(row["unit"])
-    text = words_of(row["metric"]) + (f", {unit}" if unit not in {"share", "-"} else "")
+    text = words_of(row["metric"])
+    if unit not in {"share", "-"}:
+        text = say("{measure}, {unit}", measure=text, unit=say(unit))
     interval = NOTHING
     if row["lower"] is not None:
-        interval = f"{_gap(row['lower'], unit)} to {_gap(row['upper'], unit)}"
+        interval = span(_gap(row["lower"], unit), _gap(row["upper"], unit))
     texts = (
         *(shown(row[name], unit) for name in ("baseline_mean", "mean")),
         _gap(row["difference"], unit),
@@ -129,7 +153,7 @@ def _difference_row(row: dict[str, Any]) -> list[Cell]:
             "variance_reduction_factor", "replications_needed")  # fmt: skip
     missing = -1e300
     return [
-        Cell(text, row["metric"], note=row["reason"] or ""),
+        Cell(text, row["metric"], note=say(row["reason"] or "")),
         *(
             Cell(text, missing if row[key] is None else float(row[key]), is_number=True)
             for text, key in zip(texts, keys, strict=True)
@@ -149,18 +173,23 @@ def _number(value: float | None) -> str:
     return NOTHING if value is None else significant(value, 3)
 
 
-def _selected(selection: Selection, metric: str) -> str:
+def _selected(metric: str, selection: Selection) -> str:
     """Say which run is best by the procedure of Kim and Nelson."""
     if selection.is_decided:
-        return (
-            f"Best in {metric}: {selection.best}, selected with probability at least "
-            f"{selection.probability:g} if it leads by {selection.indifference:g} or more (Kim "
-            "and Nelson 2001)."
+        return say(
+            "Best in {metric}: {run}, selected with probability at least {probability} if it leads "
+            "by {lead} or more (Kim and Nelson 2001).",
+            metric=words_of(metric),
+            run=selection.best,
+            probability=f"{selection.probability:g}",
+            lead=f"{selection.indifference:g}",
         )
-    needed = grouped(selection.at_most_needed * selection.group_size)
-    return (
-        f"Best in {metric}: undecided among {', '.join(selection.survivors)}; at most {needed} "
-        "more replications decide (Kim and Nelson 2001)."
+    return say(
+        "Best in {metric}: undecided among {runs}; at most {n} more replications decide (Kim and "
+        "Nelson 2001).",
+        metric=words_of(metric),
+        runs=listed(selection.survivors),
+        n=grouped(selection.at_most_needed * selection.group_size),
     )
 
 
@@ -173,10 +202,10 @@ def _runs_table(named: Mapping[str, Result]) -> HtmlTable:
             (plain(name), result.config.name, result.digest[:16], manifest.config_digest[:16],
              manifest.code["source_digest"][:16], manifest.driver)
         )  # fmt: skip
-    names = ("run", "configuration", "result digest", "configuration digest", "source digest",
-             "driver")  # fmt: skip
-    note = "Digests by their first 16 digits."
-    return text_table("runs", "Runs compared", note, names, rows)
+    names = (say("run"), say("configuration"), say("result digest"), say("configuration digest"),
+             say("source digest"), say("driver"))  # fmt: skip
+    note = say("Digests by their first 16 digits.")
+    return text_table("runs", say("Runs compared"), note, names, rows)
 
 
 def manifest_of(name: str, result: Result) -> Manifest:
@@ -209,14 +238,14 @@ def _differing(named: Mapping[str, Result]) -> list[tuple[str, str, str, list[ob
 
 def _differing_table(named: Mapping[str, Result]) -> HtmlTable:
     """List what the runs differ in."""
-    names = ("parameter", *map(plain, named), "unit", "clause or source")
+    names = (say("parameter"), *map(plain, named), say("unit"), say("clause or source"))
     rows = [
-        (path, *map(parameter_text, values), unit, source)
+        (path, *(say(ABSENT) if v == ABSENT else parameter_text(v) for v in values), unit, source)
         for path, unit, source, values in _differing(named)
     ]
-    note = "Everything else is the same in all runs."
-    return text_table("differing_parameters", "Parameters in which the runs differ", note,
-                      names, rows)  # fmt: skip
+    note = say("Everything else is the same in all runs.")
+    title = say("Parameters in which the runs differ")
+    return text_table("differing_parameters", title, note, names, rows)
 
 
 def _differing_frame(named: Mapping[str, Result]) -> pl.DataFrame:
@@ -231,32 +260,41 @@ def _differing_frame(named: Mapping[str, Result]) -> pl.DataFrame:
 
 
 def _study(
-    comparison: Comparison, named: Mapping[str, Result], selection: Selection | None
+    comparison: Comparison,
+    named: Mapping[str, Result],
+    best: tuple[str, Selection] | None,
 ) -> Study:
     """Collect what the methods say of a comparison."""
     baseline = named[comparison.runs[0]]
     manifest = manifest_of(comparison.runs[0], baseline)
-    together = (
-        " The level holds for all intervals together (Bonferroni)."
-        if comparison.is_simultaneous
-        else " Each interval holds at this level alone."
-    )
-    pairing = (
+    pairing = say(
         "In replication r all runs have the same members, wishes and economy. Differences are "
-        "taken replication by replication; their mean has a Student t interval at "
-        f"{percent(comparison.confidence, 0)} (Law 2015).{together}"
+        "taken replication by replication; their mean has a Student t interval at {level} (Law "
+        "2015).",
+        level=percent(comparison.confidence, 0),
     )
+    if comparison.is_simultaneous:
+        pairing += say(" The level holds for all intervals together (Bonferroni).")
+    else:
+        pairing += say(" Each interval holds at this level alone.")
     return Study(
         config=baseline.config,
-        aims=f"How {', '.join(comparison.runs[1:])} differ from {comparison.runs[0]}.",
-        scenarios="A scenario is a configuration; it changes parameters and never the logic. 3.3 "
-        "lists every parameter in which the scenarios differ.",
+        aims=say(
+            "How {runs} differ from {baseline}.",
+            runs=listed(comparison.runs[1:]),
+            baseline=comparison.runs[0],
+        ),
+        scenarios=say(
+            "A scenario is a configuration; it changes parameters and never the logic. 3.3 lists "
+            "every parameter in which the scenarios differ."
+        ),
         inputs=[_differing_table(named)],
         estimation=[pairing, *estimation_of(baseline.config, comparison.n)],
         code=manifest.code,
         surroundings=manifest.surroundings,
-        execution=f"Nightly posting on a clock in days, by the {manifest.driver} driver; the other "
-        "driver gives the same bits. The books are checked every night.",
-        digests=[(f"result digest, {name}", run.digest) for name, run in named.items()],
-        citations=("kim2001fully",) if selection is not None else (),
+        execution=execution_of(manifest),
+        digests=[
+            (say("result digest, {run}", run=name), run.digest) for name, run in named.items()
+        ],
+        citations=() if best is None else ("kim2001fully",),
     )

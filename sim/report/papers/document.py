@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from sim.report.html_tables import HtmlTable
+from sim.report.language import say
 from sim.report.papers.references import Reference
 from sim.report.style import Drawing
 
@@ -68,9 +69,12 @@ class Document:
         return [block for block in blocks if isinstance(block, HtmlTable)]
 
     def numbered(self) -> Iterator[tuple[int, Block]]:
-        """Give the blocks, methods included, with the numbers of figures and of tables."""
+        """Give the blocks, methods included, with the numbers of figures and of tables.
+
+        The heading of the methods is in the language that is spoken.
+        """
         counts = {Drawing: 0, HtmlTable: 0}
-        for block in (*self.blocks, Heading("Methods"), *self.methods):
+        for block in (*self.blocks, Heading(say("Methods")), *self.methods):
             if isinstance(block, Drawing | HtmlTable):
                 counts[type(block)] += 1
             yield counts.get(type(block), 0), block

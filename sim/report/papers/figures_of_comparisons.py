@@ -2,29 +2,34 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import polars as pl
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
 
 from sim.experiment.comparison import Comparison
 from sim.metrics.statistics import quantile
-from sim.report.numbers import grouped, percent, significant
+from sim.report.figures_of_sweeps import columns_of
+from sim.report.language import listed, say
+from sim.report.metric_words import axis_of, words_of
+from sim.report.numbers import grouped, percent, significant, span
 from sim.report.papers.harmless import plain
 from sim.report.style import (
     CATEGORIES,
+    FONTS,
     INK,
     MUTED,
-    STYLE,
     Drawing,
+    add_japanese_font,
     finish,
     new_figure,
     nothing,
     plain_axis,
     styled,
 )
-from sim.report.sweep_source import axis_of, words_of
 
 Row = dict[str, Any]
 
@@ -34,7 +39,7 @@ MOST_RUNS = len(CATEGORIES)
 
 
 def label_of(name: str, number: int) -> str:
-    """Give a name as a figure can show it: short, and in letters that its font has.
+    """Give a name as a figure can show it: short, and in letters that its fonts have.
 
     Parameters
     ----------
@@ -44,10 +49,17 @@ def label_of(name: str, number: int) -> str:
         Its place among the runs, from 0, which stands for a name that cannot be drawn.
     """
     text = plain(name)
-    known = get_font(findfont(FontProperties(family=STYLE["font.family"]))).get_charmap()
-    if any(ord(character) not in known for character in text):
-        return f"run {number + 1}"
+    if any(ord(character) not in _letters() for character in text):
+        return say("run {n}", n=number + 1)
     return text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 1]}\N{HORIZONTAL ELLIPSIS}"
+
+
+@cache
+def _letters() -> frozenset[int]:
+    """Give the code points that the fonts of figures can draw."""
+    add_japanese_font()
+    fonts = (get_font(findfont(FontProperties(family=name))) for name in FONTS)
+    return frozenset(code for font in fonts for code in font.get_charmap())
 
 
 def figures_of(comparison: Comparison) -> list[Drawing]:
@@ -63,60 +75,74 @@ def figures_of(comparison: Comparison) -> list[Drawing]:
 @styled
 def relative_differences(comparison: Comparison) -> Drawing:
     """Draw every difference with its interval, in per cent of the baseline's mean."""
-    name, title = "relative_differences", "Paired differences, relative to the baseline"
+    name, title = "relative_differences", say("Paired differences, relative to the baseline")
     rows = [
         {**row, **{key: 100 * row[key] / abs(row["baseline_mean"]) for key in ENDS}}
         for row in _with_interval(comparison)
         if row["baseline_mean"]
     ]
     if not rows:
-        return nothing(name, title, "no metric has both an interval and a baseline other than 0")
-    left_out = comparison.table["metric"].n_unique() - len({row["metric"] for row in rows})
-    note = f" Left out, without interval or with a baseline of 0: {left_out}."
+        reason = say("no metric has both an interval and a baseline other than 0")
+        return nothing(name, title, reason)
     figure, axes = _forest(comparison, rows)
-    axes.set_xlabel(f"difference to {_baseline(comparison)}, % of its mean")
+    axes.set_xlabel(say("difference to {baseline}, % of its mean", baseline=_baseline(comparison)))
     sure = sum(row["lower"] > 0 or row["upper"] < 0 for row in rows)
-    caption = (
-        f"Mean of the paired differences over {grouped(comparison.n)} replications with "
-        f"{_level(comparison)} intervals, over the absolute mean of the baseline. "
-        f"{sure} of {len(rows)} intervals exclude 0.{note if left_out else ''}{_key(comparison)}"
+    caption = say(
+        "Mean of the paired differences over {n} replications with {level} intervals, over the "
+        "absolute mean of the baseline. {sure} of {all} intervals exclude 0.",
+        n=grouped(comparison.n),
+        level=_level(comparison),
+        sure=sure,
+        all=len(rows),
     )
-    return finish(name, title, caption, figure)
+    left_out = comparison.table["metric"].n_unique() - len(_metrics(rows))
+    if left_out:
+        message = " Left out, without interval or with a baseline of 0: {n}."
+        caption += say(message, n=left_out)
+    shown = {f"{key}_per_cent": [row[key] for row in rows] for key in ENDS}
+    names = {key: [row[key] for row in rows] for key in ("run", "metric")}
+    data = pl.DataFrame({**names, **shown})
+    return _finished(name, title, caption, figure, comparison, data)
 
 
 @styled
 def differences(comparison: Comparison, unit: str) -> Drawing:
     """Draw the differences of the metrics of one unit in that unit."""
     slug = re.sub(r"\W+", "_", unit).strip("_") or "numbers"
-    name, title = f"differences_{slug}", f"Paired differences, {unit}"
+    text = {"yen": "million yen", "share": "percentage points", "-": "numbers"}.get(unit, unit)
+    name, title = f"differences_{slug}", say("Paired differences, {unit}", unit=say(text))
     rows = []
     for row in _with_interval(comparison):
         if row["unit"] == unit:
             factor = axis_of(row["metric"]).factor
             rows.append({**row, **{key: factor * row[key] for key in ENDS}})
     if not rows:
-        return nothing(name, title, "no metric has an interval")
+        return nothing(name, title, say("no metric has an interval"))
     figure, axes = _forest(comparison, rows)
-    shown = {"yen": "million yen", "share": "percentage points"}.get(unit, unit)
-    axes.set_xlabel(f"difference to {_baseline(comparison)}, {shown}")
+    message = "difference to {baseline}, {unit}"
+    axes.set_xlabel(say(message, baseline=_baseline(comparison), unit=say(text)))
     largest = max(rows, key=lambda row: abs(row["difference"]))
-    caption = (
-        f"As above, in {shown}. Largest: {words_of(largest['metric'])}, "
-        f"{label_of(largest['run'], comparison.runs.index(largest['run']))}, "
-        f"{grouped(largest['difference'], 2)} ({grouped(largest['lower'], 2)} to "
-        f"{grouped(largest['upper'], 2)}).{_key(comparison)}"
+    caption = say(
+        "As above, in {unit}. Largest: {metric}, {run}, {difference} ({ends}).",
+        unit=say(text),
+        metric=words_of(largest["metric"]),
+        run=label_of(largest["run"], comparison.runs.index(largest["run"])),
+        difference=grouped(largest["difference"], 2),
+        ends=span(grouped(largest["lower"], 2), grouped(largest["upper"], 2)),
     )
-    return finish(name, title, caption, figure)
+    data = comparison.table.filter(pl.col("unit") == unit).drop_nulls(list(ENDS))
+    data = data.select("run", "metric", "unit", *ENDS)
+    return _finished(name, title, caption, figure, comparison, data)
 
 
 @styled
 def worth_of_pairing(comparison: Comparison) -> Drawing:
     """Draw how many times more replications independent seeds would need."""
-    name, title = "worth_of_pairing", "What common random numbers are worth"
+    name, title = "worth_of_pairing", say("What common random numbers are worth")
     found = comparison.table.filter(pl.col("variance_reduction_factor") > 0)
     rows = list(found.iter_rows(named=True))
     if not rows:
-        return nothing(name, title, "no difference varies over the replications")
+        return nothing(name, title, say("no difference varies over the replications"))
     metrics = _metrics(rows)
     figure, (axes,) = new_figure(_height(len(metrics)))
     for row in rows:
@@ -125,18 +151,29 @@ def worth_of_pairing(comparison: Comparison) -> Drawing:
         axes.plot(row["variance_reduction_factor"], level, "o", ms=5, color=_colour(number))
     axes.set_xscale("log")
     axes.axvline(1, color=INK, lw=0.8)
-    axes.set_xlabel("replications that independent seeds need, over those with common ones")
+    axes.set_xlabel(say("replications that independent seeds need, over those with common ones"))
     _label_rows(axes, metrics)
     _legend(axes, comparison)
     plain_axis(axes.xaxis)
     factors = sorted(float(row["variance_reduction_factor"]) for row in rows)
-    caption = (
+    caption = say(
         "Variance of the difference under independent seeds over that of the paired difference: "
-        f"from {significant(factors[0], 3)} to {significant(factors[-1], 3)}, median "
-        f"{significant(quantile(factors, 0.5), 3)}. "
-        "Left of 1 pairing would do harm."
+        "{ends}, median {median}. Left of 1 pairing would do harm.",
+        ends=span(significant(factors[0], 3), significant(factors[-1], 3)),
+        median=significant(quantile(factors, 0.5), 3),
     )
-    return finish(name, title, caption + _key(comparison), figure)
+    data = found.select("run", "metric", "variance_reduction_factor")
+    return _finished(name, title, caption, figure, comparison, data)
+
+
+def _finished(
+    name: str, title: str, caption: str, figure: Figure, comparison: Comparison, data: pl.DataFrame
+) -> Drawing:
+    """Finish a figure whose data have a row for each run and metric."""
+    metrics = [column for metric in data["metric"].unique(maintain_order=True)
+               for column in columns_of(metric)]  # fmt: skip
+    caption += _key(comparison)
+    return finish(name, title, caption, figure, data={name: data}, metrics=metrics)
 
 
 ENDS = ("difference", "lower", "upper")
@@ -147,7 +184,7 @@ def _with_interval(comparison: Comparison) -> list[Row]:
     return list(comparison.table.drop_nulls(list(ENDS)).iter_rows(named=True))
 
 
-def _forest(comparison: Comparison, rows: Sequence[Row]) -> tuple[Any, Axes]:
+def _forest(comparison: Comparison, rows: Sequence[Row]) -> tuple[Figure, Axes]:
     """Draw intervals below each other, those of a metric together."""
     metrics = _metrics(rows)
     figure, (axes,) = new_figure(_height(len(metrics)))
@@ -209,7 +246,9 @@ def _baseline(comparison: Comparison) -> str:
 def _level(comparison: Comparison) -> str:
     """Write the level of the intervals."""
     text = percent(comparison.confidence, 0)
-    return f"{text} simultaneous (Bonferroni)" if comparison.is_simultaneous else text
+    return (
+        say("{level} simultaneous (Bonferroni)", level=text) if comparison.is_simultaneous else text
+    )
 
 
 def _key(comparison: Comparison) -> str:
@@ -219,4 +258,4 @@ def _key(comparison: Comparison) -> str:
         for number, name in enumerate(comparison.runs)
         if (label := label_of(name, number)) != plain(name)
     ]
-    return f" {'; '.join(shown)}." if shown else ""
+    return say(" {list}.", list=listed(shown, "; ")) if shown else ""

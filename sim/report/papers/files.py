@@ -2,7 +2,7 @@
 
 ::
 
-    report.html, .md, .pdf  the whole report, in the forms that were asked for
+    report.md, .pdf         the whole report, in the forms that were asked for
     methods.md              the methods alone, along STRESS-DES
     references.bib          this software and what the methods cite
     figures/*.svg, *.pdf    figures
@@ -13,17 +13,16 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from sim.atomic import OutputError, make_directory, remove, write_bytes
-from sim.report.papers.csv_files import csv_text
+from sim.report.csv_text import csv_text
 from sim.report.papers.document import Document
 from sim.report.papers.figure_files import pdf_of
-from sim.report.papers.html import html_report
 from sim.report.papers.latex import ALL, EXTENSION, all_tables, latex_table
 from sim.report.papers.markdown import FIGURES, TABLES, markdown_methods, markdown_report
 from sim.report.papers.references import bibliography
 
-HTML, MARKDOWN, PDF = "report.html", "report.md", "report.pdf"
+MARKDOWN, PDF = "report.md", "report.pdf"
 METHODS, REFERENCES = "methods.md", "references.bib"
-FORMATS = {"html": HTML, "md": MARKDOWN, "pdf": PDF}
+FORMATS = {"md": MARKDOWN, "pdf": PDF}
 """Files of a whole report by the format that asks for them."""
 
 
@@ -66,11 +65,8 @@ def write_document(document: Document, directory: Path, formats: Collection[str]
 
 def _whole(document: Document, form: str) -> bytes:
     """Write the whole report in a format."""
-    match form:
-        case "html":
-            return html_report(document).encode()
-        case "md":
-            return markdown_report(document).encode()
+    if form == "md":
+        return markdown_report(document).encode()
     from sim.report.papers.pdf import pdf_report  # Typst is an extra
 
     return pdf_report(document)

@@ -1,4 +1,4 @@
-r"""Texts that mean nothing but themselves in CSV, LaTeX and Markdown.
+r"""Texts that mean nothing but themselves in LaTeX and Markdown.
 
 Names of runs, directories, parameters and merchants flow in, as hostile as they like; the same
 words flow out as each format writes plain text. Files of a report have names of our own, so no
@@ -13,11 +13,6 @@ BIDIRECTIONAL = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
 """Marks that make a text look like another one than it is."""
-
-FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
-"""How a cell begins that a spreadsheet may run; full width forms count in Japanese locales."""
-HARMLESS_CELL = re.compile(r"[-+]?(\d+(\.\d+)?([eE][-+]?\d+)?)?")
-"""A number or a lone sign, which begin alike and do nothing."""
 
 LATEX = str.maketrans(
     {
@@ -80,20 +75,6 @@ def _plain(character: str) -> str:
 def _is_for_programs(code: int) -> bool:
     """Tell whether Unicode keeps a code point for programs, so that files may refuse it."""
     return 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
-
-
-def for_csv(text: str) -> str:
-    """Give a text as the content of a cell that no spreadsheet takes for a formula.
-
-    Examples
-    --------
-    >>> for_csv("=cmd|' /C calc'!A0"), for_csv("-1.5"), for_csv("over 90 days")
-    ("'=cmd|' /C calc'!A0", '-1.5', 'over 90 days')
-    """
-    text = plain(text)
-    if FORMULA.match(text) and not HARMLESS_CELL.fullmatch(text):
-        return f"'{text}"
-    return text
 
 
 def for_latex(text: str) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from sim.report.html_tables import Cell, HtmlTable
-from sim.report.numbers import grouped
+from sim.report.language import say
+from sim.report.numbers import counted
 from sim.report.papers.document import Block, Document, Facts, Heading
 from sim.report.papers.harmless import for_markdown
 from sim.report.papers.references import Reference
@@ -34,7 +35,7 @@ def markdown_methods(document: Document) -> str:
     ]
     return _joined(
         [
-            f"# Methods: {for_markdown(document.title)}",
+            f"# {for_markdown(say('Methods: {title}', title=document.title))}",
             *(part for block in blocks for part in _block(0, block)),
             *_references(document.references),
         ]
@@ -56,7 +57,8 @@ def _block(number: int, block: Block) -> Iterator[str]:
         case Drawing():
             yield f"![{for_markdown(block.title)}]({FIGURES}/{block.name}.svg)"
             file = f"[PDF]({FIGURES}/{block.name}.pdf)"
-            yield f"**Figure {number}.** {for_markdown(block.caption)} {file}"
+            label = say("Figure {n}.", n=number)
+            yield f"**{label}** {for_markdown(block.caption)} {file}"
         case HtmlTable():
             yield from _html_table(number, block)
         case str():
@@ -66,12 +68,14 @@ def _block(number: int, block: Block) -> Iterator[str]:
 def _html_table(number: int, table: HtmlTable) -> Iterator[str]:
     """Write a table below its caption."""
     caption = f"{for_markdown(table.title)}. {for_markdown(table.note)}".strip()
-    label = f"**Table {number}.** " if number else ""
+    label = f"**{say('Table {n}.', n=number)}** " if number else ""
     more = len(table.rows) - MOST_ROWS
-    cut = f" {grouped(more)} more row{'' if more == 1 else 's'} in the file." if more > 0 else ""
+    cut = ""
+    if more > 0:
+        cut = counted(more, " {n} more row in the file.", " {n} more rows in the file.")
     yield f"{label}{caption}{cut} [LaTeX]({TABLES}/{table.name}.tex)"
     if not table.rows:
-        yield "Nothing to show."
+        yield say("Nothing to show.")
         return
     yield _table(
         [heading.text for heading in table.headings],
@@ -95,8 +99,8 @@ def _table(headings: Sequence[str], sides: Sequence[str], rows: Iterable[Sequenc
 
 def _references(references: Sequence[Reference]) -> Iterator[str]:
     """List what is cited, with the keys of references.bib."""
-    yield "## References"
-    yield "Keys are those of [references.bib](references.bib)."
+    yield f"## {say('References')}"
+    yield say("Keys are those of {file}.", file="[references.bib](references.bib)")
     yield "\n".join(
         f"- {for_markdown(reference.text())} `{reference.key}`" for reference in references
     )

@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from models.products.catalogue import Lender
 from sim.config import Config
 from sim.config_loading import ParameterRow, parameters_of
+from sim.experiment.manifest import Manifest
 from sim.provenance import Code, Surroundings
 from sim.report.html_tables import Cell, HtmlTable
 from sim.report.html_tables import Heading as Column
-from sim.report.numbers import grouped, parameter_text, percent
+from sim.report.language import listed, say
+from sim.report.numbers import counted, grouped, parameter_text, percent
 from sim.report.papers.document import Block, Facts, Heading
 from sim.report.papers.references import Reference, published, software
 
-MODEL_PAGE = "docs/model.md of tsuke"
+MODEL_PAGE = "docs/model.md"
 LENDERS = {Lender.NP: "Net Protections", Lender.AU: "au Financial Service"}
 """Lenders by their names in the methods."""
 PRODUCTS = {
@@ -114,9 +116,10 @@ def methods(study: Study) -> list[Block]:
         Headings of level 2 and 3 with the numbers of the checklist, paragraphs and tables.
     """
     return [
-        (
+        say(
             "This section follows the STRESS-DES checklist (Monks et al. 2019). It says what is "
-            f"particular to this study; {MODEL_PAGE} describes the model under the same numbers."
+            "particular to this study; {page} of tsuke describes the model under the same numbers.",
+            page=MODEL_PAGE,
         ),
         *_objectives(study),
         *_logic(study),
@@ -128,18 +131,19 @@ def methods(study: Study) -> list[Block]:
 
 def _objectives(study: Study) -> Iterator[Block]:
     """Write section 1."""
-    yield Heading("1 Objectives", 2)
-    yield Heading("1.1 Purpose of the model", 3)
-    yield (
+    yield Heading(say("1 Objectives"), 2)
+    yield Heading(say("1.1 Purpose of the model"), 3)
+    yield say(
         "The model shows what the contract terms and the policies of a buy-now-pay-later product "
-        f"do to its members and to the lender. Products on offer: {', '.join(_products(study))}."
+        "do to its members and to the lender. Products on offer: {products}.",
+        products=listed(_products(study)),
     )
-    yield Heading("1.2 Model outputs", 3)
-    yield (
+    yield Heading(say("1.2 Model outputs"), 3)
+    yield say(
         "Every output is declared with numerator, denominator, cohort, date and unit; "
         "tables/columns.csv holds the declarations, the other files of tables/ the values."
     )
-    yield Heading("1.3 Experimentation aims", 3)
+    yield Heading(say("1.3 Experimentation aims"), 3)
     yield study.aims
 
 
@@ -153,26 +157,30 @@ def _logic(study: Study) -> Iterator[Block]:
     """Write section 2."""
     config = study.config
     lenders = [LENDERS[lender] for lender in config.active_lenders()]
-    yield Heading("2 Logic", 2)
-    yield Heading("2.1 to 2.2 Diagram and logic of the base model", 3)
-    yield (
-        f"As in {MODEL_PAGE}. Lenders simulated: {' and '.join(lenders)}. Every posting and event "
-        "names the clause of the contract that caused it."
+    yield Heading(say("2 Logic"), 2)
+    yield Heading(say("2.1 to 2.2 Diagram and logic of the base model"), 3)
+    yield say(
+        "As in {page} of tsuke. Lenders simulated: {lenders}. Every posting and event names the "
+        "clause of the contract that caused it.",
+        page=MODEL_PAGE,
+        lenders=listed(lenders),
     )
-    yield Heading("2.3 Scenario logic", 3)
+    yield Heading(say("2.3 Scenario logic"), 3)
     yield study.scenarios
-    yield Heading("2.4 Algorithms", 3)
-    yield (
+    yield Heading(say("2.4 Algorithms"), 3)
+    yield say(
         "Chances feel one macro factor through the one-factor model (Vasicek 2002) with asset "
-        f"correlation {parameter_text(config.macro.rho)}. The paths of the factor are "
-        f"{SAMPLINGS[config.macro.sampling.method]}."
+        "correlation {rho}. The paths of the factor are {sampling}.",
+        rho=parameter_text(config.macro.rho),
+        sampling=say(SAMPLINGS[config.macro.sampling.method]),
     )
-    yield Heading("2.5 Components", 3)
-    yield (
-        f"Entities: {grouped(config.population.members)} persons, with their purchases, bills and "
-        "cases. Resources: people at desks, with one queue a desk, served by priority and then in "
-        "order of arrival, without interruption. The portfolio starts without members; persons "
-        "apply, are admitted or rejected, and stay unless the contract ends."
+    yield Heading(say("2.5 Components"), 3)
+    yield say(
+        "Entities: {persons} persons, with their purchases, bills and cases. Resources: people at "
+        "desks, with one queue a desk, served by priority and then in order of arrival, without "
+        "interruption by other work. The portfolio starts without members; persons apply, are "
+        "admitted or rejected, and stay unless the contract ends.",
+        persons=grouped(config.population.members),
     )
     yield _staff_table(study)
 
@@ -186,38 +194,50 @@ def _staff_table(study: Study) -> HtmlTable:
         if row.path.endswith(STAFF)
         and (Lender.AU if row.path.startswith("lenders.au.") else Lender.NP) in lenders
     ]
-    headings = [Column("parameter"), Column("people", is_number=True), Column("meaning")]
-    return HtmlTable("staff", "Resources", "Desks of the lenders simulated.", headings, rows)
+    headings = [
+        Column(say("parameter")),
+        Column(say("people"), is_number=True),
+        Column(say("meaning")),
+    ]
+    note = say("Desks of the lenders simulated.")
+    return HtmlTable("staff", say("Resources"), note, headings, rows)
 
 
 def _data(study: Study) -> Iterator[Block]:
     """Write section 3."""
     rows = parameters_of(study.config)
     kinds = Counter(kind_of_source(row) for row in rows)
-    listed = ", ".join(f"{grouped(n)} {kind}" for kind, n in sorted(kinds.items()))
-    yield Heading("3 Data", 2)
-    yield Heading("3.1 Data sources", 3)
-    yield (
-        f"Each of the {grouped(len(rows))} parameters names its source: {listed}. Clauses are "
-        f"those of the contracts; facts are the public figures listed in {MODEL_PAGE}."
+    counts = listed(say(kind, n=grouped(n)) for kind, n in sorted(kinds.items()))
+    yield Heading(say("3 Data"), 2)
+    yield Heading(say("3.1 Data sources"), 3)
+    yield say(
+        "Each of the {n} parameters names its source: {counts}. Clauses are those of the "
+        "contracts; facts are the public figures listed in {page} of tsuke.",
+        n=grouped(len(rows)),
+        counts=counts,
+        page=MODEL_PAGE,
     )
-    yield Heading("3.2 Pre-processing", 3)
-    yield "None. The model reads no data set."
-    yield Heading("3.3 Input parameters", 3)
-    yield (
+    yield Heading(say("3.2 Pre-processing"), 3)
+    yield say("None. The model reads no data set.")
+    yield Heading(say("3.3 Input parameters"), 3)
+    yield say(
         "tables/parameters.csv lists every parameter with value, default, unit, source and "
         "meaning. Those that make this study follow."
     )
     yield from study.inputs
-    yield Heading("3.4 Assumptions", 3)
+    yield Heading(say("3.4 Assumptions"), 3)
     assumed = [row for row in rows if kind_of_source(row) == ASSUMED]
-    yield (
-        f"As in {MODEL_PAGE}. {grouped(len(assumed))} parameters rest on an assumption alone: "
-        "tables/parameters.csv gives the source of each."
+    yield say(
+        "As in {page} of tsuke. {n} parameters rest on an assumption alone: tables/parameters.csv "
+        "gives the source of each.",
+        page=MODEL_PAGE,
+        n=grouped(len(assumed)),
     )
 
 
-ASSUMED, OF_CLAUSES, OF_FACTS = "from assumptions alone", "from clauses", "from public figures"
+ASSUMED = "{n} from assumptions alone"
+OF_CLAUSES = "{n} from clauses"
+OF_FACTS = "{n} from public figures"
 
 
 def kind_of_source(row: ParameterRow) -> str:
@@ -231,15 +251,19 @@ def kind_of_source(row: ParameterRow) -> str:
 def _experimentation(study: Study) -> Iterator[Block]:
     """Write section 4."""
     config = study.config
-    yield Heading("4 Experimentation", 2)
-    yield Heading("4.1 Initialisation", 3)
-    yield (
+    yield Heading(say("4 Experimentation"), 2)
+    yield Heading(say("4.1 Initialisation"), 3)
+    yield say(
         "The portfolio starts empty on the first day; no warm-up period is cut off. Stocks and "
         "flows of the first months are those of a young portfolio."
     )
-    yield Heading("4.2 Run length", 3)
-    yield f"{grouped(config.months)} calendar months from {config.start.isoformat()}."
-    yield Heading("4.3 Estimation approach", 3)
+    yield Heading(say("4.2 Run length"), 3)
+    yield say(
+        "{months} calendar months from {start}.",
+        months=grouped(config.months),
+        start=config.start.isoformat(),
+    )
+    yield Heading(say("4.3 Estimation approach"), 3)
     yield from study.estimation
 
 
@@ -247,22 +271,24 @@ def _implementation(study: Study) -> Iterator[Block]:
     """Write sections 5 and 6."""
     around = study.surroundings
     packages = ", ".join(f"{name} {version}" for name, version in around["packages"].items())
-    yield Heading("5 Implementation", 2)
-    yield Heading("5.1 Software and language", 3)
-    yield f"tsuke {study.code['version']}, Python {around['python']}, {packages}."
-    yield Heading("5.2 Random sampling", 3)
-    yield (
-        f"Philox4x32-10 with counters (Salmon et al. 2011), seed {study.config.seed}. A draw is a "
-        "function of seed, replication, purpose, member and occasion; distributions are inverse "
-        "transforms of uniforms."
+    yield Heading(say("5 Implementation"), 2)
+    yield Heading(say("5.1 Software and language"), 3)
+    python = f"Python {around['python']}"
+    yield listed((f"tsuke {study.code['version']}", python, packages)) + say(".")
+    yield Heading(say("5.2 Random sampling"), 3)
+    yield say(
+        "Philox4x32-10 with counters (Salmon et al. 2011), seed {seed}. A draw is a function of "
+        "seed, replication, purpose, member and occasion; distributions are inverse transforms of "
+        "uniforms.",
+        seed=study.config.seed,
     )
-    yield Heading("5.3 Model execution", 3)
+    yield Heading(say("5.3 Model execution"), 3)
     yield study.execution
-    yield Heading("5.4 System specification", 3)
-    yield f"{around['platform']}. The result does not depend on the machine."
-    yield Heading("6 Code access", 2)
-    yield Heading("6.1 Computer model sharing statement", 3)
-    yield (
+    yield Heading(say("5.4 System specification"), 3)
+    yield say("{platform}. The result does not depend on the machine.", platform=around["platform"])
+    yield Heading(say("6 Code access"), 2)
+    yield Heading(say("6.1 Computer model sharing statement"), 3)
+    yield say(
         "tsuke is free software under the Apache License 2.0; references.bib has its citation. "
         "The same configuration, seed and sources give the digests below on any machine."
     )
@@ -272,10 +298,19 @@ def _implementation(study: Study) -> Iterator[Block]:
 def _identity(code: Code) -> list[tuple[str, str]]:
     """Name the version of the code."""
     return [
-        ("version of tsuke", code["version"]),
-        ("commit", code["commit"] or "not from a work tree"),
-        ("source digest", code["source_digest"]),
+        (say("version of tsuke"), code["version"]),
+        (say("commit"), code["commit"] or say("not from a work tree")),
+        (say("source digest"), code["source_digest"]),
     ]
+
+
+def execution_of(manifest: Manifest) -> str:
+    """Say how a run was executed."""
+    return say(
+        "Nightly posting on a clock in days, by the {driver} driver; the other driver gives the "
+        "same bits. The books are checked every night.",
+        driver=manifest.driver,
+    )
 
 
 def estimation_of(config: Config, replications: int) -> list[str]:
@@ -290,33 +325,36 @@ def estimation_of(config: Config, replications: int) -> list[str]:
     """
     experiment = config.experiment
     level = percent(experiment.confidence, 0)
-    number = f"{grouped(replications)} replication{'' if replications == 1 else 's'}"
-    if experiment.precision is None:
-        chosen = f"{number}, numbered from 0, fixed in advance."
-    else:
-        chosen = (
-            f"{number}, numbered from 0: as many as a sequential stopping rule took to reach the "
-            "wanted half-widths (Chow and Robbins 1965; Law 2015)."
-        )
+    chosen = say(
+        "{replications}, numbered from 0, fixed in advance."
+        if experiment.precision is None
+        else "{replications}, numbered from 0: as many as a sequential stopping rule took to reach "
+        "the wanted half-widths (Chow and Robbins 1965; Law 2015).",
+        replications=counted(replications, "{n} replication", "{n} replications"),
+    )
+    message = " Means have Student t intervals over replications at {level} (Law 2015)."
     lines = [
-        f"{chosen} Means have Student t intervals over replications at {level} (Law 2015).",
-        (
-            f"Losses have value at risk at {percent(experiment.tail, 0)}, with an interval of "
-            "order statistics (Woodruff 1952), and expected shortfall (Rockafellar and Uryasev "
-            "2000), with a studentised bootstrap (Efron and Tibshirani 1993; Hall 1992), which "
-            "needs ten values in the tail."
+        chosen + say(message, level=level),
+        say(
+            "Losses have value at risk at {tail}, with an interval of order statistics (Woodruff "
+            "1952), and expected shortfall (Rockafellar and Uryasev 2000), with a studentised "
+            "bootstrap (Efron and Tibshirani 1993; Hall 1992), which needs ten values in the tail.",
+            tail=percent(experiment.tail, 0),
         ),
     ]
-    if config.macro.sampling.method != "plain":
+    sampling = config.macro.sampling
+    if sampling.method != "plain":
+        message = "Replications are {sampling}; intervals are taken over groups of {size}."
         lines.append(
-            f"Replications are {SAMPLINGS[config.macro.sampling.method]}; intervals are taken over "
-            f"groups of {config.macro.sampling.group_size}."
+            say(message, sampling=say(SAMPLINGS[sampling.method]), size=sampling.group_size)
         )
     if experiment.control_variate is not None:
         lines.append(
-            "A control variate with known expectation is subtracted, its coefficient fitted "
-            "without the group it is applied to (Lavenberg and Welch 1981; Nelson 1990; Avramidis "
-            "and Wilson 1993)."
+            say(
+                "A control variate with known expectation is subtracted, its coefficient fitted "
+                "without the group it is applied to (Lavenberg and Welch 1981; Nelson 1990; "
+                "Avramidis and Wilson 1993)."
+            )
         )
     return lines
 
@@ -328,11 +366,11 @@ def changed_parameters(config: Config) -> HtmlTable:
         for r in parameters_of(config)
         if r.default is not None and r.value != r.default
     ]
-    names = ("parameter", "value", "default", "unit", "clause or source", "meaning")
-    note = "All others have their defaults, which tables/parameters.csv lists as well."
-    return text_table(
-        "changed_parameters", "Parameters other than their default", note, names, rows
-    )
+    names = (say("parameter"), say("value"), say("default"), say("unit"), say("clause or source"),
+             say("meaning"))  # fmt: skip
+    note = say("All others have their defaults, which tables/parameters.csv lists as well.")
+    title = say("Parameters other than their default")
+    return text_table("changed_parameters", title, note, names, rows)
 
 
 def text_table(

@@ -5,21 +5,25 @@ and are never parsed as markup; the template reads no file and no package.
 """
 
 import json
+import unicodedata
 from collections.abc import Mapping
 from importlib import resources
 from typing import Any
 
 from models.errors import InputError
 from sim.report.html_tables import Cell, HtmlTable
+from sim.report.language import language, say
 from sim.report.papers.document import Block, Document, Facts, Heading
 from sim.report.papers.figure_files import outlined
 from sim.report.papers.harmless import plain
-from sim.report.style import Drawing
+from sim.report.style import Drawing, japanese_font
 
 TEMPLATE = "document.typ"
 UNIT = "\N{NO-BREAK SPACE}%"
 LINE_OF_NUMBERS = 16
 """Characters after which an interval may go on in the next line."""
+SHORTEST = 4
+"""Letters that a column of numbers has at least."""
 EXTRA = "pip install 'tsuke[pdf]'"
 
 
@@ -45,13 +49,16 @@ def pdf_report(document: Document) -> bytes:
     Returns
     -------
     bytes
-        The file, without dates: the same report has the same bytes where the fonts are the same.
-        Latin text uses fonts that Typst brings; other scripts need a font of the system.
+        The file, without dates: the same report has the same bytes. Latin text uses a font that
+        Typst brings, Japanese text the one of the figures; letters that neither has need a font
+        of the system.
     """
     import typst
 
     template = resources.files("sim.report").joinpath("templates", TEMPLATE).read_bytes()
     data = {
+        "language": language(),
+        "words": {"references": say("References"), "nothing": say("Nothing to show.")},
         "title": plain(document.title),
         "lead": plain(document.lead),
         "blocks": [_data(number, block) for number, block in document.numbered()],
@@ -60,7 +67,11 @@ def pdf_report(document: Document) -> bytes:
             for reference in document.references
         ],
     }
-    made = typst.compile(template, sys_inputs={"report": json.dumps(data, ensure_ascii=False)})
+    made = typst.compile(
+        template,
+        sys_inputs={"report": json.dumps(data, ensure_ascii=False)},
+        font_paths=typst.Fonts(font_paths=[japanese_font().parent]),
+    )
     if not isinstance(made, bytes):
         raise TypeError("typst made no single file")
     return made
@@ -75,7 +86,7 @@ def _data(number: int, block: Block) -> Mapping[str, Any]:
             rows = [[plain(name), plain(value)] for name, value in block.rows]
             return {"kind": "facts", "rows": rows}
         case Drawing():
-            return {"kind": "figure", "number": number, "svg": outlined(block),
+            return {"kind": "figure", "label": say("Figure {n}.", n=number), "svg": outlined(block),
                     "title": plain(block.title), "caption": plain(block.caption)}  # fmt: skip
         case HtmlTable():
             return _table(number, block)
@@ -86,7 +97,7 @@ def _table(number: int, table: HtmlTable) -> Mapping[str, Any]:
     """Give a table as plain data: cells with a text and what stands below it."""
     return {
         "kind": "table",
-        "number": number,
+        "label": say("Table {n}.", n=number),
         "title": plain(table.title),
         "note": plain(table.note),
         "headings": [plain(heading.text) for heading in table.headings],
@@ -106,12 +117,24 @@ def _cell(cell: Cell) -> tuple[str, str]:
 
 
 def _length(table: HtmlTable, column: int) -> int:
-    """Give the characters that a column needs; long numbers may break between words."""
+    """Give the widths of a Latin letter that a column needs; long numbers break between words."""
     cells = [row[column] for row in table.rows]
+    heading = table.headings[column].text
     if not table.headings[column].is_number:
-        texts = [cell.text + cell.note for cell in cells]
-        return max(map(len, [table.headings[column].text, *texts]))
-    texts = [table.headings[column].text, *(f"{cell.text} {cell.note}" for cell in cells)]
-    longest = max((len(word) for text in texts for word in text.split()), default=0)
-    widest = max((len(cell.text) for cell in cells), default=0)
-    return max(longest, min(widest, LINE_OF_NUMBERS))
+        return max(map(_width, [heading, *(cell.text + cell.note for cell in cells)]))
+    texts = [f"{cell.text} {cell.note}" for cell in cells]
+    if not _is_wide(heading):  # a Japanese heading breaks anywhere
+        texts.append(heading)
+    longest = max((_width(word) for text in texts for word in text.split()), default=0)
+    widest = max((_width(cell.text) for cell in cells), default=0)
+    return max(longest, min(widest, LINE_OF_NUMBERS), SHORTEST)
+
+
+def _width(text: str) -> int:
+    """Give the width of a text; a Japanese letter is as wide as two Latin ones."""
+    return len(text) + sum(map(_is_wide, text))
+
+
+def _is_wide(text: str) -> bool:
+    """Tell whether a text has a Japanese letter or another of full width."""
+    return any(unicodedata.east_asian_width(letter) in "WF" for letter in text)

@@ -1,25 +1,31 @@
 """The report of a run as a document."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 
 from sim.config import Config
 from sim.config_loading import ParameterRow, parameters_of
 from sim.metrics.columns import TABLES
-from sim.report.figures import THEMES, draw
+from sim.report.figures import THEMES
 from sim.report.html_tables import clause_table, headline_table, tables_of
-from sim.report.numbers import grouped, parameter_text
-from sim.report.papers.csv_files import DICTIONARY, dictionary
+from sim.report.language import say
+from sim.report.numbers import counted, grouped, parameter_text
+from sim.report.papers.dictionary import DICTIONARY, dictionary
 from sim.report.papers.document import Block, Document, Heading
-from sim.report.papers.methods import Study, changed_parameters, estimation_of, methods
+from sim.report.papers.methods import (
+    Study,
+    changed_parameters,
+    estimation_of,
+    execution_of,
+    methods,
+)
 from sim.report.source import Run
 from sim.report.style import Drawing
 
 
-def run_document(run: Run) -> Document:
-    """Describe a finished run with all its figures, tables and methods."""
-    drawings = draw(run)
+def run_document(run: Run, drawings: Sequence[Drawing]) -> Document:
+    """Describe a finished run with its figures, tables and methods, in the language spoken."""
     study = _study(run)
     return Document(
         title=run.manifest.name,
@@ -39,25 +45,29 @@ def run_document(run: Run) -> Document:
 def _lead(run: Run) -> str:
     """Say in one paragraph what was run."""
     config, manifest = run.config, run.manifest
-    n = run.n_replications
-    return (
-        f"{grouped(config.population.members)} persons, {grouped(config.months)} months from "
-        f"{config.start.isoformat()}, {grouped(n)} replication{'' if n == 1 else 's'}, seed "
-        f"{manifest.seed}. tsuke {manifest.code['version']}, result digest "
-        f"{str(manifest.result_digest)[:12]}. Money is in yen."
+    return say(
+        "{persons} persons, {months} from {start}, {replications}, seed {seed}. tsuke {version}, "
+        "result digest {digest}. Money is in yen.",
+        persons=grouped(config.population.members),
+        months=counted(config.months, "{n} month", "{n} months"),
+        start=config.start.isoformat(),
+        replications=counted(run.n_replications, "{n} replication", "{n} replications"),
+        seed=manifest.seed,
+        version=manifest.code["version"],
+        digest=str(manifest.result_digest)[:12],
     )
 
 
-def _blocks(run: Run, drawings: list[Drawing]) -> Iterator[Block]:
+def _blocks(run: Run, drawings: Sequence[Drawing]) -> Iterator[Block]:
     """Give headline, figures and tables in the order of the page."""
-    yield Heading("Headline")
+    yield Heading(say("Headline numbers"))
     yield headline_table(run)
     figures = iter(drawings)
     for theme, functions in THEMES.items():
-        yield Heading(theme)
+        yield Heading(say(theme))
         yield from (next(figures) for _ in functions)
-    yield Heading("Tables")
-    yield (
+    yield Heading(say("Tables"))
+    yield say(
         "Rates are over all replications. tables/ holds every metric table in full as CSV, with "
         "columns.csv to explain them, and the tables below as LaTeX."
     )
@@ -70,18 +80,21 @@ def _study(run: Run) -> Study:
     manifest = run.manifest
     return Study(
         config=run.config,
-        aims=f"One configuration, {manifest.name}, is described with its uncertainty.",
-        scenarios="A scenario is a configuration; it changes parameters and never the logic. This "
-        "run is one scenario.",
+        aims=say(
+            "One configuration, {name}, is described with its uncertainty.", name=manifest.name
+        ),
+        scenarios=say(
+            "A scenario is a configuration; it changes parameters and never the logic. This run is "
+            "one scenario."
+        ),
         inputs=[changed_parameters(run.config)],
         estimation=estimation_of(run.config, run.n_replications),
         code=manifest.code,
         surroundings=manifest.surroundings,
-        execution=f"Nightly posting on a clock in days, by the {manifest.driver} driver; the other "
-        "driver gives the same bits. The books are checked every night.",
+        execution=execution_of(manifest),
         digests=[
-            ("result digest", str(manifest.result_digest)),
-            ("configuration digest", manifest.config_digest),
+            (say("result digest"), str(manifest.result_digest)),
+            (say("configuration digest"), manifest.config_digest),
         ],
     )
 
