@@ -58,7 +58,7 @@ def payment_delay(run: Run) -> Drawing:
     if not total.sum():
         return nothing(name, title, say("nothing has been paid"))
     days = np.arange(FIRST_DAY, LAST_DAY + 1)
-    figure, (top, bottom) = new_figure(4.4, rows=2, ratios=(3, 2), sharex=True)
+    figure, (top, bottom) = new_figure(4.6, rows=2, ratios=(3, 2), sharex=True)
     base, edges = np.zeros(total.size), np.append(days, LAST_DAY + 1) - 0.5
     for source, colour in SOURCES.items():
         cumulated = np.cumsum(shares[source])
@@ -70,7 +70,7 @@ def payment_delay(run: Run) -> Drawing:
     top.set_ylim(0, 100)
     top.set_yticks(range(0, 101, 25))
     top.set_ylabel(say("paid by then,\n% of price billed"))
-    top.legend(loc="lower left", ncols=4, bbox_to_anchor=(-0.01, 1.0), borderaxespad=0,
+    top.legend(loc="lower left", ncols=3, bbox_to_anchor=(-0.01, 1.0), borderaxespad=0,
                columnspacing=1.2)  # fmt: skip
     bottom.set_yscale("log")
     bottom.set_ylim(max(0.001, 0.5 * total[total > 0].min()), 2 * total.max())

@@ -183,6 +183,7 @@ def finish(
     FigureCanvasSVG(figure)
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Title": title})
+    figure.set_layout_engine("none")  # found once: files of other formats look the same
     svg = _tidy(buffer.getvalue())
     return Drawing(name, title, caption, svg, dict(data), tuple(metrics), figure)
 

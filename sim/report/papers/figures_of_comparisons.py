@@ -16,7 +16,7 @@ from sim.report.figures_of_sweeps import columns_of
 from sim.report.language import listed, say
 from sim.report.metric_words import axis_of, words_of
 from sim.report.numbers import grouped, percent, significant, span
-from sim.report.papers.harmless import plain
+from sim.report.papers.harmless import plain, width
 from sim.report.style import (
     CATEGORIES,
     FONTS,
@@ -34,7 +34,9 @@ from sim.report.style import (
 Row = dict[str, Any]
 
 MOST_SHOWN = 32
-"""Characters of a name in a legend."""
+"""Width of a name in a legend, in Latin letters."""
+LEGEND, KEY = 54, 4
+"""Width of a legend and of the key beside each name, in the same unit."""
 MOST_RUNS = len(CATEGORIES)
 
 
@@ -51,7 +53,11 @@ def label_of(name: str, number: int) -> str:
     text = plain(name)
     if any(ord(character) not in _letters() for character in text):
         return say("run {n}", n=number + 1)
-    return text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 1]}\N{HORIZONTAL ELLIPSIS}"
+    if width(text) <= MOST_SHOWN:
+        return text
+    while width(text) > MOST_SHOWN - 1:
+        text = text[:-1]
+    return f"{text}\N{HORIZONTAL ELLIPSIS}"
 
 
 @cache
@@ -151,7 +157,7 @@ def worth_of_pairing(comparison: Comparison) -> Drawing:
         axes.plot(row["variance_reduction_factor"], level, "o", ms=5, color=_colour(number))
     axes.set_xscale("log")
     axes.axvline(1, color=INK, lw=0.8)
-    axes.set_xlabel(say("replications that independent seeds need, over those with common ones"))
+    axes.set_xlabel(say("replications needed, independent over common seeds"))
     _label_rows(axes, metrics)
     _legend(axes, comparison)
     plain_axis(axes.xaxis)
@@ -228,9 +234,11 @@ def _legend(axes: Axes, comparison: Comparison) -> None:
     """Name the runs if there are several; colours repeat beyond those of the palette."""
     others = comparison.runs[1:]
     if len(others) > 1:
-        for number, name in enumerate(others, start=1):
-            axes.plot([], [], "o-", ms=4, color=_colour(number), label=label_of(name, number))
-        axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=3, borderaxespad=0)
+        labels = [label_of(name, number) for number, name in enumerate(others, start=1)]
+        for number, label in enumerate(labels, start=1):
+            axes.plot([], [], "o-", ms=4, color=_colour(number), label=label)
+        n_columns = max(1, LEGEND // (max(map(width, labels)) + KEY))
+        axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=n_columns, borderaxespad=0)
 
 
 def _colour(number: int) -> str:

@@ -77,6 +77,17 @@ def _is_for_programs(code: int) -> bool:
     return 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
 
 
+def width(text: str) -> int:
+    """Give how many Latin letters a text is as wide as; a Japanese letter counts as two.
+
+    Examples
+    --------
+    >>> width("cap"), width("上限")
+    (3, 4)
+    """
+    return sum(1 + (unicodedata.east_asian_width(character) in "WF") for character in text)
+
+
 def for_latex(text: str) -> str:
     r"""Give a text as LaTeX prints it, whatever it looks like.
 

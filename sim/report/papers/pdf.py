@@ -5,7 +5,6 @@ and are never parsed as markup; the template reads no file and no package.
 """
 
 import json
-import unicodedata
 from collections.abc import Mapping
 from importlib import resources
 from typing import Any
@@ -15,7 +14,7 @@ from sim.report.html_tables import Cell, HtmlTable
 from sim.report.language import language, say
 from sim.report.papers.document import Block, Document, Facts, Heading
 from sim.report.papers.figure_files import outlined
-from sim.report.papers.harmless import plain
+from sim.report.papers.harmless import plain, width
 from sim.report.style import Drawing, japanese_font
 
 TEMPLATE = "document.typ"
@@ -121,20 +120,10 @@ def _length(table: HtmlTable, column: int) -> int:
     cells = [row[column] for row in table.rows]
     heading = table.headings[column].text
     if not table.headings[column].is_number:
-        return max(map(_width, [heading, *(cell.text + cell.note for cell in cells)]))
+        return max(map(width, [heading, *(cell.text + cell.note for cell in cells)]))
     texts = [f"{cell.text} {cell.note}" for cell in cells]
-    if not _is_wide(heading):  # a Japanese heading breaks anywhere
+    if width(heading) == len(heading):  # a Japanese heading breaks anywhere
         texts.append(heading)
-    longest = max((_width(word) for text in texts for word in text.split()), default=0)
-    widest = max((_width(cell.text) for cell in cells), default=0)
+    longest = max((width(word) for text in texts for word in text.split()), default=0)
+    widest = max((width(cell.text) for cell in cells), default=0)
     return max(longest, min(widest, LINE_OF_NUMBERS), SHORTEST)
-
-
-def _width(text: str) -> int:
-    """Give the width of a text; a Japanese letter is as wide as two Latin ones."""
-    return len(text) + sum(map(_is_wide, text))
-
-
-def _is_wide(text: str) -> bool:
-    """Tell whether a text has a Japanese letter or another of full width."""
-    return any(unicodedata.east_asian_width(letter) in "WF" for letter in text)
