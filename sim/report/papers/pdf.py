@@ -21,8 +21,6 @@ TEMPLATE = "document.typ"
 UNIT = "\N{NO-BREAK SPACE}%"
 LINE_OF_NUMBERS = 16
 """Characters after which an interval may go on in the next line."""
-SHORTEST = 4
-"""Letters that a column of numbers has at least."""
 EXTRA = "pip install 'tsuke[pdf]'"
 
 
@@ -121,9 +119,9 @@ def _length(table: HtmlTable, column: int) -> int:
     heading = table.headings[column].text
     if not table.headings[column].is_number:
         return max(map(width, [heading, *(cell.text + cell.note for cell in cells)]))
-    texts = [f"{cell.text} {cell.note}" for cell in cells]
-    if width(heading) == len(heading):  # a Japanese heading breaks anywhere
-        texts.append(heading)
+    texts = [heading, *(f"{cell.text} {cell.note}" for cell in cells)]
+    if width(heading) > len(heading):  # a Japanese heading breaks anywhere, into three lines
+        texts[0] = "n" * (width(heading) // 3 + 2)
     longest = max((width(word) for text in texts for word in text.split()), default=0)
     widest = max((width(cell.text) for cell in cells), default=0)
-    return max(longest, min(widest, LINE_OF_NUMBERS), SHORTEST)
+    return max(longest, min(widest, LINE_OF_NUMBERS))
