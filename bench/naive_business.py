@@ -12,7 +12,8 @@ from bench.naive_parts import NORMAL, Desk
 from models.calendar import Calendar
 from models.members.repayment import unpaid_tables
 from models.policy.economics import bill_cost
-from models.products.atone import Fees, due_days, fee_by_method
+from models.products.atone import due_days
+from models.products.atone_fees import Fees, fee_by_method
 from models.products.catalogue import PayMethod
 from sim.config import Config
 from sim.postings import Posting

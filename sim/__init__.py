@@ -28,17 +28,20 @@ from sim.experiment import (
     status,
     sweep,
 )
+from sim.exporting import Export, export
 
 __all__ = [
     "Checkpoint",
     "Comparison",
     "Config",
+    "Export",
     "Result",
     "Status",
     "SweepResult",
     "branch",
     "checkpoint",
     "compare",
+    "export",
     "load",
     "load_config",
     "run",

@@ -155,7 +155,8 @@ class Activity(Enum):
     ATTACHMENT_ENDED = ("COLL-07", "attachment ended with the job")
     NOTHING_TO_ATTACH = ("COLL-08", "no employer known, looked for again later")
     ACCOUNT_ATTACHED = ("COLL-08", "bank account attached; yen found")
-    INTERMEDIARY_RETAINED = ("ART-14", "intermediary retained: contacts and court steps stop")
+    INTERMEDIARY_RETAINED = ("ART-14", "intermediary retained: contacts and court steps stop",
+        "AU-39.2(6)")  # fmt: skip
     PLAN_AGREED = ("COLL-09", "plan of instalments agreed on the claim")
     PLAN_PAID = ("COLL-09", "payment of a plan")
     PLAN_MISSED = ("COLL-09", "payment of a plan missed")
@@ -222,6 +223,8 @@ class Activity(Enum):
     PAYMENT_STOP_UPHELD = ("AU-34.2", "stop upheld, the merchant returns the price")
     PAYMENT_RESUMED = ("AU-34.6", "ground ended, the member goes on paying")
     STATEMENT_DISPUTED = ("AU-36.3", "statement objected to in time")
+    PAYMENT_WITHHELD = ("NP-31.2", "price of a disputed use withheld")
+    WITHHOLDING_ENDED = ("NP-31.2", "withheld price owed again")
 
     def __init__(self, clause: str, meaning: str, clause_at_au: str = "") -> None:
         self.number = len(type(self).__members__)
@@ -274,6 +277,11 @@ class Record:
     def of(cls, members: Sequence[int]) -> Self:
         """Keep the lines of some members."""
         return cls(tuple(members))
+
+    @classmethod
+    def sample(cls, n: int, population: int) -> Self:
+        """Keep the lines of n members of a population, evenly spaced."""
+        return cls(tuple(number * population // n for number in range(n)))
 
     def mask(self, n_replications: int, n_members: int) -> Bools | None:
         """Give the recorded member rows, None if there are none."""

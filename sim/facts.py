@@ -29,6 +29,8 @@ losses      rank_weighted          -                       customers; sum of ran
 macro       factor                 -                       factor in millionths; 0
 macro       log_weight             -                       log likelihood ratio in 10^-12; 0
 ==========  =====================  ======================  ==================================
+
+Spells of arrears and defaults have tables of their own: `sim.facts_of_arrears`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -44,6 +46,7 @@ from sim.engine.economy import Economy
 from sim.engine.tallies import Bucket, PaymentDelays
 from sim.engine.world import World
 from sim.eventlog import ACTIVITIES
+from sim.facts_of_arrears import facts_of_arrears
 from sim.ledger import LOSS_POSTINGS
 from sim.macro_paths import log_weights
 from sim.member_facts import Fact, facts_of_all_lenders, member_facts
@@ -76,12 +79,23 @@ def facts_of(worlds: Sequence[World]) -> pl.DataFrame:
         for number in range(world.replications.size)
     ]
     shared = [*_macro(worlds[0].economy), *_of_persons(worlds)]
-    return canonical(pl.concat([*frames, pl.DataFrame(shared, schema=SCHEMA, orient="row")]))
+    others = pl.DataFrame(shared, schema=SCHEMA, orient="row")
+    return canonical(pl.concat([*frames, *map(_arrears, worlds), others]))
 
 
 def canonical(facts: pl.DataFrame) -> pl.DataFrame:
     """Sort facts into their canonical order."""
     return facts.select(list(SCHEMA)).sort(KEYS)
+
+
+def _arrears(world: World) -> pl.DataFrame:
+    """Give the facts about arrears of all replications of a lender's pass."""
+    facts = facts_of_arrears(world)
+    replication = pl.Series("replication", world.replications[facts["place"].to_numpy()])
+    named = facts.with_columns(
+        replication, lender=pl.lit(world.lender.name.lower()), product=pl.lit("")
+    )
+    return named.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
 
 
 def _macro(economy: Economy) -> Iterator[Row]:

@@ -42,8 +42,10 @@ OPEN = (
 """Beginnings of the paths that a change may name."""
 CLOSED = frozenset(
     {"enabled", "reviewers", "callers", "clerks", "hours", "opens", "closes", "team"}
+    | {"default_dpd"}
 )
-"""Last or inner keys that a change may not name: products on offer, and who sits at the desks."""
+"""Last or inner keys that a change may not name: products on offer, who sits at the desks, and the
+definition of default."""
 
 
 class Change(Parameters):

@@ -197,6 +197,10 @@ class Posting(Enum):
     LEGAL_WORK = (Account.LEGAL_COST, Account.CASH, "COLL-05", "work of the lender's legal clerks")
     COURT_COST_CLAIMED = (Account.COST_RECEIVABLE, Account.COST_CLAIM_INCOME, "NP-7.3",
         "court fees and postage, claimed from the member", "AU-44.2")
+    PROVIDER_OF_REVIEWS_PAID = (Account.SCREENING_COST, Account.CASH, "NP-24.2",
+        "outside provider of reviews", "AU-24.8")
+    PROVIDER_OF_COLLECTION_PAID = (Account.COLLECTION_COST, Account.CASH, "COLL-02",
+        "outside provider of calls, of rounds of the law firm or of legal papers")
     # fmt: on
 
     def __init__(

@@ -24,6 +24,7 @@ NOT_SIMULATING = frozenset(
         "sim/atomic.py",
         "sim/cli",
         "sim/experiment",
+        "sim/exporting",
         "sim/metrics",
         "sim/provenance.py",
         "sim/report",

@@ -55,7 +55,7 @@ from models.kernels.revolving import (
     revolving_payment,
     tiered_payment,
 )
-from models.kernels.tax import TaxRounding, fees_with_tax, with_tax
+from models.kernels.tax import TaxRounding, fees_with_tax, tax_within, with_tax
 
 __all__ = [
     "YEAR_WEIGHT",
@@ -103,6 +103,7 @@ __all__ = [
     "revolving_fee",
     "revolving_payment",
     "span_weight",
+    "tax_within",
     "tiered_payment",
     "two_time_split",
     "unearned_fee",

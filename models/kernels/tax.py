@@ -1,6 +1,7 @@
 """Consumption tax on service fees.
 
-In flow fees before tax in yen, one exact tax rate and a rounding; out flow int64 yen with tax.
+In flow fees in yen, one exact tax rate and a rounding; out flow int64 yen with tax, or the tax in
+an amount that includes it.
 """
 
 from fractions import Fraction
@@ -117,3 +118,41 @@ def fees_with_tax(
         return floor_of_product(fees, uses, gross, "fees with tax")
     one_fee = with_tax(fee_yen, tax_rate, rounding)
     return floor_of_product(one_fee, uses, Fraction(1), "fees with tax")
+
+
+def tax_within(gross_yen: npt.ArrayLike, tax_rate: ExactRate) -> IntArray:
+    """Return the consumption tax in amounts that include it.
+
+    Parameters
+    ----------
+    gross_yen
+        Amounts with tax, yen, 0 or more.
+    tax_rate
+        Consumption tax, exact, 0 or more.
+
+    Returns
+    -------
+    IntArray
+        Tax in yen, the shape of `gross_yen`, int64.
+
+    Raises
+    ------
+    TypeError
+        If amounts are not integers or the rate is a binary float.
+    ValueError
+        If amounts or rate are negative.
+    OverflowError
+        If amount * numerator of the rate is above 2**63 - 1.
+
+    Notes
+    -----
+    ``floor(gross * t / (1 + t))`` (NP-26).
+
+    Examples
+    --------
+    >>> tax_within([200, 209, 290], "0.1").tolist()
+    [18, 19, 26]
+    """
+    rate = exact_rate(tax_rate, "tax_rate")
+    gross, one = whole_numbers(gross_yen, "gross_yen"), np.ones((), dtype=np.int64)
+    return floor_of_product(gross, one, rate / (1 + rate), "tax")

@@ -134,8 +134,17 @@ def score(
 
 
 @implements("NP-23.1", "NP-23.2", "ART-04")
-def limit_of(policy: LimitPolicy, card: ScoreCard, cap_yen: int, points: Floats) -> Ints:
+def limit_of(policy: LimitPolicy, card: ScoreCard, cap_yen: Ints | int, points: Floats) -> Ints:
     """Give the cumulative limit of each score, 0 below the cut-off, never above the cap.
+
+    Parameters
+    ----------
+    policy, card
+        Bands and cut-off.
+    cap_yen
+        Cap, one for all or by person, yen, shape (n,).
+    points
+        Scores, shape (n,).
 
     Returns
     -------
@@ -143,6 +152,6 @@ def limit_of(policy: LimitPolicy, card: ScoreCard, cap_yen: int, points: Floats)
         Yen, int64, shape (n,).
     """
     edges = np.array([band.from_score for band in policy.bands])
-    limits = np.array([0] + [min(band.limit_yen, cap_yen) for band in policy.bands], dtype=np.int64)
-    limit = limits[np.searchsorted(edges, points, side="right")]
+    limits = np.array([0] + [band.limit_yen for band in policy.bands], dtype=np.int64)
+    limit = np.minimum(limits[np.searchsorted(edges, points, side="right")], cap_yen)
     return np.where(points >= card.cut_off, limit, 0)

@@ -5,10 +5,11 @@ reaches a decision about atone.
 """
 
 import datetime as dt
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import model_validator
 
 from models.arrays import Bools, Ints
 from models.clauses import implements
@@ -88,6 +89,12 @@ class Bureau(Parameters):
         ("JICC", "KSC"), "Bureaus that share the data.", unit="-", source="AUX-CIC-P", max_length=3
     )
     cic: Retention = Retention()
+
+    @model_validator(mode="after")
+    def _leaves_net_protections_out(self) -> Self:
+        if self.np.inquiry or self.np.report:
+            raise ValueError("np: Net Protections neither asks nor reports (ART-08)")
+        return self
 
 
 class Files(NamedTuple):

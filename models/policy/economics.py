@@ -42,6 +42,14 @@ class Economics(Parameters):
         [15, 1000], "Cost of paid-out, uncollected principal.", unit="a year", source="LEN-03"
     )
     cost_per_bill: CostPerBill = CostPerBill()
+    default_dpd: int = parameter(
+        90,
+        "Days past due from which arrears are a default; moves figures about defaults only.",
+        unit="days",
+        source="facts 5: IFRS 9 B5.5.37, the rebuttable presumption",
+        ge=1,
+        le=365,
+    )
 
 
 @implements("LEN-04")

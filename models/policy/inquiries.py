@@ -26,8 +26,8 @@ GROUNDS = (
 """NP-31.2 (1) to (13)."""
 
 NO_GROUND = 0
-FROM_MEMBER = frozenset({8, 9, 10, 11})
-"""Grounds that begin with a question of the member (NP-28.6)."""
+AGAINST_MERCHANT = (8, 9)
+"""Grounds on which members refuse to pay because of what the merchant did (C-26)."""
 
 
 class Inquiries(Parameters):

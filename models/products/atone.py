@@ -4,79 +4,18 @@ Purchases of a calendar month are closed together at its end; the bill is the pr
 the fee of the chosen pay method per use, and what has come due "at once" since the last closing.
 """
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 
 from models.arrays import Bools, Ints
 from models.calendar import Calendar
 from models.clauses import implements
-from models.kernels import fees_with_tax
 from models.parameters import Parameters, Rate, parameter
+from models.products.atone_fees import Fees
 from models.products.atone_late import LateTerms
 from models.products.catalogue import PayMethod, PayMethodName
 from models.products.common import LenderTerms
-
-
-class Fees(Parameters):
-    """Service fees before consumption tax."""
-
-    direct_debit_yen: int = parameter(
-        90,
-        "Fee of a use paid by direct debit.",
-        unit="yen before tax",
-        source="NP-25.2",
-        ge=0,
-        le=1_000_000,
-    )
-    invoice_yen: int = parameter(
-        317,
-        "Fee of a use paid by paper invoice.",
-        unit="yen before tax",
-        source="NP-25.2",
-        ge=0,
-        le=1_000_000,
-    )
-    other_yen: int = parameter(
-        226,
-        "Fee of a use paid in any other way.",
-        unit="yen before tax",
-        source="NP-25.2",
-        ge=0,
-        le=1_000_000,
-    )
-    failed_debit_yen: int = parameter(
-        226,
-        "Fee of a direct debit that failed; 226 is the ceiling of the terms.",
-        unit="yen before tax",
-        source="NP-25.3; C-39",
-        ge=0,
-        le=226,
-    )
-    failed_debit_once: bool = parameter(
-        True,
-        "Whether a bill bears that fee once, however often its debit is tried again.",
-        unit="-",
-        source="NP-25.3; C-39",
-    )
-    charge_on_cancelled: bool = parameter(
-        False,
-        "Whether uses cancelled before the closing bear the fee all the same.",
-        unit="-",
-        source="NP-25.2; C-45",
-    )
-    unit: Literal["per_use", "per_statement"] = parameter(
-        "per_use",
-        "What bears the fee: each use, or the month's statement.",
-        unit="-",
-        source="C-03",
-    )
-    tax_rate: Rate = parameter(
-        [10, 100], "Consumption tax, borne by the member.", unit="share", source="NP-26; C-02"
-    )
-    tax_rounding: Literal["per_fee_floor", "per_fee_half_up", "sum_floor"] = parameter(
-        "per_fee_floor", "How tax is rounded to whole yen.", unit="-", source="C-02"
-    )
 
 
 class DueDates(Parameters):
@@ -213,6 +152,12 @@ class AtoneTerms(LenderTerms):
         unit="-",
         source="NP-27.4; NP-45.1; C-74",
     )
+    payment_stop: bool = parameter(
+        False,
+        "Whether the price of a use in dispute with its merchant may be withheld till the end.",
+        unit="-",
+        source="NP-22.2; NP-31.2; C-26",
+    )
     default_method: PayMethodName = parameter(
         "konbini_terminal", "Pay method of a member who chose none.", unit="-", source="NP-28.1"
     )
@@ -280,46 +225,6 @@ def due_days(terms: DueDates, calendar: Calendar, closed_month: int) -> Ints:
             for method in PayMethod
         ],
         dtype=np.int32,
-    )
-
-
-class BillFees(NamedTuple):
-    """Service fees of bills: income before tax and the tax on it, yen, shape (n,)."""
-
-    net_yen: Ints
-    tax_yen: Ints
-
-
-@implements("NP-25.1", "NP-25.2", "NP-26")
-def service_fees(terms: Fees, method: Ints, n_uses: Ints) -> BillFees:
-    """Compute the service fees of bills.
-
-    Parameters
-    ----------
-    terms
-        Fee parameters.
-    method
-        Pay method of each bill at its closing, shape (n,).
-    n_uses
-        Uses on each bill, not cancelled by the closing (C-45), shape (n,).
-
-    Returns
-    -------
-    BillFees
-        int64 yen, shape (n,) each.
-    """
-    uses = np.minimum(n_uses, 1) if terms.unit == "per_statement" else n_uses
-    unit_yen = fee_by_method(terms)[method]
-    gross = fees_with_tax(unit_yen, uses, terms.tax_rate, terms.tax_rounding)
-    net = unit_yen * uses
-    return BillFees(net, gross - net)
-
-
-def fee_by_method(terms: Fees) -> Ints:
-    """Give the fee of one use before tax by `PayMethod`, yen, shape (5,)."""
-    other = terms.other_yen
-    return np.array(
-        [other, other, terms.invoice_yen, terms.direct_debit_yen, other], dtype=np.int64
     )
 
 

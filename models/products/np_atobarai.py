@@ -9,6 +9,7 @@ import numpy as np
 
 from models.arrays import Bools
 from models.clauses import implements
+from models.kernels import ExactRate, tax_within
 from models.parameters import Parameters, parameter
 from models.products.catalogue import Product
 
@@ -71,15 +72,15 @@ class NpAtobaraiTerms(Parameters):
 
 
 @implements("ART-03")
-def order_fee(terms: NpAtobaraiTerms, tax_numerator: int, tax_denominator: int) -> tuple[int, int]:
+def order_fee(terms: NpAtobaraiTerms, tax_rate: ExactRate) -> tuple[int, int]:
     """Split the fee of an order into income and the consumption tax in it.
 
     Parameters
     ----------
     terms
         Terms with the fee including tax.
-    tax_numerator, tax_denominator
-        Tax rate.
+    tax_rate
+        Consumption tax.
 
     Returns
     -------
@@ -88,10 +89,10 @@ def order_fee(terms: NpAtobaraiTerms, tax_numerator: int, tax_denominator: int) 
 
     Examples
     --------
-    >>> order_fee(NpAtobaraiTerms(), 10, 100)
+    >>> order_fee(NpAtobaraiTerms(), "0.1")
     (182, 18)
     """
-    tax = terms.fee_yen * tax_numerator // (tax_numerator + tax_denominator)
+    tax = int(tax_within(terms.fee_yen, tax_rate))
     return terms.fee_yen - tax, tax
 
 

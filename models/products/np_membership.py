@@ -102,6 +102,14 @@ class Tier(Parameters):
         ge=0,
         le=10_000,
     )
+    limit_cap_yen: int | None = parameter(
+        None,
+        "Highest cumulative limit of the kind; none: that of everybody.",
+        unit="yen",
+        source="NP-2.5; ART-04; C-04",
+        ge=0,
+        le=10_000_000,
+    )
 
 
 class MembershipTerms(Parameters):
@@ -150,3 +158,25 @@ def tier_of(tiers: tuple[Tier, ...], n_uses: Ints) -> Ints:
     """Give the kind of members by their uses: 0 below the first, then 1, 2, ..., shape (n,)."""
     edges = np.array([tier.from_uses for tier in tiers], dtype=np.int64)
     return np.searchsorted(edges, n_uses, side="right").astype(np.int8)
+
+
+@implements("ART-04", "NP-2.5")
+def cap_of_kind(tiers: tuple[Tier, ...], kind: Ints, cap_yen: int) -> Ints:
+    """Give the highest limit of members by their kind (C-04).
+
+    Parameters
+    ----------
+    tiers
+        Kinds, some with a cap of their own, above or below that of everybody.
+    kind
+        Kind of each member as of `tier_of`, shape (n,).
+    cap_yen
+        Cap of everybody.
+
+    Returns
+    -------
+    Ints
+        Yen, shape (n,).
+    """
+    own = [cap_yen if tier.limit_cap_yen is None else tier.limit_cap_yen for tier in tiers]
+    return np.array([cap_yen, *own], dtype=np.int64)[np.minimum(kind, len(tiers))]

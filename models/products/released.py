@@ -4,38 +4,45 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
-from models.kernels import fees_with_tax
-from models.products.atone import BillFees, Fees
+from models.products.atone_fees import BillFees, Fees, fees_of_uses, service_fees
+
+NO_FEE_OF_ITS_OWN = -1
 
 
 @implements("NP-33.1")
-def fee_of_use(fees: Fees, unit_yen: Ints, n_uses: Ints) -> BillFees:
+def fee_of_use(fees: Fees, method: Ints, own_yen: Ints, n_uses: Ints) -> BillFees:
     """Give the fee by which a bill shrinks when one of its uses is released.
 
     Parameters
     ----------
     fees
         Unit and tax of the fees.
-    unit_yen
-        Fee of a use before tax, shape (n,).
+    method
+        `PayMethod` of the bill at its closing, shape (n,).
+    own_yen
+        The merchant's own fee before tax, `NO_FEE_OF_ITS_OWN` where the usual one holds, shape
+        (n,).
     n_uses
         Uses that bear this fee on the bill, this one included, at least 1, shape (n,).
 
     Returns
     -------
     BillFees
-        int64 yen, shape (n,) each. A fee per statement falls away with its last use.
+        int64 yen, shape (n,) each: the fee with the use less the fee without it. What is charged
+        once a month falls away with the last use.
 
     Examples
     --------
-    >>> [int(part) for part in fee_of_use(Fees(), np.array(226), np.array(3))]
+    >>> [int(part) for part in fee_of_use(Fees(), np.array(0), np.array(-1), np.array(3))]
     [226, 22]
     """
-    if fees.unit == "per_statement":
-        is_last = n_uses == 1
-        gross = fees_with_tax(unit_yen, np.ones_like(n_uses), fees.tax_rate, fees.tax_rounding)
-        net = unit_yen * is_last
-        return BillFees(net, gross * is_last - net)
-    before = fees_with_tax(unit_yen, n_uses, fees.tax_rate, fees.tax_rounding)
-    after = fees_with_tax(unit_yen, n_uses - 1, fees.tax_rate, fees.tax_rounding)
-    return BillFees(unit_yen, before - after - unit_yen)
+
+    def billed(uses: Ints) -> tuple[Ints, Ints]:
+        usual = service_fees(fees, method, uses)
+        own = fees_of_uses(fees, np.maximum(own_yen, 0), uses)
+        has_own = own_yen != NO_FEE_OF_ITS_OWN
+        net, tax = (np.where(has_own, a, b) for a, b in zip(own, usual, strict=True))
+        return net, tax
+
+    (net, tax), (less_net, less_tax) = billed(n_uses), billed(n_uses - 1)
+    return BillFees(net - less_net, tax - less_tax)

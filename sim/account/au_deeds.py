@@ -6,10 +6,11 @@ import numpy as np
 
 from models.arrays import Ints
 from models.kernels.revolving import Course
+from models.products.au_pay.prepayment import PrepayWay, Request
 from models.products.au_pay.revolving import chosen_in_force, course_of_name
 from models.products.catalogue import Product
 from sim.account.script import Event, Member
-from sim.engine.au_prepayment import prepay_instalments, prepay_revolving
+from sim.engine.au_prepayment import prepay_revolving, prepay_uses
 from sim.engine.au_stops import stop_paying
 from sim.engine.au_uses import switch
 from sim.engine.world import World
@@ -51,15 +52,17 @@ def stopping(world: World, purchase: int) -> Deed:
 
 
 def prepaying(world: World, purchase: int | None, event: Event) -> Deed:
-    """Give the deed of a prepayment: of a use in instalments, or of the revolving account."""
+    """Give the deed of a prepayment: of a use in another plan, or of the revolving account."""
+    in_full = event.prepay == "all"
+    way = np.array([int(PrepayWay[event.way.upper()])])
+    asked = Request(way, np.array([in_full]), np.array([event.agreed]))
 
     def deed(day: int, rows: Ints) -> None:
         if purchase is not None and world.purchases.product[purchase] != Product.AU_REVOLVING:
-            prepay_instalments(world, day, np.array([purchase]))
+            prepay_uses(world, day, np.array([purchase]), asked)
             return
-        in_full = event.prepay == "all"
         yen = 0 if in_full else int(event.prepay or 0)
-        prepay_revolving(world, day, rows, np.array([yen]), np.array([in_full]))
+        prepay_revolving(world, day, rows, np.array([yen]), asked)
 
     return deed
 

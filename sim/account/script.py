@@ -13,6 +13,7 @@ from pydantic import Field, JsonValue, model_validator
 
 from models.errors import InputError
 from models.parameters import Parameters
+from models.products.au_pay.plan_terms import PrepayWayName
 from models.products.catalogue import PayMethodName
 from sim.config import Config
 from sim.config_loading import validate
@@ -61,6 +62,8 @@ class Event(Parameters):
     times: Annotated[int, Field(ge=2, le=36)] | None = None
     pay: Yen | Literal["due"] | None = None
     prepay: Yen | Literal["all"] | None = None
+    way: PrepayWayName = "bank_transfer"
+    agreed: bool = True
     return_: Reference | None = Field(None, alias="return")
     switch: Reference | None = None
     payment_stop: Reference | None = None

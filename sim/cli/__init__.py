@@ -15,6 +15,7 @@ from sim.cli.checkpoint import checkpoint
 from sim.cli.compare import compare
 from sim.cli.documents import rules, schema
 from sim.cli.exit_codes import FAILED, INTERRUPTED, UNUSABLE
+from sim.cli.export import export
 from sim.cli.headline import headline_text
 from sim.cli.report import report
 from sim.cli.run import run
@@ -33,5 +34,6 @@ app.command()(compare)
 app.command()(report)
 app.command()(trace)
 app.command()(account)
+app.command()(export)
 app.command()(rules)
 app.command()(schema)

@@ -72,10 +72,7 @@ def accelerate(world: World, day: int, rows: Ints) -> None:
         reference=table.month[dues],
         product=table.product[dues],
     )
-    begins = members.overdue_since[owners] < 0
-    if begins.any():
-        fresh, first = np.unique(owners[begins], return_index=True)
-        begin_spells(world, day, fresh, dues[begins][first])
+    begin_spells(world, day, dues[members.overdue_since[owners] < 0])
 
 
 def _bill_plans(world: World, day: int, rows: Ints) -> None:

@@ -94,6 +94,7 @@ class Task(Enum):
     REVERT = ("opening", "member", "a temporary limit ends")
     CARD_ENDS = ("opening", "member", "card data expire or work again")
     DIED = ("opening", "member", "the lender learns of a death")
+    DEFAULT = ("opening", "member", "arrears may be old enough to be a default")
     SELL = ("opening", "member", "arrears may be sold")
     DUN = ("opening", "member", "a step of the ladder is due")
     WRITE_OFF = ("opening", "member", "arrears may be old enough")

@@ -5,6 +5,7 @@ import numpy as np
 from models.arrays import Floats, Ints
 from models.clauses import implements
 from models.policy.admission import limit_of, score
+from models.products.np_membership import cap_of_kind
 from sim.engine.agenda import Task
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
@@ -23,7 +24,9 @@ def judge(world: World, rows: Ints) -> tuple[Floats, Ints]:
         members.bills_late[rows],
         members.worst_days_past_due[rows],
     )
-    return points, limit_of(world.config.policy.limits, card, world.atone.limit_cap_yen, points)
+    tiers = world.config.products.np_membership.tiers
+    cap = cap_of_kind(tiers, members.tier[rows], world.atone.limit_cap_yen)
+    return points, limit_of(world.config.policy.limits, card, cap, points)
 
 
 @implements("NP-2.2", "NP-2.3", "ART-08")

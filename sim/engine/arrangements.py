@@ -298,10 +298,10 @@ def _resume(world: World, day: int, rows: Ints) -> None:
     if not rows.size:
         return
     world.log.add(Activity.PLAN_CANCELLED, day * MINUTES_PER_DAY + CONTACT_MINUTE, rows)
-    world.arrangements.clear(rows)
     dues = unpaid_dues(world, rows)
     late = dues[world.dues.status[dues] == DueStatus.OVERDUE]
-    restart_accrual(world, day - 1, late)
+    restart_accrual(world, day - 1, late)  # while frozen still: the days of the plan bear nothing
+    world.arrangements.clear(rows)
     days = np.maximum(natural_payment_day(world, rows), day)
     world.members.spell_pays_on[rows] = days
     world.agenda.schedule(Task.PAY_ARREARS, days, rows)

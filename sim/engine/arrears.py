@@ -8,6 +8,7 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
+from models.kernels import tax_within
 from models.members.repayment import Reason, days_late, next_payday, waits_for_payday
 from models.policy.collections import strategy_of
 from models.products.atone import late_admin_fee_due
@@ -53,16 +54,22 @@ def fall_due(world: World, day: int, dues: Ints) -> None:
     again = rows[members.is_written_off[rows]]
     write_off_day = day + world.config.collections.write_off.day
     world.agenda.schedule(Task.WRITE_OFF, np.full(again.size, write_off_day), again)
-    begins = members.overdue_since[rows] < 0
-    if begins.any():
-        # Of two dues of one day the older one begins the spell.
-        owners, first = np.unique(rows[begins], return_index=True)
-        begin_spells(world, day, owners, dues[begins][first])
+    begin_spells(world, day, dues[members.overdue_since[rows] < 0])
 
 
-def begin_spells(world: World, day: int, rows: Ints, dues: Ints) -> None:
-    """Begin the arrears of members: their fate, the usage stop, the ladder, the write-off."""
+def begin_spells(world: World, day: int, dues: Ints) -> None:
+    """Begin the arrears of members: their fate, the usage stop, the ladder, the write-off.
+
+    `dues` are all that fell due of members without arrears, those of a member together; of two
+    dues of one day the older one begins the spell.
+    """
+    if not dues.size:
+        return
     table, members, agenda = world.dues, world.members, world.agenda
+    rows, first, owner = np.unique(table.member[dues], return_index=True, return_inverse=True)
+    overdue_yen = np.bincount(owner, weights=table.price_yen[dues]).astype(np.int64)
+    world.spells.begin(day, rows, overdue_yen)
+    dues = dues[first]
     reason = table.reason[dues]
     members.overdue_since[rows] = day
     members.spell_start[rows] = day
@@ -78,6 +85,8 @@ def begin_spells(world: World, day: int, rows: Ints, dues: Ints) -> None:
     )
     members.spell_pays_on[rows] = pays_on
     agenda.schedule(Task.PAY_ARREARS, pays_on, rows)
+    default_day = day + world.config.economics.default_dpd
+    agenda.schedule(Task.DEFAULT, np.full(rows.size, default_day), rows)
     stop_day = world.terms.usage_stop_day
     agenda.schedule(Task.STOP, np.full(rows.size, day + stop_day), rows)
     _begin_ladders(world, day, rows)
@@ -171,8 +180,7 @@ def charge_admin_fees(world: World, day: int, rows: Ints) -> None:
         is_due = (world.dues.status[dues] == DueStatus.OVERDUE) & (world.dues.due_day[dues] < first)
         charge_late_instalments(world, day, dues[is_due], rows)
     members.claimed_admin_yen[rows] += late.admin_fee_yen
-    rate = world.atone.fees.tax_rate
-    tax = late.admin_fee_yen * rate.numerator // (rate.numerator + rate.denominator)
+    tax = int(tax_within(late.admin_fee_yen, world.atone.fees.tax_rate))
     net = np.full(rows.size, late.admin_fee_yen - tax)
     world.ledger.post(Posting.LATE_ADMIN_FEE, day, rows, net)
     world.ledger.post(Posting.LATE_ADMIN_FEE_TAX, day, rows, np.full(rows.size, tax))

@@ -190,6 +190,7 @@ def bring_due(world: World, day: int, dues: Ints) -> None:
     brought = dues[table.status[dues] == DueStatus.OPEN]
     table.due_day[brought] = day
     table.status[brought] = DueStatus.OVERDUE
+    missed_principal(world, day, brought)
     accelerate_damages(world, day, dues)
     owners = table.member[brought]
     world.members.accelerated_day[np.unique(table.member[dues])] = day
@@ -197,7 +198,7 @@ def bring_due(world: World, day: int, dues: Ints) -> None:
     if begins.any():
         fresh, first = np.unique(owners[begins], return_index=True)
         _draw_troubles(world, day, fresh, brought[begins][first])
-        begin_spells(world, day, fresh, brought[begins][first])
+        begin_spells(world, day, brought[begins])
         watch_arrears(world, day, fresh)
 
 
@@ -280,7 +281,6 @@ def _bill_accounts(world: World, day: int, rows: Ints) -> None:
         due_day=np.full(rows.size, day),
     )
     link_dues(world, dues)
-    missed_principal(world, day, dues)
     world.ledger.post(Posting.REVOLVING_FEE, day, rows, found.fee_yen, billed, Product.AU_REVOLVING)
     world.delays.bill(rows, billed, found.principal_yen - kept, 0)
 

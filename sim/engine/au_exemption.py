@@ -9,6 +9,7 @@ from sim.engine.au_legs import legs_of
 from sim.engine.au_returns import drop_unbilled
 from sim.engine.exposure import change_unsettled
 from sim.engine.settlement import accrue, close_dues, end_spells, restart_accrual
+from sim.engine.spells import Ending
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import World
 from sim.portfolio import DueStatus, add_at
@@ -42,7 +43,7 @@ def release_legs(world: World, day: int, purchases: Ints) -> None:
     add_at(world.members.credit_yen, rows, paid)
     owners = np.unique(world.dues.member[before])
     cure(world, day, owners)
-    end_spells(world, day, owners, before)
+    end_spells(world, day, owners, before, Ending.RELEASED)
 
 
 def _release(world: World, day: int, legs: Ints) -> None:

@@ -180,6 +180,9 @@ def advance(world: World, day: int, numbers: Ints, *, posted_on: int) -> None:
         return
     terms, groups = world.au, credit_of(world).groups
     since, to = groups.through[numbers], np.full(numbers.size, day)
+    # A claim that a plan settles, or that is before the bankruptcy court, bears none (ART-14).
+    is_frozen = world.arrangements.is_frozen[groups.member[numbers]]
+    since = np.where(is_frozen, np.maximum(since, day), since)
     late = accrual(terms.daycount, world.calendar, groups.late_yen[numbers], since, to)
     rest = accrual(terms.daycount, world.calendar, groups.rest_yen[numbers], since, to)
     groups.late_weight[numbers] += late.yen_weight

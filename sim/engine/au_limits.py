@@ -31,6 +31,9 @@ from sim.eventlog import Activity
 from sim.portfolio import Status
 from sim.rng import Stream
 
+WITH_FINANCE_CHARGE = (Product.AU_REVOLVING, Product.AU_INSTALMENTS)
+"""Plans whose fees never count against the limit (AU-27.1)."""
+
 
 @implements("AU-2.1", "AU-15.1", "AU-22.1")
 def judge(world: World, day: int, rows: Ints, *, is_application: bool) -> tuple[Floats, Ints]:
@@ -150,7 +153,7 @@ def used_of(world: World, rows: Ints) -> Ints:
         other += members.claimed_fee_yen[rows]
         table, sums = world.dues, np.zeros(members.size, dtype=np.int64)
         dues = unpaid_dues(world, rows)
-        dues = dues[table.price_yen[dues] == 0]  # claims of their own, no part of a plan
+        dues = dues[~np.isin(table.product[dues], WITH_FINANCE_CHARGE)]
         np.add.at(sums, table.member[dues], table.fee_yen[dues])
         other += sums[rows]
     return limit_used(world.au.limit, principal, other)

@@ -45,6 +45,7 @@ from sim.engine.au_stops import declare_stops, end_stops
 from sim.engine.au_uses import ask_to_switch
 from sim.engine.calls import end_promises, take_calls
 from sim.engine.cash_out import answer_breach, find_cash_out
+from sim.engine.default import default
 from sim.engine.dunning import dun
 from sim.engine.execution import garnish
 from sim.engine.inquiries import end_inquiries, open_inquiries
@@ -96,6 +97,7 @@ CLOSING_AT_AU: Steps = (
     (None, serve_securitised),
 )
 OPENING_AT_AU: Steps = (
+    (Task.DEFAULT, default),
     (Task.ACCELERATE, accelerate_missed),
     (Task.DEMAND_ENDS, end_demands),
     (Task.DEMAND, send_demands),

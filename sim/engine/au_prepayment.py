@@ -1,4 +1,4 @@
-"""Prepayment at au PAY Atobarai: revolving in full or part, instalments in full.
+"""Prepayment at au PAY Atobarai: revolving in full or part, instalments in full, others if allowed.
 
 What is prepaid becomes a due of the day and is settled at once, so that every payment takes the
 same path.
@@ -9,17 +9,18 @@ import numpy as np
 from models.arrays import Bools, Ints
 from models.clauses import implements
 from models.products.au_pay.accrual import Accrual
-from models.products.au_pay.periods import nominal_day
+from models.products.au_pay.periods import due_day, nominal_day
 from models.products.au_pay.prepayment import (
     PrepayWay,
+    Request,
     instalment_payoff,
     irregular_prepayment,
     part_prepayment,
     prepayment_allowed,
+    request,
 )
 from models.products.au_pay.revolving import payoff
 from models.products.au_pay.schedules import finance_charge
-from models.products.catalogue import Product
 from sim.engine.agenda import Task
 from sim.engine.au_legs import call_in, in_turns, legs_of
 from sim.engine.au_revolving import REVOLVING, due_month_of, month_of_fees
@@ -41,8 +42,6 @@ from sim.portfolio import DueStatus, PurchaseStatus, Status, add_at
 from sim.postings import Posting
 from sim.rng import Stream
 
-WAY = int(PrepayWay.BANK_TRANSFER)
-
 
 @implements("AU-32.1")
 def plan_prepayments(world: World, day: int, rows: Ints) -> None:
@@ -56,37 +55,55 @@ def plan_prepayments(world: World, day: int, rows: Ints) -> None:
     rows = rows[(status == Status.ACTIVE) | (status == Status.SUSPENDED)]
     month = int(world.calendar.month_of[day])
     u = world.uniforms(Stream.AU_MONTH, rows, month)
-    asks = u[0] < terms.per_month * terms.approved_share
+    asks = u[0] < terms.per_month
     length = int(world.calendar.month_first[month + 1]) - day
     days = day + np.floor(u[1] * length).astype(np.int64)
+    by_debit = request(terms, u[0], u[2]).way == PrepayWay.DIRECT_DEBIT
+    days[by_debit] = due_day(world.au.due, world.calendar, np.array(month))
     world.agenda.schedule(Task.PREPAY, days[asks], rows[asks])
     tops_up = rows[u[3] < revolving.top_up_share]
     world.revolving.top_up_yen[tops_up] = revolving.top_up_yen
 
 
 def prepay(world: World, day: int, rows: Ints) -> None:
-    """Let members prepay: the revolving account in whole or in half, else an instalment use."""
-    month = int(world.calendar.month_of[day])
+    """Let members prepay: the revolving account in whole or in half, else their first use."""
     alive = world.persons.died_day[rows] < 0
     rows = rows[alive & (world.members.overdue_since[rows] < 0)]
-    principal = world.revolving.principal(rows)
-    revolves = rows[principal > 0]
-    in_full = world.uniforms(Stream.AU_MONTH, revolves, month)[2] < 0.5
-    held = world.revolving.principal(revolves)
-    yen = np.where(in_full, 0, np.maximum(held // 2, 1))
-    prepay_revolving(world, day, revolves, yen, in_full)
-    others = rows[principal == 0]
-    dues = unpaid_dues(world, others)
-    table = world.dues
-    dues = dues[
-        (table.product[dues] == Product.AU_INSTALMENTS) & (table.status[dues] != DueStatus.STOPPED)
-    ]
-    _, first = np.unique(table.member[dues], return_index=True)
-    prepay_instalments(world, day, np.unique(table.purchase[dues[first]]).astype(np.int64))
+    month = int(world.calendar.month_of[day])
+    u = world.uniforms(Stream.AU_MONTH, rows, month)
+    asked = request(world.au.prepay, u[0], u[2])
+    held = world.revolving.principal(rows)
+    revolves = held > 0
+    yen = np.where(asked.is_full, 0, np.maximum(held // 2, 1))
+    prepay_revolving(world, day, rows[revolves], yen[revolves], asked.of(revolves))
+    others = asked.of(~revolves)
+    uses, place = _first_uses(world, day, rows[~revolves], others)
+    prepay_uses(world, day, uses, others.of(place))
+
+
+def _first_uses(world: World, day: int, rows: Ints, asked: Request) -> tuple[Ints, Ints]:
+    """Give the first use of each member that may be prepaid as asked, and the places in `rows`."""
+    table, dues = world.dues, unpaid_dues(world, rows)
+    dues = dues[(table.purchase[dues] >= 0) & (table.status[dues] != DueStatus.STOPPED)]
+    place = place_in(rows, table.member[dues])
+    may = _is_regular(world, day, table.product[dues], asked.of(place))
+    dues = dues[may]
+    owners, first = np.unique(table.member[dues], return_index=True)
+    return table.purchase[dues[first]].astype(np.int64), place_in(rows, owners)
+
+
+def _is_regular(world: World, day: int, plan: Ints, asked: Request) -> Bools:
+    """Tell which full or, for revolving, part prepayments are in the matrix and agreed."""
+    month = world.calendar.month_of[day]
+    is_due_date = day == int(due_day(world.au.due, world.calendar, np.array(month)))
+    is_full = asked.is_full | (np.asarray(plan) != REVOLVING)
+    return prepayment_allowed(
+        world.au.prepay, plan, is_full, asked.way, asked.is_approved, is_due_date=is_due_date
+    )
 
 
 @implements("AU-32.1", "AU-32.2", "AUX-PRE", "AUX-PRE(1)", "AUX-PRE(2)")
-def prepay_revolving(world: World, day: int, rows: Ints, yen: Ints, in_full: Bools) -> None:
+def prepay_revolving(world: World, day: int, rows: Ints, yen: Ints, asked: Request) -> None:
     """Prepay revolving accounts, wholly with the fee to the day or in part to principal.
 
     Parameters
@@ -97,13 +114,11 @@ def prepay_revolving(world: World, day: int, rows: Ints, yen: Ints, in_full: Boo
         Member rows, unique, shape (n,).
     yen
         What is paid in part, shape (n,).
-    in_full
-        Who pays all, shape (n,).
+    asked
+        What was asked for.
     """
-    plan, way = np.full(rows.size, REVOLVING), np.full(rows.size, WAY)
-    approved = np.ones(rows.size, dtype=bool)
-    allowed = prepayment_allowed(world.au.prepay, plan, in_full, way, approved, is_due_date=False)
-    rows, yen, in_full = rows[allowed], yen[allowed], in_full[allowed]
+    allowed = _is_regular(world, day, np.full(rows.size, REVOLVING), asked)
+    rows, yen, in_full = rows[allowed], yen[allowed], asked.is_full[allowed]
     _pay_off(world, day, rows[in_full])
     _pay_down(world, day, rows[~in_full], yen[~in_full])
 
@@ -194,20 +209,20 @@ def _pay_now(world: World, day: int, rows: Ints, principal: Ints, fee: Ints) -> 
 
 
 @implements("AU-32.4", "AU-32.2", "AUX-PRE")
-def prepay_instalments(world: World, day: int, purchases: Ints) -> None:
-    """Prepay instalment uses in full, less the unearned fee.
+def prepay_uses(world: World, day: int, purchases: Ints, asked: Request) -> None:
+    """Prepay uses in full, instalments less the unearned fee.
 
     Parameters
     ----------
     world, day
         As in every step.
     purchases
-        Uses in instalments, unique.
+        Uses that do not revolve, unique, shape (n,).
+    asked
+        What was asked for.
     """
     table = world.purchases
-    plan, full = table.product[purchases].astype(np.int64), np.ones(purchases.size, dtype=bool)
-    way = np.full(purchases.size, WAY)
-    allowed = prepayment_allowed(world.au.prepay, plan, full, way, full, is_due_date=False)
+    allowed = _is_regular(world, day, table.product[purchases].astype(np.int64), asked)
     allowed &= table.status[purchases] == PurchaseStatus.POSTED
     allowed &= ~table.is_stopped[purchases]
     for part in in_turns(world, purchases[allowed]):
@@ -245,7 +260,7 @@ def _settle_use(world: World, day: int, purchases: Ints) -> None:
     call_in(world, day, legs)
     claims = claims_of(world, legs)
     cash = np.bincount(account, weights=claims.sum(axis=1)).astype(np.int64)
-    _log(world, day, rows, cash, int(Product.AU_INSTALMENTS))
+    _log(world, day, rows, cash, table.product[purchases])
     before = unpaid_dues(world, rows)
     settle(world, day, legs, account, claims, cash, CASH)
     end_spells(world, day, rows, before)
@@ -307,7 +322,7 @@ def pay_unasked(world: World, day: int, rows: Ints, cash_yen: Ints) -> None:
     world.log.add(Activity.REFUND_PAID, minute, rows[some], yen=back[some])
 
 
-def _log(world: World, day: int, rows: Ints, yen: Ints, product: int) -> None:
+def _log(world: World, day: int, rows: Ints, yen: Ints, product: Ints | int) -> None:
     """Log prepayments."""
     minute = day * MINUTES_PER_DAY + END_OF_DAY
     world.log.add(Activity.PREPAID, minute, rows, yen=yen, product=product)

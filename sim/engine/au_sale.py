@@ -9,9 +9,12 @@ from models.products.au_pay.sale import is_sold, sale_price, servicing_income
 from sim.engine.agenda import Task
 from sim.engine.au_acceleration import ACCELERABLE
 from sim.engine.au_measures import carry_out
+from sim.engine.default import begin_defaults, count_fate
 from sim.engine.exposure import change_unsettled
 from sim.engine.settlement import accrue, end_spells, place_in, restart_accrual
+from sim.engine.spells import Ending
 from sim.engine.unpaid import unpaid_dues
+from sim.engine.workouts import Flow
 from sim.engine.world import CONTACT_MINUTE, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import DueStatus, Status
@@ -36,17 +39,24 @@ def sell(world: World, day: int, rows: Ints) -> None:
         return
     every = unpaid_dues(world, rows)
     dues = every[np.isin(table.status[every], ACCELERABLE)]
-    accrue(world, day, dues)
     owners = np.unique(table.member[dues]).astype(np.int64)
+    begin_defaults(world, day, owners)
+    accrue(world, day, dues)
     claim = np.zeros(owners.size, dtype=np.int64)
-    np.add.at(claim, place_in(owners, table.member[dues]), _derecognise(world, day, dues))
+    place, sold_yen = place_in(owners, table.member[dues]), table.price_yen[dues].astype(np.int64)
+    count_fate(world, "written_off", day, dues, sold_yen)
+    np.add.at(claim, place, _derecognise(world, day, dues))
     price = sale_price(terms, claim)
     world.ledger.post(Posting.SALE_PROCEEDS, day, owners, price)
+    world.workouts.add(Flow.SALE, day, owners, price)
+    # Of the price for the whole claim, balances get back what was paid for their part.
+    returned = sold_yen * price[place] // np.maximum(claim[place], 1)
+    count_fate(world, "recovered", day, dues, returned)
     minute = day * MINUTES_PER_DAY + CONTACT_MINUTE
     world.log.add(Activity.RECEIVABLE_SOLD, minute, owners, yen=price)
     is_member = members.status[owners] <= Status.SUSPENDED
     carry_out(world, day, owners[is_member], Measure.CANCEL, MeasureGround.UNPAID)
-    end_spells(world, day, owners, every)
+    end_spells(world, day, owners, every, Ending.SOLD)
 
 
 def _derecognise(world: World, day: int, dues: Ints) -> Ints:

@@ -9,7 +9,8 @@ from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
 from models.macro import stressed
 from models.members.repayment import Reason, chances, punctual_day, reasons
-from models.products.atone import method_of_bill, service_fees
+from models.products.atone import method_of_bill
+from models.products.atone_fees import service_fees
 from models.products.catalogue import PayMethod, Product
 from sim.engine.agenda import Task
 from sim.engine.contact_costs import bear_contact_cost

@@ -8,6 +8,7 @@ from models.kernels import funding_cost
 from models.products.np_atobarai import IS_ORDER
 from sim.accounts import Account
 from sim.engine.exposure import unposted
+from sim.engine.spells import STAGES, stage_of
 from sim.engine.tallies import Bucket
 from sim.engine.world import World
 from sim.ledger import LedgerError, trial_balance_residual
@@ -33,13 +34,12 @@ def close_books(world: World, day: int) -> None:
 
 def _pay_providers(world: World, day: int) -> None:
     """Post what outside providers cost for the work that desks gave them on a day."""
-    for name, posting in (
-        ("review", Posting.REVIEW_COST),
-        ("calls", Posting.CONTACT_COST),
-        ("law_firm", Posting.AGENCY_FEE),
-        ("clerks", Posting.LEGAL_WORK),
-    ):
+    for name in vars(world.desks[0]):
         desks = [getattr(desks, name) for desks in world.desks]
+        is_review = name == "review"
+        posting = (
+            Posting.PROVIDER_OF_REVIEWS_PAID if is_review else Posting.PROVIDER_OF_COLLECTION_PAID
+        )
         outside = desks[0].outside
         if outside is not None:
             cost = [desk.settle_outsourced() * outside.cost_yen for desk in desks]
@@ -151,9 +151,8 @@ def _unsettled_orders(world: World) -> Ints:
         IS_ORDER[table.product[: table.size]] & np.isin(table.status[: table.size], waits)
     )
     np.add.at(residual, table.member[asked] // world.n_members, -table.price_yen[asked])
-    live = (dues.status[: dues.size] == DueStatus.OPEN) | (
-        dues.status[: dues.size] == DueStatus.OVERDUE
-    )
+    asked_for = (DueStatus.OPEN, DueStatus.OVERDUE, DueStatus.STOPPED)
+    live = np.isin(dues.status[: dues.size], asked_for)
     billed = np.flatnonzero(IS_ORDER[dues.product[: dues.size]] & live)
     np.add.at(residual, dues.member[billed] // world.n_members, -dues.price_yen[billed])
     return residual
@@ -193,14 +192,42 @@ def _take_stock(world: World, day: int) -> None:
     stock.placed_yen[:, month] = placed
     for account, owed in receivables(world).items():
         stock.owed_yen[:, month, account] = owed
-    if stock.bucket is not None:
-        cell = (replication * size + stock.bucket) * size + bucket
+    in_default = world.workouts.is_running
+    stock.sound[:, month] = np.bincount(cell, ~in_default, minlength=total).reshape(shape)
+    if month:
+        before = stock.history[month - 1].astype(np.int64)
+        cell = (replication * size + before) * size + bucket
         square = (-1, size, size)
         stock.moves[:, month] = np.bincount(cell, minlength=total * size).reshape(square)
         stock.moved_yen[:, month] = np.bincount(cell, principal, minlength=total * size).reshape(
             square
         )
-    stock.bucket = bucket
+    stock.history[month] = bucket
+    _look_at_vintages(world, day, month, bucket)
+    world.spells.count()
+    world.workouts.count()
+
+
+def _look_at_vintages(world: World, day: int, month: int, bucket: Ints) -> None:
+    """Count members by month of joining, and how late they are and have been."""
+    members, stock = world.members, world.snapshots
+    rows = np.flatnonzero(
+        (bucket != Bucket.NOT_A_MEMBER) & (members.joined_day[: members.size] >= 0)
+    )
+    replication = rows // world.n_members
+    joined = world.calendar.month_of[members.joined_day[rows]]
+    n_replications, _, n_months, _ = stock.vintages.shape
+    late = np.where(members.overdue_since[rows] >= 0, day - members.spell_start[rows], 0)
+    worst = np.maximum(members.worst_days_past_due[rows], late)
+    size = len(STAGES)
+    stages = stage_of(late) * size + stage_of(worst)
+    cell = (replication * n_months + joined) * size * size + stages
+    counts = np.bincount(cell, minlength=n_replications * n_months * size * size)
+    by_stage = counts.reshape(n_replications, n_months, size, size)
+    # Whoever has reached a stage has reached those before it.
+    now = by_stage.sum(axis=3)[..., ::-1].cumsum(axis=-1)[..., ::-1]
+    ever = by_stage.sum(axis=2)[..., ::-1].cumsum(axis=-1)[..., ::-1]
+    stock.vintages[:, month] = np.concatenate((now, ever[..., 1:]), axis=-1)
 
 
 def are_customers(world: World) -> Bools:

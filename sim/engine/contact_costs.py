@@ -5,6 +5,7 @@ import numpy as np
 from models.arrays import Ints
 from models.clauses import implements
 from models.products.catalogue import Product
+from sim.engine.default import count_cost
 from sim.engine.world import World
 from sim.postings import Posting
 
@@ -38,4 +39,5 @@ def bear_contact_cost(
     """
     cost = np.full(rows.size, cost_yen)
     world.ledger.post(Posting.CONTACT_COST, day, rows, cost, month, product)
+    count_cost(world, day, rows, cost)
     world.collection.spend(stage, int(world.calendar.month_of[day]), rows, cost_yen)

@@ -10,16 +10,18 @@ import numpy as np
 from models.arrays import Bools, Ints
 from models.clauses import implements
 from models.members.misuse import User
-from models.products.atone import BillFees, fee_by_method
+from models.products.atone_fees import BillFees
 from models.products.catalogue import Product
-from models.products.released import fee_of_use
+from models.products.released import NO_FEE_OF_ITS_OWN, fee_of_use
 from sim.engine.au_exemption import release_legs
-from sim.engine.exposure import apart_class, change_unsettled, key_of
+from sim.engine.exposure import change_unsettled, key_of
 from sim.engine.points import reverse
 from sim.engine.purchases import cancel, refund_by_merchant
 from sim.engine.settlement import accrue, close_dues, end_spells, restart_accrual
+from sim.engine.spells import Ending
 from sim.engine.unbilled import drop_unbilled, waits_for_bill
-from sim.engine.unpaid import unpaid_dues
+from sim.engine.unpaid import NOWHERE, bills_of, unpaid_dues
+from sim.engine.withholding import end_withholding
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import DueStatus, PurchaseStatus, add_at
@@ -31,7 +33,6 @@ ACTIVITIES = {
     User.STRANGER: Activity.STRANGERS_USE_EXEMPTED,
 }
 """What is logged by `User`; anything else is a case of loss."""
-NOWHERE = -1
 
 
 @implements("NP-33.1", "NP-34.1", "NP-54.1", "NP-29.3", "LEN-07", "AU-42.1", "AU-43.1")
@@ -57,6 +58,7 @@ def exempt(world: World, day: int, purchases: Ints, is_charged_back: Bools) -> N
     purchases, is_charged_back = purchases[is_shipped], is_charged_back[is_shipped]
     if not purchases.size:
         return
+    end_withholding(world, day, purchases)
     _log(world, day, purchases)
     _charge_back(world, day, purchases[is_charged_back])
     table.status[purchases] = PurchaseStatus.EXEMPTED
@@ -118,31 +120,7 @@ def _release(world: World, day: int, purchases: Ints) -> None:
     _release_late_damages(world, day, due, base)
     close_settled(world, day, due)
     owners = np.unique(world.dues.member[before])
-    end_spells(world, day, owners, before)
-
-
-def bills_of(world: World, purchases: Ints) -> Ints:
-    """Give the due that bills each use of several members, `NOWHERE` if none does yet."""
-    table, dues, members = world.purchases, world.dues, world.members
-    found = np.full(purchases.size, NOWHERE, dtype=np.int64)
-    place = np.arange(purchases.size)
-    current = members.last_due[table.member[purchases]].astype(np.int64)
-    while True:
-        walking = current != NOWHERE
-        if not walking.any():
-            return found
-        place, current = place[walking], current[walking]
-        use = purchases[place]
-        is_own = dues.purchase[current] == use
-        is_month = (
-            (dues.purchase[current] == NOWHERE)
-            & (dues.product[current] == table.product[use])
-            & (dues.month[current] == table.billing_month[use])
-            & (dues.merchant[current] == apart_class(world, use))
-        )
-        hit = is_own | is_month
-        found[place[hit]] = current[hit]
-        place, current = place[~hit], dues.previous[current[~hit]].astype(np.int64)
+    end_spells(world, day, owners, before, Ending.RELEASED)
 
 
 def _release_unbilled(world: World, day: int, purchases: Ints) -> None:
@@ -230,18 +208,17 @@ def _release_fee(world: World, day: int, purchases: Ints, due: Ints) -> None:
 
 def fees_of(world: World, purchases: Ints, due: Ints) -> BillFees:
     """Give the service fee of uses on the dues that bill them; the dues count one use less."""
-    fees, dues = world.atone.fees, world.dues
-    unit, n_uses = fee_by_method(fees)[dues.fee_method[due]], dues.n_uses[due].astype(np.int64)
-    own_fee = np.full(purchases.size, -1, dtype=np.int64)
+    dues = world.dues
+    n_uses = dues.n_uses[due].astype(np.int64)
+    own_fee = np.full(purchases.size, NO_FEE_OF_ITS_OWN, dtype=np.int64)
     merchant = world.purchases.merchant[purchases]
     for number, one in enumerate(world.config.behaviour.merchants.classes, start=1):
         if one.fee_yen is not None:
             own_fee[merchant == number] = one.fee_yen
-    has_own = own_fee >= 0
     # A fee of the merchant's own is taxed by itself and counts no use of the bill.
-    on_month = has_own & (dues.merchant[due] == 0)
-    unit, n_uses = np.where(has_own, own_fee, unit), np.where(on_month, 1, n_uses)
-    found = fee_of_use(fees, unit, np.maximum(n_uses, 1))
+    on_month = (own_fee != NO_FEE_OF_ITS_OWN) & (dues.merchant[due] == 0)
+    n_uses = np.where(on_month, 1, n_uses)
+    found = fee_of_use(world.atone.fees, dues.fee_method[due], own_fee, np.maximum(n_uses, 1))
     bears = (n_uses > 0).astype(np.int64)
     dues.n_uses[due] -= (bears & ~on_month).astype(np.int16)
     return BillFees(found.net_yen * bears, found.tax_yen * bears)

@@ -10,6 +10,7 @@ from models.products.catalogue import Lender
 from sim.engine.agenda import Task
 from sim.engine.case_book import Kind
 from sim.engine.cases import open_court_cases
+from sim.engine.default import count_cost
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import World
 from sim.portfolio import DueStatus, add_at
@@ -57,7 +58,9 @@ def advance_costs(world: World, day: int, rows: Ints, cost_yen: Ints) -> None:
     """
     fees, table = world.config.collections.law.fees, world.dues
     world.ledger.post(Posting.COURT_COST, day, rows, cost_yen)
-    world.ledger.post(Posting.LEGAL_WORK, day, rows, np.full(rows.size, fees.staff_cost_yen))
+    work = np.full(rows.size, fees.staff_cost_yen)
+    world.ledger.post(Posting.LEGAL_WORK, day, rows, work)
+    count_cost(world, day, rows, cost_yen + work)
     if world.lender == Lender.AU:
         cost_yen = chargeable_cost(world.au.costs, cost_yen)
     dues = unpaid_dues(world, rows)
@@ -69,13 +72,18 @@ def advance_costs(world: World, day: int, rows: Ints, cost_yen: Ints) -> None:
     cost[rows] = cost_yen
     charged = cost[owners]
     add_at(table.cost_yen, oldest, charged)
-    # What is given up is claimed off the books.
-    on_books = table.status[oldest] == DueStatus.OVERDUE
-    world.ledger.post(
-        Posting.COURT_COST_CLAIMED,
-        day,
-        owners[on_books].astype(np.int64),
-        charged[on_books],
-        table.month[oldest][on_books],
-        table.product[oldest][on_books],
-    )
+    # What is added to a claim that is given up is given up, too.
+    is_off = table.status[oldest] == DueStatus.WRITTEN_OFF
+    for posting, chosen in (
+        (Posting.COURT_COST_CLAIMED, slice(None)),
+        (Posting.COST_WRITTEN_OFF, is_off),
+    ):
+        dues = oldest[chosen]
+        world.ledger.post(
+            posting,
+            day,
+            table.member[dues].astype(np.int64),
+            charged[chosen],
+            table.month[dues],
+            table.product[dues],
+        )

@@ -8,6 +8,7 @@ from models.policy.inquiries import found, ground_of
 from sim.engine.agenda import Task
 from sim.engine.exposure import key_of
 from sim.engine.purchases import cancel
+from sim.engine.withholding import end_withholding, withhold
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.incidents import Matter
@@ -17,7 +18,7 @@ from sim.rng import Stream
 
 @implements("NP-28.6", "NP-28.7", "NP-31.2", "AU-26.2")
 def open_inquiries(world: World, day: int, purchases: Ints) -> None:
-    """Begin to look into uses; their debt is disputed until the end and due all the same."""
+    """Begin to look into uses; their debt is disputed till the end, and due but for C-26."""
     table, terms = world.purchases, world.config.policy.inquiries
     purchases = purchases[table.status[purchases] == PurchaseStatus.POSTED]
     if not purchases.size:
@@ -34,6 +35,7 @@ def open_inquiries(world: World, day: int, purchases: Ints) -> None:
         ground=ground,
         notice_day=day,
     )
+    withhold(world, day, purchases, ground)
     world.members.disputed_until[rows] = ends
     world.agenda.schedule(Task.LOOKED_INTO, np.full(incidents.size, ends), incidents)
     _log(world, Activity.INQUIRY_OPENED, day, incidents)
@@ -45,6 +47,7 @@ def end_inquiries(world: World, day: int, incidents: Ints) -> None:
     table = world.incidents
     purchases, _ = table.purchases_of(incidents)
     table.is_open[incidents] = False
+    end_withholding(world, day, purchases)
     u = world.uniforms(Stream.INQUIRY, table.member[incidents], table.key[incidents])[2]
     result = found(world.config.policy.inquiries, table.ground[incidents], u)
     is_live = world.purchases.status[purchases] == PurchaseStatus.POSTED

@@ -4,7 +4,7 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
-from models.kernels import with_tax
+from models.kernels import tax_within, with_tax
 from models.products.catalogue import Product
 from models.products.np_instalments import fee_arises
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
@@ -50,9 +50,8 @@ def charge_late_instalments(world: World, day: int, dues: Ints, charged: Ints) -
     dues = dues[table.product[dues] == Product.ATONE_INSTALMENTS]
     rows = np.unique(table.member[dues]).astype(np.int64)
     rows = rows[fee_arises(terms, np.isin(rows, charged))]
-    rate = world.atone.fees.tax_rate
     gross = terms.late_admin_yen
-    tax = gross * rate.numerator // (rate.numerator + rate.denominator)
+    tax = int(tax_within(gross, world.atone.fees.tax_rate))
     product = Product.ATONE_INSTALMENTS
     world.members.claimed_admin_yen[rows] += gross
     for posting, yen in (

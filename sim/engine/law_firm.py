@@ -4,6 +4,7 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
+from models.products.catalogue import Lender
 from sim.engine.acceleration import accelerate
 from sim.engine.cases import open_agency_cases, withdraw_case
 from sim.engine.payments import collect_arrears
@@ -27,7 +28,7 @@ def hand_over(world: World, day: int, rows: Ints) -> None:
     for row in rows.tolist():
         withdraw_case(world, row)
     members.is_placed[rows] = True
-    if world.atone.accelerate_on_arrears == "at_lawfirm":  # C-15
+    if world.lender == Lender.NP and world.atone.accelerate_on_arrears == "at_lawfirm":  # C-15
         accelerate(world, day, rows)
     open_agency_cases(world, rows)
 

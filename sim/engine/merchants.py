@@ -4,8 +4,8 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
-from models.kernels import with_tax
-from models.products.atone import fee_by_method, method_of_bill
+from models.products.atone import method_of_bill
+from models.products.atone_fees import BillFees, fees_of_uses, service_fees
 from models.products.catalogue import PayMethod, Product
 from models.products.merchants import MerchantClass
 from sim.engine.billing import plan_dues
@@ -23,6 +23,7 @@ def bill_by_merchant(world: World, day: int, purchases: Ints) -> None:
     is_posted = table.status[purchases] == PurchaseStatus.POSTED
     purchases = purchases[is_posted & (table.product[purchases] == Product.ATONE)]
     purchases = purchases[waits_for_bill(world, day, purchases)]
+    purchases = purchases[~table.is_stopped[purchases]]  # its fee is the usual one (C-26)
     classes = world.config.behaviour.merchants.classes
     merchant = table.merchant[purchases]
     for number, terms in enumerate(classes, start=1):
@@ -38,21 +39,20 @@ def bill_by_merchant(world: World, day: int, purchases: Ints) -> None:
 def _fix_fee(world: World, day: int, purchases: Ints, fee_yen: int) -> None:
     """Put a merchant's own fee on the month's bill in place of the usual one."""
     members, rows = world.members, world.purchases.member[purchases]
-    gross = _post_fees(world, day, rows, np.full(rows.size, fee_yen), np.ones_like(rows))
+    one = np.ones_like(rows, dtype=np.int64)
+    gross = _post_fees(world, day, rows, fees_of_uses(world.atone.fees, fee_yen * one, one))
     add_at(members.month_uses, rows, -1)
     add_at(members.claimed_fee_yen, rows, gross)
     minute = day * MINUTES_PER_DAY + END_OF_DAY
     world.log.add(Activity.USE_FEE_FIXED, minute, rows, yen=gross, product=Product.ATONE)
 
 
-def _post_fees(world: World, day: int, rows: Ints, unit_yen: Ints, n_uses: Ints) -> Ints:
-    """Post fees of uses with their tax, each fee taxed by itself; give them with tax."""
-    fees, month = world.atone.fees, int(world.calendar.month_of[day])
-    net = unit_yen * n_uses
-    gross = with_tax(unit_yen, fees.tax_rate, fees.tax_rounding) * n_uses
-    world.ledger.post(Posting.SERVICE_FEE, day, rows, net, month, Product.ATONE)
-    world.ledger.post(Posting.SERVICE_FEE_TAX, day, rows, gross - net, month, Product.ATONE)
-    return gross
+def _post_fees(world: World, day: int, rows: Ints, fees: BillFees) -> Ints:
+    """Post fees of uses and their tax; give them with tax."""
+    month = int(world.calendar.month_of[day])
+    world.ledger.post(Posting.SERVICE_FEE, day, rows, fees.net_yen, month, Product.ATONE)
+    world.ledger.post(Posting.SERVICE_FEE_TAX, day, rows, fees.tax_yen, month, Product.ATONE)
+    return fees.net_yen + fees.tax_yen
 
 
 def _bill_apart(world: World, day: int, purchases: Ints, number: int, terms: MerchantClass) -> None:
@@ -67,10 +67,11 @@ def _bill_apart(world: World, day: int, purchases: Ints, number: int, terms: Mer
     chosen = members.pay_method[rows]
     if terms.method is not None:
         chosen = np.full(rows.size, PayMethod[terms.method.upper()])
-    own = terms.fee_yen
-    unit = fee_by_method(world.atone.fees)[chosen] if own is None else np.full(rows.size, own)
-    charged = np.minimum(n_uses, 1) if world.atone.fees.unit == "per_statement" else n_uses
-    fee = _post_fees(world, day, rows, unit, charged)
+    if terms.fee_yen is None:
+        fees = service_fees(world.atone.fees, chosen, n_uses)
+    else:
+        fees = fees_of_uses(world.atone.fees, np.full(rows.size, terms.fee_yen), n_uses)
+    fee = _post_fees(world, day, rows, fees)
     method = method_of_bill(world.atone, chosen, price + fee)
     dues = world.dues.append(
         rows.size,

@@ -25,6 +25,7 @@ from sim.engine.billing import close_month, remind, show_statement
 from sim.engine.calls import end_promises, take_calls
 from sim.engine.cash_out import answer_breach, find_cash_out
 from sim.engine.conduct import end_doubts, end_suspensions, end_suspicions, review
+from sim.engine.default import default
 from sim.engine.dunning import dun
 from sim.engine.execution import garnish
 from sim.engine.identity import check_identity, receive, screen, unmask
@@ -90,6 +91,7 @@ CLOSING: Steps = (
     (Task.EXPIRE, expire),
 )
 OPENING: Steps = (
+    (Task.DEFAULT, default),
     (Task.RELEASE, release_use),
     (Task.STOP_ENDS, end_misuse_stop),
     (Task.REPORT, report_misuse),

@@ -109,7 +109,10 @@ def invoice(world: World, day: int, purchases: Ints) -> None:
     cost = world.derived.bill_cost[method]
     world.ledger.post(Posting.BILL_COST, day, rows, cost, month, product)
     due_month = int(world.calendar.month_of[day + terms.term_days])
-    plan_payments(world, dues, day + 1, due_month)
+    withheld = table.is_stopped[purchases]  # C-26
+    world.delays.bill(rows[withheld], month[withheld], -price[withheld], 0)
+    world.dues.status[dues[withheld]] = DueStatus.STOPPED
+    plan_payments(world, dues[~withheld], day + 1, due_month)
 
 
 def _make_dues(world: World, day: int, purchases: Ints) -> Ints:
@@ -117,8 +120,7 @@ def _make_dues(world: World, day: int, purchases: Ints) -> Ints:
     table, terms = world.purchases, world.config.products.np_atobarai
     rows, month = table.member[purchases], table.billing_month[purchases]
     product = table.product[purchases]
-    rate = world.atone.fees.tax_rate
-    net, tax = order_fee(terms, rate.numerator, rate.denominator)
+    net, tax = order_fee(terms, world.atone.fees.tax_rate)
     dues = world.dues.append(
         rows.size,
         member=rows,

@@ -4,6 +4,7 @@ import numpy as np
 
 from models.arrays import Floats, Ints
 from models.clauses import implements
+from models.kernels import tax_within
 from models.policy.np_conduct import reach_of_letters
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
@@ -44,8 +45,7 @@ def reach_of(world: World, rows: Ints, reach: float, *, is_postal: bool) -> Floa
 def disclose(world: World, day: int, rows: Ints) -> None:
     """Disclose members' own data against a fee paid in advance."""
     gross = world.config.products.np_membership.requests.disclosure_fee_yen
-    rate = world.atone.fees.tax_rate
-    tax = gross * rate.numerator // (rate.numerator + rate.denominator)
+    tax = int(tax_within(gross, world.atone.fees.tax_rate))
     world.ledger.post(Posting.DISCLOSURE_FEE, day, rows, np.full(rows.size, gross - tax))
     world.ledger.post(Posting.DISCLOSURE_FEE_TAX, day, rows, np.full(rows.size, tax))
     yen = np.full(rows.size, gross)

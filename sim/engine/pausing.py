@@ -26,7 +26,9 @@ from sim.engine.economy import Economy
 from sim.engine.plain_state import PlainState, restore, save
 from sim.engine.population import populate
 from sim.engine.simulation import set_up
+from sim.engine.spells import Spells
 from sim.engine.work import PlannedEvent, Work
+from sim.engine.workouts import Workouts
 from sim.engine.world import World
 from sim.eventlog import Record
 from sim.ledger import Ledger
@@ -40,6 +42,8 @@ CONSTANTS: dict[type, frozenset[str]] = {
     | {"terms", "atone", "au", "derived"},
     Ledger: OF_BOOKS | {"_lender"},
     EventLog: OF_BOOKS,
+    Spells: OF_BOOKS,
+    Workouts: OF_BOOKS,
     CohortAgenda: frozenset(),
     CaseBook: frozenset({"alarms"}),
     Desk: frozenset(

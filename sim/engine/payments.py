@@ -208,6 +208,7 @@ def collect_arrears(world: World, day: int, rows: Ints, cash_yen: Ints | None) -
     members = world.members
     written_off = members.is_written_off[rows]
     placed = members.is_placed[rows]
+    in_default = world.workouts.is_running[rows]
     cash = settle_members(world, day, rows, CASH, cash_yen)
     minute = day * MINUTES_PER_DAY + END_OF_DAY
     for activity, is_so in (
@@ -215,4 +216,4 @@ def collect_arrears(world: World, day: int, rows: Ints, cash_yen: Ints | None) -
         (Activity.RECOVERED, written_off),
     ):
         world.log.add(activity, minute, rows[is_so], yen=cash[is_so])
-    pay_agency(world, day, rows[placed], cash[placed])
+    pay_agency(world, day, rows[placed], cash[placed], in_default[placed])

@@ -86,6 +86,7 @@ def award(world: World, day: int, earnings: Ints) -> None:
     noted = books.earnings
     purchases = noted.purchase[earnings]
     stands = (table.status[purchases] == PurchaseStatus.POSTED) & (noted.points[earnings] == 0)
+    stands &= ~table.is_stopped[purchases]  # its price is not paid yet
     earnings = earnings[stands & is_member(world, noted.member[earnings])]
     key = key_of(table, noted.purchase[earnings])
     earnings = earnings[np.lexsort((key, noted.member[earnings]))]

@@ -13,6 +13,7 @@ from sim.engine.exposure import change_unposted, change_unsettled, is_order, key
 from sim.engine.points import note_purchases, refund, reverse
 from sim.engine.standing import prescreened, standing_of
 from sim.engine.unbilled import close_plans, drop_unbilled, waits_for_bill
+from sim.engine.withholding import end_withholding
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import PurchaseStatus, Status, add_at
@@ -270,6 +271,7 @@ def cancel(world: World, day: int, purchases: Ints) -> None:
 
 def cancel_uses(world: World, day: int, purchases: Ints) -> None:
     """Take cancellations of uses that Net Protections has posted."""
+    end_withholding(world, day, purchases)
     is_open = waits_for_bill(world, day, purchases)
     _cancel_before_closing(world, day, purchases[is_open])
     _return_after_closing(world, day, purchases[~is_open])

@@ -5,7 +5,6 @@ service fee, price (NP-29.1). One path for every payment there is.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.arrays import Bools, Ints
 from models.clauses import implements
@@ -20,8 +19,10 @@ from sim.engine.cases import withdraw_case
 from sim.engine.claims import claim_at_once
 from sim.engine.exposure import change_unsettled, is_order
 from sim.engine.points import plan_awards
-from sim.engine.tallies import Stages
+from sim.engine.receipts import count_receipts
+from sim.engine.spells import Ending
 from sim.engine.unpaid import unpaid_dues
+from sim.engine.workouts import Flow
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import DueStatus, add_at
@@ -59,7 +60,8 @@ def accrue(world: World, day: int, dues: Ints) -> None:
         accrue_groups(world, day, dues)
         return
     table = world.dues
-    dues = dues[table.status[dues] == DueStatus.OVERDUE]
+    begun = table.accrues_from[dues] <= day  # what is called in this morning has not
+    dues = dues[begun & (table.status[dues] == DueStatus.OVERDUE)]
     if not dues.size:
         return
     weight, start = world.calendar.weight, table.accrues_from[dues]
@@ -80,7 +82,7 @@ def base_of(world: World, dues: Ints) -> Ints:
     """Give what of dues bears late damages, yen, shape (n,) (C-29)."""
     table = world.dues
     base = table.price_yen[dues].astype(np.int64) + table.fee_yen[dues]
-    if world.atone.late.base == "all_debts":
+    if world.credit is None and world.atone.late.base == "all_debts":
         base += table.damages_yen[dues] + table.admin_yen[dues]
     return base
 
@@ -97,7 +99,8 @@ def restart_accrual(world: World, day: int, dues: Ints) -> None:
 def claims_late_damages(world: World, rows: Ints) -> Bools:
     """Tell whose late damages are asked for together with the due, not on the next bill (C-60)."""
     members = world.members
-    if world.atone.late.collect == "with_payment":
+    late = world.atone.late if world.credit is None else world.au.late
+    if late.collect == "with_payment":
         return np.ones(rows.size, dtype=bool)
     # The estate, the intermediary and the court get no further bill.
     gets_no_bill = world.persons.died_day[rows] >= 0
@@ -160,9 +163,7 @@ def settle(
         world.ledger.post(posting, day, rows, part, month, product)
     recovery = Posting.RECOVERED if postings is CASH else Posting.CREDIT_RECOVERED
     world.ledger.post(recovery, day, rows, (paid - on_books).sum(axis=1), month, product)
-    _count_delays(world, day, dues, is_off, paid[:, -1], is_cash=postings is CASH)
-    if postings is CASH:
-        _count_stages(world, day, dues, paid.sum(axis=1))
+    count_receipts(world, day, dues, paid, is_off, is_cash=postings is CASH)
     change_unsettled(world, rows, product, -on_books[:, -1])
     members.last_paid_day[rows[paid.any(axis=1)]] = day
     world.contract.paid(world, day, dues, paid[:, -1])
@@ -197,60 +198,6 @@ def close_dues(world: World, day: int, done: Ints) -> None:
     add_at(world.members.claimed_damages_yen, table.member[done], late)
     table.late_damages_yen[done] = 0
     table.status[done] = DueStatus.PAID
-
-
-def _count_delays(
-    world: World, day: int, dues: Ints, is_off: Bools, price: Ints, *, is_cash: bool
-) -> None:
-    """Count price yen by days from the due date, for the curves of unpaid shares."""
-    table = world.dues
-    rows, month, delay = table.member[dues], table.month[dues], day - table.due_day[dues]
-    by_plan = world.arrangements.has_plan(rows)
-    attached = ~by_plan & (world.proceedings.stage[rows] == Stage.GARNISHMENT)
-    placed = ~by_plan & ~attached & world.members.is_placed[rows]
-    regular = "cash" if is_cash else "credit"
-    for source, is_so in (
-        (regular, ~(is_off | by_plan | attached | placed)),
-        ("agency", ~is_off & placed),
-        ("garnishment", ~is_off & attached),
-        ("plan", ~is_off & by_plan),
-        ("recovery", is_off),
-    ):
-        if is_so.any():
-            world.delays.add(source, rows[is_so], month[is_so], delay[is_so], price[is_so])
-
-
-def _count_stages(world: World, day: int, dues: Ints, yen: Ints) -> None:
-    """Count cash on overdue dues by the stage of collection that their members have reached."""
-    table, month = world.dues, int(world.calendar.month_of[day])
-    status = table.status[dues]
-    is_off = status == DueStatus.WRITTEN_OFF
-    late = np.flatnonzero((is_off | (status == DueStatus.OVERDUE)) & (yen > 0))
-    if not late.size:
-        return
-    rows, is_off, yen = table.member[dues[late]], is_off[late], yen[late]
-    stage = _stages_of(world, rows, is_off)
-    for name in np.unique(stage).tolist():
-        is_so = stage == name
-        world.collection.collect(name, month, rows[is_so], yen[is_so])
-
-
-def _stages_of(world: World, rows: Ints, is_off: Bools) -> NDArray[np.str_]:
-    """Name the stage of collection of members, the furthest one first, shape (n,)."""
-    members, legal = world.members, world.proceedings.stage[rows]
-    by_ladder = np.array([Stages.NO_CONTACT] * rows.size, dtype=object)
-    for number, ladder in enumerate(world.derived.ladders):
-        chosen = np.flatnonzero(members.strategy[rows] == number)
-        step = np.minimum(members.ladder_step[rows[chosen]], len(ladder.stages) - 1)
-        by_ladder[chosen] = np.array(ladder.stages, dtype=object)[step]
-    stages = (
-        (is_off, Stages.AFTER_WRITE_OFF),
-        (world.arrangements.has_plan(rows), Stages.PLAN),
-        (legal == Stage.GARNISHMENT, Stages.GARNISHMENT),
-        (legal != Stage.NONE, Stages.COURT),
-        (members.is_placed[rows], Stages.LAW_FIRM),
-    )
-    return np.select([is_so for is_so, _ in stages], [name for _, name in stages], by_ladder)
 
 
 def place_in(rows: Ints, owners: Ints) -> Ints:
@@ -306,7 +253,8 @@ def settle_members(
 def claim_of_members(world: World, rows: Ints) -> Ints:
     """Give what is overdue or written off of members, yen, shape (n,)."""
     dues = unpaid_dues(world, rows)
-    dues = dues[world.dues.status[dues] != DueStatus.OPEN]
+    status = world.dues.status[dues]
+    dues = dues[(status == DueStatus.OVERDUE) | (status == DueStatus.WRITTEN_OFF)]
     claim = np.zeros(rows.size, dtype=np.int64)
     place = place_in(rows, world.dues.member[dues])
     np.add.at(claim, place, claims_of(world, dues).sum(axis=1))
@@ -314,17 +262,20 @@ def claim_of_members(world: World, rows: Ints) -> Ints:
 
 
 @implements("COLL-04", "NP-7.3")
-def pay_agency(world: World, day: int, rows: Ints, cash_yen: Ints) -> None:
+def pay_agency(world: World, day: int, rows: Ints, cash_yen: Ints, in_default: Bools) -> None:
     """Pay the law firm its part of the cash that came in on its cases."""
     fee = agency_fee(world.config.collections.law_firm, cash_yen)
     world.ledger.post(Posting.AGENCY_FEE, day, rows, fee)
+    world.workouts.add(Flow.AGENCY_FEE, day, rows[in_default], fee[in_default])
     indemnity = world.config.products.np_membership.indemnity
     if indemnity.scope == "all_cost" and world.lender == Lender.NP:  # C-76
         claim_at_once(world, day, rows, fee, Posting.AGENCY_FEE_CLAIMED)
 
 
 @implements("COLL-14", "NP-7.4")
-def end_spells(world: World, day: int, rows: Ints, dues: Ints) -> None:
+def end_spells(
+    world: World, day: int, rows: Ints, dues: Ints, ending: Ending = Ending.CURED
+) -> None:
     """End the arrears of members with nothing overdue left; move the clock of the others.
 
     `dues` are the dues of `rows` that were unpaid before, by member, oldest first.
@@ -342,6 +293,12 @@ def end_spells(world: World, day: int, rows: Ints, dues: Ints) -> None:
         return
     world.proceedings.clear(over)
     world.arrangements.clear(over)
+    given_up = members.is_written_off[over]  # such a spell has ended before
+    kept = over[~given_up]
+    world.spells.end(day, kept, members.spell_start[kept], ending)
+    world.workouts.leave(day, kept, ending)
+    if given_up.any():
+        world.workouts.leave(day, over[given_up], Ending.WRITTEN_OFF)
     lasted = day - members.spell_start[over]
     members.worst_days_past_due[over] = np.maximum(members.worst_days_past_due[over], lasted)
     reached = over[lasted >= 14]

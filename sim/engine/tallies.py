@@ -26,10 +26,31 @@ class Bucket(IntEnum):
 
 
 class Snapshots:
-    """Month-end pictures: members and principal by bucket, and moves between buckets."""
+    """Month-end pictures: members and principal by bucket, moves between buckets, and vintages.
 
-    def __init__(self, n_replications: int, n_months: int) -> None:
+    Parameters
+    ----------
+    n_replications
+        Replications in the pass.
+    n_months
+        Months of the run.
+    n_rows
+        Member rows of all replications.
+
+    Notes
+    -----
+    `history` is the bucket by month and member row. `sound` counts the members of a bucket who are
+    not in default, `defaults` those of them whose next default begins within `PD_MONTHS`.
+    `vintages` counts members by month of the picture, month of joining, and `STANDINGS`.
+    """
+
+    STANDINGS = ("members", "now_30", "now_60", "now_90", "ever_30", "ever_60", "ever_90")
+    """Members on the books, in arrears for at least so many days now, and at any time so far."""
+    PD_MONTHS = 12
+
+    def __init__(self, n_replications: int, n_months: int, n_rows: int) -> None:
         shape = (n_replications, n_months, len(Bucket))
+        self._n_members = n_rows // n_replications
         self.members = np.zeros(shape, dtype=np.int64)
         self.principal_yen = np.zeros(shape, dtype=np.int64)
         self.placed_yen = np.zeros(shape[:2], dtype=np.int64)
@@ -37,7 +58,64 @@ class Snapshots:
         """By receivable, what the tables of members and dues say; not what the ledger says."""
         self.moves = np.zeros((*shape, len(Bucket)), dtype=np.int64)
         self.moved_yen = np.zeros_like(self.moves)
-        self.bucket: Ints | None = None
+        self.history = np.zeros((n_months, n_rows), dtype=np.int8)
+        self.sound = np.zeros(shape, dtype=np.int64)
+        self.defaults = np.zeros(shape, dtype=np.int64)
+        self.fates = Fates(n_replications, n_months, n_rows)
+        n_standings = len(self.STANDINGS)
+        self.vintages = np.zeros((*shape[:2], n_months, n_standings), dtype=np.int64)
+
+    def count_defaults(self, month: int, rows: Ints, sound_since: Ints) -> None:
+        """Count defaults that begin, in the pictures of the year before.
+
+        Parameters
+        ----------
+        month
+            Month of the defaults.
+        rows
+            Unique member rows, shape (n,).
+        sound_since
+            First month in whose picture the member is not in default, shape (n,).
+        """
+        months = np.arange(max(0, month - self.PD_MONTHS), month)[:, np.newaxis]
+        before, member = np.nonzero(months >= sound_since)
+        before += months[0, 0] if months.size else 0
+        cell = (rows[member] // self._n_members, before, self.history[before, rows[member]])
+        np.add.at(self.defaults, cell, 1)
+
+
+class Fates:
+    """What became of month-end balances: price written off, and price recovered of that.
+
+    Cells by replication, month end and the bucket in which the member was then. Price counts in
+    every picture between its posting and its writing off.
+    """
+
+    KINDS = ("written_off", "recovered")
+
+    def __init__(self, n_replications: int, n_months: int, n_rows: int) -> None:
+        self._n_members = n_rows // n_replications
+        shape = (n_replications, n_months, len(Bucket))
+        self.yen = {kind: np.zeros(shape, dtype=np.int64) for kind in self.KINDS}
+
+    def add(self, kind: str, history: Ints, month: int, rows: Ints, since: Ints, yen: Ints) -> None:
+        """Count price yen of member rows in all pictures before a month, shape (n,) each.
+
+        `since` is the month in which the price was posted.
+        """
+        np.add.at(self.yen[kind], *self.cells(history, month, rows, since, yen))
+
+    def cells(
+        self, history: Ints, month: int, rows: Ints, since: Ints, yen: Ints
+    ) -> tuple[tuple[Ints, Ints, Ints], Ints]:
+        """Give the cells that price yen belong to, and the yen of each."""
+        first = int(since.min(initial=month))
+        at, item = np.nonzero(np.arange(first, month)[:, np.newaxis] >= since)
+        at += first
+        bucket = history[at, rows[item]]
+        kept = bucket != Bucket.WRITTEN_OFF
+        at, item, bucket = at[kept], item[kept], bucket[kept]
+        return (rows[item] // self._n_members, at, bucket), yen[item]
 
 
 class PaymentDelays:

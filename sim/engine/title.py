@@ -6,6 +6,7 @@ from models.arrays import Ints
 from models.clauses import implements
 from models.policy.repossession import is_taken_back, value_of_goods
 from sim.engine.claims import claim_at_once
+from sim.engine.default import count_cost
 from sim.engine.settlement import net_credit, place_in, refund_credit
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
@@ -28,6 +29,7 @@ def repossess(world: World, day: int, rows: Ints) -> None:
         return
     cost = np.full(rows.size, terms.cost_yen)
     world.ledger.post(Posting.REPOSSESSION_COST, day, rows, cost)
+    count_cost(world, day, rows, cost)
     claim_at_once(world, day, rows, cost, Posting.REPOSSESSION_COST_CLAIMED)
     world.log.add(
         Activity.GOODS_TAKEN,

@@ -33,7 +33,9 @@ from sim.engine.desks import Desk
 from sim.engine.economy import Economy
 from sim.engine.roster import Roster
 from sim.engine.script import Script
+from sim.engine.spells import Spells
 from sim.engine.tallies import MemberTallies, PaymentDelays, Snapshots, Stages
+from sim.engine.workouts import Workouts
 from sim.incidents import Incidents
 from sim.ledger import Ledger
 from sim.legal_portfolio import Arrangements, Proceedings
@@ -161,7 +163,9 @@ class World:
         self.cases = CaseBook()
         self.delays = PaymentDelays(n_replications, config.months, self.n_members)
         self.collection = Stages(n_replications, config.months, self.n_members)
-        self.snapshots = Snapshots(n_replications, config.months)
+        self.snapshots = Snapshots(n_replications, config.months, n_rows)
+        self.spells = Spells(n_replications, n_rows, month_of)
+        self.workouts = Workouts(n_replications, n_rows, month_of)
         self.funded_yen_days = np.zeros(n_replications, dtype=np.int64)
         self.script: Script | None = None
         """What a scripted member does; None: everybody behaves as drawn."""

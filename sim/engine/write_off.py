@@ -7,6 +7,7 @@ from models.clauses import implements
 from models.policy.collections import may_be_written_off
 from models.policy.law.proceedings import Stage
 from sim.engine.agenda import Task
+from sim.engine.default import begin_defaults, count_fate
 from sim.engine.exposure import change_unsettled
 from sim.engine.membership import has
 from sim.engine.settlement import (
@@ -16,6 +17,7 @@ from sim.engine.settlement import (
     place_in,
     restart_accrual,
 )
+from sim.engine.spells import Ending
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import CONTACT_MINUTE, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
@@ -54,9 +56,11 @@ def give_up(world: World, day: int, rows: Ints) -> None:
     table, members = world.dues, world.members
     if not rows.size:
         return
+    begin_defaults(world, day, rows)
     dues = unpaid_dues(world, rows)  # also a bill that is not due yet: the claim is given up whole
     dues = dues[table.status[dues] != DueStatus.WRITTEN_OFF]
     world.contract.call_in(world, day, dues)
+    dues = dues[table.status[dues] != DueStatus.STOPPED]  # what is withheld is billed later
     accrue(world, day, dues)
     owners, month = table.member[dues], table.month[dues]
     damages = table.damages_yen[dues] + table.late_damages_yen[dues]
@@ -68,9 +72,13 @@ def give_up(world: World, day: int, rows: Ints) -> None:
         (Posting.COST_WRITTEN_OFF, table.cost_yen[dues]),
     ):
         world.ledger.post(posting, day, owners, yen.astype(np.int64), month, table.product[dues])
+    count_fate(world, "written_off", day, dues, table.price_yen[dues])
     table.status[dues] = DueStatus.WRITTEN_OFF
     restart_accrual(world, day, dues)  # nothing accrues on the books any more
     change_unsettled(world, owners, table.product[dues], -table.price_yen[dues])
+    ending = rows[~members.is_written_off[rows]]  # a second claim given up is no second end
+    world.spells.end(day, ending, members.spell_start[ending], Ending.WRITTEN_OFF)
+    world.workouts.close(rows, Ending.WRITTEN_OFF)
     members.is_written_off[rows] = True
     members.stops[rows] |= int(Stop.ARREARS)
     is_active = rows[members.status[rows] == Status.ACTIVE]
@@ -107,9 +115,12 @@ def extinguish(world: World, day: int, rows: Ints, activity: Activity) -> None:
     if not rows.size:
         return
     claim = claim_of_members(world, rows)
-    give_up(world, day, rows[~members.is_written_off[rows]])
-    world.log.add(activity, day * MINUTES_PER_DAY + CONTACT_MINUTE, rows, yen=claim)
     dues = unpaid_dues(world, rows)
+    # Of a claim given up before, what was billed since is still on the books.
+    on_books = table.member[dues[table.status[dues] != DueStatus.WRITTEN_OFF]]
+    give_up(world, day, rows[~members.is_written_off[rows] | np.isin(rows, on_books)])
+    world.log.add(activity, day * MINUTES_PER_DAY + CONTACT_MINUTE, rows, yen=claim)
+    dues = dues[table.status[dues] == DueStatus.WRITTEN_OFF]  # not what is withheld (C-26)
     for column in (
         table.price_yen,
         table.fee_yen,

@@ -211,8 +211,7 @@ def record_of(config: Config) -> Record:
         case "none":
             return Record.nothing()
         case "sample":
-            n_sampled = min(config.output.sample_members, members)
-            return Record.of([number * members // n_sampled for number in range(n_sampled)])
+            return Record.sample(min(config.output.sample_members, members), members)
 
 
 def with_replications(config: Config, replications: int | None) -> Config:

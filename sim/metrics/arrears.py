@@ -5,10 +5,9 @@ import polars as pl
 from sim.config import Config
 from sim.engine.tallies import Bucket
 from sim.metrics import columns_of_credit as declared
-from sim.metrics import statistics
 from sim.metrics.books import DECLINED
 from sim.metrics.columns_of_operations import MEMBERS
-from sim.metrics.frames import MONTHLY, by_kind, conform, pick, ratio, sort_by_rank
+from sim.metrics.frames import MONTHLY, by_kind, conform, pick, ratio, sort_by_rank, with_wilson
 
 BUCKETS = [bucket.name.lower() for bucket in Bucket]
 """Buckets in order of severity."""
@@ -40,15 +39,10 @@ def roll_rates(facts: pl.DataFrame, config: Config) -> pl.DataFrame:
     pooled = moves.with_columns(pl.lit(None, dtype=pl.Int16).alias("month"))
     frame = pl.concat([_matrix(pooled), _matrix(moves)])
     frame = sort_by_rank(frame, ["month"], {"from_bucket": BUCKETS, "to_bucket": BUCKETS})
-    intervals = [
-        statistics.wilson_interval(members, total, config.experiment.confidence)
-        for members, total in frame.select("members", "members_from").iter_rows()
-    ]
+    frame = with_wilson(frame, "members", "members_from", config.experiment.confidence)
     frame = frame.with_columns(
         ratio("members", "members_from").alias("member_share"),
         ratio("principal_yen", "principal_from_yen").alias("principal_share"),
-        pl.Series("lower", [i and i.lower for i in intervals], dtype=pl.Float64),
-        pl.Series("upper", [i and i.upper for i in intervals], dtype=pl.Float64),
     )
     return conform(frame, declared.ROLL_RATES)
 

@@ -5,7 +5,17 @@ from collections.abc import Iterator
 import polars as pl
 
 from sim.config import Config
-from sim.metrics import arrears, books, economics, flows, operations, persons, vintages
+from sim.metrics import (
+    arrears,
+    books,
+    defaults,
+    economics,
+    flows,
+    operations,
+    persons,
+    spells,
+    vintages,
+)
 from sim.metrics.collection_stages import collection_stages
 from sim.metrics.columns import TABLES
 from sim.metrics.frames import month_grid
@@ -102,4 +112,30 @@ def _pooled(facts: pl.DataFrame, found: Tables, config: Config) -> Tables:
         "backlog": operations.backlog(facts, config),
         "fairness": persons.fairness(facts, config),
         "clauses": operations.clauses(facts),
+        **_spells(facts, config),
+        **_defaults(facts, found["arrears"], config),
+    }
+
+
+def _spells(facts: pl.DataFrame, config: Config) -> Tables:
+    """Compute the tables about spells of arrears."""
+    return {
+        "spell_survival": spells.spell_survival(facts, config),
+        "competing_risks": spells.competing_risks(facts),
+        "cures": spells.cures(facts, config),
+        "redefaults": spells.redefaults(facts, config),
+        "first_payment_default": spells.first_payment_default(facts, config),
+        "months_on_book": spells.months_on_book(facts),
+    }
+
+
+def _defaults(facts: pl.DataFrame, by_bucket: pl.DataFrame, config: Config) -> Tables:
+    """Compute the tables about defaults and provisions."""
+    matrix = defaults.provision_matrix(facts, config)
+    return {
+        "exposure_at_default": defaults.exposure_at_default(facts),
+        "workout_lgd": defaults.workout_lgd(facts, config),
+        "probability_of_default": defaults.probability_of_default(facts, config),
+        "provision_matrix": matrix,
+        "expected_credit_loss": defaults.expected_credit_loss(by_bucket, matrix),
     }

@@ -8,10 +8,12 @@ import sys
 
 from sim.metrics import columns_of_books as books
 from sim.metrics import columns_of_credit as credit
+from sim.metrics import columns_of_defaults as defaults
 from sim.metrics import columns_of_economics as economics
 from sim.metrics import columns_of_flows as flows
 from sim.metrics import columns_of_operations as operations
 from sim.metrics import columns_of_persons as persons
+from sim.metrics import columns_of_spells as spells
 from sim.metrics.columns_of_credit import DAYS_PAST_DUE, WORKOUT_DAYS
 from sim.metrics.columns_of_products import PRODUCTS
 from sim.metrics.columns_of_replications import HEADLINE, LOSS_METRICS, REPLICATIONS, UNPAID_AGES
@@ -50,6 +52,17 @@ TABLES = (
     flows.LOSS_TRIANGLE,
     flows.LOSS_DEVELOPMENT,
     persons.CONCENTRATION,
+    spells.SPELL_SURVIVAL,
+    spells.COMPETING_RISKS,
+    spells.CURES,
+    spells.REDEFAULTS,
+    spells.FIRST_PAYMENT_DEFAULT,
+    spells.MONTHS_ON_BOOK,
+    defaults.EXPOSURE_AT_DEFAULT,
+    defaults.WORKOUT_LGD,
+    defaults.PROBABILITY_OF_DEFAULT,
+    defaults.PROVISION_MATRIX,
+    defaults.EXPECTED_CREDIT_LOSS,
     operations.COLLECTIONS,
     operations.RECOVERY_BY_STAGE,
     economics.COLLECTION_STAGES,

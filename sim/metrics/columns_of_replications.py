@@ -55,6 +55,32 @@ REPLICATIONS = Table(
             "any",
         ),
         share(
+            "lgd_workout",
+            "exposure - discounted net flows",
+            "exposure of closed workouts",
+            "Loss given default of closed workouts (workout_lgd).",
+            "any",
+        ),
+        share(
+            "pd_12m",
+            "defaults",
+            "members",
+            "12-month probability of default of members in the bucket current, over observed "
+            "month ends (probability_of_default).",
+        ),
+        share(
+            "redefault_6m",
+            "redefaulted",
+            "cures",
+            "Cured defaults followed by another within 6 months (redefaults).",
+        ),
+        share(
+            "first_payment_default_30",
+            "late",
+            "members",
+            "First bills 30 days late (first_payment_default).",
+        ),
+        share(
             "share_14_days_past_due",
             "users_14_days_past_due",
             "users_of_last_year",

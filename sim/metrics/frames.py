@@ -7,6 +7,7 @@ import polars as pl
 
 from sim.config import Config
 from sim.metrics.declaration import Table
+from sim.metrics.statistics import wilson_interval
 
 SECONDS_PER_MINUTE = 60
 MONTHLY = ["replication", "month"]
@@ -106,6 +107,18 @@ def ratio(numerator: str | pl.Expr, denominator: str | pl.Expr) -> pl.Expr:
     # Polars divides by a single number through its reciprocal, which may be one bit off; the zeros
     # make the denominator a full column, so that a ratio is the same whatever stands around it.
     return pl.when(below != 0).then(above / (below + 0 * above))
+
+
+def with_wilson(
+    frame: pl.DataFrame, successes: str, trials: str, confidence: float
+) -> pl.DataFrame:
+    """Add the Wilson interval of a share as `lower` and `upper`; null without trials."""
+    counts = frame.select(successes, trials).iter_rows()
+    intervals = [wilson_interval(hits, total, confidence) for hits, total in counts]
+    return frame.with_columns(
+        pl.Series("lower", [i and i.lower for i in intervals], dtype=pl.Float64),
+        pl.Series("upper", [i and i.upper for i in intervals], dtype=pl.Float64),
+    )
 
 
 def sort_by_rank(

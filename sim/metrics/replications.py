@@ -11,6 +11,7 @@ from sim.config import Config
 from sim.macro_paths import PER_UNIT_OF_LOG_WEIGHT
 from sim.metrics.books import profit_of
 from sim.metrics.columns_of_replications import REPLICATIONS, UNPAID_AGES
+from sim.metrics.defaults import by_replication
 from sim.metrics.frames import conform, pick, ratio
 from sim.metrics.operations import DESKS, cost_per_yen
 
@@ -26,6 +27,7 @@ def replications(tables: Tables, facts: pl.DataFrame, config: Config) -> pl.Data
         _unpaid(tables["vintages"]),
         _lost(tables["losses"]),
         _work(tables),
+        by_replication(facts, config),
         _control(tables["portfolio"], config),
         _weights(facts),
     ):

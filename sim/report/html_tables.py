@@ -54,6 +54,10 @@ class HtmlTable:
     rows: Sequence[Sequence[Cell]]
     highlighted: frozenset[int] = frozenset()
 
+    def caption(self) -> str:
+        """Give title and note as they stand above a table on paper."""
+        return say("{title}. {note}", title=self.title, note=self.note).strip()
+
 
 def metric_table(
     name: str, title: str, frame: pl.DataFrame, columns: Sequence[str], note: str = ""

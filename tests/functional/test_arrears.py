@@ -83,9 +83,11 @@ def test_a_member_stays_stopped_while_another_bill_is_overdue(
 # Late damages
 
 
+@pytest.mark.reading("products.atone.late.collect")
 @pytest.mark.clause("NP-30.1", "C-60")
 def test_late_damages_of_a_late_bill_are_put_on_the_next_one(tell: "Tell") -> None:
-    story = tell(products={"atone": {"late": NO_ADMIN_FEE}}).everybody(carelessness=1.0)
+    late = NO_ADMIN_FEE | {"collect": "next_bill"}
+    story = tell(products={"atone": {"late": late}}).everybody(carelessness=1.0)
     story.buys("2026-01-05", 10_000).through("2026-03-12")
     damages = 10_248 * 30 * 146 // 365_000
     assert story.total("late_damages") == damages
@@ -95,6 +97,7 @@ def test_late_damages_of_a_late_bill_are_put_on_the_next_one(tell: "Tell") -> No
     assert [yen for _, _, yen in story.lines("late_damages_paid")] == [damages]
 
 
+@pytest.mark.reading("products.atone.late.collect")
 @pytest.mark.clause("NP-30.1", "C-60")
 def test_by_choice_late_damages_are_paid_with_the_late_bill(tell: "Tell") -> None:
     late = NO_ADMIN_FEE | {"collect": "with_payment"}

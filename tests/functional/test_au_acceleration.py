@@ -40,13 +40,17 @@ def test_a_missed_one_time_payment_accelerates_all_one_time_use_the_next_day() -
     assert groups.late_days[: groups.size].tolist() == [30_000, 0]
 
 
-@pytest.mark.clause("AU-39.1(1)")
-def test_what_is_on_no_statement_yet_may_stay_out_of_the_acceleration() -> None:
-    world = AuWorld(acceleration={"auto_scope": "billed_only"})
+@pytest.mark.reading("products.au_pay.acceleration.auto_scope")
+@pytest.mark.clause("AU-39.1(1)", "C-31")
+@pytest.mark.parametrize(("scope", "state"), [("posted_all", OVERDUE), ("billed_only", SCHEDULED)])
+def test_what_is_on_no_statement_yet_is_accelerated_or_stays_out(
+    scope: str, state: DueStatus
+) -> None:
+    world = AuWorld(acceleration={"auto_scope": scope})
     world.legs(Product.AU_ONE_TIME, [30_000], ["2026-03-04"])
     later = world.legs(Product.AU_ONE_TIME, [20_000], ["2026-04-06"], status=SCHEDULED)
     world.through("2026-03-06")
-    assert world.states(later) == [SCHEDULED]
+    assert world.states(later) == [state]
 
 
 @pytest.mark.clause("AU-39.1(1)")
@@ -141,18 +145,26 @@ def test_paying_the_missed_amount_in_time_puts_the_rest_back_on_its_own_days() -
     assert world.world.members.overdue_since[0] == -1
 
 
-@pytest.mark.clause("AU-41.1")
-def test_the_whole_accelerated_sum_may_be_what_cures() -> None:
-    world = AuWorld(cure={"scope": "whole_accelerated"})
+@pytest.mark.reading("products.au_pay.cure.scope")
+@pytest.mark.clause("AU-41.1", "C-55")
+@pytest.mark.parametrize(
+    ("scope", "asked", "rest"),
+    [("missed_amount", 30_000, [OPEN]), ("whole_accelerated", 50_000, [PAID])],
+)
+def test_the_missed_amount_cures_or_the_whole_accelerated_sum(
+    scope: str, asked: int, rest: list[DueStatus]
+) -> None:
+    world = AuWorld(cure={"scope": scope})
     dues = world.legs(Product.AU_ONE_TIME, [30_000], ["2026-03-04"])
     later = world.legs(Product.AU_ONE_TIME, [20_000], ["2026-04-06"])
-    assert world.pays("2026-03-20") == 50_000
-    assert world.states(np.concatenate((dues, later))) == [PAID, PAID]
-    world.through("2026-04-10")
+    assert world.pays("2026-03-20") == asked
+    assert world.states(np.concatenate((dues, later))) == [PAID, *rest]
+    world.through("2026-04-05")
     assert world.happened("measure_cancelled") == []
 
 
-@pytest.mark.clause("AU-41.1")
+@pytest.mark.reading("products.au_pay.cure.reinstate_days")
+@pytest.mark.clause("AU-41.1", "C-55")
 @pytest.mark.parametrize(("days", "cancelled"), [(30, "2026-04-05"), (3, "2026-03-09")])
 def test_without_a_cure_in_time_the_membership_is_cancelled(days: int, cancelled: str) -> None:
     world = AuWorld(cure={"reinstate_days": days})
@@ -217,12 +229,13 @@ def test_what_the_lender_does_not_demand_is_not_accelerated() -> None:
     assert world.world.members.status[0] == Status.SUSPENDED
 
 
-@pytest.mark.clause("AU-37.1(1)")
-@pytest.mark.parametrize(("claimed", "expected"), [("all", 108_200), ("earned", 101_491)])
+@pytest.mark.reading("products.au_pay.acceleration.rebate_unearned")
+@pytest.mark.clause("AU-37.1(1)", "C-32")
+@pytest.mark.parametrize(("rebates", "expected"), [(False, 108_200), (True, 101_491)])
 def test_unearned_fees_of_instalments_stay_unless_they_are_rebated(
-    claimed: str, expected: int
+    *, rebates: bool, expected: int
 ) -> None:
-    world = AuWorld(acceleration={"rebate_unearned": claimed == "earned"})
+    world = AuWorld(acceleration={"rebate_unearned": rebates})
     dates = [f"2026-{month:02}-04" for month in range(3, 13)]
     dues = world.legs(Product.AU_INSTALMENTS, [10_000] * 10, dates, fee=820)
     world.world.ledger.post(FEE, 0, np.array([0]), np.array([8_200]))

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -11,7 +10,6 @@ import pytest
 from models.errors import InputError
 from models.members.misuse import User
 from models.products.catalogue import Lender, Product
-from sim.account import Account, load_script, play
 from sim.config import Config
 from sim.engine.agenda import Task
 from sim.engine.au_night import CLOSING_AT_AU, OPENING_AT_AU
@@ -20,18 +18,7 @@ from sim.engine.world import World
 from sim.eventlog import Record
 from sim.postings import Posting
 from sim.records import event_frame, ledger_frame
-
-ACCOUNTS = Path(__file__).parents[2] / "configs" / "accounts"
-SCRIPT = """
-product: au_pay
-start: 2025-07-01
-until: 2026-06-30
-"""
-MEMBER = "member: {limit: 500000, course: fixed, course_yen: 10000}\n"
-REVOLVING = (
-    MEMBER + "events:\n  - {on: 2025-07-20, purchase: 100000, plan: revolving, name: sofa}\n"
-)
-
+from tests.functional.au_scripts import MEMBER, REVOLVING, account_of, lines_of, paid, shipped
 
 TellAu = Callable[..., World]
 
@@ -53,28 +40,6 @@ def tell_au() -> TellAu:
         return world
 
     return live
-
-
-def account_of(tmp_path: Path, text: str) -> Account:
-    """Play a script given as text."""
-    path = tmp_path / "script.yaml"
-    path.write_text(SCRIPT + text, encoding="utf-8")
-    return play(*load_script(path))
-
-
-def shipped(name: str) -> Account:
-    """Play a shipped script."""
-    return play(*load_script(ACCOUNTS / f"{name}.yaml"))
-
-
-def lines_of(account: Account, *kinds: str) -> list[dict[str, Any]]:
-    """Give the lines of some kinds."""
-    return [row for row in account.rows() if row["kind"] in kinds]
-
-
-def paid(account: Account, kind: str = "bill_paid") -> list[tuple[str, int]]:
-    """Give date and yen of what was paid."""
-    return [(str(row["date"]), int(row["yen"])) for row in lines_of(account, kind)]
 
 
 @pytest.mark.golden("G-01", "G-02", "G-03")
@@ -148,6 +113,7 @@ def test_what_reaches_the_lender_after_the_fourteenth_waits_for_the_next_period(
     assert paid(account_of(tmp_path, text)) == [("2025-09-04", 100), ("2025-10-06", 200)]
 
 
+@pytest.mark.reading("products.au_pay.revolving.first_fee_scope")
 @pytest.mark.golden("G-25")
 @pytest.mark.clause("AU-30.1(2)")
 @pytest.mark.parametrize(("scope", "fee"), [("per_purchase", 1_839), ("per_account", 2_086)])
@@ -174,6 +140,7 @@ def test_a_revolving_account_is_prepaid_in_full_with_the_fee_to_the_day(tmp_path
     assert (last["principal_yen"], last["fee_yen"]) == (0, 0)
 
 
+@pytest.mark.reading("products.au_pay.prepay.day_belongs_to")
 @pytest.mark.golden("G-11")
 @pytest.mark.clause("AUX-PRE(2)")
 @pytest.mark.parametrize(("belongs", "fee"), [("old_balance", 1_139), ("new_balance", 1_124)])
@@ -221,23 +188,6 @@ def test_instalments_are_prepaid_less_the_fee_not_earned(
     assert line["yen"] == payoff
     last = account.rows()[-1]
     assert (last["principal_yen"], last["fee_yen"]) == (0, 0)
-
-
-@pytest.mark.clause("AU-32.4")
-def test_the_other_reading_earns_the_fee_by_the_day(tmp_path: Path) -> None:
-    text = (
-        "config: {products: {au_pay: {prepay: {inst_mode: daily}}}}\n"
-        + MEMBER
-        + "events:\n"
-        + "  - {on: 2025-07-20, purchase: 100000, plan: instalments, times: 10, name: sofa}\n"
-        + "  - {on: 2025-09-10, prepay: all, purchase: sofa}\n"
-    )
-    (rule_of_78, by_day) = (
-        lines_of(account_of(tmp_path, one), "prepaid")[0]["yen"]
-        for one in (text.replace("daily", "rule78"), text)
-    )
-    assert rule_of_78 == 92_013
-    assert by_day < rule_of_78
 
 
 @pytest.mark.clause("AU-28.3(1)")

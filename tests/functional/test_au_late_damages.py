@@ -9,7 +9,12 @@ from models.arrays import Ints
 from models.products.catalogue import Lender, Product
 from sim.config import Config
 from sim.engine.agenda import CohortAgenda
-from sim.engine.au_late import accelerate_damages, begin_damages, leave_groups
+from sim.engine.au_late import (
+    accelerate_damages,
+    begin_damages,
+    leave_groups,
+    rebase_groups,
+)
 from sim.engine.clock import Clock
 from sim.engine.contracts import CONTRACTS
 from sim.engine.economy import Economy
@@ -146,9 +151,13 @@ def test_two_late_instalments_share_the_cap_of_their_use(n_later: int, expected:
     assert posted(world) == {"AU-37.2(1)": expected}
 
 
-@pytest.mark.clause("AU-37.2(1)")
-def test_each_late_instalment_may_have_a_cap_of_its_own() -> None:
-    world = a_world(late={"inst_cap_mode": "per_instalment"})
+@pytest.mark.reading("products.au_pay.late.inst_cap_mode")
+@pytest.mark.clause("AU-37.2(1)", "C-48")
+@pytest.mark.parametrize(
+    ("mode", "expected"), [("per_purchase_sum", 166), ("per_instalment", 166 + 49)]
+)
+def test_late_instalments_share_a_cap_or_have_one_each(mode: str, expected: int) -> None:
+    world = a_world(late={"inst_cap_mode": mode})
     dues = legs(
         world,
         Product.AU_INSTALMENTS,
@@ -158,9 +167,10 @@ def test_each_late_instalment_may_have_a_cap_of_its_own() -> None:
     miss(world, dues[:2])
     accrue(world, day_of("2025-04-20"), dues)
     # 47 days: min(202.7, 166.6); 14 days: min(60.4, 49.6).
-    assert posted(world) == {"AU-37.2(1)": 166 + 49}
+    assert posted(world) == {"AU-37.2(1)": expected}
 
 
+@pytest.mark.reading("products.au_pay.late.cap_scope")
 @pytest.mark.clause("AU-37.2(2)")
 @pytest.mark.parametrize(("scope", "expected"), [("per_purchase", 24), ("per_plan_total", 59)])
 def test_the_cap_may_count_all_two_time_uses(scope: str, expected: int) -> None:
@@ -205,10 +215,13 @@ def test_accelerated_instalments_bear_the_cap_rate_on_all_that_remains() -> None
     assert posted(world) == {"AU-37.1(1)": 239}
 
 
+@pytest.mark.reading("products.au_pay.late.accel_inclusive")
 @pytest.mark.clause("AU-37.1(2)", "AU-37.1(3)")
-@pytest.mark.parametrize("days", [29, 30])
-def test_damages_of_acceleration_begin_on_the_next_day_or_on_the_day(days: int) -> None:
-    world = a_world(late={"accel_inclusive": days == 30})
+@pytest.mark.parametrize(("inclusive", "days"), [(False, 29), (True, 30)])
+def test_damages_of_acceleration_begin_on_the_next_day_or_on_the_day(
+    *, inclusive: bool, days: int
+) -> None:
+    world = a_world(late={"accel_inclusive": inclusive})
     dues = legs(world, Product.AU_ONE_TIME, [30_000], ["2025-12-04"])
     halves = legs(world, Product.AU_BONUS, [60_000], ["2025-12-04"], purchase=8)
     every = np.concatenate((dues, halves))
@@ -266,7 +279,8 @@ def test_a_span_over_new_year_counts_each_day_in_its_own_year() -> None:
     assert posted(world) == {"AU-37.2(3)": 1_000_000 * 30 * 1_455 // 3_650_000}
 
 
-@pytest.mark.clause("AU-37.2(3)")
+@pytest.mark.reading("products.au_pay.late.min_yen")
+@pytest.mark.clause("AU-37.2(3)", "C-54")
 @pytest.mark.parametrize(("minimum", "expected"), [(0, {"AU-37.2(3)": 11}), (12, {})])
 def test_small_damages_may_not_be_claimed(minimum: int, expected: dict[str, int]) -> None:
     world = a_world(late={"min_yen": minimum})
@@ -274,3 +288,23 @@ def test_small_damages_may_not_be_claimed(minimum: int, expected: dict[str, int]
     miss(world, dues)
     accrue(world, day_of("2025-03-05"), dues)
     assert posted(world) == expected
+
+
+@pytest.mark.clause("ART-14", "COLL-09", "AU-37.1(3)")
+@pytest.mark.parametrize("payment", [0, 10_000])
+def test_a_frozen_claim_bears_nothing_even_where_its_balance_moves(payment: int) -> None:
+    world = a_world()
+    dues = legs(world, Product.AU_ONE_TIME, [30_000], ["2025-03-04"])
+    miss(world, dues)
+    accrue(world, day_of("2025-04-03"), dues)
+    assert posted(world) == {"AU-37.2(3)": 358}
+    world.arrangements.freeze(np.array([0]))
+    if payment:
+        pay(world, "2025-05-03", dues, payment)
+    rebase_groups(world, day_of("2025-06-02"), dues)
+    assert posted(world) == {"AU-37.2(3)": 358}
+    world.arrangements.clear(np.array([0]))
+    accrue(world, day_of("2025-07-02"), dues)
+    # Thirty days more; the sum of both spans is floored once.
+    added = 30_000 + 30_000 - payment
+    assert posted(world) == {"AU-37.2(3)": added * 30 * 1_455 // 3_650_000}

@@ -84,6 +84,7 @@ def test_members_choose_another_of_the_four_methods_on_some_day_of_a_month(tell:
     assert set(story.world.members.pay_method[:60].tolist()) == {1, 2, 3}
 
 
+@pytest.mark.reading("products.atone.method_lock")
 @pytest.mark.clause("NP-28.2", "C-71")
 @pytest.mark.parametrize(("lock", "fee"), [("after_closing_date", 317), ("on_closing_date", 226)])
 def test_a_choice_on_the_closing_date_counts_for_it_or_for_the_next_one(
@@ -107,6 +108,7 @@ def test_a_choice_on_the_closing_date_counts_for_it_or_for_the_next_one(
     assert {story.total("service_fee", member=member) for member in to_invoice} == {fee}
 
 
+@pytest.mark.reading("products.atone.method_persists")
 @pytest.mark.clause("NP-28.2", "C-06")
 @pytest.mark.parametrize(("persists", "fees"), [(True, [317, 317]), (False, [317, 226])])
 def test_a_chosen_method_stays_in_force_or_holds_for_one_closing(

@@ -111,6 +111,7 @@ def test_unfounded_suspicion_stops_use_for_the_investigation_only(tell: "Tell") 
     assert story.dates("purchase_authorised") == ["2026-02-10"]
 
 
+@pytest.mark.reading("products.atone.late.acceleration_day_counts")
 @pytest.mark.clause("NP-8.5", "NP-30.2", "C-16")
 @pytest.mark.parametrize(("counts", "days"), [(True, 1), (False, 0)])
 @pytest.mark.parametrize("reason", ["ties", "silence"])
@@ -166,6 +167,7 @@ def test_damages_of_a_rescission_are_due_with_it(tell: "Tell") -> None:
     assert story.happened("accelerated") == [("2026-01-15", "accelerated", 10_000)]
 
 
+@pytest.mark.reading("products.atone.immediate_claims")
 @pytest.mark.clause("NP-27.4", "NP-45.1", "C-74")
 @pytest.mark.parametrize(
     ("reading", "missed"), [("next_bill", "2026-02-10"), ("due_same_day", "2026-01-11")]

@@ -91,6 +91,9 @@ def test_a_provider_is_paid_for_each_piece_on_top_of_its_cost_in_house() -> None
         for config in (dear, Config.model_validate_json(json.dumps(data)))
     )
     outsourced = facts.filter(table="desk", key="calls", subkey="outsourced")["count"].sum()
-    costs = [frame.filter(table="postings", key="contact_cost") for frame in (facts, free)]
+    paid = [
+        frame.filter(table="postings", key="provider_of_collection_paid")["yen"].sum()
+        for frame in (facts, free)
+    ]
     assert outsourced > 0
-    assert costs[0]["yen"].sum() - costs[1]["yen"].sum() == 321 * outsourced
+    assert paid[0] - paid[1] == 321 * outsourced

@@ -34,6 +34,7 @@ def test_a_price_is_billed_in_equal_months_the_first_takes_the_rest(tell: "Tell"
     assert not story.residuals()
 
 
+@pytest.mark.reading("products.np_instalment.is_waived")
 @pytest.mark.clause("NP-25.2")
 @pytest.mark.parametrize(("is_waived", "months"), [(True, 2), (False, 3)])
 def test_in_a_month_with_a_use_the_fee_of_the_instalments_gives_way(

@@ -115,6 +115,7 @@ def test_a_debt_given_up_before_turns_into_a_loss_by_fraud(tell: Tell) -> None:
     assert story.residuals() == {}
 
 
+@pytest.mark.reading("policy.relief.inclusive")
 @pytest.mark.clause("NP-33.1", "C-09")
 @pytest.mark.parametrize(
     ("inclusive", "date", "released"),
@@ -145,6 +146,7 @@ def test_credentials_and_card_numbers_have_no_window_but_grounds_of_liability(
         assert story.total("exempted", "exempted_paid") == 5_000 * events
 
 
+@pytest.mark.reading("policy.relief.regime")
 @pytest.mark.clause("NP-33.1", "NP-34.1", "C-72")
 @pytest.mark.parametrize(("regime", "released"), [("by_cause", 0), ("member_friendly", 5_000)])
 def test_a_lost_device_falls_under_its_own_rule_or_under_that_of_credentials(

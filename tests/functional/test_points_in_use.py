@@ -144,6 +144,7 @@ def test_who_is_suspended_uses_no_points(tell: "Tell") -> None:
     assert story.total("principal_paid") == 1_700
 
 
+@pytest.mark.reading("products.np_points.shortfall")
 @pytest.mark.golden("G-37")
 @pytest.mark.clause("NP-40.1", "NP-45.1", "NP-45.2")
 @pytest.mark.parametrize(
@@ -168,6 +169,7 @@ def test_points_taken_back_that_are_spent_are_offset_or_claimed(
     assert not story.residuals()
 
 
+@pytest.mark.reading("products.np_points.partial_refund_rest")
 @pytest.mark.golden("G-23")
 @pytest.mark.clause("NP-42.4", "NP-46")
 @pytest.mark.parametrize(("rest", "points"), [("return", 500), ("forfeit", 0)])

@@ -13,7 +13,9 @@ from models.products.au_pay.plan_terms import (
     PeriodTerms,
     PlanMix,
     PlanTerms,
+    PrepayMatrix,
     PrepayTerms,
+    PrepayWays,
     RevolvingTerms,
 )
 from models.products.au_pay.relief_terms import StopTerms
@@ -22,6 +24,8 @@ from sim.config import Config, Lenders, OtherLender
 from tests.property.random_au_credit import default_terms, membership_terms, misuse_at_au
 from tests.property.random_configs import configs
 from tests.property.random_draws import rate, share
+
+ANY = PrepayWays(full=("direct_debit", "bank_transfer", "konbini", "atm"))
 
 
 def plans(random: Random) -> PlanTerms:
@@ -82,6 +86,11 @@ def au_pay(random: Random) -> AuPayTerms:
         instalments=InstalmentTerms(three_free=pick((True, False))),
         prepay=PrepayTerms(
             per_month=share(random, 0.5),
+            approved_share=pick((1.0, 0.5)),
+            debit_share=share(random, 0.3),
+            konbini_share=share(random, 0.5),
+            konbini_needs_notice=pick((True, False)),
+            matrix=pick((PrepayMatrix(), PrepayMatrix(one_time=ANY, two_time=ANY, bonus=ANY))),
             inst_mode=pick(("rule78", "daily")),
             require_current=pick((True, False)),
             day_belongs_to=pick(("old_balance", "new_balance")),

@@ -40,7 +40,8 @@ from models.policy.collections import (
 )
 from models.policy.economics import Economics
 from models.policy.hours import EARLIEST_CONTACT, LATEST_CONTACT, Hours
-from models.products.atone import AtoneTerms, DueDates, Fees, ReflectionLags
+from models.products.atone import AtoneTerms, DueDates, ReflectionLags
+from models.products.atone_fees import Fees
 from models.products.atone_late import LateTerms
 from models.products.np_atobarai import AirTerms, NpAtobaraiTerms
 from models.products.np_instalments import NpInstalmentTerms
@@ -123,7 +124,7 @@ def terms(random: Random, cap_yen: int) -> AtoneTerms:
             failed_debit_yen=pick((0, 226)),
             failed_debit_once=pick((True, False)),
             charge_on_cancelled=pick((False, False, True)),
-            unit=pick(("per_use", "per_statement")),
+            unit=pick(("per_use", "per_statement", "article")),
             tax_rate=rate(random, 100, 0, 8, 10),
             tax_rounding=pick(("per_fee_floor", "per_fee_half_up", "sum_floor")),
         ),

@@ -77,7 +77,9 @@ def np_membership(random: Random, start: dt.date) -> MembershipTerms:
         outages=tuple(
             start + dt.timedelta(days=random.randrange(90)) for _ in range(random.randrange(4))
         ),
-        tiers=random.choice(((), (Tier(from_uses=2, points_percent=150), Tier(from_uses=9)))),
+        tiers=random.choice(
+            ((), (Tier(from_uses=2, points_percent=150, limit_cap_yen=70_000), Tier(from_uses=9)))
+        ),
     )
 
 
@@ -137,6 +139,7 @@ def readings(random: Random) -> dict[str, Any]:
         "accelerate_on_arrears": pick(("none", "none", "at_lawfirm", "at_suspend")),
         "method_lock": pick(("after_closing_date", "on_closing_date")),
         "method_persists": random.random() < 0.8,
+        "payment_stop": random.random() < 0.4,
         "wait_for_advance": random.random() < 0.3,
         "allow_partial": random.random() < 0.4,
         "partial_payment": Fraction(random.randrange(4), 3),

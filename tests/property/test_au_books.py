@@ -139,27 +139,6 @@ def test_legs_add_up_to_price_and_fee_and_only_one_may_differ(config: Config) ->
             assert fees[use] == 0
 
 
-@pytest.mark.clause("AU-24.11", "AU-27.1", "AU-41.1(3)")
-@every_configuration
-@given(config=au_configs())
-def test_nothing_is_authorised_to_who_is_overdue_or_gone(config: Config) -> None:
-    (world,) = run_worlds(config, [0], "cohort", Record.everyone())
-    events = event_frame([world])
-    gone = {
-        row: int(world.members.ended_day[row])
-        for row in range(world.members.size)
-        if world.members.ended_day[row] >= 0 and world.members.joined_day[row] >= 0
-    }
-    start = np.datetime64(config.start)
-    for member, time in (
-        events.filter(pl.col("activity") == "purchase_authorised")
-        .select("case_id", pl.col("timestamp").dt.date())
-        .iter_rows()
-    ):
-        day = int((np.datetime64(time) - start).astype(int))
-        assert day <= gone.get(member, 1 << 30)
-
-
 @every_configuration
 @given(config=au_configs())
 def test_every_line_names_a_clause_of_this_lender(config: Config) -> None:

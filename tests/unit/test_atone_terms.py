@@ -6,16 +6,8 @@ import numpy as np
 import pytest
 
 from models.calendar import Calendar
-from models.products.atone import (
-    AtoneTerms,
-    DueDates,
-    Fees,
-    due_days,
-    fee_by_method,
-    late_admin_fee_due,
-    method_of_bill,
-    service_fees,
-)
+from models.products.atone import AtoneTerms, DueDates, due_days, late_admin_fee_due, method_of_bill
+from models.products.atone_fees import Fees, fee_by_method, service_fees
 from models.products.catalogue import PayMethod
 
 ALL_METHODS = np.array(list(PayMethod), dtype=np.int8)

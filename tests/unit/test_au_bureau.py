@@ -4,6 +4,7 @@ import datetime as dt
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from models.policy.bureau import (
     NEVER,
@@ -79,11 +80,17 @@ def test_the_np_products_ask_nothing_and_report_nothing() -> None:
 
 
 @pytest.mark.clause("AU-15.2", "C-43")
-def test_both_lenders_can_be_told_otherwise() -> None:
-    changed = Bureau(np=BureauUse(), au=BureauUse(report=False))
+def test_who_reports_nothing_has_no_files() -> None:
+    changed = Bureau(au=BureauUse(report=False))
     bad = files(opened=5, arrears=70)
-    assert query(changed, changed.np, changed.np, START, bad, 90).is_derogatory.tolist() == [True]
     assert query(changed, changed.au, changed.au, START, bad, 90).is_derogatory.tolist() == [False]
+
+
+@pytest.mark.clause("ART-08", "C-43")
+@pytest.mark.parametrize("use", [{"inquiry": True}, {"report": True}])
+def test_net_protections_cannot_be_made_to_ask_or_report(use: dict[str, bool]) -> None:
+    with pytest.raises(ValidationError, match="neither asks nor reports"):
+        Bureau.model_validate({"np": {"inquiry": False, "report": False, **use}})
 
 
 @pytest.mark.clause("AUX-CIC(4)")

@@ -15,7 +15,7 @@ from models.policy.relief import (
 )
 from models.policy.repossession import Repossession, is_taken_back, value_of_goods
 from models.products.app_card import AppCardTerms, gets_card
-from models.products.atone import Fees
+from models.products.atone_fees import Fees
 from models.products.au_pay.relief_terms import LossTerms
 from models.products.merchants import MerchantClass, Merchants, merchant_class
 from models.products.released import fee_of_use
@@ -180,17 +180,21 @@ def test_goods_are_worth_a_share_of_their_price_rounded_down() -> None:
 
 @pytest.mark.clause("NP-33.1", "C-02", "C-03")
 @pytest.mark.parametrize(
-    ("terms", "n_uses", "expected"),
+    ("terms", "own", "n_uses", "expected"),
     [
-        ({}, 3, (226, 22)),
-        ({"tax_rounding": "sum_floor"}, 4, (226, 23)),
-        ({"tax_rounding": "sum_floor"}, 1, (226, 22)),
-        ({"unit": "per_statement"}, 3, (0, 0)),
-        ({"unit": "per_statement"}, 1, (226, 22)),
+        ({}, -1, 3, (226, 22)),
+        ({}, 0, 3, (0, 0)),
+        ({}, 100, 3, (100, 10)),
+        ({"tax_rounding": "sum_floor"}, -1, 4, (226, 23)),
+        ({"tax_rounding": "sum_floor"}, -1, 1, (226, 22)),
+        ({"unit": "per_statement"}, -1, 3, (0, 0)),
+        ({"unit": "per_statement"}, -1, 1, (226, 22)),
+        ({"unit": "article"}, -1, 3, (0, 0)),
+        ({"unit": "article"}, -1, 1, (190, 19)),
     ],
 )
 def test_a_released_use_takes_off_what_the_bill_bears_for_it(
-    terms: dict[str, object], n_uses: int, expected: tuple[int, int]
+    terms: dict[str, object], own: int, n_uses: int, expected: tuple[int, int]
 ) -> None:
-    fee = fee_of_use(Fees.model_validate(terms), np.array([226]), np.array([n_uses]))
+    fee = fee_of_use(Fees.model_validate(terms), np.array([0]), np.array([own]), np.array([n_uses]))
     assert (int(fee.net_yen[0]), int(fee.tax_yen[0])) == expected

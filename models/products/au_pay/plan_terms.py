@@ -305,6 +305,13 @@ class PrepayMatrix(Parameters):
     revolving: PrepayWays = PrepayWays(full=_REVOLVING_WAYS, part=_REVOLVING_WAYS)
     instalments: PrepayWays = PrepayWays(full=("bank_transfer",))
 
+    @model_validator(mode="after")
+    def _parts_revolve(self) -> Self:
+        for name in ("one_time", "two_time", "bonus", "instalments"):
+            if getattr(self, name).part:
+                raise ValueError(f"{name}: part must be empty; only revolving is prepaid in part")
+        return self
+
 
 class PrepayTerms(Parameters):
     """Prepayment."""
@@ -314,6 +321,18 @@ class PrepayTerms(Parameters):
     )
     approved_share: Share = parameter(
         1.0, "Requests that are approved.", unit="share", source="AU-32.1; assumption"
+    )
+    debit_share: Share = parameter(
+        0.0,
+        "Requests to be debited on the due date.",
+        unit="share",
+        source="AU-32.2; AUX-PRE; assumption",
+    )
+    konbini_share: Share = parameter(
+        0.0,
+        "Requests to pay at a convenience store; the others are by bank transfer.",
+        unit="share",
+        source="AU-32.2; AUX-PRE; assumption",
     )
     matrix: PrepayMatrix = PrepayMatrix()
     konbini_needs_notice: bool = parameter(
@@ -346,3 +365,10 @@ class PrepayTerms(Parameters):
         unit="-",
         source="AU-32.3; assumption",
     )
+
+    @model_validator(mode="after")
+    def _is_a_distribution(self) -> Self:
+        total = self.debit_share + self.konbini_share
+        if total > 1.0 + 1e-9:
+            raise ValueError(f"the shares of the ways sum to {total:g}; allowed: at most 1")
+        return self

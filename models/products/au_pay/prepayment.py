@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from models.arrays import Bools, Ints
+from models.arrays import Bools, Floats, Ints
 from models.calendar import Calendar
 from models.clauses import implements
 from models.kernels.instalments import unearned_fee
@@ -25,11 +25,46 @@ class PrepayWay(IntEnum):
     ATM = 3
 
 
+class Request(NamedTuple):
+    """What members ask for who want to prepay, shape (n,) each."""
+
+    way: Ints
+    """`PrepayWay`."""
+    is_full: Bools
+    """All of the revolving account, or half of it."""
+    is_approved: Bools
+    """Whether the lender was asked before and agreed."""
+
+    def of(self, chosen: Ints | Bools) -> "Request":
+        """Give the requests of some members, by number or by mask."""
+        return Request(self.way[chosen], self.is_full[chosen], self.is_approved[chosen])
+
+
 class Irregular(NamedTuple):
     """What becomes of money that was not agreed, yen, shape (n,) each."""
 
     credited_yen: Ints
     refunded_yen: Ints
+
+
+@implements("AU-32.1", "AU-32.2")
+def request(terms: PrepayTerms, u_asks: Floats, u_way: Floats) -> Request:
+    """Give the requests of members who ask to prepay.
+
+    Parameters
+    ----------
+    terms
+        Shares of ways and of approvals.
+    u_asks
+        Uniforms below ``per_month``, by which they ask, shape (n,).
+    u_way
+        Uniforms, shape (n,): the halves tell whole from part, the place in a half the way.
+    """
+    place = 2.0 * u_way % 1.0
+    way = np.full(place.shape, PrepayWay.BANK_TRANSFER)
+    way[place < terms.debit_share + terms.konbini_share] = PrepayWay.KONBINI
+    way[place < terms.debit_share] = PrepayWay.DIRECT_DEBIT
+    return Request(way, u_way < 0.5, u_asks < terms.per_month * terms.approved_share)
 
 
 @implements("AU-32.1", "AU-32.2", "AUX-PRE")

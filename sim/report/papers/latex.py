@@ -54,7 +54,7 @@ def latex_table(table: HtmlTable) -> str:
     n = len(table.headings)
     size = "scriptsize" if n >= WIDEST else "footnotesize" if n >= WIDE else "small"
     headings = _row(for_latex(heading.text) for heading in table.headings)
-    caption = for_latex(f"{table.title}. {table.note}".strip())
+    caption = for_latex(table.caption())
     rows = [_row(_cell(cell) for cell in row) for row in table.rows]
     return "\n".join(
         [

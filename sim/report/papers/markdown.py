@@ -67,7 +67,7 @@ def _block(number: int, block: Block) -> Iterator[str]:
 
 def _html_table(number: int, table: HtmlTable) -> Iterator[str]:
     """Write a table below its caption."""
-    caption = f"{for_markdown(table.title)}. {for_markdown(table.note)}".strip()
+    caption = for_markdown(table.caption())
     label = f"**{say('Table {n}.', n=number)}** " if number else ""
     more = len(table.rows) - MOST_ROWS
     cut = ""

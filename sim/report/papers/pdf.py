@@ -95,8 +95,7 @@ def _table(number: int, table: HtmlTable) -> Mapping[str, Any]:
     return {
         "kind": "table",
         "label": say("Table {n}.", n=number),
-        "title": plain(table.title),
-        "note": plain(table.note),
+        "caption": plain(table.caption()),
         "headings": [plain(heading.text) for heading in table.headings],
         "numbers": [heading.is_number for heading in table.headings],
         "lengths": [_length(table, column) for column in range(len(table.headings))],
