@@ -164,6 +164,21 @@ def test_a_comparison_exports_its_intervals_and_what_differs(comparison: Path) -
     assert {"relative_differences", "differences_yen", "worth_of_pairing"} <= figures
 
 
+def test_the_page_of_a_comparison_is_like_that_of_a_run(comparison: Path, report: Path) -> None:
+    pages = [
+        (folder / "report.html").read_text(encoding="utf-8") for folder in (comparison, report)
+    ]
+    for html in pages:
+        assert re.findall(r'<div class="body" lang="(\w+)"', html) == ["en", "ja"]
+        assert '<table class="sortable">' in html
+        assert 'class="definition"' in html
+    html = pages[0]
+    for code, first in (("", "Figure 1."), ("ja-", "図1")):
+        assert f'<figure id="{code}figure-relative_differences">' in html
+        assert f"<figcaption><b>{first}</b>" in html
+    assert html.count('href="data:text/csv') == len(list((comparison / "figures").glob("*.pdf")))
+
+
 def test_a_hostile_name_is_text_in_every_form(comparison: Path) -> None:
     files = files_of(comparison)
     assert all(re.fullmatch(r"(figures/|tables/)?[a-z0-9_]+\.[a-z]+", name) for name in files)

@@ -26,7 +26,7 @@ from sim.report.html_tables import MOST_ROWS, metric_table, parameter_table
 from sim.report.language import LANGUAGES, in_languages
 from sim.report.page import page
 from sim.report.source import Run, read_run
-from sim.report.style import INK, PAPER, inline
+from sim.report.style import INK, PAPER, Drawing, inline
 
 HOSTILE = "<script>alert(1)</script>" + "x" * 300
 N_FIGURES = sum(len(functions) for functions in THEMES.values())
@@ -48,8 +48,21 @@ def small(directory: Path) -> Run:
 
 
 @pytest.fixture(scope="module")
-def html(small: Run) -> str:
-    return page(small, in_languages(lambda: draw(small), LANGUAGES))
+def drawings(small: Run) -> dict[str, list[Drawing]]:
+    return in_languages(lambda: draw(small), LANGUAGES)
+
+
+@pytest.fixture(scope="module")
+def html(small: Run, drawings: dict[str, list[Drawing]]) -> str:
+    return page(small, drawings)
+
+
+@pytest.fixture(scope="module")
+def written(directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the report into a copy of the results."""
+    copy = shutil.copytree(directory, tmp_path_factory.mktemp("written") / "copy")
+    assert write_report(copy) == copy / "report.html"
+    return copy
 
 
 def with_tables(run: Run, **tables: pl.DataFrame) -> Run:
@@ -74,21 +87,21 @@ def emptied(run: Run) -> Run:
 
 
 def test_the_report_writes_every_figure_and_a_page_and_nothing_else(
-    directory: Path, tmp_path: Path
+    directory: Path, written: Path
 ) -> None:
-    copy = shutil.copytree(directory, tmp_path / "copy")
-    before = {path for path in copy.rglob("*") if path.is_file()}
-    assert write_report(copy) == copy / "report.html"
-    written = {path for path in copy.rglob("*") if path.is_file()} - before
-    assert len(written) == N_FIGURES + 1
-    assert {path.suffix for path in written} == {".svg", ".html"}
+    before = {path.relative_to(directory) for path in directory.rglob("*") if path.is_file()}
+    after = {path.relative_to(written) for path in written.rglob("*") if path.is_file()}
+    assert len(after - before) == N_FIGURES + 1
+    assert {path.suffix for path in after - before} == {".svg", ".html"}
 
 
-def test_the_same_results_give_the_same_bytes(directory: Path, tmp_path: Path) -> None:
+def test_the_same_results_give_the_same_bytes(
+    directory: Path, written: Path, tmp_path: Path
+) -> None:
+    again = shutil.copytree(directory, tmp_path / "again")
+    write_report(again)
     pages = []
-    for name in ("a", "b"):
-        copy = shutil.copytree(directory, tmp_path / name)
-        write_report(copy)
+    for copy in (written, again):
         figures = sorted((copy / "figures").iterdir())
         pages.append([path.read_bytes() for path in [copy / "report.html", *figures]])
     assert pages[0] == pages[1]
@@ -237,8 +250,10 @@ def test_an_inline_figure_takes_the_colours_of_the_page_and_has_its_own_ids(smal
     assert set(re.findall(r"url\(#([^)]+)\)", svg)) <= ids
 
 
-def test_every_figure_has_data_and_metrics_that_are_declared(small: Run) -> None:
-    for drawing in draw(small):
+def test_every_figure_has_data_and_metrics_that_are_declared(
+    drawings: dict[str, list[Drawing]],
+) -> None:
+    for drawing in drawings["en"]:
         if drawing.caption.startswith("Nothing to show"):
             continue
         assert drawing.data, drawing.name
@@ -247,8 +262,10 @@ def test_every_figure_has_data_and_metrics_that_are_declared(small: Run) -> None
         assert all(definition(metric).meaning for metric in drawing.metrics)
 
 
-def test_files_of_figures_have_names_of_their_own(small: Run) -> None:
-    names = [name for drawing in draw(small) for name in drawing.data]
+def test_files_of_figures_have_names_of_their_own(
+    drawings: dict[str, list[Drawing]],
+) -> None:
+    names = [name for drawing in drawings["en"] for name in drawing.data]
     assert len(set(names)) == len(names)
 
 

@@ -21,9 +21,15 @@ from sim.report.language import catalogue, say, speaking
 from sim.report.layout import environment
 from sim.report.numbers import words
 from sim.report.page import page
+from sim.report.papers.document import Heading
+from sim.report.papers.markdown import markdown_methods, markdown_report
+from sim.report.papers.pdf import pdf_report
+from sim.report.papers.run_document import run_document
 from sim.report.source import Run, read_run
+from sim.report.style import Drawing
 
 FOLDER = Path(sim.report.__file__).parent
+JAPANESE = re.compile(r"[ぁ-んァ-ン一-龥]")
 COLUMNS = {column.name for table in TABLES for column in table.columns}
 
 
@@ -46,6 +52,13 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Run:
     source.write_text("months: 4\npopulation: {members: 60}\n", encoding="utf-8")
     run(load_config(source), replications=2, jobs=1, out=folder / "small", report=False)
     return read_run(folder / "small")
+
+
+@pytest.fixture(scope="module")
+def japanese(small: Run) -> list[Drawing]:
+    """Draw the figures in Japanese."""
+    with speaking("ja"):
+        return draw(small)
 
 
 def messages_of_code() -> Iterator[str]:
@@ -81,15 +94,18 @@ def test_every_message_of_code_and_templates_is_in_the_catalogue() -> None:
     assert sorted(messages - catalogue().keys()) == []
 
 
-def test_a_page_says_nothing_that_the_catalogue_lacks(
-    small: Run, monkeypatch: pytest.MonkeyPatch
+def test_page_and_papers_say_nothing_that_the_catalogue_lacks(
+    small: Run, japanese: list[Drawing], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     listening = Listening(catalogue())
     listening.missed = set()
     monkeypatch.setattr(language, "catalogue", lambda: listening)
     with speaking("ja"):
-        drawings = draw(small)
-    page(small, {"ja": drawings}, "ja")
+        draw(small)
+        document = run_document(small, japanese)
+        markdown_report(document)
+        markdown_methods(document)
+    page(small, {"ja": japanese}, "ja")
     clauses = small.tables["clauses"]
     # texts of the configuration and of the rulebook are quoted, identifiers are names
     quoted = {*clauses["clause"], *clauses["meaning"], *(words(n) for n in clauses["name"]), ""}
@@ -126,13 +142,27 @@ def test_a_message_that_is_not_in_the_catalogue_stays_as_it_is() -> None:
     assert language.language() == "en"
 
 
-def test_figures_and_page_are_japanese_where_that_is_wanted(small: Run) -> None:
-    with speaking("ja"):
-        drawings = draw(small)
-    assert all(re.search(r"[ぁ-んァ-ン一-龥]", d.title + d.caption) for d in drawings)
-    html = page(small, {"ja": drawings}, "ja")
+def test_figures_and_page_are_japanese_where_that_is_wanted(
+    small: Run, japanese: list[Drawing]
+) -> None:
+    assert all(JAPANESE.search(d.title + d.caption) for d in japanese)
+    html = page(small, {"ja": japanese}, "ja")
     assert '<html lang="ja">' in html
     assert "data-language" not in html.partition("<script>")[0]
+
+
+def test_papers_are_japanese_where_that_is_wanted(small: Run, japanese: list[Drawing]) -> None:
+    with speaking("ja"):
+        document = run_document(small, japanese)
+        text = markdown_report(document)
+        pdf = pdf_report(document)
+    paragraphs = [block for block in document.methods if isinstance(block, str)]
+    headings = [block.text for block in document.methods if isinstance(block, Heading)]
+    assert all(JAPANESE.search(line) for line in [*headings, *paragraphs, document.lead]
+               if not line.startswith("tsuke "))  # fmt: skip
+    assert "## 参考文献" in text
+    assert "**図1**" in text
+    assert b"IPAexGothic" in pdf
 
 
 def test_a_language_that_does_not_exist_is_refused(tmp_path: Path) -> None:
