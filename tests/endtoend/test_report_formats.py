@@ -141,14 +141,15 @@ def test_the_bibliography_cites_the_version_that_made_the_results(report: Path) 
 
 
 def test_the_same_results_give_the_same_bytes_and_only_what_was_asked_for(
-    report: Path, results: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    comparison: Path, results: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    again = shutil.copytree(results / "base", tmp_path / "base")
-    assert main(["report", str(again), "--format", "pdf,md"]) == 0
-    assert capsys.readouterr().out == f"{again / 'report.md'}\n{again / 'report.pdf'}\n"
-    first = files_of(report)
+    runs = [str(results / "base"), str(results / HOSTILE)]
+    assert main(["compare", *runs, "--out", str(tmp_path), "--format", "pdf,md"]) == 0
+    printed = capsys.readouterr().out
+    assert printed.endswith(f"{tmp_path / 'report.md'}\n{tmp_path / 'report.pdf'}\n")
+    first = files_of(comparison)
     del first["report.html"]
-    assert files_of(again) == first
+    assert files_of(tmp_path) == first
 
 
 def test_a_comparison_exports_its_intervals_and_what_differs(comparison: Path) -> None:
