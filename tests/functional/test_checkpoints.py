@@ -121,7 +121,7 @@ def test_later_changes_of_the_configuration_stay_and_the_setting_comes_before_th
         ("collections.call_desk.callers=9", "without switches of products and staff"),
         ("products.atone.limit_cap_yen=-1", "greater than or equal to 0"),
         ("products.atone.cap=1", "there is no parameter 'cap'"),
-        ("collections.ladder=[]", "got 0 steps; allowed: as many as before, 7"),
+        ("collections.ladder=[]", "got 0 steps; allowed: as many as before, 8"),
         ("collections", "--set: got 'collections'; allowed: PATH=VALUE"),
     ],
 )

@@ -125,7 +125,7 @@ def test_both_drivers_agree_on_terms_that_change() -> None:
         ),
         ("2026-03-01", {"products.atone.enabled": False}, "cannot change within a run"),
         ("2026-03-01", {"collections.call_desk.callers": 9}, "cannot change within a run"),
-        ("2026-03-01", {"collections.ladder": []}, "as many as before, 7"),
+        ("2026-03-01", {"collections.ladder": []}, "as many as before, 8"),
         ("2025-12-31", {"products.atone.limit_cap_yen": 1}, "allowed: 2026-01-01 or later"),
     ],
 )

@@ -369,6 +369,6 @@ def test_all_members_plead_prescription_unless_told_otherwise() -> None:
 
 def test_the_law_is_a_section_of_the_configuration_that_survives_a_round_trip() -> None:
     law = Law()
-    assert Law.model_validate(law.model_dump(mode="json")) == law
+    assert Law.model_validate_json(law.model_dump_json()) == law
     with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
         Law.model_validate({"judge": 1})

@@ -75,7 +75,15 @@ def test_hardship_comes_more_often_to_the_strained_and_under_stress() -> None:
 
 
 def test_hardship_lasts_its_mean_and_at_least_a_day() -> None:
-    days = hardship_days(Hardship(mean_months=5.0), GRID)
+    hardship = Hardship(mean_months=5.0, reference_income_yen=250_000)
+    days = hardship_days(hardship, np.full(GRID.size, 250_000), GRID)
     assert days.min() == 1
     # Rounding up adds half a day; the midpoints miss a little of the long tail.
     assert days.mean() == pytest.approx(5.0 * DAYS_PER_MONTH + 0.5, rel=2e-3)
+
+
+@pytest.mark.parametrize(("income", "factor"), [(0, 1.2), (125_000, 1.1), (900_000, 0.8)])
+def test_hardship_lasts_longer_with_less_income(income: int, factor: float) -> None:
+    hardship = Hardship(mean_months=5.0, income_effect=0.2, reference_income_yen=250_000)
+    days = hardship_days(hardship, np.full(GRID.size, income), GRID)
+    assert days.mean() == pytest.approx(5.0 * factor * DAYS_PER_MONTH + 0.5, rel=2e-3)

@@ -94,6 +94,8 @@ def test_stages_split_what_was_unpaid_at_the_due_date() -> None:
         "in_house": 200,
         "set_off": 50,
         "law_firm": 30,
+        "garnishment": 0,
+        "plan": 0,
         "after_write_off": 10,
         "open": 410,
     }

@@ -86,7 +86,7 @@ def test_a_ladder_stage_is_named_by_number_or_action(folder: Path, path: str) ->
         [step.day for step in point.config.collections.ladder]
         for point in load_sweep(written(folder, text)).points()
     ]
-    assert days == [[2, 7, day, 21, 45, 60, 90] for day in (10, 20)]
+    assert days == [[2, 7, day, 21, 45, 60, 90, 180] for day in (10, 20)]
 
 
 def test_a_rate_stays_exact(folder: Path) -> None:
@@ -285,8 +285,8 @@ def test_a_rule_over_several_values_names_the_point_too(folder: Path) -> None:
     ("path", "told"),
     [
         ("collections.ladder.letter.day", "'letter' names 3 items; allowed: a number, here one of"),
-        ("collections.ladder.court.day", "no item 'court'; allowed: a number below 7, or a name:"),
-        ("collections.ladder.9.day", "got the number '9'; allowed: 0 to 6"),
+        ("collections.ladder.court.day", "no item 'court'; allowed: a number below 8, or a name:"),
+        ("collections.ladder.9.day", "got the number '9'; allowed: 0 to 7"),
         ("macro.rho.deep", "macro.rho is 0.02, which has no parts"),
         ("makro.rho", "makro: unknown key; allowed: name, start"),
         ("macro..rho", "got 'macro..rho'; allowed: keys with dots between"),
