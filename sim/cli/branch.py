@@ -7,7 +7,7 @@ import typer
 
 from sim.cli.exit_codes import FAILED, INTERRUPTED
 from sim.cli.headline import headline_text
-from sim.cli.options import Jobs, check_at_least
+from sim.cli.options import Jobs, Language, ReportLanguage, check_at_least
 from sim.cli.terminal import complain, say
 
 
@@ -26,6 +26,7 @@ def branch(
         Path | None,
         typer.Option(metavar="DIR", help="Results directory; default: results/<name>-<settings>."),
     ] = None,
+    lang: ReportLanguage = Language.EN,
 ) -> None:
     """Go on from a checkpoint, with terms that change on its date."""
     from sim.experiment.checkpoints import branch as go_on
@@ -37,7 +38,12 @@ def branch(
     place = out if out is not None else branch_directory(directory, settings or [])
     try:
         result = go_on(
-            directory, settings or [], jobs=jobs, out=place, progress=on_standard_error()
+            directory,
+            settings or [],
+            jobs=jobs,
+            out=place,
+            language=lang.value,
+            progress=on_standard_error(),
         )
     except Interrupted as error:
         complain(str(error))

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from models.errors import InputError
+from sim.cli.formats import Formats, formats_of
 from sim.cli.headline import plain
+from sim.cli.options import Language, ReportLanguage
 from sim.cli.terminal import say
 
 if TYPE_CHECKING:
@@ -66,6 +68,8 @@ def compare(
         Path | None,
         typer.Option(metavar="DIR", help="Also write comparison.parquet and comparison.json."),
     ] = None,
+    formats: Formats = None,
+    lang: ReportLanguage = Language.EN,
 ) -> None:
     """Compare finished runs replication by replication, under common random numbers."""
     from sim.experiment.comparison import compare as compare_results
@@ -76,6 +80,7 @@ def compare(
         raise InputError("--best: needs --indifference, the smallest difference worth detecting")
     if best is None and (smallest or indifference is not None):
         raise InputError("--smallest and --indifference: allowed with --best only")
+    forms = _forms(formats, out)
     common, own = widths_of(width or [])
     named = load_named(directories)
     comparison = compare_results(
@@ -95,6 +100,26 @@ def compare(
         say(comparison_text(comparison))
         if selection is not None and best is not None:
             say(selection_text(selection, best, is_smallest=smallest))
+    if out is not None and forms:
+        from sim.report.comparison_page import write_comparison
+
+        found = None if best is None or selection is None else (best, selection)
+        for path in write_comparison(comparison, named, out, forms, lang.value, found):
+            if not as_json:
+                say(str(path))
+
+
+def _forms(formats: str | None, out: Path | None) -> list[str]:
+    """Read the forms of the report and see that it has a place of its own."""
+    from sim.experiment.manifest import read_fields
+
+    if formats is None:
+        return []
+    if out is None:
+        raise InputError("--format: needs --out, the directory of the report")
+    if read_fields(out) is not None:
+        raise InputError(f"--out: {out} holds a run; allowed with --format: a directory without")
+    return formats_of(formats)
 
 
 def widths_of(texts: Sequence[str]) -> tuple[str, dict[str, str]]:

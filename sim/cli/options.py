@@ -24,6 +24,19 @@ Overrides = Annotated[
     typer.Option("--set", metavar="PATH=VALUE", help="Override a parameter; may be repeated."),
 ]
 
+
+class Language(StrEnum):
+    """Languages of the report, by code."""
+
+    EN = "en"
+    JA = "ja"
+
+
+ReportLanguage = Annotated[
+    Language,
+    typer.Option("--lang", help="Language of figures and papers, and of the page when it opens."),
+]
+
 Jobs = Annotated[
     int | None, typer.Option(metavar="J", help="Processes; default: one per processor.")
 ]

@@ -11,7 +11,9 @@ from sim.cli.headline import headline_text
 from sim.cli.options import (
     Driver,
     Jobs,
+    Language,
     Overrides,
+    ReportLanguage,
     Scheduler,
     TlsCa,
     TlsCert,
@@ -52,6 +54,7 @@ def run(
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Results directory; default: results/<name>.")
     ] = None,
+    lang: ReportLanguage = Language.EN,
     tls_ca: TlsCa = None,
     tls_cert: TlsCert = None,
     tls_key: TlsKey = None,
@@ -86,6 +89,7 @@ def run(
             jobs=jobs,
             driver=driver.value,
             out=directory,
+            language=lang.value,
             progress=on_standard_error(),
             workers=workers,
         )

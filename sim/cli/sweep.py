@@ -8,7 +8,9 @@ import typer
 from sim.cli.exit_codes import FAILED, INTERRUPTED
 from sim.cli.options import (
     Jobs,
+    Language,
     Overrides,
+    ReportLanguage,
     Scheduler,
     TlsCa,
     TlsCert,
@@ -32,6 +34,7 @@ def sweep(
         Path | None, typer.Option(metavar="DIR", help="Directory; default: results/<name>.")
     ] = None,
     overrides: Overrides = None,
+    lang: ReportLanguage = Language.EN,
     tls_ca: TlsCa = None,
     tls_cert: TlsCert = None,
     tls_key: TlsKey = None,
@@ -64,7 +67,7 @@ def sweep(
         raise typer.Exit(FAILED)
     from sim.report.sweep_page import write_sweep_report
 
-    say(f"report         {write_sweep_report(directory)}")
+    say(f"report         {write_sweep_report(directory, lang.value)}")
 
 
 def _show(result: "SweepResult", directory: Path) -> None:

@@ -53,6 +53,7 @@ def run(
     driver: Driver = "cohort",
     out: str | Path | None = None,
     report: bool = True,
+    language: str = "en",
     progress: Progress | None = None,
     executor: Executor | None = None,
     scheduler: str | None = None,
@@ -66,7 +67,7 @@ def run(
         A configuration, or the path of its file.
     overrides
         Texts ``path=value`` laid over the file, such as ``seed=7``.
-    replications, jobs, driver, out, report, progress, executor
+    replications, jobs, driver, out, report, language, progress, executor
         As in `sim.experiment.replications.run`.
     scheduler
         Address of a Dask scheduler, whose workers simulate instead of processes of our own.
@@ -89,6 +90,7 @@ def run(
         driver=driver,
         out=out,
         report=report,
+        language=language,
         progress=progress,
         executor=executor,
         workers=None if scheduler is None else ClusterWorkers(scheduler, tls),

@@ -187,6 +187,7 @@ def branch(
     jobs: int | None = None,
     out: str | Path | None = None,
     report: bool = True,
+    language: str = "en",
     progress: Progress | None = None,
     executor: Executor | None = None,
 ) -> Result:
@@ -198,7 +199,7 @@ def branch(
         Directory of a finished checkpoint.
     settings
         Texts ``path=value`` that hold from its date on, within what `policy.changes` allows.
-    jobs, out, report, progress, executor
+    jobs, out, report, language, progress, executor
         As in `sim.run`.
 
     Returns
@@ -217,7 +218,9 @@ def branch(
     go_on = LoadAndGoOn(start.directory.absolute(), start.day, start.passes)
     this = BranchRun(0, config, kept, record=record_of(config), driver="cohort", simulate=go_on)
     this.passes = start.passes
-    return run_through(this, jobs=jobs, report=report, progress=progress, executor=executor)
+    return run_through(
+        this, jobs=jobs, report=report, language=language, progress=progress, executor=executor
+    )
 
 
 def branch_directory(directory: Path, settings: Sequence[str]) -> Path:

@@ -4,6 +4,7 @@ Results or their directories flow in; results that share seed, replications and 
 or an `InputError` says what differs.
 """
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def load_named(results: Sequence[Comparable] | Mapping[str, Comparable]) -> dict
     loaded = [_loaded(result) for result in results]
     names = [_short_name(result) for result in loaded]
     if len(set(names)) < len(names):
-        names = [str(result.directory or result.config.name) for result in loaded]
+        names = [_long_name(result) for result in loaded]
     if len(set(names)) < len(names):
         names = [f"{name} ({number})" for number, name in enumerate(names, start=1)]
     return dict(zip(names, loaded, strict=True))
@@ -110,4 +111,16 @@ def _loaded(result: Comparable) -> Result:
 
 def _short_name(result: Result) -> str:
     """Give the name of a directory, or of a configuration."""
-    return result.config.name if result.directory is None else result.directory.resolve().name
+    if result.directory is None:
+        return result.config.name
+    return _readable(result.directory.resolve().name)
+
+
+def _long_name(result: Result) -> str:
+    """Give the path of a directory, or the name of a configuration."""
+    return _readable(str(result.directory or result.config.name))
+
+
+def _readable(name: str) -> str:
+    """Give a name of a file as text: it may hold bytes that are none."""
+    return os.fsencode(name).decode(errors="replace")

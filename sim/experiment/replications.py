@@ -21,6 +21,7 @@ from sim.experiment.stopping import stopping_rule
 from sim.experiment.store import FAILURES, Store
 from sim.experiment.tasks import Driver, Failure, Simulate, engine
 from sim.experiment.workers import Workers, Workforce
+from sim.report.language import check_language
 
 MOST_REPLICATIONS = 1_000_000
 SHOWN_FAILURES = 10
@@ -46,6 +47,7 @@ def run(
     driver: Driver = "cohort",
     out: str | Path | None = None,
     report: bool = True,
+    language: str = "en",
     progress: Progress | None = None,
     executor: Executor | None = None,
     workers: Workforce | None = None,
@@ -70,6 +72,8 @@ def run(
         is written.
     report
         Whether a results directory also gets its figures and report.html.
+    language
+        "en" or "ja": of the figures, and of the report when it opens.
     progress
         Told how far the run is; by default nobody is.
     executor
@@ -98,7 +102,13 @@ def run(
     config = with_replications(config, replications)
     this = run_of(config, None if out is None else Path(out), driver=driver, simulate=simulate)
     return run_through(
-        this, jobs=jobs, report=report, progress=progress, executor=executor, workers=workers
+        this,
+        jobs=jobs,
+        report=report,
+        language=language,
+        progress=progress,
+        executor=executor,
+        workers=workers,
     )
 
 
@@ -107,15 +117,17 @@ def run_through(
     *,
     jobs: int | None = None,
     report: bool = True,
+    language: str = "en",
     progress: Progress | None = None,
     executor: Executor | None = None,
     workers: Workforce | None = None,
 ) -> Result:
     """Simulate what is missing of a prepared run and conclude it; parameters as in `run`."""
+    check_language(language)
     with this:
         simulate_all(this, jobs=jobs, progress=progress, executor=executor, workers=workers)
         try:
-            return _conclude(this, report=report)
+            return _conclude(this, report=report, language=language)
         except KeyboardInterrupt as error:
             raise _interrupted(this) from error
 
@@ -241,13 +253,13 @@ def _execute(this: Run, workers: Workforce, progress: Progress) -> None:
     execute([this], workers, progress=progress, conclude=leave, refused=refuse)
 
 
-def _conclude(this: Run, *, report: bool) -> Result:
+def _conclude(this: Run, *, report: bool, language: str) -> Result:
     """Derive the result, and draw the report of a results directory."""
     result = this.conclude()
     if report and result.directory is not None:
         from sim.report import write_report
 
-        write_report(result.directory)
+        write_report(result.directory, language)
     return result
 
 

@@ -5,13 +5,15 @@ from pathlib import Path
 __all__ = ["write_report"]
 
 
-def write_report(directory: Path) -> Path:
+def write_report(directory: Path, language: str = "en") -> Path:
     """Write ``figures/*.svg`` and ``report.html`` of a finished run.
 
     Parameters
     ----------
     directory
         Results directory; manifest, configuration, metrics and summary are read, nothing else.
+    language
+        "en" or "ja": of the figures, and of the page when it opens; the page holds both.
 
     Returns
     -------
@@ -21,7 +23,8 @@ def write_report(directory: Path) -> Path:
     Raises
     ------
     InputError
-        If the directory holds no finished run, or if something in it cannot be read.
+        If the directory holds no finished run, if something in it cannot be read, or if there is
+        no such language.
     OutputError
         If figures or report cannot be written.
 
@@ -31,4 +34,5 @@ def write_report(directory: Path) -> Path:
     """
     from sim.report.writing import write  # matplotlib waits until a report is wanted
 
-    return write(directory)
+    (path,) = write(directory, language)
+    return path

@@ -1,10 +1,12 @@
 """Figures of what is lost: its distribution, its parts, and its weather."""
 
 import numpy as np
+import polars as pl
 from matplotlib.axes import Axes
 
 from sim.metrics.statistics import expected_shortfall, mean, quantile, student_interval
-from sim.report.numbers import grouped, millions, percent, words
+from sim.report.language import listed, say
+from sim.report.numbers import counted, grouped, millions, percent, span, words
 from sim.report.source import Run
 from sim.report.style import (
     BLUE,
@@ -27,17 +29,20 @@ from sim.report.style import (
 FEW = 30
 """Below so many replications every one is a dot; from here on a histogram is honest."""
 FEWEST_BINS, MOST_BINS = 10, 60
+FEWEST_FITTED = 5
+"""Replications from which a line is fitted."""
 
 
 @styled
 def loss_distribution(run: Run) -> Drawing:
     """Draw the booked net loss rate over replications with value at risk and shortfall."""
-    name, title = "loss_distribution", "Net loss over replications"
-    rates = run.values("net_loss_rate")
+    name, title = "loss_distribution", say("Net loss over replications")
+    shown = run.tables["replications"].select("replication", "net_loss_rate").drop_nulls()
+    rates = shown["net_loss_rate"].to_list()
     if not rates:
-        return nothing(name, title, "no replication has purchases")
+        return nothing(name, title, say("no replication has purchases"))
     if not any(rates):
-        return nothing(name, title, "no replication has losses or recoveries")
+        return nothing(name, title, say("no replication has losses or recoveries"))
     level = run.config.experiment.tail
     at_risk, shortfall = quantile(rates, level), expected_shortfall(rates, level)
     figure, (axes,) = new_figure(3.2 if len(rates) >= FEW else 2.5)
@@ -45,23 +50,28 @@ def loss_distribution(run: Run) -> Drawing:
         _dots(axes, rates)
     else:
         _histogram(axes, rates)
-    _marks(axes, rates, at_risk, shortfall, level)
-    axes.set_xlabel("net loss booked, % of GMV")
+    marks = {"mean": mean(rates), "value_at_risk": at_risk, "expected_shortfall": shortfall}
+    _marks(axes, marks, level)
+    axes.set_xlabel(say("net loss booked, % of GMV"))
     plain_axis(axes.xaxis)
     yen = run.values("net_loss_yen")
-    caption = (
-        f"Written off less recovered in {grouped(run.config.months)} months, "
-        f"{_counted(len(rates), 'replication')}: mean {percent(mean(rates))} of GMV"
-        f"{_interval(rates, run.config.experiment.confidence)}, or {millions(mean(yen))}; "
-        f"value at risk at {percent(level, 0)} {percent(at_risk)}, expected shortfall "
-        f"{percent(shortfall)}. Losses are booked at the write-off, late in the life of a bill."
+    caption = say(
+        "Written off less recovered in {months}, {replications}: mean {mean} of GMV{interval}, or "
+        "{yen}; value at risk at {level} {at_risk}, expected shortfall {shortfall}. The further "
+        "the dashed lines lie to the right of the mean, the more the lender must hold for a bad "
+        "run; losses are booked at the write-off, late in the life of a bill.",
+        months=counted(run.config.months, "{n} month", "{n} months"),
+        replications=counted(len(rates), "{n} replication", "{n} replications"),
+        mean=percent(marks["mean"]),
+        interval=_interval(rates, run.config.experiment.confidence),
+        yen=millions(mean(yen)),
+        level=percent(level, 0),
+        at_risk=percent(at_risk),
+        shortfall=percent(shortfall),
     )
-    return finish(name, title, caption, figure)
-
-
-def _counted(number: int, noun: str) -> str:
-    """Write a number of things."""
-    return f"{grouped(number)} {noun}{'' if number == 1 else 's'}"
+    lines = pl.DataFrame({"statistic": list(marks), "net_loss_rate": list(marks.values())})
+    return finish(name, title, caption, figure, data={name: shown, f"{name}_marks": lines},
+                  metrics=["replications.net_loss_rate"])  # fmt: skip
 
 
 def _interval(values: list[float], confidence: float) -> str:
@@ -70,7 +80,7 @@ def _interval(values: list[float], confidence: float) -> str:
     if interval is None:
         return ""
     low, high = (percent(max(end, min(0.0, *values))) for end in interval)
-    return f" ({percent(confidence, 0)} interval {low} to {high})"
+    return say(" ({level} interval {ends})", level=percent(confidence, 0), ends=span(low, high))
 
 
 def _dots(axes: Axes, rates: list[float]) -> None:
@@ -99,18 +109,14 @@ def _histogram(axes: Axes, rates: list[float]) -> None:
     bins = np.linspace(bins[0], bins[-1], n_bins + 1)
     axes.hist(per_cent, bins=bins.tolist(), color=BLUE, edgecolor=PAPER, linewidth=0.6)
     axes.plot(per_cent, np.zeros_like(per_cent), "|", color=INK, ms=6, alpha=0.35, clip_on=False)
-    axes.set_ylabel("replications")
+    axes.set_ylabel(say("replications"))
 
 
-def _marks(axes: Axes, rates: list[float], at_risk: float, shortfall: float, level: float) -> None:
+def _marks(axes: Axes, marks: dict[str, float], level: float) -> None:
     """Mark mean, value at risk and expected shortfall."""
-    text = f"{100 * level:g} %"
-    marks = [
-        (mean(rates), "mean", INK, "-"),
-        (at_risk, f"VaR {text}", ORANGE, "--"),
-        (shortfall, f"ES {text}", RED, "-."),
-    ]
-    for value, label, colour, dash in marks:
+    text = percent(level, 0)
+    looks = [(say("mean"), INK, "-"), (f"VaR {text}", ORANGE, "--"), (f"ES {text}", RED, "-.")]
+    for value, (label, colour, dash) in zip(marks.values(), looks, strict=True):
         axes.axvline(100 * value, color=colour, ls=dash, lw=1.4, label=f"{label}: {percent(value)}")
     axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=3, borderaxespad=0)
 
@@ -133,28 +139,39 @@ PART_COLOURS = {
 @styled
 def lost_yen(run: Run) -> Drawing:
     """Draw what late yen became and what written-off yen consisted of."""
-    name, title = "lost_yen", "Where a late yen went, and what was given up"
+    name, title = "lost_yen", say("Where a late yen went, and what was given up")
     stages = run.means("recovery_by_stage", "stage", "yen")
     parts = run.means("written_off", "component", "yen")
     late, off = sum(stages.values()), sum(parts.values())
     if not late and not off:
-        return nothing(name, title, "no bill fell overdue")
+        return nothing(name, title, say("no bill fell overdue"))
     figure, axes = new_figure(3.6, rows=2, ratios=(1, 1))
-    _shares(axes[0], stages, f"price unpaid at the due date, {millions(late)}, in %")
-    _shares(axes[1], parts, f"written off, {millions(off)}, in %")
-    caption = (
-        f"Means over replications. Of {millions(late)} unpaid at the due date, "
-        f"{_listed(stages, late)}; what is open is still owed or given up. "
-        f"Written off: {millions(off)}{', of it ' + _listed(parts, off) if off else ''}."
+    _shares(axes[0], stages, say("price unpaid at the due date, {yen}, in %", yen=millions(late)))
+    _shares(axes[1], parts, say("written off, {yen}, in %", yen=millions(off)))
+    caption = say(
+        "Means over replications. Of {late} unpaid at the due date: {stages}; what is open is "
+        "still owed or given up. Written off {off}: {parts}.",
+        late=millions(late),
+        stages=_listed(stages, late),
+        off=millions(off),
+        parts=_listed(parts, off),
     )
-    return finish(name, title, caption, figure)
+    data = {"recovery_by_stage": _frame("stage", stages), "written_off": _frame("component", parts)}
+    return finish(name, title, caption, figure, data=data,
+                  metrics=["recovery_by_stage.yen", "written_off.yen"])  # fmt: skip
+
+
+def _frame(key: str, parts: dict[str, float]) -> pl.DataFrame:
+    """Give mean yen and shares by part."""
+    total = sum(parts.values())
+    shares = [yen / total if total else None for yen in parts.values()]
+    return pl.DataFrame({key: list(parts), "yen": list(parts.values()), "share": shares})
 
 
 def _listed(parts: dict[str, float], total: float) -> str:
     """Write the shares of a total."""
-    return ", ".join(
-        f"{words(name)} {percent(yen / total, 1)}" for name, yen in parts.items() if total
-    )
+    texts = [f"{words(name)} {percent(yen / total, 1)}" for name, yen in parts.items() if total]
+    return listed(texts) or say("nothing")
 
 
 def _shares(axes: Axes, parts: dict[str, float], title: str) -> None:
@@ -166,7 +183,7 @@ def _shares(axes: Axes, parts: dict[str, float], title: str) -> None:
     axes.spines["left"].set_visible(False)
     axes.grid(visible=False, axis="y")
     if not total:
-        axes.text(50, 0, "nothing", ha="center", va="center", color=MUTED)
+        axes.text(50, 0, say("nothing"), ha="center", va="center", color=MUTED)
         axes.set_ylim(-0.5, 0.5)
         return
     left = 0.0
@@ -183,27 +200,35 @@ def _shares(axes: Axes, parts: dict[str, float], title: str) -> None:
 @styled
 def macro_factor(run: Run) -> Drawing:
     """Draw missed bills against the mean macro factor, one dot a replication."""
-    name, title = "macro_factor", "Missed bills and the macro factor"
-    columns = ("macro_factor_mean", "unpaid_share_1")
-    pairs = run.tables["replications"].select(columns).drop_nulls()
+    name, title = "macro_factor", say("Missed bills and the macro factor")
+    columns = ["macro_factor_mean", "unpaid_share_1"]
+    pairs = run.tables["replications"].select("replication", *columns).drop_nulls()
     if not pairs.height:
-        return nothing(name, title, "no bill has been due for a day")
+        return nothing(name, title, say("no bill has been due for a day"))
     factor = pairs[columns[0]].to_numpy()
     missed = 100 * pairs[columns[1]].to_numpy()
     figure, (axes,) = new_figure(3.1)
     axes.plot(factor, missed, "o", color=BLUE, ms=5, mec=PAPER, mew=0.6, alpha=0.85)
-    axes.set_xlabel("mean macro factor of the replication (below 0: bad times)")
-    axes.set_ylabel("unpaid 1 day past due,\n% of price billed")
+    axes.set_xlabel(say("mean macro factor of the replication (below 0: bad times)"))
+    axes.set_ylabel(say("unpaid 1 day past due,\n% of price billed"))
     plain_axis(axes.xaxis)
     plain_axis(axes.yaxis)
-    text = f"{_counted(pairs.height, 'replication')}, mean {missed.mean():.2f} % unpaid after a day"
-    if pairs.height >= 5 and np.ptp(factor) > 0 and np.ptp(missed) > 0:
+    caption = say(
+        "{replications}, mean {mean} % unpaid after a day.",
+        replications=counted(pairs.height, "{n} replication", "{n} replications"),
+        mean=f"{missed.mean():.2f}",
+    )
+    if pairs.height >= FEWEST_FITTED and np.ptp(factor) > 0 and np.ptp(missed) > 0:
         slope, base = np.polyfit(factor, missed, 1)
+        pairs = pairs.with_columns(fitted_share=pl.Series((base + slope * factor) / 100))
         ends = np.array([factor.min(), factor.max()])
         axes.plot(ends, base + slope * ends, color=RED, lw=1.3)
-        correlation = float(np.corrcoef(factor, missed)[0, 1])
-        text += (
-            f"; a factor lower by 1 goes with {grouped(-slope, 2)} points more (least "
-            f"squares), correlation {grouped(correlation, 2)}"
+        caption += say(
+            " A factor lower by 1 goes with {slope} points more (least squares, the line), "
+            "correlation {correlation}: the steeper the line, the more of the risk is weather that "
+            "no screening removes.",
+            slope=grouped(-slope, 2),
+            correlation=grouped(float(np.corrcoef(factor, missed)[0, 1]), 2),
         )
-    return finish(name, title, f"{text}.", figure)
+    return finish(name, title, caption, figure, data={name: pairs},
+                  metrics=[f"replications.{column}" for column in columns])  # fmt: skip

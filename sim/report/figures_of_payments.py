@@ -6,7 +6,9 @@ import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
 
-from sim.report.numbers import grouped, percent
+from models.arrays import Floats
+from sim.report.language import listed, say
+from sim.report.numbers import NOTHING, grouped, percent
 from sim.report.source import Run
 from sim.report.style import (
     BLUE,
@@ -50,44 +52,56 @@ FIRST_DAY, LAST_DAY = -31, 120
 @styled
 def payment_delay(run: Run) -> Drawing:
     """Draw when billed price comes in: by day, and cumulated by source."""
-    name, title = "payment_delay", "When billed price comes in"
+    name, title = "payment_delay", say("When billed price comes in")
     shares = {source: _by_day(run, source) for source in SOURCES}
     total = sum(shares.values(), np.zeros(LAST_DAY - FIRST_DAY + 1))
     if not total.sum():
-        return nothing(name, title, "nothing has been paid")
+        return nothing(name, title, say("nothing has been paid"))
     days = np.arange(FIRST_DAY, LAST_DAY + 1)
-    figure, (top, bottom) = new_figure(4.4, rows=2, ratios=(3, 2), sharex=True)
+    figure, (top, bottom) = new_figure(4.6, rows=2, ratios=(3, 2), sharex=True)
     base, edges = np.zeros(total.size), np.append(days, LAST_DAY + 1) - 0.5
     for source, colour in SOURCES.items():
         cumulated = np.cumsum(shares[source])
         top.fill_between(days, base, base + cumulated, step="post", color=colour, lw=0,
-                         label=SOURCE_TEXTS[source])  # fmt: skip
+                         label=say(SOURCE_TEXTS[source]))  # fmt: skip
         floor = _below(shares, source)
         bottom.stairs(floor + shares[source], edges, baseline=floor, fill=True, color=colour)
         base = base + cumulated
-    top.set_ylim(0, 112)
+    top.set_ylim(0, 100)
     top.set_yticks(range(0, 101, 25))
-    top.set_ylabel("paid by then,\n% of price billed")
-    top.legend(loc="upper left", ncols=2, bbox_to_anchor=(0, 1.02))
+    top.set_ylabel(say("paid by then,\n% of price billed"))
+    top.legend(loc="lower left", ncols=3, bbox_to_anchor=(-0.01, 1.0), borderaxespad=0,
+               columnspacing=1.2)  # fmt: skip
     bottom.set_yscale("log")
     bottom.set_ylim(max(0.001, 0.5 * total[total > 0].min()), 2 * total.max())
-    bottom.set_ylabel("paid on the day,\n% (log scale)")
-    bottom.set_xlabel("days from the due date")
+    bottom.set_ylabel(say("paid on the day,\n% (log scale)"))
+    bottom.set_xlabel(say("days from the due date"))
     for axes in (top, bottom):
         axes.axvline(0, color=INK, lw=0.8, ls="--")
         plain_axis(axes.yaxis)
     plain_axis(bottom.xaxis)
-    at = dict(zip(days.tolist(), base.tolist(), strict=True))
-    caption = (
-        f"{percent(at[0] / 100)} of the price billed is in by the due date, {percent(at[30] / 100)}"
-        f" 30 days later and {percent(at[LAST_DAY] / 100)} after {LAST_DAY} days; on the due date "
-        f"alone {percent(total[-FIRST_DAY] / 100)}. All bills of all replications; late bills of "
-        "the last months are not in yet."
+    data = pl.DataFrame({"days_from_due": days} | {s: shares[s] / 100 for s in SOURCES})
+    return finish(name, title, _delay_caption(total), figure, data={name: data},
+                  metrics=["payment_delay.share_of_billed"])  # fmt: skip
+
+
+def _delay_caption(total: Floats) -> str:
+    """Say how much comes in on time; shares by day in per cent."""
+    by_then = {day: total[: day - FIRST_DAY + 1].sum() / 100 for day in (0, 30, LAST_DAY)}
+    return say(
+        "{due} of the price billed is in by the due date (dashed), {month} 30 days later and "
+        "{last} after {days} days; on the due date alone {day}. Steps after it are reminders, "
+        "calls and pay days at work. All bills of all replications; late bills of the last months "
+        "are not in yet.",
+        due=percent(by_then[0]),
+        month=percent(by_then[30]),
+        last=percent(by_then[LAST_DAY]),
+        days=LAST_DAY,
+        day=percent(total[-FIRST_DAY] / 100),
     )
-    return finish(name, title, caption, figure)
 
 
-def _by_day(run: Run, source: str) -> np.ndarray:
+def _by_day(run: Run, source: str) -> Floats:
     """Give the share of billed price that a source brings by day, in per cent."""
     table = run.tables["payment_delay"].filter(pl.col("source") == source)
     cells = np.zeros(LAST_DAY - FIRST_DAY + 1)
@@ -98,7 +112,7 @@ def _by_day(run: Run, source: str) -> np.ndarray:
     return cells
 
 
-def _below(shares: dict[str, np.ndarray], source: str) -> np.ndarray:
+def _below(shares: dict[str, Floats], source: str) -> Floats:
     """Give what lies below a source in a stack."""
     names = list(SOURCES)
     lower = [shares[name] for name in names[: names.index(source)]]
@@ -118,24 +132,33 @@ DESK_TEXTS = {
 @styled
 def desks(run: Run) -> Drawing:
     """Draw the backlog of the desks by day and the distribution of their waits."""
-    name, title = "desks", "Backlog and waits at the desks"
+    name, title = "desks", say("Backlog and waits at the desks")
     totals = run.tables["desk_totals"]
     if not totals["arrivals"].sum():
-        return nothing(name, title, "no work reached a desk")
+        return nothing(name, title, say("no work reached a desk"))
     figure, (top, bottom) = new_figure(4.6, rows=2, ratios=(3, 2))
     for desk, colour in DESKS.items():
         backlog = run.tables["backlog"].filter(pl.col("desk") == desk).sort("day")
         dates = backlog["date"].to_numpy()
         low, high = backlog["lower"].to_numpy(), backlog["upper"].to_numpy()
         top.fill_between(dates, low, high, color=colour, alpha=0.2, lw=0)
-        top.plot(dates, backlog["mean"].to_numpy(), color=colour, lw=1.1, label=DESK_TEXTS[desk])
+        top.plot(dates, backlog["mean"].to_numpy(), color=colour, lw=1.1,
+                 label=say(DESK_TEXTS[desk]))  # fmt: skip
     top.set_ylim(bottom=0)
-    top.set_ylabel("work waiting at midnight")
+    top.set_ylabel(say("work waiting at midnight"))
     month_axis(top, run.config.months, day=1)
     top.legend(loc="upper left", ncols=3)
     plain_axis(top.yaxis)
     _waits(bottom, run)
-    return finish(name, title, _desk_caption(totals), figure)
+    is_shown = pl.col("desk").is_in(list(DESKS))
+    backlog = run.tables["backlog"].filter(is_shown)
+    waits = run.tables["desk_waits"].filter(is_shown)
+    data = {
+        "backlog": backlog.select("desk", "date", "mean", "lower", "upper").sort("desk", "date"),
+        "desk_waits": waits.select("desk", "below_minutes", "share"),
+    }
+    metrics = ["backlog.mean", "backlog.lower", "backlog.upper", "desk_waits.share"]
+    return finish(name, title, _desk_caption(totals), figure, data=data, metrics=metrics)
 
 
 def _waits(axes: Axes, run: Run) -> None:
@@ -153,10 +176,10 @@ def _waits(axes: Axes, run: Run) -> None:
                 label=labels[number] if row == 0 else None,
             )  # fmt: skip
             left += 100 * share
-    axes.set_yticks(range(len(DESKS)), [DESK_TEXTS[desk] for desk in DESKS])
+    axes.set_yticks(range(len(DESKS)), [say(DESK_TEXTS[desk]) for desk in DESKS])
     axes.invert_yaxis()
     axes.set_xlim(0, 100)
-    axes.set_xlabel("wait until somebody takes it up, % of work served")
+    axes.set_xlabel(say("wait until somebody takes it up, % of work served"))
     axes.grid(visible=False, axis="y")
     handles, labels = axes.get_legend_handles_labels()
     axes.figure.legend(handles, labels, loc="outside lower left", ncols=5)
@@ -165,37 +188,43 @@ def _waits(axes: Axes, run: Run) -> None:
 def _span(low: int | None, high: int | None) -> str:
     """Name a class of waits."""
     if high is None:
-        return f"{_length(low or 0)} or more"
-    return f"below {_length(high)}" if not low else f"to {_length(high)}"
+        return say("{wait} or more", wait=_length(low or 0))
+    return say("to {wait}" if low else "below {wait}", wait=_length(high))
 
 
 def _length(minutes: int) -> str:
     """Write minutes in the largest unit that fits."""
-    for size, unit in ((1440, "d"), (60, "h")):
+    for size, message in ((1440, "{n} d"), (60, "{n} h")):
         if minutes >= size and minutes % size == 0:
-            return f"{minutes // size} {unit}"
-    return f"{minutes} min"
+            return say(message, n=minutes // size)
+    return say("{n} min", n=minutes)
 
 
 def _desk_caption(totals: pl.DataFrame) -> str:
     """Say how busy each desk is and how long work waits."""
     texts = []
     for desk in DESKS:
-        own = totals.filter(pl.col("desk") == desk)
+        own, text = totals.filter(pl.col("desk") == desk), say(DESK_TEXTS[desk])
         served, waited, worked, capacity = (
             int(own[name].sum())
             for name in ("served", "wait_seconds", "service_seconds", "capacity_seconds")
         )
         if not served:
-            texts.append(f"{DESK_TEXTS[desk]}: nothing served")
+            texts.append(say("{desk}: nothing served", desk=text))
             continue
-        wait = waited / served / 3600
-        used = percent(worked / capacity, 1) if capacity else "all"
-        texts.append(
-            f"{DESK_TEXTS[desk]}: {grouped(served / own.height, 1)} served a replication, "
-            f"mean wait {grouped(wait, 1)} hours, {used} of capacity used"
-        )
-    return (
-        f"{'; '.join(texts)}. Lines: mean over replications; bands: 5 % to 95 % of replications. "
-        "Waits include closed hours. "
-    ).strip()
+        texts.append(say(
+            "{desk}: {served} served a replication, mean wait {hours} hours, {used} of capacity "
+            "used",
+            desk=text,
+            served=grouped(served / own.height, 1),
+            hours=grouped(waited / served / 3600, 1),
+            used=percent(worked / capacity, 1) if capacity else NOTHING,
+        ))  # fmt: skip
+    return say(
+        "{desks}. Lines: mean over replications; bands: {low} to {high} of replications. A backlog "
+        "that does not return to 0 between the peaks is a desk too small for its work. Waits "
+        "include closed hours.",
+        desks=listed(texts, "; "),
+        low=percent(0.05, 0),
+        high=percent(0.95, 0),
+    )

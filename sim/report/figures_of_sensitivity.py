@@ -6,8 +6,10 @@ from typing import Any
 import polars as pl
 from matplotlib.axes import Axes
 
-from sim.report.figures_of_sweeps import difference_text, number_text
-from sim.report.numbers import grouped, parameter_text, percent
+from sim.report.figures_of_sweeps import against, columns_of, difference_text, number_text
+from sim.report.language import listed, say
+from sim.report.metric_words import axis_of, words_of
+from sim.report.numbers import counted, grouped, parameter_text, percent, span
 from sim.report.style import (
     BLUE,
     GREEN,
@@ -22,7 +24,8 @@ from sim.report.style import (
     plain_axis,
     styled,
 )
-from sim.report.sweep_source import SweepResults, axis_of, words_of
+from sim.report.sweep_data import analysis_frame
+from sim.report.sweep_source import SweepResults
 
 BAR_INCHES = 0.3
 """Height of a bar of a tornado."""
@@ -37,18 +40,21 @@ def _rows(results: SweepResults, table: str, metric: str) -> list[dict[str, Any]
 @styled
 def tornado(results: SweepResults, metric: str) -> Drawing:
     """Draw how far each parameter alone moves a metric, the widest on top."""
-    name, title = f"tornado_{metric}", f"What moves the {words_of(metric)}, one parameter at a time"
+    name = f"tornado_{metric}"
+    title = say("What moves the {metric}, one parameter at a time", metric=words_of(metric))
     rows = sorted(_rows(results, "tornado", metric), key=lambda row: abs(row["swing"]))
     if not rows:
-        return nothing(name, title, "no parameter has a value at both ends")
+        return nothing(name, title, say("no parameter has a value at both ends"))
     figure, (axes,) = new_figure(BAR_INCHES * len(rows) + 1.2)
     axis = axis_of(metric)
     effects = _rows(results, "effects", metric)
+    shown = []
     for place, row in enumerate(rows):
         levels = [e for e in effects if e["parameter"] == row["parameter"]]
-        ends = ((levels[0], BLUE, "low"), (levels[-1], ORANGE, "high"))
+        shown += [levels[0], levels[-1]]
+        ends = ((levels[0], BLUE, say("low value")), (levels[-1], ORANGE, say("high value")))
         for effect, colour, which in ends:
-            _bar(axes, place, effect, axis.factor, colour, f"{which} value" if not place else None)
+            _bar(axes, place, effect, axis.factor, colour, None if place else which)
         _ends(axes, place, row, levels, axis.factor)
     base = axis.factor * rows[-1]["base_mean"]
     axes.axvline(base, color=INK, lw=1)
@@ -59,14 +65,19 @@ def tornado(results: SweepResults, metric: str) -> Drawing:
     plain_axis(axes.xaxis)
     axes.legend(loc="lower right", ncols=2, bbox_to_anchor=(1.0, 1.0), borderaxespad=0.2)
     first = rows[-1]
-    caption = (
-        f"From the base, {number_text(metric, first['base_mean'])}, each parameter alone is set to "
-        f"its low and its high value. Whiskers: {percent(results.confidence, 0)} interval of the "
-        f"difference to the base, paired over {grouped(first['n'])} replications. Widest: "
-        f"{results.label(first['parameter'])}, a swing of {difference_text(metric, first['swing'])}"
-        f"{_interval(metric, first['swing_lower'], first['swing_upper'])}."
+    caption = say(
+        "From the base, {base}, each parameter alone is set to its low and its high value. "
+        "Whiskers: {level} interval of the difference to the base, paired over {replications}. "
+        "Widest: {parameter}, a swing of {swing}{ends}.",
+        base=number_text(metric, first["base_mean"]),
+        level=percent(results.confidence, 0),
+        replications=counted(first["n"], "{n} replication", "{n} replications"),
+        parameter=results.label(first["parameter"]),
+        swing=difference_text(metric, first["swing"]),
+        ends=_interval(metric, first["swing_lower"], first["swing_upper"]),
     )
-    return finish(name, title, caption, figure)
+    data = pl.DataFrame(shown, infer_schema_length=None).drop("metric")
+    return finish(name, title, caption, figure, data={name: data}, metrics=columns_of(metric))
 
 
 def _bar(
@@ -114,16 +125,19 @@ def _interval(metric: str, lower: float | None, upper: float | None) -> str:
     """Write an interval in brackets, nothing where there is none."""
     if lower is None or upper is None:
         return ""
-    return f" ({difference_text(metric, lower)} to {difference_text(metric, upper)})"
+    return say(
+        " ({ends})", ends=span(difference_text(metric, lower), difference_text(metric, upper))
+    )
 
 
 @styled
 def screening(results: SweepResults, metric: str) -> Drawing:
     """Draw importance against curvature and interaction of each parameter (Morris)."""
-    name, title = f"screening_{metric}", f"Elementary effects on the {words_of(metric)}"
+    name = f"screening_{metric}"
+    title = say("Elementary effects on the {metric}", metric=words_of(metric))
     rows = _rows(results, "morris", metric)
     if not rows:
-        return nothing(name, title, "too few trajectories have values")
+        return nothing(name, title, say("too few trajectories have values"))
     figure, (axes,) = new_figure(3.6)
     axis = axis_of(metric)
     rows.sort(key=lambda row: float(row["mu_star"]))
@@ -133,18 +147,20 @@ def screening(results: SweepResults, metric: str) -> Drawing:
     axes.plot([0, limit], [0, limit], ":", color=MUTED, lw=1, scalex=False, scaley=False)
     axes.set_xlim(left=0)
     axes.set_ylim(bottom=0)
-    axes.set_xlabel(f"mean absolute effect: {axis.label}")
-    axes.set_ylabel("its standard deviation")
+    axes.set_xlabel(say("mean absolute effect: {axis}", axis=axis.label))
+    axes.set_ylabel(say("its standard deviation"))
     plain_axis(axes.xaxis)
     plain_axis(axes.yaxis)
-    leaders = ", ".join(results.label(row["parameter"]) for row in rows[:-4:-1])
-    caption = (
-        f"Effect of a parameter's whole range, over {grouped(rows[0]['trajectories'])} "
-        f"trajectories, with {percent(results.confidence, 0)} intervals. Far right: important. "
-        "High, near the dotted line and above: the effect bends or depends on other parameters. "
-        f"Most important: {leaders}."
+    caption = say(
+        "Effect of a parameter's whole range, over {n} trajectories, with {level} intervals. Far "
+        "right: important. High, near the dotted line and above: the effect bends or depends on "
+        "other parameters. Most important: {leaders}.",
+        n=grouped(rows[0]["trajectories"]),
+        level=percent(results.confidence, 0),
+        leaders=listed(results.label(row["parameter"]) for row in rows[:-4:-1]),
     )
-    return finish(name, title, caption, figure)
+    data = analysis_frame(results, "morris", metric)
+    return finish(name, title, caption, figure, data={name: data}, metrics=columns_of(metric))
 
 
 def _effect_dot(
@@ -165,17 +181,18 @@ def _effect_dot(
 def variance_shares(results: SweepResults, metric: str) -> Drawing:
     """Draw first- and total-order Sobol indices with their intervals."""
     name = f"variance_shares_{metric}"
-    title = f"Shares of the variance of the {words_of(metric)}"
+    title = say("Shares of the variance of the {metric}", metric=words_of(metric))
     rows = [
         row for row in _rows(results, "sobol_indices", metric) if row["total_order"] is not None
     ]
     if not rows:
-        return nothing(name, title, "the metric does not vary, or too few samples have values")
+        reason = say("the metric does not vary, or too few samples have values")
+        return nothing(name, title, reason)
     rows.sort(key=lambda row: float(row["total_order"]))
     figure, (axes,) = new_figure(0.5 * len(rows) + 1.2)
     parts = (
-        ("total_order", BLUE, 0.19, "with interactions"),
-        ("first_order", ORANGE, -0.19, "alone"),
+        ("total_order", BLUE, 0.19, say("with interactions")),
+        ("first_order", ORANGE, -0.19, say("alone")),
     )
     for key, colour, shift, label in parts:
         places = [k + shift for k in range(len(rows))]
@@ -188,77 +205,84 @@ def variance_shares(results: SweepResults, metric: str) -> Drawing:
     axes.axvline(0, color=INK, lw=0.8)
     axes.set_yticks(range(len(rows)), [results.label(row["parameter"]) for row in rows])
     axes.grid(visible=False, axis="y")
-    axes.set_xlabel("share of the variance over the design")
+    axes.set_xlabel(say("share of the variance over the design"))
     plain_axis(axes.xaxis)
     axes.legend(loc="lower right")
-    return finish(name, title, _shares_caption(results, metric, rows), figure)
+    data = analysis_frame(results, "sobol_indices", metric)
+    return finish(name, title, _shares_caption(results, metric, rows), figure,
+                  data={name: data}, metrics=columns_of(metric))  # fmt: skip
 
 
 def _shares_caption(results: SweepResults, metric: str, rows: Sequence[Mapping[str, Any]]) -> str:
     """Say what the indices rest on and how much of the variance is chance."""
     noise = _rows(results, "noise", metric)
     share = noise[0]["noise_share"] if noise else None
-    chance = (
-        ""
-        if share is None
-        else f" Chance makes {percent(share, 1)} of the variance between points."
+    caption = say(
+        "Sobol indices over {n} base samples with {level} bootstrap intervals; estimates of small "
+        "shares may fall below 0. Where a blue bar passes its orange one, the parameter acts "
+        "through others.",
+        n=grouped(rows[0]["samples"]),
+        level=percent(results.confidence, 0),
     )
-    return (
-        f"Sobol indices over {grouped(rows[0]['samples'])} base samples with "
-        f"{percent(results.confidence, 0)} bootstrap intervals; estimates of small shares may fall "
-        f"below 0.{chance}"
-    )
+    if share is not None:
+        caption += say(
+            " Chance makes {share} of the variance between points.", share=percent(share, 1)
+        )
+    return caption
 
 
 @styled
 def pareto_front(results: SweepResults, first: str, second: str) -> Drawing:
     """Draw the trials of a search by two objectives, and the front that none beats."""
-    name, title = (
-        "pareto_front",
-        f"{words_of(second).capitalize()} against {words_of(first)}: the best trials",
-    )
+    name = "pareto_front"
+    title = say("{axes}: the best trials", axes=against(words_of(second), words_of(first)))
     trials = _trials(results, (first, second))
     if not trials:
-        return nothing(name, title, "no trial has values")
+        return nothing(name, title, say("no trial has values"))
     figure, (axes,) = new_figure(3.8)
     x_axis, y_axis = axis_of(first), axis_of(second)
     groups = (
-        ("breaks a requirement", "x", MUTED, [t for t in trials if not t["is_feasible"]]),
-        ("beaten", "o", BLUE, [t for t in trials if t["is_feasible"] and not t["is_best"]]),
+        (say("breaks a requirement"), "x", MUTED, [t for t in trials if not t["is_feasible"]]),
+        (say("beaten"), "o", BLUE, [t for t in trials if t["is_feasible"] and not t["is_best"]]),
     )
     best = sorted((t for t in trials if t["is_best"]), key=lambda t: float(t[first]))
-    for label, marker, colour, group in (*groups, ("Pareto front", "o-", ORANGE, best)):
+    for label, marker, colour, group in (*groups, (say("Pareto front"), "o-", ORANGE, best)):
         across = [x_axis.factor * t[first] for t in group]
         along = [y_axis.factor * t[second] for t in group]
         axes.plot(across, along, marker, color=colour, ms=5, mec=None if marker == "x" else PAPER,
                   mew=1.2 if marker == "x" else 0.6, label=label)  # fmt: skip
-    axes.set_xlabel(f"{x_axis.label} ({_wish(results, first)})")
-    axes.set_ylabel(f"{y_axis.label} ({_wish(results, second)})")
+    axes.set_xlabel(f"{x_axis.label} ({say(_wish(results, first))})")
+    axes.set_ylabel(f"{y_axis.label} ({say(_wish(results, second))})")
     plain_axis(axes.xaxis)
     plain_axis(axes.yaxis)
     axes.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=3, borderaxespad=0.2)
-    caption = (
-        f"{grouped(len(trials))} trials; {grouped(len(best))} on the front: feasible, and no other "
-        "is better in every objective. Means over replications."
+    caption = say(
+        "{n} trials; {best} on the front: feasible, and no other is better in every objective. "
+        "Means over replications.",
+        n=grouped(len(trials)),
+        best=grouped(len(best)),
     )
     if best:
-        caption += f" Its ends: {_at(results, best[0])}; {_at(results, best[-1])}."
-    return finish(name, title, caption, figure)
+        caption += say(
+            " Its ends: {first}; {last}.", first=_at(results, best[0]), last=_at(results, best[-1])
+        )
+    return finish(name, title, caption, figure, data={name: _trials_frame(results, trials)},
+                  metrics=[*columns_of(first), *columns_of(second)])  # fmt: skip
 
 
 @styled
 def progress_of_search(results: SweepResults, metric: str) -> Drawing:
     """Draw the trials of a search in their order, and the best so far."""
-    name, title = f"search_{metric}", f"Search for the best {words_of(metric)}"
+    name, title = f"search_{metric}", say("Search for the best {metric}", metric=words_of(metric))
     trials = _trials(results, (metric,))
     if not trials:
-        return nothing(name, title, "no trial has values")
+        return nothing(name, title, say("no trial has values"))
     figure, (axes,) = new_figure(3.0)
     axis = axis_of(metric)
     feasible = [t for t in trials if t["is_feasible"]]
     others = [t for t in trials if not t["is_feasible"]]
     for group, marker, colour, label in (
-        (feasible, "o", BLUE, "feasible"), (others, "x", MUTED, "breaks a requirement"),
+        (feasible, "o", BLUE, say("feasible")), (others, "x", MUTED, say("breaks a requirement")),
     ):  # fmt: skip
         axes.plot([t["trial"] for t in group], [axis.factor * t[metric] for t in group], marker,
                   color=colour, ms=4.5, label=label)  # fmt: skip
@@ -267,18 +291,34 @@ def progress_of_search(results: SweepResults, metric: str) -> Drawing:
         better(axis.factor * t[metric] for t in feasible[: k + 1]) for k in range(len(feasible))
     ]
     axes.step(
-        [t["trial"] for t in feasible], so_far, where="post", color=GREEN, label="best so far"
+        [t["trial"] for t in feasible], so_far, where="post", color=GREEN, label=say("best so far")
     )
-    axes.set_xlabel("trial")
-    axes.set_ylabel(f"{axis.label} ({_wish(results, metric)})")
+    axes.set_xlabel(say("trial"))
+    axes.set_ylabel(f"{axis.label} ({say(_wish(results, metric))})")
     plain_axis(axes.xaxis)
     plain_axis(axes.yaxis)
     axes.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=3, borderaxespad=0.2)
-    caption = f"{grouped(len(trials))} trials with values, {grouped(len(feasible))} feasible."
+    caption = say(
+        "{n} trials with values, {feasible} feasible. A line that is still moving at the end asks "
+        "for more trials.",
+        n=grouped(len(trials)),
+        feasible=grouped(len(feasible)),
+    )
     if feasible:
         best = better(feasible, key=lambda t: float(t[metric]))
-        caption += f" Best: {number_text(metric, best[metric])} at {_at(results, best)}."
-    return finish(name, title, caption, figure)
+        caption += say(
+            " Best: {value} at {settings}.",
+            value=number_text(metric, best[metric]),
+            settings=_at(results, best),
+        )
+    return finish(name, title, caption, figure, data={name: _trials_frame(results, trials)},
+                  metrics=columns_of(metric))  # fmt: skip
+
+
+def _trials_frame(results: SweepResults, trials: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+    """Give trials with their settings."""
+    frame = pl.DataFrame(list(trials), infer_schema_length=None)
+    return frame.join(results.settings, on="point", how="left")
 
 
 def _trials(results: SweepResults, metrics: Sequence[str]) -> list[dict[str, Any]]:
@@ -306,5 +346,5 @@ def _at(results: SweepResults, trial: Mapping[str, Any]) -> str:
     """Write the settings of a trial."""
     row = results.settings.filter(pl.col("point") == trial["point"]).to_dicts()
     if not row:
-        return "unknown settings"
-    return ", ".join(f"{results.label(n)} {parameter_text(row[0][n])}" for n in results.parameters)
+        return say("unknown settings")
+    return listed(f"{results.label(n)} {parameter_text(row[0][n])}" for n in results.parameters)

@@ -11,7 +11,17 @@ from matplotlib.figure import Figure
 
 from models.arrays import Floats
 from sim.metrics.headline import UNITS
-from sim.report.numbers import grouped, millions, parameter_text, percent, significant
+from sim.report.language import say
+from sim.report.metric_words import axis_of, words_of
+from sim.report.numbers import (
+    counted,
+    grouped,
+    in_unit,
+    parameter_text,
+    percent,
+    significant,
+    span,
+)
 from sim.report.style import (
     BLUE,
     CATEGORIES,
@@ -27,7 +37,8 @@ from sim.report.style import (
     plain_axis,
     styled,
 )
-from sim.report.sweep_source import SweepResults, axis_of, words_of
+from sim.report.sweep_data import differences_frame, points_frame
+from sim.report.sweep_source import SweepResults
 
 LOG_RATIO = 12.0
 """Largest over smallest setting from which an axis is logarithmic."""
@@ -45,23 +56,25 @@ COLUMNS = 3
 
 def number_text(metric: str, value: float | None) -> str:
     """Write a value of a metric for a caption."""
-    if value is None:
-        return "unknown"
-    match UNITS.get(metric, "-"):
-        case "yen":
-            return millions(value)
-        case "share":
-            return percent(value)
-        case "-":
-            return significant(value)
-    return f"{significant(value)} {UNITS[metric]}"
+    return say("unknown") if value is None else in_unit(value, UNITS.get(metric, "-"))
 
 
 def difference_text(metric: str, value: float) -> str:
     """Write a difference of two values of a metric; shares differ by percentage points."""
     if UNITS.get(metric) == "share":
-        return f"{grouped(100 * value, 2)} points"
+        return say("{n} percentage points", n=grouped(100 * value, 2))
     return number_text(metric, value)
+
+
+def against(vertical: str, horizontal: str) -> str:
+    """Write the title of a figure that sets something against something else."""
+    title = say("{vertical} against {horizontal}", vertical=vertical, horizontal=horizontal)
+    return title[:1].upper() + title[1:]
+
+
+def columns_of(metric: str) -> list[str]:
+    """Name the column of the metric tables that a metric is."""
+    return [f"replications.{metric}"]
 
 
 @styled
@@ -73,10 +86,10 @@ def response(results: SweepResults, metric: str) -> Drawing:
     """
     name = f"response_{metric}"
     first, second = results.parameters[0], _second(results)
-    title = f"{words_of(metric).capitalize()} against {results.label(first)}"
+    title = against(words_of(metric), results.label(first))
     lines = _lines(results, metric, second)
     if not any(len(points) for _, points in lines):
-        return nothing(name, title, "no point has a value")
+        return nothing(name, title, say("no point has a value"))
     figure, (axes,) = new_figure(3.1)
     settings = dict(zip(results.settings["point"], results.settings[first], strict=True))
     positions = _positions(axes, list(dict.fromkeys(settings.values())))
@@ -87,7 +100,9 @@ def response(results: SweepResults, metric: str) -> Drawing:
     plain_axis(axes.yaxis)
     if second is not None:
         axes.legend(title=results.label(second), loc="center left", bbox_to_anchor=(1.0, 0.5))
-    return finish(name, title, _response_caption(results, metric, lines), figure)
+    data = differences_frame(results, [points for _, points in lines], metric)
+    return finish(name, title, _response_caption(results, metric, lines), figure,
+                  data={name: data}, metrics=columns_of(metric))  # fmt: skip
 
 
 def _second(results: SweepResults) -> str | None:
@@ -166,21 +181,29 @@ def _response_caption(
     """Say where the means lie and how sure their difference is."""
     text, points = lines[0]
     low, high = points[0], points[-1]
-    ends = [results.estimate(metric, point) for point in (low, high)]
-    told = " to ".join(number_text(metric, e.mean if e else None) for e in ends)
+    first, last = (results.estimate(metric, point) for point in (low, high))
+    told = say(
+        "From {first} to {last}",
+        first=number_text(metric, first.mean if first else None),
+        last=number_text(metric, last.mean if last else None),
+    )
     second = _second(results)
-    where = f" at {results.label(second)} {text}" if second is not None else ""
+    if second is not None:
+        told += say(" at {parameter} {value}", parameter=results.label(second), value=text)
     gap = results.difference(metric, low, high)
-    change = ""
     if gap and gap.lower is not None and gap.upper is not None and low != high:
-        change = (
-            f", a difference of {difference_text(metric, gap.mean)} "
-            f"({percent(results.confidence, 0)} interval {difference_text(metric, gap.lower)} to "
-            f"{difference_text(metric, gap.upper)}, paired over {grouped(gap.n)} replications)"
+        told += say(
+            ", a difference of {gap} ({level} interval {ends}, paired over {replications})",
+            gap=difference_text(metric, gap.mean),
+            level=percent(results.confidence, 0),
+            ends=span(difference_text(metric, gap.lower), difference_text(metric, gap.upper)),
+            replications=counted(gap.n, "{n} replication", "{n} replications"),
         )
-    return (
-        f"From {told}{where}{change}. Bands: interval of each mean. Bars: interval of its "
-        "difference to the leftmost point of the line."
+    return say(
+        "{ends}. Bands: interval of each mean. Bars: interval of its difference to the leftmost "
+        "point of the line; where a bar does not reach the level of that point, the effect is more "
+        "than luck.",
+        ends=told,
     )
 
 
@@ -199,7 +222,7 @@ def heat_map(results: SweepResults, metric: str) -> Drawing:
         if found is not None:
             cells[rows.index(y), columns.index(x)] = axis.factor * found.mean
     if np.isnan(cells).all():
-        return nothing(name, title, "no point has a value")
+        return nothing(name, title, say("no point has a value"))
     figure, (axes,) = new_figure(max(2.4, 0.42 * len(rows) + 1.5))
     image = axes.imshow(cells, cmap=QUANTITY, aspect="auto", origin="lower")
     axes.grid(visible=False)
@@ -214,14 +237,23 @@ def heat_map(results: SweepResults, metric: str) -> Drawing:
 
     def place(cell: Sequence[Any]) -> str:
         row, column = (int(k) for k in cell)
-        value = number_text(metric, float(cells[row, column]) / axis.factor)
-        return (
-            f"{value} at {results.label(first)} {parameter_text(columns[column])}, "
-            f"{results.label(second)} {parameter_text(rows[row])}"
+        return say(
+            "{value} at {first} {x}, {second} {y}",
+            value=number_text(metric, float(cells[row, column]) / axis.factor),
+            first=results.label(first),
+            x=parameter_text(columns[column]),
+            second=results.label(second),
+            y=parameter_text(rows[row]),
         )
 
-    caption = f"Means over replications. Highest {place(best)}; lowest {place(least)}."
-    return finish(name, title, caption, figure)
+    caption = say(
+        "Means over replications. Highest {best}; lowest {least}. Where the shade changes along "
+        "one side only, the other parameter does not matter.",
+        best=place(best),
+        least=place(least),
+    )
+    data = points_frame(results, results.points, [metric])
+    return finish(name, title, caption, figure, data={name: data}, metrics=columns_of(metric))
 
 
 def _write_cells(axes: Axes, cells: Floats) -> None:
@@ -246,11 +278,11 @@ def _colour_bar(bar: Colorbar) -> None:
 def cloud(results: SweepResults, metric: str) -> Drawing:
     """Draw a metric against each parameter of a sampled design."""
     name = f"cloud_{metric}"
-    title = f"{words_of(metric).capitalize()} against each parameter"
+    title = against(words_of(metric), say("each parameter"))
     names = [n for n in results.parameters if results.settings[n].dtype.is_numeric()]
     found = {p: e for p in results.points if (e := results.estimate(metric, p)) is not None}
     if not names or not found:
-        return nothing(name, title, "no point has a value, or no parameter is a number")
+        return nothing(name, title, say("no point has a value, or no parameter is a number"))
     rows = -(-len(names) // COLUMNS)
     figure = Figure(figsize=(WIDTH_INCHES, 1.9 * rows + 0.5), layout="constrained")
     panels = figure.subplots(rows, min(COLUMNS, len(names)), squeeze=False, sharey=True)
@@ -275,24 +307,32 @@ def cloud(results: SweepResults, metric: str) -> Drawing:
     for row in panels:
         row[0].set_ylabel(axis.label)
     values = [estimate.mean for estimate in found.values()]
-    whiskers = " with its interval" if len(found) <= MOST_WHISKERS else ""
-    caption = (
-        f"{grouped(len(found))} points, each the mean over replications{whiskers}: from "
-        f"{number_text(metric, min(values))} to {number_text(metric, max(values))}."
+    kind = (
+        "{points}, each the mean over replications with its interval: from {low} to {high}. A "
+        "panel in which the dots rise or fall shows a parameter that matters by itself."
+        if len(found) <= MOST_WHISKERS
+        else "{points}, each the mean over replications: from {low} to {high}. A panel in which "
+        "the dots rise or fall shows a parameter that matters by itself."
     )
-    return finish(name, title, caption, figure)
+    caption = say(
+        kind,
+        points=counted(len(found), "{n} point", "{n} points"),
+        low=number_text(metric, min(values)),
+        high=number_text(metric, max(values)),
+    )
+    data = points_frame(results, list(found), [metric])
+    return finish(name, title, caption, figure, data={name: data}, metrics=columns_of(metric))
 
 
 @styled
 def trade_off(results: SweepResults, horizontal: str, vertical: str) -> Drawing:
     """Draw one metric against another, a line for each value of the second parameter."""
     name = f"trade_off_{horizontal}_{vertical}"
-    up, right = words_of(vertical), words_of(horizontal)
-    title = f"{up.capitalize()} against {right}"
+    title = against(words_of(vertical), words_of(horizontal))
     first, second = results.parameters[0], _second(results)
     lines = _lines(results, vertical, second)
     if not any(results.responses(horizontal).get(p) for _, points in lines for p in points):
-        return nothing(name, title, "no point has both values")
+        return nothing(name, title, say("no point has both values"))
     x_axis, y_axis = axis_of(horizontal), axis_of(vertical)
     figure, (axes,) = new_figure(3.4)
     settings = dict(zip(results.settings["point"], results.settings[first], strict=True))
@@ -316,11 +356,16 @@ def trade_off(results: SweepResults, horizontal: str, vertical: str) -> Drawing:
     axes.margins(0.08)
     if second is not None:
         axes.legend(title=results.label(second), loc="center left", bbox_to_anchor=(1.0, 0.5))
-    caption = (
+    caption = say(
         "Each dot is a point of the sweep; the numbers beside the dots of the first line are "
-        f"{results.label(first)}. Means over replications."
+        "{parameter}. Means over replications. Where a line turns back, more of one is no longer "
+        "paid for by less of the other.",
+        parameter=results.label(first),
     )
-    return finish(name, title, caption, figure)
+    points = [point for _, line in lines for point in line]
+    data = points_frame(results, points, [horizontal, vertical])
+    return finish(name, title, caption, figure, data={name: data},
+                  metrics=[*columns_of(horizontal), *columns_of(vertical)])  # fmt: skip
 
 
 def _name_dots(

@@ -7,9 +7,13 @@ from typing import Any
 import polars as pl
 
 from sim.config_loading import parameters_of
-from sim.metrics.columns import TABLE, Column
+from sim.metrics.columns import TABLE
 from sim.metrics.frames import ratio
-from sim.report.numbers import grouped, parameter_text, shown, words
+from sim.metrics.headline import UNITS
+from sim.report.definitions import note_of
+from sim.report.language import say
+from sim.report.metric_words import words_of
+from sim.report.numbers import grouped, parameter_text, shown, span, words
 from sim.report.silent_clauses import reasons
 from sim.report.source import Run
 from sim.report.targets import TARGETS
@@ -20,21 +24,23 @@ MOST_ROWS = 200
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell; numbers are set right and sorted by `key`."""
+    """A cell; numbers are set right and sorted by `key`, an anchor is what links lead to."""
 
     text: str
     key: float | str = ""
     is_number: bool = False
     note: str = ""
+    anchor: str = ""
 
 
 @dataclass(frozen=True)
 class Heading:
-    """A column: its name, and what it means."""
+    """A column: its name, what it means, and the metric it is as ``table.column``."""
 
     text: str
     note: str = ""
     is_number: bool = False
+    metric: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,12 +54,9 @@ class HtmlTable:
     rows: Sequence[Sequence[Cell]]
     highlighted: frozenset[int] = frozenset()
 
-
-def note_of(column: Column) -> str:
-    """Say what a column means, with the formula of a ratio."""
-    if not column.denominator:
-        return column.meaning
-    return f"{column.meaning} = {column.numerator} / {column.denominator}"
+    def caption(self) -> str:
+        """Give title and note as they stand above a table on paper."""
+        return say("{title}. {note}", title=self.title, note=self.note).strip()
 
 
 def metric_table(
@@ -64,21 +67,36 @@ def metric_table(
     headings = []
     for column in columns:
         unit = declared[column].unit
-        text = words(column.removesuffix("_yen")) + (", yen" if unit == "yen" else "")
         headings.append(
-            Heading(text, note_of(declared[column]), is_number=declared[column].dtype.is_numeric())
+            Heading(
+                in_yen(column, unit),
+                note_of(declared[column]).replace("`", ""),
+                is_number=declared[column].dtype.is_numeric(),
+                metric=f"{name}.{column}",
+            )
         )
     rows = [
         [_cell(value, declared[column].unit) for column, value in zip(columns, row, strict=True)]
         for row in frame.head(MOST_ROWS).select(columns).iter_rows()
     ]
     if frame.height > MOST_ROWS:
-        note += f" The first {MOST_ROWS} of {grouped(frame.height)} rows."
+        note += first_rows(frame.height)
     return HtmlTable(name, title, note.replace("`", "").strip(), headings, rows)
 
 
+def in_yen(column: str, unit: str) -> str:
+    """Write the name of a column, with its unit where that is yen."""
+    text = words_of(column) if column in UNITS else words(column.removesuffix("_yen"))
+    return say("{measure}, {unit}", measure=text, unit=say("yen")) if unit == "yen" else text
+
+
+def first_rows(height: int) -> str:
+    """Say that a table is cut."""
+    return say(" The first {n} of {all} rows.", n=MOST_ROWS, all=grouped(height))
+
+
 def _cell(value: object, unit: str) -> Cell:
-    """Write one value; what is missing sorts below everything."""
+    """Write one value; what is missing sorts last."""
     text = words(value) if isinstance(value, str) and unit == "-" else shown(value, unit)
     if isinstance(value, int | float):
         return Cell(text, float(value), is_number=True)
@@ -88,29 +106,34 @@ def _cell(value: object, unit: str) -> Cell:
 
 
 def _key(value: float | None) -> float:
-    """Give what a number is sorted by; what is missing comes before everything."""
+    """Give what a number is sorted by; the script puts what is missing last."""
     return -1e300 if value is None else value
 
 
 def headline_table(run: Run) -> HtmlTable:
     """Describe every headline metric over replications."""
-    level = f"{100 * run.summary['confidence']:g} % interval of the mean"
+    level = f"{100 * run.summary['confidence']:g} %"
+    quantile = say("Quantile over replications: an observed value.")
     headings = [
-        Heading("metric"),
-        Heading("mean", "Mean over the replications in which it exists.", is_number=True),
-        Heading(level, "Student t; the true mean lies in it with this confidence.", is_number=True),
-        Heading("standard deviation", "Between replications.", is_number=True),
-        Heading("5 %", "Quantile over replications: an observed value.", is_number=True),
-        Heading("median", "Quantile over replications: an observed value.", is_number=True),
-        Heading("95 %", "Quantile over replications: an observed value.", is_number=True),
+        Heading(say("metric")),
+        Heading(say("mean"), say("Mean over the replications in which it exists."), is_number=True),
         Heading(
-            "target",
-            "Range that published sources imply (docs/model.md, section 3.1, facts 6.3).",
+            say("{level} interval of the mean", level=level),
+            say("Student t; the true mean lies in it with this confidence."),
+            is_number=True,
+        ),
+        Heading(say("standard deviation"), say("Between replications."), is_number=True),
+        Heading("5 %", quantile, is_number=True),
+        Heading(say("median"), quantile, is_number=True),
+        Heading("95 %", quantile, is_number=True),
+        Heading(
+            say("target range"),
+            say("Range that published sources imply (docs/model.md, section 3.1, facts 6.3)."),
             is_number=True,
         ),
         Heading(
-            "replications needed",
-            "More replications until the half-width is 5 % of the mean.",
+            say("replications needed"),
+            say("More replications until the half-width is 5 % of the mean."),
             is_number=True,
         ),
     ]
@@ -118,8 +141,11 @@ def headline_table(run: Run) -> HtmlTable:
     rows = [
         _headline_row(name, metric, notes[name]) for name, metric in run.summary["metrics"].items()
     ]
-    note = f"Over {grouped(run.n_replications)} replications; definitions under the names."
-    return HtmlTable("headline", "All headline numbers", note, headings, rows)
+    note = say(
+        "Over {n} replications; under each name its definition and its column.",
+        n=grouped(run.n_replications),
+    )
+    return HtmlTable("headline", say("All headline numbers"), note, headings, rows)
 
 
 def _headline_row(name: str, metric: dict[str, Any], note: str) -> list[Cell]:
@@ -127,12 +153,15 @@ def _headline_row(name: str, metric: dict[str, Any], note: str) -> list[Cell]:
     unit, quantiles = str(metric["unit"]), metric["quantiles"]
     interval = "\N{EN DASH}"
     if metric["lower"] is not None:
-        interval = f"{shown(metric['lower'], unit)} to {shown(metric['upper'], unit)}"
+        interval = span(shown(metric["lower"], unit), shown(metric["upper"], unit))
     target = TARGETS.get(name)
-    aim = f"{shown(target.low, 'share')} to {shown(target.high, 'share')}" if target else ""
-    text = words(name.removesuffix("_yen")) + (f", {unit}" if unit not in {"share", "-"} else "")
+    aim = span(shown(target.low, "share"), shown(target.high, "share")) if target else ""
+    text = words_of(name)
+    if unit not in {"share", "-"}:
+        text = say("{measure}, {unit}", measure=text, unit=say(unit))
+    note = f"{note} [replications.{name}]".replace("`", "")
     return [
-        Cell(text, name, note=note),
+        Cell(text, name, note=note, anchor=f"metric-{name}"),
         _cell(metric["mean"], unit),
         Cell(interval, _key(metric["lower"]), is_number=True),
         _cell(metric["standard_deviation"], unit),
@@ -145,12 +174,12 @@ def _headline_row(name: str, metric: dict[str, Any], note: str) -> list[Cell]:
 def parameter_table(run: Run) -> HtmlTable:
     """List every parameter; those that differ from their default stand out."""
     headings = [
-        Heading("parameter", "Path in the configuration."),
-        Heading("value"),
-        Heading("default"),
-        Heading("unit"),
-        Heading("clause or source"),
-        Heading("meaning"),
+        Heading(say("parameter"), say("Path in the configuration.")),
+        Heading(say("value")),
+        Heading(say("default")),
+        Heading(say("unit")),
+        Heading(say("clause or source")),
+        Heading(say("meaning")),
     ]
     parameters = parameters_of(run.config)
     changed = frozenset(
@@ -172,8 +201,12 @@ def parameter_table(run: Run) -> HtmlTable:
         ]
         for parameter in parameters
     ]
-    note = f"{len(parameters)} parameters; {len(changed)} differ from their default (highlighted)."
-    return HtmlTable("parameters", "Parameters", note, headings, rows, changed)
+    note = say(
+        "{n} parameters; {changed} differ from their default (highlighted).",
+        n=len(parameters),
+        changed=len(changed),
+    )
+    return HtmlTable("parameters", say("Parameters"), note, headings, rows, changed)
 
 
 def clause_table(run: Run) -> HtmlTable:
@@ -188,8 +221,8 @@ def clause_table(run: Run) -> HtmlTable:
         "count_per_replication",
         "yen_per_replication",
     )
-    note = f"{fired['clause'].n_unique()} clauses acted; the others are listed below."
-    return metric_table("clauses", "Clauses that acted", fired, columns, note)
+    note = say("{n} clauses acted; the others are listed below.", n=fired["clause"].n_unique())
+    return metric_table("clauses", say("Clauses that acted"), fired, columns, note)
 
 
 def silent_clause_table(run: Run) -> HtmlTable:
@@ -201,9 +234,13 @@ def silent_clause_table(run: Run) -> HtmlTable:
     why = reasons(names, run.config)
     meanings = dict(silent.select("clause", "meaning").iter_rows())
     rows = [[Cell(text, text) for text in (name, meanings[name], why[name])] for name in names]
-    headings = [Heading("clause"), Heading("what it would have done"), Heading("why it did not")]
-    note = f"{len(names)} clauses of the lenders in this run never acted."
-    return HtmlTable("silent_clauses", "Clauses that never acted", note, headings, rows)
+    headings = [
+        Heading(say("clause")),
+        Heading(say("what it would have done")),
+        Heading(say("why it did not")),
+    ]
+    note = say("{n} clauses of the lenders in this run never acted.", n=len(names))
+    return HtmlTable("silent_clauses", say("Clauses that never acted"), note, headings, rows)
 
 
 def monthly_table(run: Run) -> HtmlTable:
@@ -219,7 +256,7 @@ def monthly_table(run: Run) -> HtmlTable:
         .sort("month_end")
     )
     return metric_table(
-        "portfolio", "Portfolio by month", means, columns, "Means over replications."
+        "portfolio", say("Portfolio by month"), means, columns, say("Means over replications.")
     )
 
 
@@ -240,10 +277,10 @@ def product_table(run: Run) -> HtmlTable:
     columns = ["lender", "product", "purchases_asked", "approval_rate", "posted_yen",
                "revenue_yen", "cost_yen", "net_loss_yen", "profit_yen", "take_rate",
                "net_loss_rate"]  # fmt: skip
-    note = (
+    note = say(
         "Means over replications; the row without a product holds what belongs to no one product."
     )
-    return metric_table("products", "Products side by side", means, columns, note)
+    return metric_table("products", say("Products side by side"), means, columns, note)
 
 
 def tables_of(run: Run) -> list[HtmlTable]:
@@ -261,13 +298,13 @@ def _credit_tables(run: Run) -> Iterable[HtmlTable]:
     """Give the tables about arrears."""
     curve = run.tables["unpaid_curve"]
     columns = [name for name in curve.columns if name != "standard_deviation"]
-    yield metric_table("unpaid_curve", "Unpaid share by days past due", curve, columns,
-                       TABLE["unpaid_curve"].notes)  # fmt: skip
+    yield metric_table("unpaid_curve", say("Unpaid share by days past due"), curve, columns,
+                       say(TABLE["unpaid_curve"].notes))  # fmt: skip
     rolls = run.tables["roll_rates"].filter(pl.col("month").is_null() & (pl.col("members") > 0))
     columns = ["from_bucket", "to_bucket", "members", "member_share", "lower", "upper",
                "principal_share"]  # fmt: skip
-    yield metric_table("roll_rates", "Roll rates, all months", rolls, columns,
-                       TABLE["roll_rates"].notes)  # fmt: skip
+    yield metric_table("roll_rates", say("Roll rates, all months"), rolls, columns,
+                       say(TABLE["roll_rates"].notes))  # fmt: skip
 
 
 def _operation_tables(run: Run) -> Iterable[HtmlTable]:
@@ -275,11 +312,11 @@ def _operation_tables(run: Run) -> Iterable[HtmlTable]:
     desks = run.tables["desk_totals"]
     columns = ["replication", "desk", "arrivals", "served", "moot", "mean_wait_minutes",
                "utilisation"]  # fmt: skip
-    yield metric_table("desk_totals", "Desks by replication", desks, columns)
+    yield metric_table("desk_totals", say("Desks by replication"), desks, columns)
     members = run.tables["members"]
     columns = ["replication", "age_band", "persons", "admitted", "admission_rate",
                "share_14_days_past_due", "written_off", "written_off_share"]  # fmt: skip
-    yield metric_table("members", "Members by replication and age", members, columns)
+    yield metric_table("members", say("Members by replication and age"), members, columns)
 
 
 def _per_run(run: Run) -> HtmlTable:
@@ -287,4 +324,4 @@ def _per_run(run: Run) -> HtmlTable:
     columns = ["replication", "posted_yen", "revenue_yen", "cost_yen", "written_off_yen",
                "recovered_yen", "net_loss_rate", "profit_yen", "unpaid_share_30",
                "vintage_net_loss_share", "macro_factor_mean"]  # fmt: skip
-    return metric_table("replications", "Replications", run.tables["replications"], columns)
+    return metric_table("replications", say("Replications"), run.tables["replications"], columns)

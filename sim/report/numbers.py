@@ -3,6 +3,8 @@
 import datetime as dt
 from fractions import Fraction
 
+from sim.report.language import say
+
 NOTHING = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
 
@@ -31,9 +33,10 @@ def millions(yen: float | None) -> str:
     if yen is None:
         return NOTHING
     if abs(yen) < 100_000:
-        return f"{grouped(yen, 0)} yen"
+        return say("{n} yen", n=grouped(yen, 0))
     size = abs(yen) / 1e6
-    return f"{grouped(yen / 1e6, 0 if size >= 99.95 else 1 if size >= 9.995 else 2)} million yen"
+    digits = 0 if size >= 99.95 else 1 if size >= 9.995 else 2
+    return say("{n} million yen", n=grouped(yen / 1e6, digits))
 
 
 def grouped(number: float, digits: int = 0) -> str:
@@ -75,7 +78,7 @@ def shown(value: object, unit: str) -> str:
         case None:
             return NOTHING
         case bool():
-            return "yes" if value else "no"
+            return say("yes") if value else say("no")
         case int() | float() if unit in PER_CENT:
             return percent(value)
         case int():
@@ -84,6 +87,26 @@ def shown(value: object, unit: str) -> str:
             return grouped(value, 4 if unit == "yen per yen" else 0 if unit == "yen" else 2)
         case _:
             return str(value)
+
+
+def in_unit(value: float | None, unit: str) -> str:
+    """Write a number for a sentence: with its unit, large amounts in millions.
+
+    Examples
+    --------
+    >>> in_unit(0.0123, "share"), in_unit(12_345_678, "yen"), in_unit(2.5, "minutes")
+    ('1.23 %', '12.3 million yen', '2.5 minutes')
+    """
+    match unit:
+        case _ if value is None:
+            return NOTHING
+        case "yen":
+            return millions(value)
+        case "share":
+            return percent(value)
+        case "-":
+            return significant(value)
+    return f"{significant(value)} {say(unit)}"
 
 
 def parameter_text(value: object) -> str:
@@ -99,7 +122,7 @@ def parameter_text(value: object) -> str:
         case None:
             return NOTHING
         case bool():
-            return "yes" if value else "no"
+            return say("yes") if value else say("no")
         case int():
             return grouped(value)
         case float():
@@ -107,7 +130,7 @@ def parameter_text(value: object) -> str:
         case Fraction():
             return f"{value.numerator:,}/{value.denominator:,}"
         case tuple() | list() | frozenset():
-            return ", ".join(parameter_text(item) for item in value) or "none"
+            return ", ".join(parameter_text(item) for item in value) or say("none")
         case dict():
             return ", ".join(f"{key}: {parameter_text(item)}" for key, item in value.items())
         case dt.date():
@@ -125,7 +148,46 @@ def words(name: str) -> str:
     ('late admin fees', '181+ days past due')
     """
     if name.startswith("dpd_"):
-        first, last = name.removeprefix("dpd_").split("_")
-        span = f"{first}+" if last == "plus" else f"{first}\N{EN DASH}{last}"
-        return f"{span} days past due"
-    return name.replace("_", " ")
+        return say("{days} days past due", days=days_of(name))
+    return say(name.replace("_", " "))
+
+
+def days_of(bucket: str) -> str:
+    r"""Write the days past due of a bucket.
+
+    Examples
+    --------
+    >>> days_of("dpd_1_30") == "1\N{EN DASH}30", days_of("dpd_181_plus")
+    (True, '181+')
+    """
+    first, last = bucket.removeprefix("dpd_").split("_")
+    return f"{first}+" if last == "plus" else f"{first}\N{EN DASH}{last}"
+
+
+def span(low: str, high: str) -> str:
+    """Write the two ends of a range.
+
+    Examples
+    --------
+    >>> span("1 %", "2 %")
+    '1 % to 2 %'
+    """
+    return say("{low} to {high}", low=low, high=high)
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """Write how many things there are.
+
+    Parameters
+    ----------
+    number
+        How many.
+    one, many
+        Messages for one and for any other number, with the place ``{n}``.
+
+    Examples
+    --------
+    >>> counted(1, "{n} point", "{n} points"), counted(2000, "{n} point", "{n} points")
+    ('1 point', '2,000 points')
+    """
+    return say(one if number == 1 else many, n=grouped(number))

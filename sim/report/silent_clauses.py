@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from sim.config import Config
 from sim.config_loading import ParameterRow, parameters_of
+from sim.report.language import listed, say
 from sim.report.numbers import parameter_text
 
 OFF: tuple[object, ...] = (0, 0.0, False, None, (), [], {})
@@ -40,13 +41,12 @@ def _reason(clause: str, parameters: Sequence[ParameterRow]) -> str:
     sections = {row.path.removesuffix("enabled") for row in parameters if row.path in closed}
     behind = [s for s in sections if own and all(row.path.startswith(s) for row in own)]
     if behind:
-        return f"{behind[0]}enabled is false"
+        return say("{path} is false", path=f"{behind[0]}enabled")
     off = [row for row in own if _is_off(row)]
     if off:
-        return "switched off: " + ", ".join(
-            f"{row.path} = {parameter_text(row.value)}" for row in off[:3]
-        )
-    return RARE
+        switches = listed(f"{row.path} = {parameter_text(row.value)}" for row in off[:3])
+        return say("switched off: {switches}", switches=switches)
+    return say(RARE)
 
 
 def _cited(source: str) -> set[str]:

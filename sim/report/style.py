@@ -2,9 +2,11 @@
 
 import io
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import wraps
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache, wraps
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, ParamSpec
 
 import matplotlib as mpl
@@ -16,8 +18,10 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.dates import DateFormatter, MonthLocator
 from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
 from matplotlib.ticker import FuncFormatter
 
+from sim.report.language import say
 from sim.report.numbers import MINUS
 
 INK = "#1a1a1b"
@@ -39,9 +43,15 @@ QUANTITY = LinearSegmentedColormap.from_list("quantity", ["#cfe0ec", "#3d8fc4", 
 TIME = LinearSegmentedColormap.from_list("time", [BLUE, "#8b8f94", ORANGE])
 """From early to late, of middling lightness: seen on light and on dark."""
 
-WIDTH_INCHES = 6.4
+WIDTH_INCHES = 5.8
+"""Narrow enough that the text can be read where a phone shrinks the figure."""
+JAPANESE_FONT = "IPAexGothic"
+FONTS = ("DejaVu Sans", JAPANESE_FONT)
+"""What text is measured with: the same widths everywhere. The first comes with matplotlib, the
+second with matplotlib-fontja."""
+FONT_LIST = "'DejaVu Sans', Verdana, 'Hiragino Sans', 'Noto Sans CJK JP', Meiryo, sans-serif"
 STYLE: Any = {
-    "font.family": "DejaVu Sans",  # comes with matplotlib: the same outlines everywhere
+    "font.family": FONTS,
     "font.size": 9,
     "text.color": INK,
     "axes.edgecolor": MUTED,
@@ -71,7 +81,7 @@ STYLE: Any = {
     "axes.facecolor": "none",
     "figure.titlesize": 10.5,
     "figure.titleweight": "bold",
-    "svg.fonttype": "path",  # text needs no font of the reader
+    "svg.fonttype": "none",  # text stays text: searched, copied, read aloud, and small
     "svg.hashsalt": "tsuke",
     "path.simplify": True,
     "text.parse_math": False,  # a dollar sign in a name is a dollar sign
@@ -94,12 +104,21 @@ class Drawing:
         What there is to see, with the numbers.
     svg
         The file.
+    data
+        What it shows, by the name of the file that holds it.
+    metrics
+        What that is, as ``table.column`` of the metric tables.
+    figure
+        What it was drawn from, for files of another format.
     """
 
     name: str
     title: str
     caption: str
     svg: str
+    data: Mapping[str, pl.DataFrame] = field(repr=False)
+    metrics: tuple[str, ...]
+    figure: Figure | None = field(default=None, repr=False, compare=False)
 
 
 def styled(function: Callable[Arguments, Drawing]) -> Callable[Arguments, Drawing]:
@@ -107,12 +126,32 @@ def styled(function: Callable[Arguments, Drawing]) -> Callable[Arguments, Drawin
 
     @wraps(function)
     def draw(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Drawing:
+        add_japanese_font()
         with mpl.rc_context():
             mpl.rcdefaults()
             mpl.rcParams.update(STYLE)
             return function(*args, **kwargs)
 
     return draw
+
+
+@cache
+def japanese_font() -> Path:
+    """Find the Japanese font; importing its package would change settings outside."""
+    package = find_spec("matplotlib_fontja")
+    if package is None or package.origin is None:
+        raise ImportError(
+            "the package matplotlib-fontja, which holds the Japanese font, is missing"
+        )
+    return Path(package.origin).parent / "fonts" / "ipaexg.ttf"
+
+
+@cache
+def add_japanese_font() -> None:
+    """Make the Japanese font known to matplotlib."""
+    fontManager.addfont(japanese_font())
+    # It has one weight; Japanese letters are as wide in bold.
+    fontManager.ttflist.append(replace(fontManager.ttflist[-1], weight=700))
 
 
 def new_figure(
@@ -130,13 +169,23 @@ def new_figure(
     return figure, list(axes[:, 0])
 
 
-def finish(name: str, title: str, caption: str, figure: Figure) -> Drawing:
+def finish(
+    name: str,
+    title: str,
+    caption: str,
+    figure: Figure,
+    *,
+    data: Mapping[str, pl.DataFrame],
+    metrics: Sequence[str],
+) -> Drawing:
     """Give a figure its title and turn it into a drawing."""
     figure.suptitle(title, x=0.012, ha="left")
     FigureCanvasSVG(figure)
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Title": title})
-    return Drawing(name, title, caption, _tidy(buffer.getvalue()))
+    figure.set_layout_engine("none")  # found once: files of other formats look the same
+    svg = _tidy(buffer.getvalue())
+    return Drawing(name, title, caption, svg, dict(data), tuple(metrics), figure)
 
 
 def nothing(name: str, title: str, reason: str) -> Drawing:
@@ -144,16 +193,17 @@ def nothing(name: str, title: str, reason: str) -> Drawing:
     figure, (axes,) = new_figure(1.5)
     axes.set_axis_off()
     axes.text(
-        0.5, 0.5, "nothing to show", ha="center", va="center", color=MUTED, fontsize=11,
+        0.5, 0.5, say("nothing to show"), ha="center", va="center", color=MUTED, fontsize=11,
         transform=axes.transAxes,
     )  # fmt: skip
-    return finish(name, title, f"Nothing to show: {reason}.", figure)
+    caption = say("Nothing to show: {reason}.", reason=reason)
+    return finish(name, title, caption, figure, data={}, metrics=())
 
 
-def inline(drawing: Drawing) -> str:
-    """Give the SVG as it stands in a page: no prologue, own ids, colours of the page."""
+def inline(drawing: Drawing, place: str = "") -> str:
+    """Give the SVG as it stands in a page: no prologue, own ids, colours and font of the page."""
     svg = drawing.svg[drawing.svg.index("<svg") :]
-    prefix = f"{drawing.name}-"
+    prefix = f"{place}{drawing.name}-"
     svg = re.sub(r'\bid="', f'id="{prefix}', svg)
     svg = re.sub(r'href="#', f'href="#{prefix}', svg)
     svg = svg.replace("url(#", f"url(#{prefix}")
@@ -164,9 +214,24 @@ def inline(drawing: Drawing) -> str:
 
 
 def _tidy(svg: str) -> str:
-    """Drop blanks at line ends and the empty metadata, which no reader needs."""
+    """Drop what no reader needs: blanks, names of groups, and digits below a hundredth of a point.
+
+    The font is named once, with its substitutes; they are no wider than what text was measured
+    with.
+    """
     svg = re.sub(r"[ \t]+\n", "\n", svg)
-    return re.sub(r" <metadata>.*?</metadata>\n", "", svg, flags=re.DOTALL)
+    svg = re.sub(r" <metadata>.*?</metadata>\n", "", svg, flags=re.DOTALL)
+    svg = re.sub(r'<g id="[^"]*">', "<g>", svg)
+    svg = re.sub(r"font-family: [^;\"]*;? ?", "", svg)
+    svg = re.sub(r' transform="rotate\(-0 [^"]*"', "", svg)
+    svg = re.sub(r'(?<= )(d|x|y|transform|points)="[^"]*"', _rounded, svg)
+    return svg.replace("<svg ", f'<svg font-family="{FONT_LIST}" ', 1)
+
+
+def _rounded(attribute: re.Match[str]) -> str:
+    """Write the coordinates of an attribute with two decimals."""
+    return re.sub(r"-?\d+\.\d{3,}", lambda x: f"{float(x[0]):.2f}".rstrip("0").rstrip("."),
+                  attribute[0])  # fmt: skip
 
 
 def plain_axis(axis: Axis) -> None:

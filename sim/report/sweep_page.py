@@ -1,39 +1,50 @@
 """The page of a sweep: one self-contained HTML file, and how it gets into the directory."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import count
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
-import polars as pl
-from markupsafe import Markup
-
-from sim.atomic import make_directory, remove, write_text
-from sim.metrics.columns import TABLE
 from sim.report.figures_by_design import themes_of
 from sim.report.figures_of_sweeps import number_text
-from sim.report.html_tables import note_of
-from sim.report.numbers import grouped, parameter_text
-from sim.report.page import Card, asset, environment
-from sim.report.style import Drawing, inline
-from sim.report.sweep_source import SweepResults, read_results, words_of
+from sim.report.language import check_language, in_languages, listed, say, speaking
+from sim.report.layout import Card, Themes, numbered, plates, sections, whole_page
+from sim.report.metric_words import words_of
+from sim.report.numbers import parameter_text, span
+from sim.report.papers.files import write_document
+from sim.report.papers.sweep_document import sweep_document
+from sim.report.sweep_source import SweepResults, finished_sweep, read_results
 from sim.report.sweep_tables import analysis_tables, parameter_table, points_table
-from sim.report.writing import FIGURES, REPORT
+from sim.report.sweep_words import failed_of, lead_of
+from sim.report.writing import PAGE, languages_of, papers_of, store
 
 MOST_CARDS = 8
+LONGEST_SETTING = 40
+"""Letters of a setting up to which a card names it."""
 
 
-def write_sweep_report(directory: Path) -> Path:
-    """Write ``figures/*.svg`` and ``report.html`` of a finished sweep.
+def write_sweep_report(directory: Path, language: str = "en") -> Path:
+    """Write ``figures/*.svg`` and ``report.html`` of a finished sweep; see `write_sweep`."""
+    (path,) = write_sweep(directory, language)
+    return path
+
+
+def write_sweep(
+    directory: Path, language: str = "en", formats: Collection[str] = (PAGE,)
+) -> list[Path]:
+    """Write figures and reports of a finished sweep.
 
     Parameters
     ----------
     directory
         Directory of a sweep; its manifest, sweep file and tables are read, nothing else.
+    language
+        "en" or "ja": of figures and papers, and of the page when it opens; the page holds both.
+    formats
+        Some of html, md and pdf.
 
     Returns
     -------
-    Path
-        The report.
+    list of Path
+        The reports.
 
     Raises
     ------
@@ -42,23 +53,23 @@ def write_sweep_report(directory: Path) -> Path:
     OutputError
         If figures or report cannot be written.
     """
+    check_language(language)
     results = read_results(directory)
-    themes = themes_of(results)
-    drawings = [drawing for drawn in themes.values() for drawing in drawn]
-    folder = directory / FIGURES
-    make_directory(folder)
-    names = {f"{drawing.name}.svg" for drawing in drawings}
-    for old in folder.glob("*.svg"):
-        if old.name not in names:
-            remove(old)
-    for drawing in drawings:
-        write_text(folder / f"{drawing.name}.svg", drawing.svg)
-    path = directory / REPORT
-    write_text(path, sweep_page(results, themes))
-    return path
+    themes = in_languages(lambda: themes_of(results), languages_of(formats, language))
+    written = []
+    if PAGE in formats:
+        drawings = [drawing for drawn in themes[language].values() for drawing in drawn]
+        written.append(store(directory, drawings, sweep_page(results, themes, language)))
+    papers = papers_of(formats)
+    if papers:
+        manifest, _ = finished_sweep(directory)
+        with speaking(language):
+            document = sweep_document(results, manifest, themes[language])
+            written += write_document(document, directory, papers)
+    return written
 
 
-def sweep_page(results: SweepResults, themes: Mapping[str, Sequence[Drawing]]) -> str:
+def sweep_page(results: SweepResults, themes: Mapping[str, Themes], first: str = "en") -> str:
     """Write the page of a sweep.
 
     Parameters
@@ -66,72 +77,63 @@ def sweep_page(results: SweepResults, themes: Mapping[str, Sequence[Drawing]]) -
     results
         The results.
     themes
-        Its figures by the heading they stand under.
+        Its figures by language, then by the heading they stand under.
+    first
+        The language that is shown when the page opens.
 
     Returns
     -------
     str
-        HTML without reference to anything outside itself. Every text is escaped; only our own
-        style sheet, script and figures are taken as they are.
+        See `sim.report.layout.whole_page`.
     """
-    digest = dict(results.provenance).get("result digest (SHA-256 over the points)", "")
-    return environment().get_template("sweep.html").render(
-        sweep=results.sweep,
-        n_points=len(results.points),
-        failed=list(results.failed),
-        replications=_replications(results),
-        confidence=results.confidence,
-        digest=digest if len(digest) == 64 else "",
-        style=asset("report.css"),
-        script=asset("report.js"),
-        cards=list(_cards(results)),
-        themes=_numbered(themes),
-        tables=[points_table(results), *analysis_tables(results), parameter_table(results)],
-        provenance=results.provenance,
-        grouped=grouped,
-    )  # fmt: skip
+    digest = results.digest or ""
 
+    def body(place: str) -> dict[str, object]:
+        code = place.removesuffix("-") or "en"
+        shown = plates(themes[code], place, with_data=code == first)
+        tables = numbered(
+            [points_table(results), *analysis_tables(results), parameter_table(results)]
+        )
+        return {
+            "sweep": results.sweep,
+            "lead": lead_of(results),
+            "failed": failed_of(results),
+            "level": f"{100 * results.confidence:g} %",
+            "digest": digest,
+            "cards": list(_cards(results)),
+            "figures": shown,
+            "tables": tables,
+            "sections": sections(say("Range of the results"), shown, tables),
+            "provenance": [(say(name), text) for name, text in results.provenance],
+        }
 
-def _replications(results: SweepResults) -> str:
-    """Say how many replications the points have."""
-    counts = results.table.group_by("point").agg(pl.col("replication").n_unique())
-    numbers = sorted(counts["replication"].to_list())
-    if not numbers:
-        return "no"
-    ends = dict.fromkeys(grouped(n) for n in (numbers[0], numbers[-1]))
-    return " to ".join(ends)
-
-
-def _numbered(
-    themes: Mapping[str, Sequence[Drawing]],
-) -> dict[str, list[tuple[int, Drawing, Markup]]]:
-    """Give the figures their numbers."""
-    numbers = count(1)
-    return {
-        theme: [
-            (next(numbers), drawing, Markup(inline(drawing)))  # noqa: S704 - matplotlib escapes
-            for drawing in drawings
-        ]
-        for theme, drawings in themes.items()
-    }
+    title = results.sweep.title or results.sweep.name
+    return whole_page("sweep.html", title, body, themes, first)
 
 
 def _cards(results: SweepResults) -> Iterator[Card]:
     """Write the range of each metric and where its ends are."""
-    notes = {column.name: note_of(column) for column in TABLE["replications"].columns}
     for metric in results.sweep.metrics[:MOST_CARDS]:
         found = {p: e.mean for p in results.points if (e := results.estimate(metric, p))}
         if not found:
-            yield Card(words_of(metric).capitalize(), "no value", "", notes[metric])
+            yield Card(_title(metric), say("no value"), "", "table-points")
             continue
         low, high = min(found, key=lambda p: found[p]), max(found, key=lambda p: found[p])
-        value = f"{number_text(metric, found[low])} to {number_text(metric, found[high])}"
-        where = f"{_settings(results, low)}; {_settings(results, high)}"
-        yield Card(words_of(metric).capitalize(), value, where, notes[metric])
+        value = span(number_text(metric, found[low]), number_text(metric, found[high]))
+        where = listed((_settings(results, low), _settings(results, high)), "; ")
+        yield Card(_title(metric), value, where, "table-points")
+
+
+def _title(metric: str) -> str:
+    """Write a metric as a title."""
+    text = words_of(metric)
+    return text[:1].upper() + text[1:]
 
 
 def _settings(results: SweepResults, point: int) -> str:
     """Write the settings of a point in short."""
     row = results.settings.row(results.points.index(point), named=True)
     texts = [f"{results.label(n)} {parameter_text(row[n])}" for n in results.parameters[:3]]
-    return f"point {point}" if max(map(len, texts)) > 40 else ", ".join(texts)
+    if max(map(len, texts)) > LONGEST_SETTING:
+        return say("point {n}", n=point)
+    return listed(texts)

@@ -12,15 +12,11 @@ from models.errors import InputError
 from sim.experiment.design import Sweep, load_sweep
 from sim.experiment.design.responses import Difference, Responses, paired, responses
 from sim.experiment.store import METRICS as FOLDER
-from sim.experiment.sweep_store import SWEEP_FILE, TABLE, read_sweep_manifest
-from sim.metrics.headline import UNITS
+from sim.experiment.sweep_store import SWEEP_FILE, TABLE, SweepManifest, read_sweep_manifest
 from sim.metrics.statistics import Interval, mean, student_interval
-from sim.report.numbers import words
 
-PER_CENT = 100.0
-MILLION = 1e-6
-UNPAID = "unpaid_share_"
-_OF_DESKS = {"mean_wait_minutes_": "mean wait", "utilisation_": "utilisation"}
+DIGEST = "result digest (SHA-256 over the points)"
+DIGEST_LETTERS = 64
 
 
 class Estimate(NamedTuple):
@@ -76,6 +72,12 @@ class SweepResults:
         """Numbers of the points with results."""
         return self.settings["point"].to_list()
 
+    @property
+    def digest(self) -> str | None:
+        """Result digest; None where points failed or where nothing is known of it."""
+        text = dict(self.provenance).get(DIGEST, "")
+        return text if len(text) == DIGEST_LETTERS else None
+
     def label(self, parameter: str) -> str:
         """Give the words for a parameter."""
         return self.sweep.labels.get(parameter, parameter)
@@ -112,11 +114,7 @@ def read_results(directory: Path) -> SweepResults:
     InputError
         If it holds no finished sweep, or if something in it is missing or unreadable.
     """
-    manifest = read_sweep_manifest(directory)
-    if manifest is None:
-        raise InputError(f"{directory} is no directory of a sweep: it has no manifest.json")
-    if manifest.finished is None:
-        raise InputError(f"the sweep in {directory} is not finished; run it again with its command")
+    manifest, finished = finished_sweep(directory)
     frames = {path.stem: _read(path) for path in sorted((directory / FOLDER).glob("*.parquet"))}
     if TABLE not in frames:
         raise InputError(f"{directory} lacks {TABLE}.parquet; run the sweep again with its command")
@@ -124,7 +122,7 @@ def read_results(directory: Path) -> SweepResults:
     packages = ", ".join(f"{n} {v}" for n, v in manifest.surroundings["packages"].items())
     provenance = [
         (
-            "result digest (SHA-256 over the points)",
+            DIGEST,
             manifest.result_digest or "none: points failed",
         ),
         ("source digest", manifest.code["source_digest"]),
@@ -134,10 +132,26 @@ def read_results(directory: Path) -> SweepResults:
         ("packages", packages),
         ("platform", manifest.surroundings["platform"]),
         ("started", manifest.started),
-        ("finished", manifest.finished),
+        ("finished", finished),
     ]
     sweep = load_sweep(directory / SWEEP_FILE)
     return SweepResults(sweep, frames.pop(TABLE), frames, failed, provenance)
+
+
+def finished_sweep(directory: Path) -> tuple[SweepManifest, str]:
+    """Return the manifest of a finished sweep, and when it finished.
+
+    Raises
+    ------
+    InputError
+        If the directory holds no sweep, or one that is not finished.
+    """
+    manifest = read_sweep_manifest(directory)
+    if manifest is None:
+        raise InputError(f"{directory} is no directory of a sweep: it has no manifest.json")
+    if manifest.finished is None:
+        raise InputError(f"the sweep in {directory} is not finished; run it again with its command")
+    return manifest, manifest.finished
 
 
 def _read(path: Path) -> pl.DataFrame:
@@ -146,44 +160,3 @@ def _read(path: Path) -> pl.DataFrame:
         return pl.read_parquet(path)
     except (OSError, pl.exceptions.PolarsError) as error:
         raise InputError(f"cannot read {path}: {error}") from error
-
-
-def words_of(metric: str) -> str:
-    """Give the words for a metric.
-
-    Examples
-    --------
-    >>> words_of("profit_yen"), words_of("cost_per_yen"), words_of("unpaid_share_30")
-    ('profit', 'cost per yen', 'unpaid 30 days past due')
-    >>> words_of("mean_wait_minutes_law_firm"), words_of("utilisation_calls")
-    ('mean wait, law firm', 'utilisation, calls')
-    """
-    for start, text in _OF_DESKS.items():
-        if metric.startswith(start):
-            return f"{text}, {words(metric.removeprefix(start))}"
-    if metric.startswith(UNPAID):
-        return f"unpaid {metric.removeprefix(UNPAID)} days past due"
-    return words(metric.removesuffix("_yen") if UNITS.get(metric) == "yen" else metric)
-
-
-class Axis(NamedTuple):
-    """How a metric stands on an axis: its words with unit, and what its values are times."""
-
-    label: str
-    factor: float
-
-
-def axis_of(metric: str) -> Axis:
-    """Give label and factor of a metric.
-
-    Examples
-    --------
-    >>> axis_of("net_loss_rate"), axis_of("profit_yen")
-    (Axis(label='net loss rate, %', factor=100.0), Axis(label='profit, million yen', factor=1e-06))
-    """
-    text, unit = words_of(metric), UNITS.get(metric, "-")
-    if unit == "yen":
-        return Axis(f"{text}, million yen", MILLION)
-    if unit == "share":
-        return Axis(f"{text}, %", PER_CENT)
-    return Axis(text if unit == "-" else f"{text}, {unit}", 1.0)

@@ -9,35 +9,59 @@ from sim.experiment.design.variables import Varied
 from sim.metrics.columns import TABLE
 from sim.metrics.declaration import Column, Table
 from sim.metrics.headline import UNITS
-from sim.report.html_tables import MOST_ROWS, Cell, Heading, HtmlTable, note_of
-from sim.report.numbers import NOTHING, grouped, parameter_text, shown, significant, words
-from sim.report.sweep_source import SweepResults, words_of
+from sim.report.definitions import note_of
+from sim.report.html_tables import MOST_ROWS, Cell, Heading, HtmlTable, first_rows
+from sim.report.language import listed, say
+from sim.report.metric_words import words_of
+from sim.report.numbers import (
+    NOTHING,
+    counted,
+    grouped,
+    parameter_text,
+    shown,
+    significant,
+    span,
+    words,
+)
+from sim.report.sweep_source import SweepResults
+
+TITLES = {
+    "effects": "Effects of each parameter alone",
+    "tornado": "Swing of each parameter",
+    "morris": "Elementary effects",
+    "sobol_indices": "Sobol indices",
+    "noise": "Chance between the points",
+    "trials": "Trials",
+}
+"""Titles of the tables of what analyses found."""
 
 MISSING = -1e300
-"""What a missing number is sorted by: before everything."""
+"""What a missing number is sorted by: the script puts it last."""
 
 
 def parameter_table(results: SweepResults) -> HtmlTable:
     """List what the sweep varies, and what follows from it."""
     sweep = results.sweep
     headings = [
-        Heading("parameter"),
-        Heading("path", "Path in the configuration."),
-        Heading("values"),
+        Heading(say("parameter")),
+        Heading(say("path"), say("Path in the configuration.")),
+        Heading(say("values")),
     ]
     rows = []
     for name, target in sweep.design.parameters.items():
-        values = _values(target) if isinstance(target, Varied) else "as listed"
-        rows.append((results.label(name), target.path or "none", values))
+        values = _values(target) if isinstance(target, Varied) else say("as listed")
+        rows.append((results.label(name), target.path or say("none"), values))
     for name, derived in sweep.derived.items():
-        rows.append((results.label(name), derived.path or "none", f"= {derived.expression}"))
+        rows.append((results.label(name), derived.path or say("none"), f"= {derived.expression}"))
     cells = [[Cell(text, text) for text in row] for row in rows]
-    n = len(sweep.design.parameters)
-    note = f"{grouped(n)} parameter{'' if n == 1 else 's'} of a design of the kind "
-    note += sweep.design.kind.replace("_", " ")
+    note = counted(
+        len(sweep.design.parameters),
+        "{n} parameter of a design of the kind ",
+        "{n} parameters of a design of the kind ",
+    ) + words(sweep.design.kind)  # fmt: skip
     if sweep.constraints:
-        note += f"; constraints: {'; '.join(sweep.constraints)}"
-    return HtmlTable("parameters", "Parameters", f"{note}.", headings, cells)
+        note += say("; constraints: {list}", list=listed(sweep.constraints, "; "))
+    return HtmlTable("parameters", say("Parameters"), f"{note}{say('.')}", headings, cells)
 
 
 def _values(target: Varied) -> str:
@@ -45,9 +69,9 @@ def _values(target: Varied) -> str:
     axis = target.axis()
     if isinstance(axis, Choices):
         return "; ".join(parameter_text(value) for value in axis.values)
-    step = "" if target.step is None else f", by {_bound(target.step)}"
-    scale = "" if target.scale == "linear" else ", log scale"
-    return f"{_bound(axis.low)} to {_bound(axis.high)}{step}{scale}"
+    step = "" if target.step is None else say(", by {step}", step=_bound(target.step))
+    scale = "" if target.scale == "linear" else say(", log scale")
+    return f"{span(_bound(axis.low), _bound(axis.high))}{step}{scale}"
 
 
 def _bound(number: object) -> str:
@@ -63,24 +87,34 @@ def points_table(results: SweepResults) -> HtmlTable:
     notes = {column.name: note_of(column) for column in TABLE["replications"].columns}
     settings = [name for name in results.settings.columns if name != "point"]
     metrics = results.sweep.metrics
-    headings = [Heading("point", is_number=True)]
+    headings = [Heading(say("point"), is_number=True)]
     headings += [
         Heading(results.label(name), is_number=results.settings[name].dtype.is_numeric())
         for name in settings
     ]
     headings += [
-        Heading(words_of(m) + (", yen" if UNITS[m] == "yen" else ""), notes[m], is_number=True)
+        Heading(
+            _with_unit(m), notes[m].replace("`", ""), is_number=True, metric=f"replications.{m}"
+        )
         for m in metrics
     ]
-    headings.append(Heading("replications", is_number=True))
+    headings.append(Heading(say("replications"), is_number=True))
     rows = [
         _point_row(results, row, settings)
         for row in results.settings.head(MOST_ROWS).iter_rows(named=True)
     ]
-    note = "Means over replications; under each its interval."
+    note = say("Means over replications; under each its interval.")
     if results.settings.height > MOST_ROWS:
-        note += f" The first {MOST_ROWS} of {grouped(results.settings.height)} points."
-    return HtmlTable("points", "Points", note, headings, rows)
+        note += first_rows(results.settings.height)
+    return HtmlTable("points", say("Points"), note, headings, rows)
+
+
+def _with_unit(metric: str) -> str:
+    """Write the name of a metric, with its unit where that is yen."""
+    text = words_of(metric)
+    if UNITS[metric] != "yen":
+        return text
+    return say("{measure}, {unit}", measure=text, unit=say("yen"))
 
 
 def _point_row(results: SweepResults, row: dict[str, Any], settings: Sequence[str]) -> list[Cell]:
@@ -96,7 +130,7 @@ def _point_row(results: SweepResults, row: dict[str, Any], settings: Sequence[st
             continue
         most = max(most, found.n)
         unit, ends = UNITS[metric], found.interval
-        note = f"{_number(ends.lower, unit)} to {_number(ends.upper, unit)}" if ends else ""
+        note = span(_number(ends.lower, unit), _number(ends.upper, unit)) if ends else ""
         cells.append(Cell(_number(found.mean, unit), found.mean, is_number=True, note=note))
     cells.append(Cell(grouped(most), float(most), is_number=True))
     return cells
@@ -123,9 +157,9 @@ def analysis_tables(results: SweepResults) -> Iterator[HtmlTable]:
         frame = results.analyses.get(table.name)
         if frame is None or not frame.height:
             continue
-        note = f"{table.meaning} {table.notes}".strip()
+        note = f"{say(table.meaning)} {say(table.notes) if table.notes else ''}".strip()
         if frame.height > MOST_ROWS:
-            note += f" The first {MOST_ROWS} of {grouped(frame.height)} rows."
+            note += first_rows(frame.height)
         headings = [
             Heading(words(c.name), note_of(c), is_number=c.dtype.is_numeric())
             for c in table.columns
@@ -134,7 +168,7 @@ def analysis_tables(results: SweepResults) -> Iterator[HtmlTable]:
             _analysis_row(results, table, row)
             for row in frame.head(MOST_ROWS).select(list(table.schema)).iter_rows(named=True)
         ]
-        yield HtmlTable(table.name, words(table.name).capitalize(), note, headings, rows)
+        yield HtmlTable(table.name, say(TITLES[table.name]), note, headings, rows)
 
 
 def _analysis_row(results: SweepResults, table: Table, row: dict[str, Any]) -> list[Cell]:
@@ -149,7 +183,7 @@ def _analysis_cell(results: SweepResults, column: Column, value: object, unit: s
         case None:
             return Cell(NOTHING, MISSING, is_number=column.dtype.is_numeric())
         case bool():
-            return Cell("yes" if value else "no", str(value))
+            return Cell(say("yes") if value else say("no"), str(value))
         case str():
             texts = {"metric": words_of(value), "parameter": results.label(value)}
             return Cell(texts.get(column.name, value), value)

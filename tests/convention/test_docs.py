@@ -292,7 +292,7 @@ def test_every_dependency_has_its_reason() -> None:
     page, extras = DOCS / "dependencies.md", project["optional-dependencies"]
     for heading, wanted in (
         ("At run time", project["dependencies"]),
-        ("Extras", [*extras["cluster"], *extras["experiments"]]),
+        ("Extras", [*extras["cluster"], *extras["experiments"], *extras["pdf"]]),
         ("For development", extras["dev"]),
     ):
         named = {name for row in rows_of(section_of(page, heading)) for name in row[0].split(", ")}

@@ -10,20 +10,23 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+from matplotlib.figure import Figure
 
 from models.errors import InputError
 from sim.config import load_config
 from sim.experiment.replications import run
 from sim.metrics.columns import TABLE
 from sim.report import write_report
+from sim.report.definitions import definition
 from sim.report.figures import THEMES, draw
 from sim.report.figures_of_books import profit_bridge
 from sim.report.figures_of_credit import roll_rates, unpaid_curve
 from sim.report.figures_of_losses import loss_distribution, lost_yen, macro_factor
 from sim.report.html_tables import MOST_ROWS, metric_table, parameter_table
+from sim.report.language import LANGUAGES, in_languages
 from sim.report.page import page
 from sim.report.source import Run, read_run
-from sim.report.style import INK, PAPER, inline
+from sim.report.style import INK, PAPER, Drawing, inline
 
 HOSTILE = "<script>alert(1)</script>" + "x" * 300
 N_FIGURES = sum(len(functions) for functions in THEMES.values())
@@ -45,8 +48,21 @@ def small(directory: Path) -> Run:
 
 
 @pytest.fixture(scope="module")
-def html(small: Run) -> str:
-    return page(small, draw(small))
+def drawings(small: Run) -> dict[str, list[Drawing]]:
+    return in_languages(lambda: draw(small), LANGUAGES)
+
+
+@pytest.fixture(scope="module")
+def html(small: Run, drawings: dict[str, list[Drawing]]) -> str:
+    return page(small, drawings)
+
+
+@pytest.fixture(scope="module")
+def written(directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the report into a copy of the results."""
+    copy = shutil.copytree(directory, tmp_path_factory.mktemp("written") / "copy")
+    assert write_report(copy) == copy / "report.html"
+    return copy
 
 
 def with_tables(run: Run, **tables: pl.DataFrame) -> Run:
@@ -71,21 +87,21 @@ def emptied(run: Run) -> Run:
 
 
 def test_the_report_writes_every_figure_and_a_page_and_nothing_else(
-    directory: Path, tmp_path: Path
+    directory: Path, written: Path
 ) -> None:
-    copy = shutil.copytree(directory, tmp_path / "copy")
-    before = {path for path in copy.rglob("*") if path.is_file()}
-    assert write_report(copy) == copy / "report.html"
-    written = {path for path in copy.rglob("*") if path.is_file()} - before
-    assert len(written) == N_FIGURES + 1
-    assert {path.suffix for path in written} == {".svg", ".html"}
+    before = {path.relative_to(directory) for path in directory.rglob("*") if path.is_file()}
+    after = {path.relative_to(written) for path in written.rglob("*") if path.is_file()}
+    assert len(after - before) == N_FIGURES + 1
+    assert {path.suffix for path in after - before} == {".svg", ".html"}
 
 
-def test_the_same_results_give_the_same_bytes(directory: Path, tmp_path: Path) -> None:
+def test_the_same_results_give_the_same_bytes(
+    directory: Path, written: Path, tmp_path: Path
+) -> None:
+    again = shutil.copytree(directory, tmp_path / "again")
+    write_report(again)
     pages = []
-    for name in ("a", "b"):
-        copy = shutil.copytree(directory, tmp_path / name)
-        write_report(copy)
+    for copy in (written, again):
         figures = sorted((copy / "figures").iterdir())
         pages.append([path.read_bytes() for path in [copy / "report.html", *figures]])
     assert pages[0] == pages[1]
@@ -112,24 +128,26 @@ def test_a_directory_that_lacks_a_table_is_refused_by_name(directory: Path, tmp_
 def test_the_page_shows_every_figure_once_in_order(html: str) -> None:
     names = [function.__name__ for functions in THEMES.values() for function in functions]
     assert re.findall(r'<figure id="figure-(\w+)">', html) == names
+    assert re.findall(r'<figure id="ja-figure-(\w+)">', html) == names
 
 
 def test_the_page_refers_to_nothing_outside_itself(html: str) -> None:
-    addresses = re.findall(r'(?:href|src|url)\s*[=(]\s*["\']?([^"\'\s)>]+)', html)
+    markup = html.partition("<script>")[0]
+    addresses = re.findall(r'(?:href|src|url)\s*[=(]\s*["\']?([^"\'\s)>]+)', markup)
     assert addresses
     assert all(address.startswith(("#", "data:")) for address in addresses)
 
 
 def test_a_hostile_name_is_text_and_stays_whole(small: Run) -> None:
     hostile = replace(small, manifest=replace(small.manifest, name=HOSTILE))
-    html = page(hostile, [])
+    html = page(hostile, {"en": []})
     assert "<script>alert" not in html
-    assert html.count("&lt;script&gt;alert(1)&lt;/script&gt;" + "x" * 300) == 2
+    assert html.count("&lt;script&gt;alert(1)&lt;/script&gt;" + "x" * 300) == 3
 
 
 def test_hostile_texts_in_tables_are_text(small: Run) -> None:
     clauses = small.tables["clauses"].with_columns(meaning=pl.lit(HOSTILE))
-    html = page(with_tables(small, clauses=clauses), [])
+    html = page(with_tables(small, clauses=clauses), {"en": []})
     assert "<script>alert" not in html
 
 
@@ -201,7 +219,7 @@ def test_the_macro_figure_states_slope_and_correlation(small: Run) -> None:
         unpaid_share_1=pl.Series([0.12, 0.11, 0.10, 0.09, 0.08]),
     )
     caption = macro_factor(with_tables(small, replications=frame)).caption
-    assert "a factor lower by 1 goes with 1.00 points more" in caption
+    assert "A factor lower by 1 goes with 1.00 points more" in caption
     assert "correlation \N{MINUS SIGN}1.00" in caption
 
 
@@ -232,6 +250,49 @@ def test_an_inline_figure_takes_the_colours_of_the_page_and_has_its_own_ids(smal
     assert set(re.findall(r"url\(#([^)]+)\)", svg)) <= ids
 
 
+def test_every_figure_has_data_and_metrics_that_are_declared(
+    drawings: dict[str, list[Drawing]],
+) -> None:
+    for drawing in drawings["en"]:
+        if drawing.caption.startswith("Nothing to show"):
+            continue
+        assert drawing.data, drawing.name
+        assert all(frame.height and frame.width for frame in drawing.data.values()), drawing.name
+        assert drawing.metrics, drawing.name
+        assert all(definition(metric).meaning for metric in drawing.metrics)
+
+
+def test_files_of_figures_have_names_of_their_own(
+    drawings: dict[str, list[Drawing]],
+) -> None:
+    names = [name for drawing in drawings["en"] for name in drawing.data]
+    assert len(set(names)) == len(names)
+
+
+def test_the_data_of_a_figure_are_what_is_drawn(
+    small: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    figures: list[Figure] = []
+
+    def catch(figure: Figure, *_: object, **__: object) -> None:
+        figures.append(figure)
+
+    monkeypatch.setattr(Figure, "savefig", catch)
+    monkeypatch.setattr("sim.report.style._tidy", lambda _: "")
+    curve = unpaid_curve(small).data["unpaid_curve"].drop_nulls("unpaid_share")
+    [line] = [x for x in figures[-1].axes[0].lines if x.get_label() == "simulated, pooled"]
+    assert line.get_xydata().tolist() == [  # type: ignore[union-attr]
+        [day, 100 * share] for day, share in curve.select("days_past_due", "unpaid_share").rows()
+    ]
+    steps = profit_bridge(small).data["profit_bridge"]
+    widths = [bar.get_width() for bar in figures[-1].axes[0].patches]  # type: ignore[attr-defined]
+    assert widths == pytest.approx([yen / 1e6 for yen in steps["yen"]])
+    cells = roll_rates(small).data["roll_rates"]
+    written = [text.get_text() for text in figures[-1].axes[0].texts]
+    shares = cells.filter(pl.col("member_share") >= 0.001)["member_share"]
+    assert [x for x in written if x not in {"·", "<0.1"}] == [f"{100 * x:.1f}" for x in shares]
+
+
 def test_parameters_that_differ_from_their_default_are_highlighted(small: Run) -> None:
     table = parameter_table(small)
     names = {table.rows[number][0].text for number in table.highlighted}
@@ -249,11 +310,12 @@ def test_a_long_table_is_cut_and_says_so(small: Run) -> None:
 
 def test_headings_explain_ratios_with_their_formula(small: Run) -> None:
     table = metric_table("portfolio", "", small.tables["portfolio"].head(1), ["late_share"])
+    assert table.headings[0].metric == "portfolio.late_share"
     assert table.headings[0].note.endswith("= overdue_principal_yen / principal_receivable_yen")
 
 
 def test_the_page_states_seed_digests_and_versions(small: Run) -> None:
-    html = page(small, [])
+    html = page(small, {"en": []})
     manifest = small.manifest
     for text in (
         manifest.result_digest, manifest.config_digest, manifest.code["source_digest"],

@@ -15,9 +15,10 @@ from sim.experiment.design.responses import tidy
 from sim.experiment.point import Point
 from sim.report.figures_by_design import themes_of
 from sim.report.figures_of_sweeps import heat_map, response, trade_off
+from sim.report.metric_words import axis_of
 from sim.report.style import Drawing
 from sim.report.sweep_page import sweep_page, write_sweep_report
-from sim.report.sweep_source import SweepResults, axis_of, read_results
+from sim.report.sweep_source import SweepResults, read_results
 from sim.report.sweep_tables import analysis_tables, parameter_table, points_table
 
 TOP = """
@@ -92,7 +93,8 @@ def test_every_kind_of_design_has_its_figures_and_page(tmp_path: Path, kind: str
     drawings = drawn(themes)
     assert not any("Nothing to show" in drawing.caption for drawing in drawings)
     assert len({drawing.name for drawing in drawings}) == len(drawings)
-    html = sweep_page(results, themes)
+    assert all(drawing.data and drawing.metrics for drawing in drawings)
+    html = sweep_page(results, {"en": themes})
     assert html.count("<figure ") == len(drawings)
     assert not re.search(r'(?:src|href)="(?!#|data:)', html)
     assert not re.search(r"url\((?!#)", html)
@@ -104,7 +106,7 @@ def test_a_list_of_policies_is_drawn_by_name(tmp_path: Path) -> None:
     )
     parameters = "\n    policy: {}\n    forgets: {path: behaviour.repayment.forgets}\n"
     results = results_of(sweep_of(tmp_path, "list", points, parameters))
-    html = sweep_page(results, themes_of(results))
+    html = sweep_page(results, {"en": themes_of(results)})
     assert "&lt;b&gt;new" in html
     assert "<b>new" not in html
 
@@ -119,7 +121,7 @@ def test_the_caption_of_a_response_tells_the_paired_difference(tmp_path: Path) -
     results = results_of(sweep_of(tmp_path, "grid", "", ONE))
     caption = response(results, "net_loss_rate").caption
     assert caption.startswith(
-        "From 1.51 % to 3.50 %, a difference of 1.99 points (95 % interval 1.73"
+        "From 1.51 % to 3.50 %, a difference of 1.99 percentage points (95 % interval 1.73"
     )
     assert "paired over 4 replications" in caption
 
@@ -133,9 +135,9 @@ def test_the_caption_of_a_heat_map_names_both_ends(tmp_path: Path) -> None:
 
 def test_failed_points_are_named_and_the_rest_is_drawn(tmp_path: Path) -> None:
     results = results_of(sweep_of(tmp_path, "grid", "", TWO), frozenset({1, 4}))
-    html = sweep_page(results, themes_of(results))
+    html = sweep_page(results, {"en": themes_of(results)})
     assert "2 points failed" in html
-    assert "missing below: 1, 4." in html
+    assert "are missing below: 1, 4." in html
     assert len(points_table(results).rows) == 7
 
 
