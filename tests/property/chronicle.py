@@ -83,7 +83,11 @@ class Chronicle:
         log, add, post = EventLog.add, CohortAgenda.add, Ledger.post
 
         def logged(
-            self_: EventLog, activity: Activity | Ints, minute: Ints | int, rows: Ints, **more: Any
+            self_: EventLog,
+            activity: Activity | Ints,
+            minute: Ints | int,
+            rows: Ints,
+            **more: Any,  # noqa: ANN401
         ) -> None:
             log(self_, activity, minute, rows, **more)
             number = activity.number if isinstance(activity, Activity) else activity
@@ -99,7 +103,12 @@ class Chronicle:
                 self.write(self_, task.name.lower(), day, row)
 
         def booked(
-            self_: Ledger, posting: Posting, day: int, rows: Ints, yen: Ints, *more: Any
+            self_: Ledger,
+            posting: Posting,
+            day: int,
+            rows: Ints,
+            yen: Ints,
+            *more: Any,  # noqa: ANN401
         ) -> None:
             post(self_, posting, day, rows, yen, *more)
             if posting in BOOKED:

@@ -33,7 +33,7 @@ FOLLOWERS: dict[str, set[str]] = {
     "wage_attached": {"wage_garnished", "attachment_ended"},
     "wage_garnished": {"wage_garnished", "attachment_ended"},
     "attachment_ended": EXECUTION,
-    **dict.fromkeys((*ENDS, *NOTICES), set[str]()),
+    **{name: set() for name in (*ENDS, *NOTICES)},
 }
 """What may follow directly before the court and in execution."""
 CLOCKS = (

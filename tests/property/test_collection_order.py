@@ -1,12 +1,11 @@
 """Collection on any terms at both lenders: what follows what, who is left alone, what is taken."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
 
-from models.policy.collections import LadderStep
 from sim.config import Config
 from sim.engine.simulation import run_worlds
 from sim.engine.world import World
@@ -14,6 +13,7 @@ from sim.eventlog import Record
 from tests.property.chronicle import NOTICES, Chronicle, Entry
 from tests.property.random_au import au_configs
 from tests.property.random_configs import examples
+from tests.property.random_debtors import SUED, WITHOUT_PITY, with_law
 from tests.property.rules_of_collection import (
     assert_desks_in_order,
     assert_in_order,
@@ -56,7 +56,7 @@ def assert_rules(config: Config) -> Counter[str]:
 
 
 def assert_frozen(world: World, life: Sequence[Entry]) -> None:
-    """A claim that a plan settles or that is before the bankruptcy court bears no damages."""
+    """Check that what a plan settles or the bankruptcy court decides on bears no damages."""
     laws = [one.collections.law for one in world.stages.values()]
     by_plan = all(law.settlement.waive_future_damages for law in laws)
     frozen_from = -1
@@ -70,7 +70,7 @@ def assert_frozen(world: World, life: Sequence[Entry]) -> None:
 
 
 def assert_plans_add_up(life: Sequence[Entry]) -> int:
-    """The payments of a plan that nothing disturbs add up to the claim; count such plans."""
+    """Check that payments of undisturbed plans add up to the claims; count such plans."""
     claim, paid, is_plain, n = 0, 0, False, 0
     for entry in life:
         if entry.name in NOTICES:
@@ -103,48 +103,6 @@ def assert_wages_are_protected(stories: Sequence[tuple[World, Lives]]) -> int:
         wage = int(wages[row])
         assert sum(parts) <= max(wage // 4, wage - 330_000), row
     return sum(len(parts) > 1 for parts in taken.values())
-
-
-def with_law(config: Config, changes: Mapping[str, Mapping[str, object]]) -> Config:
-    """Change the law, and take everybody late to court, at both lenders."""
-    terms = config.collections
-    law = terms.law.model_copy(
-        update={
-            name: getattr(terms.law, name).model_copy(update=dict(change))
-            for name, change in changes.items()
-        }
-    )
-    steps = tuple(step for step in terms.ladder if step.action != "sue")
-    last = LadderStep(day=steps[-1].day + 1 if steps else 1, action="sue")
-    update = {"ladder": (*steps, last), "strategies": (), "law": law}
-    collections = terms.model_copy(update=update)
-    au = config.lenders.au.model_copy(update={"collections": collections})
-    return config.model_copy(
-        update={
-            "collections": collections,
-            "lenders": config.lenders.model_copy(update={"au": au}),
-            "population": config.population.model_copy(update={"never_pays_share": 0.5}),
-        }
-    )
-
-
-QUICK = {"clerks": 2, "mean_minutes": 5.0}
-SUED: Mapping[str, Mapping[str, object]] = {
-    "court": {"probability": 1.0, "rule": "minimum", "minimum_claim_yen": 1},
-    "clerk_desk": QUICK,
-    "garnishment": {"employer_known": 0.9},
-}
-"""Everybody is sued, and most have a known employer; what else happens is drawn."""
-WITHOUT_PITY: Mapping[str, Mapping[str, object]] = {
-    "court": {**SUED["court"], "service_failure": 0.0, "creditor_wins": 1.0},
-    "clerk_desk": QUICK,
-    "court_desk": QUICK,
-    "garnishment": {"probability": 1.0, "employer_known": 1.0, "leaves_job": 0.1},
-    "bank_account": {"probability": 0.0},
-    "settlement": {"enabled": False},
-    "insolvency": {"enabled": False},
-}
-"""All wages that there are are attached, and nothing comes between."""
 
 
 @pytest.mark.clause("COLL-05", "COLL-06", "COLL-07", "COLL-09", "COLL-10", "ART-14")
