@@ -65,7 +65,7 @@ class Arrangements(Table):
 
     columns: ClassVar[Columns] = {
         "kind": (np.int8, Arrangement.NONE),
-        "noted_day": (np.int32, -1),
+        "begins_day": (np.int32, -1),  # when the plan, or the discharge, comes
         "is_frozen": (np.bool_, False),  # the claim bears no further late damages
         "first_yen": (np.int32, 0),
         "other_yen": (np.int32, 0),
@@ -74,7 +74,7 @@ class Arrangements(Table):
         "next_day": (np.int32, -1),
     }
     kind: NDArray[np.int8]
-    noted_day: NDArray[np.int32]
+    begins_day: NDArray[np.int32]
     is_frozen: NDArray[np.bool_]
     first_yen: NDArray[np.int32]
     other_yen: NDArray[np.int32]

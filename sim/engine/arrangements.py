@@ -157,7 +157,6 @@ def note(world: World, day: int, rows: Ints, kind: Arrangement, minute: int = 0)
     world.log.add(ACTIVITY_OF[kind], day * MINUTES_PER_DAY + minute, rows)
     _call_in(world, day, rows, kind)
     arrangements.kind[rows] = kind
-    arrangements.noted_day[rows] = day
     for row in rows.tolist():
         withdraw_case(world, row)
     world.proceedings.abandon(rows)
@@ -172,6 +171,7 @@ def note(world: World, day: int, rows: Ints, kind: Arrangement, minute: int = 0)
         Arrangement.BANKRUPTCY: law.insolvency.discharge_after_days,
         Arrangement.REHABILITATION: law.insolvency.plan_after_days,
     }[kind]
+    arrangements.begins_day[rows] = day + after
     world.agenda.schedule(Task.ARRANGE, np.full(rows.size, day + after), rows)
     return rows
 
@@ -197,13 +197,14 @@ def arrange(world: World, day: int, rows: Ints) -> None:
     """Begin plans, discharge bankrupts, and go on collecting where a plan has failed."""
     arrangements = world.arrangements
     rows = rows[world.persons.died_day[rows] < 0]
-    owing = world.members.overdue_since[rows] >= 0
-    arrangements.clear(rows[~owing])
-    rows = rows[owing]
     law, kind = world.config.collections.law, arrangements.kind[rows]
     failed = is_plan_cancelled(law.settlement, arrangements.n_missed[rows])
     failed &= kind == Arrangement.SETTLEMENT
-    begins = ~arrangements.has_plan(rows) & ~failed
+    # What was planned for an earlier arrangement, paid off since, is not about this one.
+    begins = ~failed & (arrangements.begins_day[rows] == day)
+    owing = world.members.overdue_since[rows] >= 0
+    arrangements.clear(rows[begins & ~owing])
+    begins, failed = begins & owing, failed & owing
     _resume(world, day, rows[failed])
     _settle(world, day, rows[begins & (kind == Arrangement.SETTLEMENT)])
     extinguish(world, day, rows[begins & (kind == Arrangement.BANKRUPTCY)], Activity.DISCHARGED)
@@ -265,7 +266,8 @@ def pay_plans(world: World, day: int, rows: Ints) -> None:
     terms = world.config.collections.law.settlement
     u = world.uniforms(Stream.PLAN, rows, day)[0]
     misses = misses_payment(terms, members.spell_reason[rows], u)
-    first = arrangements.n_due[rows] == 0
+    # The remainder is in the first payment made: a missed one is made up for after the others.
+    first = arrangements.n_due[rows] == arrangements.n_missed[rows]
     amount = np.where(first, arrangements.first_yen[rows], arrangements.other_yen[rows])
     arrangements.n_due[rows] += 1
     arrangements.n_missed[rows[misses]] += 1

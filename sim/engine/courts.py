@@ -210,8 +210,8 @@ def give_judgment(world: World, day: int, rows: Ints) -> None:
 
 def _give_title(world: World, day: int, rows: Ints) -> None:
     """Let the days run after which a title is final."""
-    days = np.full(rows.size, day + world.config.collections.law.court.final_days)
-    wait_until(world, rows, Stage.TITLE, days)
+    days = max(world.config.collections.law.court.final_days, 1)  # this morning's clocks are read
+    wait_until(world, rows, Stage.TITLE, np.full(rows.size, day + days))
 
 
 @implements("COLL-06", "COLL-07")
