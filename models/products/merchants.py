@@ -53,13 +53,13 @@ class Subscriptions(Parameters):
         0.0,
         "Members with such a contract.",
         unit="share",
-        source="NP-24.7; AU-24.5; assumption",
+        source="NP-24.7; assumption",
     )
     monthly_yen: int = parameter(
         1_200,
         "Price of a month.",
         unit="yen",
-        source="NP-24.7; AU-24.5; assumption",
+        source="NP-24.7; assumption",
         ge=1,
         le=1_000_000,
     )
