@@ -102,6 +102,7 @@ ORDER = (
     "orders",
     "payments",
     "prescription",
+    "price_cuts",
     "arrears",
     "au_costs",
     "au_legs",
