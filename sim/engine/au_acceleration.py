@@ -68,7 +68,8 @@ ACTIVITY_OF_GROUND = {
 def kinds_of(world: World, purchases: Ints) -> Ints:
     """Give the kind of uses: 1 to 3 for AU-39.1 (2) to (4), else 0, shape (n,).
 
-    No purchase (-1), that is a payment of the revolving account as a whole, is ordinary.
+    No purchase (-1), that is a payment of the revolving account as a whole, is ordinary: accounts
+    do not follow principal by use, and the lender orders payments within them (AU-38.5).
     """
     shares = world.au.kinds
     edges = np.cumsum([shares.non_designated_right, shares.business_use, shares.outside_statute])
