@@ -25,6 +25,7 @@ class Revolving(Table):
         "overdue_yen": (np.int32, 0),
         "gone_weight": (np.int64, 0),  # what left had accrued: yen times day weight
         "gone_days": (np.int64, 0),  # and yen times days
+        "settled_fee_yen": (np.int32, 0),  # fee before the rate changed in this fee month
         "is_first": (np.bool_, True),
         "base_yen": (np.int32, 0),  # sets the next payment
         "stopped_yen": (np.int32, 0),  # principal of uses whose payment is stopped
@@ -42,6 +43,7 @@ class Revolving(Table):
     overdue_yen: NDArray[np.int32]
     gone_weight: NDArray[np.int64]
     gone_days: NDArray[np.int64]
+    settled_fee_yen: NDArray[np.int32]
     is_first: NDArray[np.bool_]
     base_yen: NDArray[np.int32]
     stopped_yen: NDArray[np.int32]
@@ -62,6 +64,7 @@ class Revolving(Table):
             self.overdue_yen[rows].astype(np.int64),
             Accrual(self.gone_weight[rows], self.gone_days[rows]),
             self.is_first[rows],
+            self.settled_fee_yen[rows].astype(np.int64),
         )
 
     def write(self, rows: Ints, accounts: Accounts) -> None:
@@ -73,6 +76,7 @@ class Revolving(Table):
         self.gone_weight[rows] = accounts.gone.yen_weight
         self.gone_days[rows] = accounts.gone.yen_days
         self.is_first[rows] = accounts.is_first
+        self.settled_fee_yen[rows] = accounts.settled_fee_yen
 
     def principal(self, rows: Ints) -> Ints:
         """Give the principal in accounts, on no due yet, yen, shape (n,)."""

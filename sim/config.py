@@ -108,7 +108,6 @@ class OtherLender(Parameters):
     collections: Collections = Collections()
     economics: Economics = Economics(merchant_discount=Fraction(20, 1000))
     misuse: Misuse = Misuse()
-    merchants: Merchants = Merchants()
     cash_out: CashOut = CashOut()
     inquiries: Inquiries = Inquiries()
 
@@ -338,7 +337,7 @@ class Config(Parameters):
                     update={
                         "spending": own.spending,
                         "misuse": own.misuse,
-                        "merchants": own.merchants,
+                        "merchants": Merchants(),  # those of Net Protections (NP-25.5, NP-28.11)
                     }
                 ),
                 "screening": own.screening,

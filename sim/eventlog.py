@@ -225,6 +225,7 @@ class Activity(Enum):
     STATEMENT_DISPUTED = ("AU-36.3", "statement objected to in time")
     PAYMENT_WITHHELD = ("NP-31.2", "price of a disputed use withheld")
     WITHHOLDING_ENDED = ("NP-31.2", "withheld price owed again")
+    PRICE_LOWERED = ("NP-42.4", "price lowered after the sale")
 
     def __init__(self, clause: str, meaning: str, clause_at_au: str = "") -> None:
         self.number = len(type(self).__members__)

@@ -73,6 +73,7 @@ class Stream(IntEnum):
     SUBSCRIPTION_HOLD = 50  # held for review, -, -, -; occurrence: month
     APP_CARD = 51  # asks, day, -, -; occurrence: month
     REPOSSESSION = 52  # goods taken back, -, -, -; occurrence: day
+    PRICE_CUT = 53  # happens, day, -, -; occurrence: as PURCHASE
     AU_USE = 70  # plan, number of payments, abroad, plan after a switch; occurrence: as PURCHASE
     AU_SWITCH = 71  # switches, day, stops paying, excluded from that; occurrence: as PURCHASE
     AU_MEMBER = 72  # suitable, all-revolving, course, paper; occurrence 0

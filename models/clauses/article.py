@@ -1,6 +1,6 @@
 """Clauses drawn from the consumer article on atone arrears (ART)."""
 
-from models.clauses.clause import IMPLEMENTED, Row, no_consequence, planned
+from models.clauses.clause import IMPLEMENTED, Row, no_consequence
 
 ROWS: tuple[Row, ...] = (
     ("ART-01", "both lenders", "economic stress raises missed payments", IMPLEMENTED),
@@ -22,7 +22,7 @@ ROWS: tuple[Row, ...] = (
         "ART-06",
         "atone",
         "payment by code in a shop",
-        planned("comes with separate channels of use"),
+        no_consequence("a till asks for authorisation like a shop online (NP-24.1)"),
     ),
     ("ART-07", "atone", "online use: screening of the order, then shipment", IMPLEMENTED),
     ("ART-08", "atone", "screening on own payment records, without a bureau", IMPLEMENTED),

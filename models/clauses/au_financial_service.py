@@ -2,15 +2,12 @@
 
 from collections.abc import Mapping
 
-from models.clauses.clause import IMPLEMENTED, Product, Row, no_consequence, planned
-
-ONE_TIME = planned("comes with one-time, two-time and bonus payment")
-REVOLVING = planned("comes with the revolving plan")
-SCENARIO = planned("comes with dated scenarios: new terms and rates")
+from models.clauses.clause import IMPLEMENTED, Product, Row, no_consequence
 
 DATA = no_consequence("protection and handling of data: no cash or state effect")
 FORM = no_consequence("form of dealings between the parties: no cash or state effect")
 LIABILITY = no_consequence("shields the lender from claims: no cash or state effect")
+METHOD = no_consequence("bills are debited (AU-35.1); no effect of another way is stated")
 NEVER_DONE = no_consequence("an option of the lender that it never uses here")
 UNSTATED = no_consequence("no amount of the damage is stated, none is claimed")
 READING = no_consequence("how the terms are to be read: no cash or state effect")
@@ -60,7 +57,7 @@ USE: tuple[Row, ...] = (
     ("AU-22.6", AU, "claim of the excess in one sum", IMPLEMENTED),
     ("AU-22.7", AU, "documents refused after admission", IMPLEMENTED),
     ("AU-23.1", AU, "daily basis for fees", IMPLEMENTED),
-    ("AU-23.2", AU, "change of fee rates", SCENARIO),
+    ("AU-23.2", AU, "change of fee rates", IMPLEMENTED),
     ("AU-24.1 AU-24.2 AU-24.3 AU-24.4", AU, "ways of use", FORM),
     ("AU-24.5", AU, "continuing charges", IMPLEMENTED),
     ("AU-24.6", AU, "authorisation", IMPLEMENTED),
@@ -70,7 +67,7 @@ USE: tuple[Row, ...] = (
     ("AU-24.10", AU, "identity checks at use", FORM),
     ("AU-24.11", AU, "refusal while overdue, and of some goods", IMPLEMENTED),
     ("AU-24.12", AU, "cash-out", IMPLEMENTED),
-    ("AU-25.1 AU-25.2", AU, "the merchant's claim passes to the lender", ONE_TIME),
+    ("AU-25.1 AU-25.2", AU, "the merchant's claim passes to the lender", IMPLEMENTED),
     ("AU-25.3", AU, "securitisation of receivables", IMPLEMENTED),
     ("AU-26.1", AU, "retention of title", IMPLEMENTED),
     ("AU-26.2", AU, "agreed cancellation", IMPLEMENTED),
@@ -93,7 +90,7 @@ PLANS: tuple[Row, ...] = (
     ("AU-30.1(1)", AU, "monthly payment of the revolving plan", IMPLEMENTED),
     ("AU-30.1(2)", AU, "revolving fee", IMPLEMENTED),
     ("AU-30.1(3)", AU, "raised monthly payment", IMPLEMENTED),
-    ("AU-30.2", AU, "change of the payment method", REVOLVING),
+    ("AU-30.2", AU, "change of the payment method", METHOD),
     ("AU-31.1", AU, "total payable and number of instalments", IMPLEMENTED),
     ("AU-31.2", AU, "division into instalments", IMPLEMENTED),
     ("AU-31.3", AU, "fee table of instalments", IMPLEMENTED),
@@ -162,7 +159,7 @@ MEASURES_AND_OTHER: tuple[Row, ...] = (
     ("AU-47", AU, "governing law", READING),
     ("AU-48.1", AU, "currency control", IMPLEMENTED),
     ("AU-49.1", AU, "special agreements come first", READING),
-    ("AU-49.2", AU, "change of the terms by notice", SCENARIO),
+    ("AU-49.2", AU, "change of the terms by notice", IMPLEMENTED),
     ("AUX-CIC(1)", AU, "bureau: identity data", IMPLEMENTED),
     ("AUX-CIC(2)", AU, "bureau: fact of an application", IMPLEMENTED),
     ("AUX-CIC(3)", AU, "bureau: facts of the contract", IMPLEMENTED),

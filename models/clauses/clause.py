@@ -14,7 +14,7 @@ Product = Literal[
 ]
 """What a clause governs; ``NP members`` reaches every NP product."""
 
-Status = Literal["implemented", "planned", "no consequence"]
+Status = Literal["implemented", "no consequence"]
 
 
 class Standing(NamedTuple):
@@ -28,11 +28,6 @@ Row = tuple[str, Product, str, Standing]
 """A line of a table: ids (several if the rulebook joins them), product, title, standing."""
 
 IMPLEMENTED = Standing("implemented", "")
-
-
-def planned(reason: str) -> Standing:
-    """Mark clauses with a cash or state effect that this version does not simulate."""
-    return Standing("planned", reason)
 
 
 def no_consequence(reason: str) -> Standing:

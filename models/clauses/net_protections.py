@@ -2,15 +2,9 @@
 
 from collections.abc import Mapping
 
-from models.clauses.clause import IMPLEMENTED, Row, no_consequence, planned
+from models.clauses.clause import IMPLEMENTED, Row, no_consequence
 
-ADMISSION = planned("comes with the grounds of refusal and the identity checks")
-ANTISOCIAL = planned("comes with the checks against antisocial forces")
-CONTACT = planned("comes with lost contact, addresses and notices")
-DISPUTE = planned("comes with disputes and merchants' doubts")
-LEAVING = planned("comes with withdrawal, death and cancellation")
 PRIZES = no_consequence("points pay bills here; nobody exchanges them for goods")
-SCENARIO = planned("comes with dated scenarios: outages and new terms")
 
 DATA = no_consequence("protection and handling of data: no cash or state effect")
 FORM = no_consequence("form of dealings between the parties: no cash or state effect")

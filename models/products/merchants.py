@@ -7,12 +7,12 @@ from pydantic import model_validator
 
 from models.arrays import Floats, Ints
 from models.clauses import implements
-from models.parameters import Parameters, Share, parameter
+from models.parameters import Parameters, Rate, Share, parameter
 from models.products.catalogue import PayMethodName
 
 
 class MerchantClass(Parameters):
-    """Merchants that have agreed on other fees or dates."""
+    """Merchants that have agreed on other fees, dates or points."""
 
     share: Share = parameter(
         0.0, "Uses at these merchants.", unit="share", source="NP-25.5; NP-28.11; assumption"
@@ -39,6 +39,22 @@ class MerchantClass(Parameters):
         unit="-",
         source="NP-28.11",
     )
+    earn_yen: int | None = parameter(
+        None,
+        "Yen of price that earn one point at these merchants; none: as usual.",
+        unit="yen a point",
+        source="NP-36.2; C-25",
+        ge=1,
+        le=1_000_000,
+    )
+    points_life_months: int | None = parameter(
+        None,
+        "Months from the award to expiry of these points; none: as usual.",
+        unit="months",
+        source="NP-36.2; NP-39.2",
+        ge=0,
+        le=120,
+    )
 
     @property
     def is_billed_apart(self) -> bool:
@@ -53,13 +69,13 @@ class Subscriptions(Parameters):
         0.0,
         "Members with such a contract.",
         unit="share",
-        source="NP-24.7; AU-24.5; assumption",
+        source="NP-24.7; assumption",
     )
     monthly_yen: int = parameter(
         1_200,
         "Price of a month.",
         unit="yen",
-        source="NP-24.7; AU-24.5; assumption",
+        source="NP-24.7; assumption",
         ge=1,
         le=1_000_000,
     )
@@ -72,10 +88,30 @@ class Merchants(Parameters):
         (),
         "Merchants with terms of their own.",
         unit="-",
-        source="NP-25.5; NP-28.11",
+        source="NP-25.5; NP-28.11; NP-36.2",
         max_length=100,
     )
     subscriptions: Subscriptions = Subscriptions()
+    price_cut_share: Share = parameter(
+        0.0,
+        "Uses whose price is lowered after the sale.",
+        unit="share",
+        source="NP-42.4; assumption",
+    )
+    price_cut: Rate = parameter(
+        [1, 10],
+        "How much of the price is taken off, floored to whole yen.",
+        unit="share of the price",
+        source="NP-42.4; assumption",
+    )
+    price_cut_within_days: int = parameter(
+        60,
+        "Days after the posting within which prices are lowered, each alike.",
+        unit="days",
+        source="NP-42.4; assumption",
+        ge=1,
+        le=365,
+    )
 
     @model_validator(mode="after")
     def _is_a_distribution(self) -> Self:

@@ -121,13 +121,13 @@ class PointsTerms(Parameters):
 
 
 @implements("NP-36.2", "NP-2.5")
-def points_of_uses(terms: PointsTerms, price_yen: Ints, percent: Ints) -> Ints:
-    """Give the points of transactions by price and the member's type.
+def points_of_uses(earn_yen: Ints, price_yen: Ints, percent: Ints) -> Ints:
+    """Give the points of transactions by price, merchant and the member's type.
 
     Parameters
     ----------
-    terms
-        Rate.
+    earn_yen
+        Yen of price that earn one point at the merchant of each transaction, shape (n,).
     price_yen
         Price of each transaction, shape (n,).
     percent
@@ -141,14 +141,15 @@ def points_of_uses(terms: PointsTerms, price_yen: Ints, percent: Ints) -> Ints:
 
     Examples
     --------
-    >>> points_of_uses(PointsTerms(), np.array([1_300, 1_300]), np.array([100, 150])).tolist()
-    [6, 9]
+    >>> earn, price = np.array([200, 200, 100]), np.array([1_300, 1_300, 1_300])
+    >>> points_of_uses(earn, price, np.array([100, 150, 100])).tolist()
+    [6, 9, 13]
     """
     points = np.zeros(price_yen.shape, dtype=np.int64)
     for share in np.unique(percent).tolist():
         rows = np.flatnonzero(percent == share)
         points[rows] = points_awarded(
-            price_yen[rows], terms.earn_yen, multiplier=Fraction(share, 100)
+            price_yen[rows], earn_yen[rows], multiplier=Fraction(share, 100)
         )
     return points
 

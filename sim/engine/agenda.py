@@ -22,6 +22,7 @@ class Task(Enum):
     HOLD_ENDS = ("closing", "purchase", "a hold has lasted long enough")
     POST = ("closing", "purchase", "goods are shipped")
     CANCEL = ("closing", "purchase", "a cancellation is reported")
+    PRICE_CUT = ("closing", "purchase", "a merchant lowers a price")
     PAYOUT = ("closing", "purchase", "the merchant is paid")
     BILL_APART = ("closing", "purchase", "a use with terms of its own is billed")
     QUESTION = ("closing", "purchase", "an inquiry into a use begins")

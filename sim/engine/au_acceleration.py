@@ -20,14 +20,13 @@ from models.products.au_pay.arrears import (
 from models.products.au_pay.late import claim_at_acceleration
 from models.products.au_pay.measures import MeasureGround
 from models.products.au_pay.revolving import payoff
-from models.products.au_pay.schedules import finance_charge
 from models.products.catalogue import Lender, Product
 from sim.engine.agenda import Task
 from sim.engine.arrears import begin_spells
 from sim.engine.au_bureau import register_arrears, watch_arrears
 from sim.engine.au_cure import NOT_ACCELERATED, cure
 from sim.engine.au_late import accelerate_damages, begin_damages, credit_of, rebase_groups
-from sim.engine.au_legs import call_in
+from sim.engine.au_legs import call_in, charge_of
 from sim.engine.au_measures import take_measure
 from sim.engine.au_revolving import due_month_of, missed_principal, month_of_fees
 from sim.engine.exposure import key_of
@@ -69,7 +68,8 @@ ACTIVITY_OF_GROUND = {
 def kinds_of(world: World, purchases: Ints) -> Ints:
     """Give the kind of uses: 1 to 3 for AU-39.1 (2) to (4), else 0, shape (n,).
 
-    No purchase (-1), that is a payment of the revolving account as a whole, is ordinary.
+    No purchase (-1), that is a payment of the revolving account as a whole, is ordinary: accounts
+    do not follow principal by use, and the lender orders payments within them (AU-38.5).
     """
     shares = world.au.kinds
     edges = np.cumsum([shares.non_designated_right, shares.business_use, shares.outside_statute])
@@ -267,6 +267,7 @@ def _bill_accounts(world: World, day: int, rows: Ints) -> None:
             captured_yen=np.zeros_like(kept),
             pending_yen=np.zeros_like(kept),
             gone=no_accrual(rows.size),
+            settled_fee_yen=np.zeros_like(kept),
         ),
     )
     billed = int(world.calendar.month_of[day])
@@ -301,9 +302,7 @@ def _rebate(world: World, day: int, dues: Ints) -> None:
     left = np.bincount(account)
     fee = np.bincount(account, weights=table.fee_yen[later]).astype(np.int64)
     times = uses.times[chosen].astype(np.int64)
-    price = uses.price_yen[chosen].astype(np.int64)
-    plan = np.full(chosen.size, int(Product.AU_INSTALMENTS))
-    charge = finance_charge(terms.instalments, plan, price, times)
+    charge = charge_of(world, chosen.astype(np.int64))
     claim = claim_at_acceleration(terms.acceleration, fee, charge, times, times - left)
     cut = np.minimum(fee - claim, fee)
     taken, _ = allocate_by_account(

@@ -5,6 +5,7 @@ import numpy as np
 from models.arrays import Ints
 from models.clauses import implements
 from models.members.misuse import User
+from models.products.au_pay.membership import is_charged
 from models.products.catalogue import Product
 from sim.engine.agenda import Task
 from sim.engine.purchases import take_in
@@ -27,8 +28,7 @@ def charge_continuing(world: World, day: int, rows: Ints) -> None:
     has_one = u[0] < terms.share
     rows, u = rows[has_one], u[:, has_one]
     has_left = world.members.status[rows] == Status.WITHDRAWN
-    tells = world.uniforms(Stream.AU_CONTINUING, rows, 0)[0] < terms.informs_merchant_share
-    goes_on = ~(has_left & tells)
+    goes_on = is_charged(terms, ~has_left, world.uniforms(Stream.AU_CONTINUING, rows, 0)[0])
     rows, u, has_left = rows[goes_on], u[:, goes_on], has_left[goes_on]
     if not rows.size:
         return

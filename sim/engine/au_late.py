@@ -233,6 +233,22 @@ def _post(world: World, day: int, numbers: Ints, yen: Ints) -> None:
         )
 
 
+@implements("AU-49.2")
+def restart_groups(world: World, day: int) -> None:
+    """Post the damages of all groups up to a day; another rate holds for those after it."""
+    groups = credit_of(world).groups
+    numbers = np.arange(groups.size)
+    advance(world, day, numbers, posted_on=day)
+    for column in (
+        groups.late_weight,
+        groups.late_days,
+        groups.rest_weight,
+        groups.rest_days,
+        groups.posted_yen,
+    ):
+        column[numbers] = 0
+
+
 def refresh(world: World, numbers: Ints) -> None:
     """Write the balances of groups as the dues stand now."""
     if not numbers.size:

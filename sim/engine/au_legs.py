@@ -33,6 +33,26 @@ def in_order(world: World, purchases: Ints) -> Ints:
     return purchases[np.lexsort((key_of(table, purchases), table.member[purchases]))]
 
 
+@implements("AU-23.2", "AU-31.1")
+def charge_of(world: World, purchases: Ints) -> Ints:
+    """Give the fee of instalments of uses, else 0, at the rate of the day of each use.
+
+    A plan chosen after the purchase counts as chosen at it (AU-28.3(2)), and a fee that is chosen
+    outlives a change of the rate.
+    """
+    table = world.purchases
+    plan, price = table.product[purchases], table.price_yen[purchases].astype(np.int64)
+    times = np.maximum(table.times[purchases], 1)
+    begins = np.array(list(world.stages))
+    stage = np.searchsorted(begins, table.minute[purchases] // MINUTES_PER_DAY, side="right") - 1
+    fee = np.zeros(purchases.size, dtype=np.int64)
+    for number in np.unique(stage).tolist():
+        rows = np.flatnonzero(stage == number)
+        terms = world.stages[int(begins[number])].products.au_pay.instalments
+        fee[rows] = finance_charge(terms, plan[rows], price[rows], times[rows])
+    return fee
+
+
 @implements("AU-29.1(1)", "AU-29.1(2)", "AU-29.1(3)", "AU-31.1", "AU-31.2", "AU-26.1")
 def write_legs(world: World, day: int, purchases: Ints) -> None:
     """Write the legs of uses in all plans but revolving; book the fee of instalments.
@@ -53,7 +73,7 @@ def write_legs(world: World, day: int, purchases: Ints) -> None:
     rows, plan = table.member[purchases], table.product[purchases]
     price, times = table.price_yen[purchases].astype(np.int64), table.times[purchases]
     cycle = table.billing_month[purchases].astype(np.int64)
-    fee = finance_charge(terms.instalments, plan, price, times)
+    fee = charge_of(world, purchases)
     use_day = table.minute[purchases] // MINUTES_PER_DAY
     first = first_due_month(terms.bonus, world.calendar, use_day, cycle, plan)
     found = legs(terms.plan, plan, price, fee, times, first)

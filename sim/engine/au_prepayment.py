@@ -21,9 +21,8 @@ from models.products.au_pay.prepayment import (
     request,
 )
 from models.products.au_pay.revolving import payoff
-from models.products.au_pay.schedules import finance_charge
 from sim.engine.agenda import Task
-from sim.engine.au_legs import call_in, in_turns, legs_of
+from sim.engine.au_legs import call_in, charge_of, in_turns, legs_of
 from sim.engine.au_revolving import REVOLVING, due_month_of, month_of_fees
 from sim.engine.orders import link_dues
 from sim.engine.payments import take_money
@@ -139,6 +138,7 @@ def _pay_off(world: World, day: int, rows: Ints) -> None:
             captured_yen=zero,
             pending_yen=zero,
             gone=Accrual(zero, zero),
+            settled_fee_yen=zero,
             is_first=np.zeros(rows.size, dtype=bool),
         ),
     )
@@ -235,8 +235,8 @@ def _settle_use(world: World, day: int, purchases: Ints) -> None:
         return
     unpaid = np.bincount(account, weights=dues.price_yen[legs] + dues.fee_yen[legs])
     ahead = np.bincount(account, weights=dues.due_day[legs] >= day).astype(np.int64)
-    times, price = table.times[purchases], table.price_yen[purchases].astype(np.int64)
-    fee = finance_charge(world.au.instalments, table.product[purchases], price, times)
+    times = table.times[purchases]
+    fee = charge_of(world, purchases)
     days_left, period = _to_next_due(world, day)
     is_late = np.bincount(account, weights=dues.status[legs] == DueStatus.OVERDUE) > 0
     _, rebate = instalment_payoff(

@@ -24,6 +24,7 @@ from models.products.au_pay.revolving import (
     monthly_bill,
     move_overdue,
     payment_base,
+    settle_fee,
     take_principal,
 )
 from models.products.catalogue import Product
@@ -148,7 +149,7 @@ def end_fee_month(world: World, day: int, rows: Ints) -> None:
     table, terms = world.revolving, world.au
     accounts = table.accounts(rows)
     owed = accounts.running_yen + accounts.captured_yen
-    is_used = (owed > 0) | (accounts.gone.yen_days > 0)
+    is_used = (owed > 0) | (accounts.gone.yen_days > 0) | (accounts.settled_fee_yen > 0)
     rows = rows[is_used & (day == month_of_fees(world, due_month_of(world, day)).to_day)]
     if not rows.size:
         return
@@ -196,6 +197,17 @@ def _write_dues(world: World, day: int, rows: Ints, bill: MonthlyBill) -> None:
     )
     world.agenda.schedule(Task.DEBIT, days, dues)
     world.agenda.schedule(Task.FALL_DUE, days, dues)
+
+
+@implements("AU-23.2")
+def settle_fees(world: World, day: int) -> None:
+    """Fix the fee of all accounts up to a business day; another rate holds the next morning."""
+    table, terms = world.revolving, world.au
+    rows = np.arange(table.size)
+    month = month_of_fees(world, due_month_of(world, day + 1))
+    accounts = table.accounts(rows)
+    after = settle_fee(terms.revolving, terms.daycount, world.calendar, accounts, month, day)
+    table.write(rows, after)
 
 
 def take_out(world: World, day: int, rows: Ints, yen: Ints, last_day: int) -> None:

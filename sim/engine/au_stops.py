@@ -6,10 +6,9 @@ from models.arrays import Bools, Ints
 from models.clauses import implements
 from models.products.au_pay.defence import may_stop, stop_ends
 from models.products.au_pay.periods import due_day
-from models.products.au_pay.schedules import finance_charge
 from models.products.catalogue import Product
 from sim.engine.agenda import Task
-from sim.engine.au_legs import announced_on, in_turns, legs_of
+from sim.engine.au_legs import announced_on, charge_of, in_turns, legs_of
 from sim.engine.exposure import key_of
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
@@ -57,8 +56,7 @@ def stop_paying(world: World, day: int, purchases: Ints, is_excluded: Bools) -> 
     """
     table, terms = world.purchases, world.au
     plan, price = table.product[purchases], table.price_yen[purchases].astype(np.int64)
-    times = table.times[purchases]
-    total = price + finance_charge(terms.instalments, plan, price, np.maximum(times, 1))
+    total = price + charge_of(world, purchases)
     allowed = may_stop(
         terms.stop, plan, price, total, np.ones(price.shape, dtype=bool), is_excluded
     )

@@ -57,10 +57,11 @@ def record(
 
 
 @implements("NP-39.1")
-def last_days(world: World, day: int) -> int:
+def last_days(world: World, day: int, life_months: int | None = None) -> int:
     """Give the last usable day of points that begin to live on a day."""
     start = np.datetime64(world.config.start)
-    life = world.config.products.np_points.life_months
+    usual = world.config.products.np_points.life_months
+    life = usual if life_months is None else life_months
     return int((last_usable_day(start + day, life) - start).astype(np.int64))
 
 

@@ -42,6 +42,7 @@ from sim.engine.orders import begin_month_of_orders, combine_bills, invoice
 from sim.engine.payments import do_as_told, pay, pay_arrears, pay_part, retry_debits, run_debits
 from sim.engine.points import award
 from sim.engine.prescription import prescribe
+from sim.engine.price_cuts import take_price_cuts
 from sim.engine.proceed import end_clocks, take_papers, take_up_papers
 from sim.engine.purchases import ask, cancel, end_holds, pay_merchants, post, take_reviews
 from sim.engine.title import repossess
@@ -61,6 +62,7 @@ CLOSING: Steps = (
     (Task.HOLD_ENDS, end_holds),
     (Task.POST, post),
     (Task.CANCEL, cancel),
+    (Task.PRICE_CUT, take_price_cuts),
     (Task.INVOICE, invoice),
     (Task.QUESTION, open_inquiries),
     (Task.LOOKED_INTO, end_inquiries),

@@ -93,9 +93,10 @@ def award(world: World, day: int, earnings: Ints) -> None:
     earnings = earnings[np.lexsort((key, noted.member[earnings]))]
     rows, price = noted.member[earnings], table.price_yen[noted.purchase[earnings]]
     terms = world.config.products.np_points
-    points = points_of_uses(terms, price, _percent_of(world, rows))
+    earn_yen, last_day = _terms_by_merchant(world, day, noted.purchase[earnings])
+    points = points_of_uses(earn_yen, price, _percent_of(world, rows))
     noted.points[earnings] = points
-    _add_lots(world, day, earnings, points, last_days(world, day))
+    _add_lots(world, day, earnings, points, last_day)
     for campaign in terms.campaigns:
         first, last = (
             (date - world.config.start).days for date in (campaign.from_date, campaign.to_date)
@@ -103,7 +104,22 @@ def award(world: World, day: int, earnings: Ints) -> None:
         counts = (noted.day[earnings] >= first) & (noted.day[earnings] <= last)
         extra = points_awarded(points[counts], 100, multiplier=campaign.extra_percent)
         noted.points[earnings[counts]] += extra.astype(np.int32)
-        _add_lots(world, day, earnings[counts], extra, day + campaign.life_days)
+        last_day = np.full(extra.size, day + campaign.life_days)
+        _add_lots(world, day, earnings[counts], extra, last_day)
+
+
+@implements("NP-36.2", "NP-39.2")
+def _terms_by_merchant(world: World, day: int, purchases: Ints) -> tuple[Ints, Ints]:
+    """Give yen a point and last usable day of points that uses earn on a day, by merchant."""
+    usual = world.config.products.np_points.earn_yen
+    classes = world.config.behaviour.merchants.classes
+    earn = np.array([usual, *(one.earn_yen or usual for one in classes)])
+    last = [
+        last_days(world, day),
+        *(last_days(world, day, one.points_life_months) for one in classes),
+    ]
+    merchant = world.purchases.merchant[purchases]
+    return np.asarray(earn[merchant]), np.asarray(np.array(last)[merchant])
 
 
 @implements("NP-2.5")
@@ -115,11 +131,11 @@ def _percent_of(world: World, rows: Ints) -> Ints:
 
 
 @implements("NP-39.2", "NP-40.1")
-def _add_lots(world: World, day: int, earnings: Ints, points: Ints, last_day: int) -> None:
+def _add_lots(world: World, day: int, earnings: Ints, points: Ints, last_day: Ints) -> None:
     """Add awarded points to the accounts; an older shortfall is offset first (C-73)."""
     books = books_of(world)
     given = np.flatnonzero(points > 0)
-    earnings, points = earnings[given], points[given]
+    earnings, points, last_day = earnings[given], points[given], last_day[given]
     if not earnings.size:
         return
     noted, accounts = books.earnings, books.accounts
@@ -131,7 +147,7 @@ def _add_lots(world: World, day: int, earnings: Ints, points: Ints, last_day: in
         accounts.shortfall[rows[chosen]] -= offset.astype(np.int32)
     add_at(accounts.points, rows, points)
     purchase = noted.purchase[earnings]
-    open_lots(world, day, rows, left, product, purchase, np.full(rows.size, last_day))
+    open_lots(world, day, rows, left, product, purchase, last_day)
     record(world, Posting.POINTS_AWARDED, Activity.POINTS_AWARDED, day, rows, points, product)
 
 

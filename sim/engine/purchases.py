@@ -229,7 +229,7 @@ def _end_hold(world: World, purchases: Ints) -> None:
     table.status[purchases] = PurchaseStatus.DECLINED
 
 
-@implements("NP-22.2", "ART-07")
+@implements("NP-22.2", "AU-25.1", "AU-25.2", "ART-07")
 def post(world: World, day: int, purchases: Ints) -> None:
     """Post shipped purchases: the lender acquires the claim and owes the merchant the price."""
     table, members = world.purchases, world.members
@@ -352,7 +352,9 @@ def refund_by_merchant(world: World, day: int, purchases: Ints) -> None:
     )
 
 
-@implements("LEN-01", "LEN-02", "NP-22.2", "NP-52(1)", "NP-52(2)", "NP-52(3)")
+@implements(
+    "LEN-01", "LEN-02", "NP-22.2", "NP-52(1)", "NP-52(2)", "NP-52(3)", "AU-25.1", "AU-25.2"
+)  # fmt: skip
 def pay_merchants(world: World, day: int, purchases: Ints) -> None:
     """Pay merchants the price less the discount, unless the purchase is off.
 

@@ -28,6 +28,8 @@ def mark(world: World, purchases: Ints) -> None:
         _mark_kinds(world, purchases)
     if purchases.size and any(world.config.policy.inquiries.shares):
         _plan_inquiries(world, purchases)
+    if purchases.size and world.config.behaviour.merchants.price_cut_share:
+        _plan_price_cuts(world, purchases)
 
 
 def _has_kinds(world: World) -> bool:
@@ -64,6 +66,16 @@ def _plan_inquiries(world: World, purchases: Ints) -> None:
     day = table.minute[purchases[asked]] // MINUTES_PER_DAY + world.terms.post_lag_days + 1
     after = np.floor(u[1][asked] * terms.within_days).astype(np.int64)
     world.agenda.schedule(Task.QUESTION, day + after, purchases[asked])
+
+
+def _plan_price_cuts(world: World, purchases: Ints) -> None:
+    """Draw which uses become cheaper after they are posted, and when."""
+    table, terms = world.purchases, world.config.behaviour.merchants
+    u = world.uniforms(Stream.PRICE_CUT, table.member[purchases], key_of(table, purchases))
+    cheaper = np.flatnonzero(u[0] < terms.price_cut_share)
+    day = table.minute[purchases[cheaper]] // MINUTES_PER_DAY + world.terms.post_lag_days + 1
+    after = np.floor(u[1][cheaper] * terms.price_cut_within_days).astype(np.int64)
+    world.agenda.schedule(Task.PRICE_CUT, day + after, purchases[cheaper])
 
 
 @implements("NP-24.7")

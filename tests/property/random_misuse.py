@@ -37,10 +37,13 @@ def merchants(random: Random) -> Merchants:
                 fee_yen=pick((None, 0, 50)),
                 due_day=pick((None, None, 5, 31)),
                 method=pick((None, None, *METHODS)),
+                earn_yen=pick((None, 50)),
+                points_life_months=pick((None, 1)),
             )
             for _ in range(random.randrange(4))
         ),
         subscriptions=Subscriptions(share=share(random, 0.5)),
+        price_cut_share=share(random, 0.3),
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from models.clauses import CLAUSES, check_id, clause_of, implements, registry
-from models.clauses.clause import IMPLEMENTED, Clause, Row, planned
+from models.clauses.clause import IMPLEMENTED, Clause, Row, no_consequence
 from models.errors import InputError
 from models.parameters import Parameters, parameter
 from sim import rules
@@ -90,7 +90,7 @@ def test_every_id_is_well_formed_and_is_its_own_key() -> None:
 
 def test_a_clause_is_without_reason_exactly_when_it_is_implemented() -> None:
     with pytest.raises(ValueError, match="NP-1: a reason is given exactly when"):
-        Clause("NP-1", "NP members", "definitions", "planned", "")
+        Clause("NP-1", "NP members", "definitions", "no consequence", "")
     with pytest.raises(ValueError, match="NP-1: a reason is given exactly when"):
         Clause("NP-1", "NP members", "definitions", "implemented", "later")
 
@@ -105,10 +105,10 @@ def test_an_id_cannot_be_registered_twice() -> None:
 
 
 def test_ids_of_one_row_share_its_columns() -> None:
-    found = registry.register([("NP-1 NP-2", "atone", "both", planned("later"))], {"NP-2": 3})
+    found = registry.register([("NP-1 NP-2", "atone", "both", no_consequence("form"))], {"NP-2": 3})
     assert list(found.values()) == [
-        Clause("NP-1", "atone", "both", "planned", "later"),
-        Clause("NP-2", "atone", "both", "planned", "later", items=3),
+        Clause("NP-1", "atone", "both", "no consequence", "form"),
+        Clause("NP-2", "atone", "both", "no consequence", "form", items=3),
     ]
 
 
@@ -310,12 +310,14 @@ def test_missing_tests_are_no_problem_where_the_tests_are_not_available() -> Non
     assert check(Evidence(complete_evidence().implementations)) == []
 
 
-def test_code_behind_a_planned_clause_is_a_problem() -> None:
+def test_code_behind_a_clause_without_consequence_is_a_problem() -> None:
     complete = complete_evidence()
     evidence = Evidence(
-        {**complete.implementations, "COLL-07": ["models.wages"]}, tests=complete.tests
+        {**complete.implementations, "NP-18": ["models.parts"]}, tests=complete.tests
     )
-    assert check(evidence) == ["COLL-07 is registered as planned but implemented by models.wages"]
+    assert check(evidence) == [
+        "NP-18 is registered as no consequence but implemented by models.parts"
+    ]
 
 
 @pytest.mark.parametrize("table", ["parameters", "records", "tests"])
@@ -349,7 +351,8 @@ def test_a_resolution_that_the_rulebook_lacks_is_a_problem(gap: str) -> None:
 @pytest.fixture
 def listed() -> Iterator[Rule]:
     """Give one rule with something in every cell."""
-    return iter([Rule("NP-27.1", "atone", "planned", "[title]", "later", ("a.b",), ("m.f",), None)])
+    behind = ("a.b",), ("m.f",), None
+    return iter([Rule("NP-5", "atone", "no consequence", "[title]", "form", *behind)])
 
 
 def written(rule: Iterator[Rule], form: rules.Format) -> str:
@@ -361,14 +364,14 @@ def written(rule: Iterator[Rule], form: rules.Format) -> str:
 
 def test_the_table_form_shows_every_cell_at_eighty_columns(listed: Iterator[Rule]) -> None:
     text = written(listed, "table")
-    for cell in ("NP-27.1", "atone", "planned: later", "[title]", "parameter a.b", "code m.f"):
+    for cell in ("NP-5", "atone", "no consequence: form", "[title]", "parameter a.b", "code m.f"):
         assert cell in text
     assert "test not available" in text
 
 
 def test_the_table_form_folds_a_long_name_instead_of_cutting_it() -> None:
     name = f"models.{'x' * 90}"
-    rule = Rule("NP-27.1", "atone", "planned", "title", "later", (name,), (), ())
+    rule = Rule("NP-5", "atone", "no consequence", "title", "form", (name,), (), ())
     text = written(iter([rule]), "table")
     assert text.count("x") == 90
     assert "…" not in text
@@ -378,18 +381,18 @@ def test_the_markdown_form_is_one_line_a_rule(listed: Iterator[Rule]) -> None:
     assert written(listed, "markdown").splitlines() == [
         "| Clause | Product | Status | Title | Parameters | Code | Tests |",
         "| --- | --- | --- | --- | --- | --- | --- |",
-        "| NP-27.1 | atone | planned<br>later | [title] | a.b | m.f | not available |",
+        "| NP-5 | atone | no consequence<br>form | [title] | a.b | m.f | not available |",
     ]
 
 
 def test_the_json_form_keeps_the_fields(listed: Iterator[Rule]) -> None:
     (rule,) = json.loads(written(listed, "json"))
     assert rule == {
-        "clause": "NP-27.1",
+        "clause": "NP-5",
         "product": "atone",
-        "status": "planned",
+        "status": "no consequence",
         "title": "[title]",
-        "reason": "later",
+        "reason": "form",
         "parameters": ["a.b"],
         "implementations": ["m.f"],
         "tests": None,

@@ -55,6 +55,7 @@ def test_the_numbers_of_the_streams_never_move() -> None:
         "POINTS": 42,
         "INSTALMENTS": 43,
         "USE_KIND": 44,
+        "PRICE_CUT": 53,
         "INQUIRY": 45,
         "MISUSE": 46,
         "MISUSE_USE": 47,

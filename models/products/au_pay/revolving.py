@@ -34,6 +34,8 @@ class Accounts(NamedTuple):
     """What principal that left during this fee month had accrued by then."""
     is_first: Bools
     """Accounts that have never been billed (C-18)."""
+    settled_fee_yen: Ints
+    """Fee of the days of this fee month before its rate changed (AU-23.2)."""
 
 
 class FeeMonth(NamedTuple):
@@ -66,7 +68,13 @@ def open_accounts(n: int) -> Accounts:
     """Give `n` accounts that have never been used."""
     zero = np.zeros(n, dtype=np.int64)
     return Accounts(
-        zero, zero.copy(), zero.copy(), zero.copy(), no_accrual(n), np.ones(n, dtype=np.bool_)
+        zero,
+        zero.copy(),
+        zero.copy(),
+        zero.copy(),
+        no_accrual(n),
+        np.ones(n, dtype=np.bool_),
+        zero.copy(),
     )
 
 
@@ -191,7 +199,7 @@ def monthly_bill(
     Where the long course is not allowed above 300,000 yen (C-13) the standard course applies.
     """
     owed = accounts.running_yen + accounts.captured_yen
-    fee = interest(daycount, accrual_to_due, terms.rate)
+    fee = accounts.settled_fee_yen + interest(daycount, accrual_to_due, terms.rate)
     courses = np.asarray(course)
     if terms.long_above_300k == "not_allowed":
         is_beyond = (courses == Course.LONG) & (base_yen > LONG_LAST_YEN)
@@ -225,6 +233,7 @@ def close_fee_month(accounts: Accounts, bill: MonthlyBill) -> Accounts:
         running_yen=running,
         captured_yen=zero,
         gone=Accrual(zero.copy(), zero.copy()),
+        settled_fee_yen=zero.copy(),
         is_first=accounts.is_first & ~was_billed,
     )
 
@@ -326,8 +335,41 @@ def payoff(
     runs afterwards (C-19).
     """
     principal = accounts.running_yen + accounts.captured_yen + accounts.pending_yen
-    fee = interest(daycount, accrued(terms, daycount, calendar, accounts, month, day), terms.rate)
-    return Payoff(principal, fee)
+    to_day = accrued(terms, daycount, calendar, accounts, month, day)
+    return Payoff(principal, accounts.settled_fee_yen + interest(daycount, to_day, terms.rate))
+
+
+@implements("AU-23.2")
+def settle_fee(
+    terms: RevolvingTerms,
+    daycount: DayCount,
+    calendar: Calendar,
+    accounts: Accounts,
+    month: FeeMonth,
+    day: int,
+) -> Accounts:
+    """Fix the fee of the days up to a day at the old rate; a new one holds for those after it.
+
+    Parameters
+    ----------
+    terms, daycount, calendar, accounts
+        As they stand on the day.
+    month, day
+        The fee month that holds the day after `day`.
+
+    Returns
+    -------
+    Accounts
+        With the fee so far, floored, in `Accounts.settled_fee_yen`, and with what the balances
+        have accrued so far taken off `Accounts.gone`, so that `accrued` gives the days after.
+    """
+    so_far = accrued(terms, daycount, calendar, accounts, month, np.array(day))
+    left = Accrual(
+        np.asarray(accounts.gone.yen_weight - so_far.yen_weight),
+        np.asarray(accounts.gone.yen_days - so_far.yen_days),
+    )
+    fee = accounts.settled_fee_yen + interest(daycount, so_far, terms.rate)
+    return accounts._replace(gone=left, settled_fee_yen=np.asarray(fee))
 
 
 def course_of_name(terms: RevolvingTerms) -> Course:
