@@ -54,6 +54,16 @@ WITHOUT_PITY: Mapping[str, Mapping[str, object]] = {
 """All wages that there are are attached, and nothing comes between."""
 
 
+def poor(config: Config) -> Config:
+    """Give everybody a wage of which hardly anything may be taken."""
+    population = config.population
+    bands = tuple(
+        band.model_copy(update={"monthly_net_yen": 40_000}) for band in population.age_bands
+    )
+    population = population.model_copy(update={"age_bands": bands})
+    return config.model_copy(update={"population": population})
+
+
 def with_slow_desks(config: Config) -> Config:
     """Let everybody late be called, placed or sued, by people who need hours for each of them."""
     terms, busy = config.collections, {"team": Team(), "mean_minutes": 300.0}
