@@ -42,7 +42,7 @@ CONSTANTS: dict[type, frozenset[str]] = {
     | {"economy", "lender", "contract", "stages", "replications", "persons", "others", "script"}
     | {"terms", "atone", "au", "derived", "nights_of_everybody"},
     Ledger: OF_BOOKS | {"_lender"},
-    EventLog: OF_BOOKS,
+    EventLog: frozenset({"_is_recorded"}),
     MonthlySums: frozenset({"_n_members", "_month_of"}),
     Spells: OF_BOOKS,
     Workouts: OF_BOOKS,

@@ -35,7 +35,7 @@ def assert_drivers_agree(config: Config, replications: list[int]) -> pl.DataFram
     return cohort.ledger
 
 
-@examples(40)
+@examples(20)
 @given(config=configs())
 def test_both_drivers_agree_on_any_configuration(config: Config) -> None:
     assert_drivers_agree(config, [0])

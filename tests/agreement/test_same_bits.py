@@ -82,7 +82,7 @@ def of_replication(outcome: Outcome, number: int) -> Outcome:
     return Outcome(*(frame.filter(is_it) for frame in frames))
 
 
-@examples(12)
+@examples(8)
 @given(config=configs())
 def test_the_size_of_the_batches_decides_nothing(config: Config) -> None:
     whole, chunked = (
@@ -91,7 +91,7 @@ def test_the_size_of_the_batches_decides_nothing(config: Config) -> None:
     assert_same(whole, chunked)
 
 
-@examples(12)
+@examples(8)
 @given(config=configs())
 def test_the_order_of_members_in_a_batch_decides_nothing(config: Config) -> None:
     chunks = sim.engine.night._chunks

@@ -60,6 +60,10 @@ def desk(facts: pl.DataFrame, name: str, measure: str) -> int:
     return int(facts.filter(is_it)["count"].sum())
 
 
+NO_LAW = ("collections.law.settlement.enabled=false", "collections.law.insolvency.enabled=false")
+"""Without it, how far collection has come moves the chance of a settlement (ART-15)."""
+
+
 def days_from_due_date(facts: pl.DataFrame) -> pl.Series:
     """Give the days from the due date on which any bill was paid."""
     return facts.filter(pl.col("table") == "paid")["subkey"].cast(pl.Int64)
@@ -102,7 +106,7 @@ def test_when_nobody_forgets_is_short_or_cheats_nobody_is_late() -> None:
 
 def test_when_everybody_is_short_every_bill_is_missed() -> None:
     """With a chance of 1 no bill is paid by its due day, by hand or by debit."""
-    facts = live(*ALL_LATE, "behaviour.spending.cancel_share=0.0")
+    facts = live(*ALL_LATE, *NO_LAW, "behaviour.spending.cancel_share=0.0")
     assert bills_due(facts) > 500
     assert count(facts, "payment_missed") == bills_due(facts)
     assert count(facts, "bill_paid") == 0
@@ -230,9 +234,11 @@ def test_a_contact_that_persuades_nobody_changes_nothing_but_its_cost() -> None:
     steps = ", ".join(f"{{day: {day}, action: message}}" for day in (1, 2, 5, 20, 40))
     slow = [f"products.atone.reflection.{name}=6" for name in ("konbini_terminal", "invoice")]
     told, untold = (
-        live(*slow, channels, f"collections.ladder=[{ladder}]") for ladder in (steps, "")
+        live(*slow, *NO_LAW, channels, f"collections.ladder=[{ladder}]") for ladder in (steps, "")
     )
-    about_contacts = pl.col("key").is_in(["contact_sent", "contact_cost"])
+    # Nor do the tallies of contacts, by stage and by person.
+    about_contacts = pl.col("key").is_in(["contact_sent", "contact_cost", "contacts"])
+    about_contacts |= pl.col("table") == "stage"
     assert count(told, "contact_sent") > 100
     assert count(untold, "contact_sent") == 0
     assert_frame_equal(told.filter(~about_contacts), untold.filter(~about_contacts))

@@ -21,7 +21,7 @@ from sim.records import event_frame, ledger_frame
 from tests.property.random_au import au_configs
 from tests.property.random_configs import examples
 
-every_configuration = examples(15)
+every_configuration = examples(10)
 PRINCIPAL = {
     Posting.PURCHASE_POSTED: 1,
     Posting.PURCHASE_CANCELLED: -1,

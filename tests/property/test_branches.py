@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from models.calendar import Calendar
 from sim.config import Config
+from sim.engine.case_book import Kind
 from sim.engine.desks import Desk
 from sim.engine.drivers import MOMENT
 from sim.engine.pausing import CONSTANTS, pause, resume, state_of
@@ -48,7 +49,7 @@ def assert_same_state(one: PlainState, other: PlainState) -> None:
         np.testing.assert_array_equal(mine, yours)
 
 
-@examples(20)
+@examples(8)
 @given(config=configs(), data=st.data())
 def test_a_branch_is_the_uninterrupted_run(config: Config, data: st.DataObject) -> None:
     day = day_within(data, config)
@@ -58,7 +59,7 @@ def test_a_branch_is_the_uninterrupted_run(config: Config, data: st.DataObject) 
     )
 
 
-@examples(10)
+@examples(8)
 @given(config=configs(), data=st.data())
 def test_the_state_some_days_later_is_the_same_with_and_without_a_pause(
     config: Config, data: st.DataObject
@@ -82,7 +83,7 @@ NEW_TERMS: tuple[dict[str, Any], ...] = (
 )
 
 
-@examples(15)
+@examples(8)
 @given(config=configs(), data=st.data())
 def test_a_branch_with_new_terms_is_the_run_that_changes_them_on_its_date(
     config: Config, data: st.DataObject
@@ -111,7 +112,7 @@ def test_cases_in_every_state_survive_a_pause(busy: Config) -> None:
                 found["served"] += desk.n_busy
                 found["moot"] += sum(work.is_moot for work in desk.works())
             found["asleep"] += sum(map(len, world.cases.asleep.values()))
-            found["held"] += len(world.cases.reviews)
+            found["held"] += len(world.cases.works[Kind.REVIEW])
         run_to_the_end(worlds)
         assert_same_outcome(outcome_of(worlds), whole)
     assert all(found.values()), found

@@ -33,7 +33,7 @@ from sim.postings import POSTINGS, Posting
 from sim.records import event_frame, ledger_frame
 from tests.property.random_configs import configs, examples
 
-every_configuration = examples(30)
+every_configuration = examples(18)
 NEVER = 1 << 30
 ORDERS = ("np_atobarai", "np_air")
 

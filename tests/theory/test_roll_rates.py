@@ -105,7 +105,11 @@ def config_of(**changes: object) -> Config:
             "score": {"cut_off": -1e6},
             "hold": {"share": 0.0, "new_member_share": 0.0},
         },
-        "collections": {"ladder": (), "reminder_days": 0},
+        "collections": {
+            "ladder": (),
+            "reminder_days": 0,
+            "law": {"settlement": {"enabled": False}, "insolvency": {"enabled": False}},
+        },
         "macro": {"rho": 0.0},
         "policy": {"limits": {"bands": ({"from_score": -1e6, "limit_yen": PRICE},)}},
     }
