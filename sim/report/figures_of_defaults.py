@@ -142,14 +142,10 @@ def expected_credit_loss(run: Run) -> Drawing:
 def _rates(axes: Axes, rates: pl.DataFrame) -> None:
     """Draw the loss rate of every bucket, and as a mark the published one."""
     places = np.arange(rates.height)
-    shares = 100 * rates["loss_rate"].to_numpy()
-    published = 100 * rates["published_rate"].to_numpy()
-    axes.bar(places, shares, width=0.6, color=BLUE, label=say("simulated"))
+    lost, published = (100 * rates[c].to_numpy() for c in ("loss_rate", "published_rate"))
+    axes.bar(places, lost, width=0.6, color=BLUE, label=say("simulated"))
     axes.hlines(published, places - 0.36, places + 0.36, color=ORANGE, lw=2.6,
                 label=say("implied by published figures"))  # fmt: skip
-    for place, share, top in zip(places, shares, np.maximum(shares, published), strict=True):
-        axes.annotate(grouped(share, 1), (place, top), (0, 3), va="bottom", ha="center",
-                      textcoords="offset points", fontsize=8)  # fmt: skip
     axes.set_xticks(places, [_short(bucket) for bucket in rates["bucket"]])
     axes.set_xlabel(say("days past due at a month's end"))
     axes.set_ylabel(say("lost later, % of balance"))
@@ -167,7 +163,7 @@ def _short(bucket: str) -> str:
 def _allowance_caption(rates: pl.DataFrame, allowance: pl.DataFrame) -> str:
     """Say how the rates lie to the published ones and how large the allowance is at the end."""
     last = allowance.filter(pl.col("month_end") == allowance["month_end"].max())
-    owed, lost = last["principal_yen"].sum(), last["expected_loss_yen"].sum()
+    owed, lost = (float(last[c].sum()) for c in ("principal_yen", "expected_loss_yen"))
     texts = [
         say("{bucket} {rate} (published {published})", bucket=words(row["bucket"]),
             rate=percent(row["loss_rate"], 1), published=percent(row["published_rate"], 1))

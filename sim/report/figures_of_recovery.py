@@ -130,7 +130,7 @@ def collection_stages(run: Run) -> Drawing:
         _stage_bars(axes, part)
         if len(parts) > 1:
             axes.set_title(words(part["lender"][0]))
-    most = max(shown["cash_yen"].max(), shown["cost_yen"].max())  # type: ignore[type-var]
+    most = float(shown.select("cash_yen", "cost_yen").to_numpy().max())
     panels[0].set_xlim(0, 1.3 * most / 1e6)
     panels[0].legend(loc="lower right", bbox_to_anchor=(1, 1.0), ncols=2, borderaxespad=0)
     panels[-1].set_xlabel(say("million yen a replication; beside the bars the cost of a yen"))
@@ -167,7 +167,7 @@ def _label(stage: str) -> str:
 
 def _stages_caption(shown: pl.DataFrame) -> str:
     """Say what all stages cost and bring, and which is the dearest."""
-    cash, cost = shown["cash_yen"].sum(), shown["cost_yen"].sum()
+    cash, cost = (float(shown[column].sum()) for column in ("cash_yen", "cost_yen"))
     text = say(
         "Mean over replications. Collection and recovery bring {cash} and cost {cost}: {rate} yen "
         "a yen. Cash counts for the last stage that was reached when it came in, not for the one "
