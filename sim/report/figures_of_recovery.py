@@ -50,7 +50,7 @@ def spell_survival(run: Run) -> Drawing:
         _incidence(axes[0], endings, "cured")
     axes[0].set_ylim(0, 103)
     axes[0].set_ylabel(say("% of spells"))
-    axes[0].legend(loc="center right")
+    axes[0].legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=3, borderaxespad=0)
     for ending in bad:
         _incidence(axes[1], endings, ending)
     if bad:
