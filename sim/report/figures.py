@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 from sim.report import figures_of_books as books
 from sim.report import figures_of_credit as credit
+from sim.report import figures_of_defaults as defaults
 from sim.report import figures_of_losses as losses
 from sim.report import figures_of_payments as payments
+from sim.report import figures_of_recovery as recovery
 from sim.report.source import Run
 from sim.report.style import Drawing
 
@@ -19,6 +21,12 @@ THEMES: dict[str, tuple[Draw, ...]] = {
         credit.roll_rates,
         credit.receivables,
         payments.payment_delay,
+    ),
+    "Recovery and credit risk": (
+        recovery.spell_survival,
+        recovery.collection_stages,
+        defaults.workout_lgd,
+        defaults.expected_credit_loss,
     ),
     "People at work": (payments.desks,),
     "Books": (books.profit_bridge, books.revenue, books.declines),

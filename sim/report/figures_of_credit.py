@@ -26,6 +26,7 @@ from sim.report.style import (
     SEVERITY,
     TIME,
     Drawing,
+    age_axis,
     finish,
     middle_of,
     month_axis,
@@ -36,8 +37,6 @@ from sim.report.style import (
 )
 from sim.report.targets import BASE_CURVE, UNPAID_TARGETS
 
-AGE_TICKS = (0, 7, 14, 30, 60, 90, 180, 365)
-
 
 @styled
 def unpaid_curve(run: Run) -> Drawing:
@@ -47,7 +46,7 @@ def unpaid_curve(run: Run) -> Drawing:
     if not curve["unpaid_yen"].sum():
         return nothing(name, title, say("no bill has been observed past its due date unpaid"))
     figure, (axes,) = new_figure(3.6)
-    _age_axis(axes, max(curve["days_past_due"].to_list()))
+    age_axis(axes, max(curve["days_past_due"].to_list()))
     shown = curve.filter(pl.col("unpaid_share") > 0).select(
         "days_past_due", "unpaid_share", "lower", "upper"
     )
@@ -126,21 +125,6 @@ def _curve_caption(curve: pl.DataFrame) -> str:
     )
 
 
-def _age_axis(axes: Axes, last: int) -> None:
-    """Show ages on a square-root scale: the first weeks matter most."""
-    axes.set_xscale("function", functions=(_root, np.square))
-    axes.set_xlim(0, max(last, 1) * 1.03)
-    axes.set_xticks([age for age in AGE_TICKS if age <= max(last, 1)])
-    axes.minorticks_off()
-    axes.set_xlabel(say("days past due (square-root scale)"))
-    plain_axis(axes.xaxis)
-
-
-def _root(values: Floats) -> Floats:
-    """Give square roots; what is below 0 is left of the axis."""
-    return np.sqrt(np.maximum(values, 0.0))
-
-
 @styled
 def vintages(run: Run) -> Drawing:
     """Draw the unpaid share by age for every billing month."""
@@ -157,7 +141,7 @@ def vintages(run: Run) -> Drawing:
     if not pooled["unpaid_yen"].sum():
         return nothing(name, title, say("no bill has been observed past its due date unpaid"))
     figure, (axes,) = new_figure(3.6)
-    _age_axis(axes, max(pooled["days_past_due"].to_list()))
+    age_axis(axes, max(pooled["days_past_due"].to_list()))
     months = pooled["month"].unique(maintain_order=True).to_list()
     norm = Normalize(months[0], max(months[-1], months[0] + 1))
     for month in months:

@@ -1,7 +1,7 @@
 """Metric tables as they stand in the page: cells with a text and a value to sort by."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -60,10 +60,22 @@ class HtmlTable:
 
 
 def metric_table(
-    name: str, title: str, frame: pl.DataFrame, columns: Sequence[str], note: str = ""
+    name: str,
+    title: str,
+    frame: pl.DataFrame,
+    columns: Sequence[str],
+    note: str = "",
+    *,
+    units: Mapping[str, str] | None = None,
 ) -> HtmlTable:
-    """Write some columns of a metric table, or of means over replications of it."""
-    declared = {column.name: column for column in TABLE[name].columns}
+    """Write some columns of a metric table, or of means over replications of it.
+
+    The units are those of columns whose declared unit depends on the row.
+    """
+    declared = {
+        column.name: replace(column, unit=(units or {}).get(column.name, column.unit))
+        for column in TABLE[name].columns
+    }
     headings = []
     for column in columns:
         unit = declared[column].unit
@@ -283,13 +295,54 @@ def product_table(run: Run) -> HtmlTable:
     return metric_table("products", say("Products side by side"), means, columns, note)
 
 
+def unit_table(run: Run) -> HtmlTable:
+    """Give income, cost, loss and profit of a purchase and of a member."""
+    units = run.tables["unit_economics"].filter(
+        pl.col("item").is_in(["revenue", "cost", "net_loss", "profit"])
+        & pl.col("base").is_in(["purchase", "active_member"])
+        & (pl.col("units") > 0)
+    )
+    columns = ["lender", "product", "item", "base", "mean", "lower", "upper"]
+    note = say(
+        "Yen per unit: mean over replications with its interval. The row without a product is "
+        "what belongs to no one product."
+    )
+    return metric_table("unit_economics", say("Unit economics"), units, columns, note)
+
+
+def concentration_table(run: Run) -> HtmlTable:
+    """Say how few customers bear the loss."""
+    columns = ["replication", "lender", "customers", "net_loss_yen", "worst_1_share",
+               "worst_5_share", "worst_10_share", "worst_20_share", "gini"]  # fmt: skip
+    note = say("Net loss booked by person; a share is that of the worst 1, 5, 10 or 20 %.")
+    return metric_table("loss_concentration", say("Concentration of losses"),
+                        run.tables["loss_concentration"], columns, note)  # fmt: skip
+
+
+def fairness_table(run: Run) -> HtmlTable:
+    """Give how bands of age and income fare: the measures that are shares."""
+    shares = run.tables["fairness"].filter(pl.col("interval") == "wilson")
+    columns = ["lender", "attribute", "band", "measure", "denominator", "rate", "overall_rate",
+               "difference", "lower", "upper"]  # fmt: skip
+    note = say(
+        "Shares of persons or uses with Wilson's interval, which is too narrow where common shocks "
+        "matter; averages a customer are in metrics/fairness. A description: it does not ask why."
+    )
+    units = dict.fromkeys(("difference", "lower", "upper"), "share")
+    return metric_table("fairness", say("How bands of age and income fare"), shares, columns, note,
+                        units=units)  # fmt: skip
+
+
 def tables_of(run: Run) -> list[HtmlTable]:
     """Give the tables of the page in their order."""
     return [
         product_table(run),
+        unit_table(run),
         *_credit_tables(run),
+        concentration_table(run),
         monthly_table(run),
         *_operation_tables(run),
+        fairness_table(run),
         _per_run(run),
     ]
 

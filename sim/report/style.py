@@ -21,6 +21,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 from matplotlib.ticker import FuncFormatter
 
+from models.arrays import Floats
 from sim.report.language import say
 from sim.report.numbers import MINUS
 
@@ -43,6 +44,8 @@ QUANTITY = LinearSegmentedColormap.from_list("quantity", ["#cfe0ec", "#3d8fc4", 
 TIME = LinearSegmentedColormap.from_list("time", [BLUE, "#8b8f94", ORANGE])
 """From early to late, of middling lightness: seen on light and on dark."""
 
+AGE_TICKS = (0, 7, 14, 30, 60, 90, 180, 365)
+"""Days past due that are written at an axis of ages."""
 WIDTH_INCHES = 5.8
 """Narrow enough that the text can be read where a phone shrinks the figure."""
 JAPANESE_FONT = "IPAexGothic"
@@ -250,3 +253,18 @@ def month_axis(axes: Axes, n_months: int, day: int = 15) -> None:
 def middle_of(month_end: pl.Series) -> np.ndarray:
     """Give the middle of each month, where its bar stands."""
     return month_end.dt.month_start().dt.offset_by("14d").to_numpy()
+
+
+def age_axis(axes: Axes, last: int) -> None:
+    """Show ages on a square-root scale: the first weeks matter most."""
+    axes.set_xscale("function", functions=(_root, np.square))
+    axes.set_xlim(0, max(last, 1) * 1.03)
+    axes.set_xticks([age for age in AGE_TICKS if age <= max(last, 1)])
+    axes.minorticks_off()
+    axes.set_xlabel(say("days past due (square-root scale)"))
+    plain_axis(axes.xaxis)
+
+
+def _root(values: Floats) -> Floats:
+    """Give square roots; what is below 0 is left of the axis."""
+    return np.sqrt(np.maximum(values, 0.0))
