@@ -53,9 +53,10 @@ from sim.engine.law_firm import take_agency_work
 from sim.engine.leaving import settle_estates
 from sim.engine.misuse import begin_misuse, decide_misuse, end_misuse_stop, report_misuse
 from sim.engine.payments import do_as_told
+from sim.engine.payouts import pay_merchants
 from sim.engine.prescription import prescribe
 from sim.engine.proceed import end_clocks, take_papers, take_up_papers
-from sim.engine.purchases import ask, cancel, end_holds, pay_merchants, post, take_reviews
+from sim.engine.purchases import ask, cancel, end_holds, post, take_reviews
 from sim.engine.wishes import begin_month
 from sim.engine.world import World
 from sim.engine.write_off import write_off

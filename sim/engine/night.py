@@ -40,11 +40,12 @@ from sim.engine.merchants import bill_by_merchant
 from sim.engine.misuse import begin_misuse, decide_misuse, end_misuse_stop, report_misuse
 from sim.engine.orders import begin_month_of_orders, combine_bills, invoice
 from sim.engine.payments import do_as_told, pay, pay_arrears, pay_part, retry_debits, run_debits
+from sim.engine.payouts import pay_merchants
 from sim.engine.points import award
 from sim.engine.prescription import prescribe
 from sim.engine.price_cuts import take_price_cuts
 from sim.engine.proceed import end_clocks, take_papers, take_up_papers
-from sim.engine.purchases import ask, cancel, end_holds, pay_merchants, post, take_reviews
+from sim.engine.purchases import ask, cancel, end_holds, post, take_reviews
 from sim.engine.title import repossess
 from sim.engine.uses import debit_subscriptions
 from sim.engine.wishes import begin_month, change_method

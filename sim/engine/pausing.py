@@ -35,15 +35,15 @@ from sim.ledger import Ledger
 from sim.monthly_sums import MonthlySums
 
 OF_CONFIGURATION = frozenset({"config", "env", "chunk_rows", "calendar", "n_days", "n_members"})
-OF_BOOKS = frozenset({"_n_members", "_month_of", "_is_recorded"})
+OF_BOOKS = frozenset({"_n_members", "_month_of"})
 CONSTANTS: dict[type, frozenset[str]] = {
     Economy: OF_CONFIGURATION | {"replications", "is_recorded", "rng", "factor"},
     World: OF_CONFIGURATION
     | {"economy", "lender", "contract", "stages", "replications", "persons", "others", "script"}
     | {"terms", "atone", "au", "derived", "nights_of_everybody"},
-    Ledger: OF_BOOKS | {"_lender"},
+    Ledger: frozenset({"_is_recorded", "_lender"}),
     EventLog: frozenset({"_is_recorded"}),
-    MonthlySums: frozenset({"_n_members", "_month_of"}),
+    MonthlySums: OF_BOOKS,
     Spells: OF_BOOKS,
     Workouts: OF_BOOKS,
     CohortAgenda: frozenset(),

@@ -165,11 +165,7 @@ class World:
         self.arrangements.append(n_rows)
         self.desks = [self._open_desks(number) for number in self.replications.tolist()]
         self.cases = CaseBook()
-        self.delays = PaymentDelays(n_replications, config.months, self.n_members)
-        self.collection = Stages(n_replications, config.months, self.n_members)
-        self.snapshots = Snapshots(n_replications, config.months, n_rows)
-        self.spells = Spells(n_replications, n_rows, month_of)
-        self.workouts = Workouts(n_replications, n_rows, month_of)
+        self._open_tallies()
         self.funded_yen_days = np.zeros(n_replications, dtype=np.int64)
         self.script: Script | None = None
         """What a scripted member does; None: everybody behaves as drawn."""
@@ -177,6 +173,16 @@ class World:
         """Pairs of rows with a common phone number or e-mail, found on first use."""
         self.others: list[World] = []
         """Worlds of the other lenders."""
+
+    def _open_tallies(self) -> None:
+        """Open what is counted beside postings and events."""
+        shape, n_rows = (self.replications.size, self.config.months), self.persons.size
+        month_of = self.calendar.month_of[: self.n_days + 1]
+        self.delays = PaymentDelays(*shape, self.n_members)
+        self.collection = Stages(*shape, self.n_members)
+        self.snapshots = Snapshots(*shape, n_rows)
+        self.spells = Spells(shape[0], n_rows, month_of)
+        self.workouts = Workouts(shape[0], n_rows, month_of)
 
     def adopt(self, config: Config) -> None:
         """Let terms hold from now on; what is billed already keeps its own."""

@@ -75,6 +75,7 @@ ORDER = (
     "instalment_fees",
     "lots",
     "particulars",
+    "payouts",
     "books",
     "cases",
     "membership",
