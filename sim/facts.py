@@ -23,6 +23,7 @@ owed        receivable             -                       0; yen that members a
 lost        loss posting           months since billing    0; yen (by billing month, -1: none)
 stage       stage of collection    cost or cash            contacts or payments; yen
 bands       measure                age or income : band    persons or events; yen
+strategies  strategy               measure                 members once late or events; yen
 active      product, any_product   -                       persons with a purchase posted; 0
 losses      worst                  permille of customers   customers; their net loss
 losses      rank_weighted          -                       customers; sum of rank * net loss

@@ -30,6 +30,7 @@ def member_facts(world: World, number: int) -> Iterator[Fact]:
     """Give the facts about persons of one replication of a lender."""
     rows = rows_of(world, number)
     yield from _bands(world, rows)
+    yield from _strategies(world, rows)
     yield from active_facts(world.by_member.products[rows])
     yield from loss_facts(world.by_member.net_loss_yen[rows], are_customers(world)[rows])
 
@@ -95,6 +96,29 @@ def _bands(world: World, rows: Ints) -> Iterator[Fact]:
             for place, value in enumerate(names):
                 subkey = f"{attribute}:{value}"
                 yield "", "bands", -1, name, subkey, counts[place], sums[place]
+
+
+def _strategies(world: World, rows: Ints) -> Iterator[Fact]:
+    """Give what became of members once late, by the strategy that collected from them."""
+    members, tally = world.members, world.by_member
+    names = [one.name for one in world.config.collections.strategies]
+    late = rows[(members.bills_late[rows] > 0) | (members.overdue_since[rows] >= 0)]
+    strategy, is_off = members.strategy[late], members.is_written_off[late]
+    one, nothing = np.ones(late.size, dtype=np.int64), np.zeros(late.size, dtype=np.int64)
+    still = (members.overdue_since[late] >= 0) & ~is_off
+    measures: dict[str, tuple[Ints, Ints]] = {
+        "members": (one, nothing),
+        "bills_late": (members.bills_late[late], nothing),
+        "contacts": (tally.contacts[late], nothing),
+        "overdue": (still.astype(np.int64), members.unsettled_yen[late] * still),
+        "written_off": (is_off.astype(np.int64), tally.written_off_yen[late]),
+        "net_loss": (nothing, tally.net_loss_yen[late]),
+    }
+    for name, (count, yen) in measures.items():
+        counts = np.bincount(strategy, count, len(names)).astype(np.int64).tolist()
+        sums = np.bincount(strategy, yen, len(names)).astype(np.int64).tolist()
+        for number, label in enumerate(names):
+            yield "", "strategies", -1, label, name, counts[number], sums[number]
 
 
 def _measures(world: World, rows: Ints) -> dict[str, tuple[Ints, Ints]]:

@@ -12,6 +12,7 @@ from models.clauses import implements
 from models.policy.law.court_costs import (
     CourtLevel,
     court_of,
+    expected_cost,
     filing_cost,
     objection_cost,
     venue_of,
@@ -54,7 +55,8 @@ def sue(world: World, day: int, rows: Ints) -> None:
     is_order = route == Route.PAYMENT_ORDER
     key = repeated(world.members.spell_start[rows], table.number[rows] % OCCURRENCES_PER_KEY)
     u = world.uniforms(Stream.SUE, rows, key)[0]
-    goes = goes_to_court(law.court, claim, np.where(is_order, order, lawsuit), u)
+    cost = expected_cost(law.fees, law.court, route, claim)
+    goes = goes_to_court(law.court, claim, cost, u)
     minute = day * MINUTES_PER_DAY + CONTACT_MINUTE
     world.log.add(Activity.NOT_SUED, minute, rows[~goes], yen=claim[~goes])
     prepare(world, rows[goes & is_order], Stage.TO_APPLY)

@@ -94,6 +94,7 @@ def _operations(facts: pl.DataFrame, grid: pl.DataFrame, config: Config) -> Tabl
         "collections": operations.collections(facts, grid, config),
         "recovery_by_stage": vintages.recovery_by_stage(facts, grid, config),
         "collection_stages": collection_stages(facts),
+        "strategies": persons.strategies(facts),
         "desks": operations.desks(facts, grid),
         "desk_totals": operations.desk_totals(facts),
         "members": arrears.members(facts),

@@ -66,6 +66,7 @@ TABLES = (
     operations.COLLECTIONS,
     operations.RECOVERY_BY_STAGE,
     economics.COLLECTION_STAGES,
+    persons.STRATEGIES,
     operations.DESKS,
     operations.DESK_TOTALS,
     operations.DESK_WAITS,

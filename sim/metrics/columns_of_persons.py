@@ -59,6 +59,38 @@ CONCENTRATION = Table(
     estimator="none: exact in each replication",
 )
 
+STRATEGIES = Table(
+    "strategies",
+    "What became of late members, by the strategy that collected from them.",
+    "a replication, a lender and a strategy; over the horizon, as of its end.",
+    ("replication", "lender", "strategy"),
+    (
+        REPLICATION,
+        LENDER,
+        text("strategy", "Name in `collections.strategies`."),
+        count("members", "Members who were ever late.", "members"),
+        count("bills_late", "Bills they missed.", "bills"),
+        count("contacts", "Messages, letters and call sessions to them.", "contacts"),
+        count("overdue_members", "Of them overdue at the end, not written off.", "members"),
+        yen("overdue_yen", "Price that these owe."),
+        count("written_off_members", "Of them written off at the end.", "members"),
+        yen("written_off_yen", "Written off over the horizon, all components."),
+        yen("net_loss_yen", "Written off less recovered.", "any"),
+        share(
+            "contacts_per_member", "contacts", "members", "Contacts of a late member.",
+            unit="contacts per member",
+        ),
+        share(
+            "net_loss_per_member", "net_loss_yen", "members", "Net loss of a late member.", "any",
+            unit="yen per member",
+        ),
+    ),
+    "Empty without strategies. Members are dealt to strategies by weight, so the rows compare as a "
+    "randomised trial does; strategies in one run share the callers.",
+    source="WRITE_OFF and RECOVERY by person; states of members",
+    estimator="none: exact in each replication",
+)  # fmt: skip
+
 FAIRNESS = Table(
     "fairness",
     "How bands of age and income fare: admission, approval, charges, contacts, write-offs.",

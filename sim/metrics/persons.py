@@ -7,7 +7,12 @@ import polars as pl
 from sim.config import Config
 from sim.member_facts import AGE_BANDS, INCOME_BANDS
 from sim.metrics import statistics
-from sim.metrics.columns_of_persons import CONCENTRATION, FAIRNESS, WORST_PERCENT
+from sim.metrics.columns_of_persons import (
+    CONCENTRATION,
+    FAIRNESS,
+    STRATEGIES,
+    WORST_PERCENT,
+)
 from sim.metrics.frames import conform, pick, ratio, sort_by_rank
 from sim.metrics.products import LENDERS
 
@@ -39,6 +44,31 @@ MEASURES = {
     "written_off_yen": Measure("written_off", ("customers",), "yen", is_share=False),
 }
 """Measures in their order."""
+
+
+def strategies(facts: pl.DataFrame) -> pl.DataFrame:
+    """Set the strategies of collection side by side."""
+    keys = ["replication", "lender", "strategy"]
+    rows = pick(facts, "strategies").rename({"key": "strategy"})
+
+    def of(measure: str, value: str = "count") -> pl.Expr:
+        return pl.col(value).filter(pl.col("subkey") == measure).sum()
+
+    frame = rows.group_by(keys).agg(
+        of("members").alias("members"),
+        of("bills_late").alias("bills_late"),
+        of("contacts").alias("contacts"),
+        of("overdue").alias("overdue_members"),
+        of("overdue", "yen").alias("overdue_yen"),
+        of("written_off").alias("written_off_members"),
+        of("written_off", "yen").alias("written_off_yen"),
+        of("net_loss", "yen").alias("net_loss_yen"),
+    )
+    frame = frame.with_columns(
+        ratio("contacts", "members").alias("contacts_per_member"),
+        ratio("net_loss_yen", "members").alias("net_loss_per_member"),
+    )
+    return conform(frame.sort(keys), STRATEGIES)
 
 
 def fairness(facts: pl.DataFrame, config: Config) -> pl.DataFrame:

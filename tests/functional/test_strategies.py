@@ -5,6 +5,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from sim.facts import facts_of
+from sim.metrics import tables
+
 if TYPE_CHECKING:
     from conftest import Story, Tell
 
@@ -54,6 +57,11 @@ def test_champion_and_challenger_share_the_members_by_their_weights(tell: "Tell"
     number = story.world.members.strategy[:400]
     # Binomial, 400 members at 1/4: within four standard errors.
     assert abs(int((number == 1).sum()) - 100) < 4 * np.sqrt(400 * 0.25 * 0.75)
+    table = tables(facts_of([story.world]), story.config)["strategies"]
+    assert dict(table.select("strategy", "members").iter_rows()) == {
+        name: int((number == place).sum()) for place, name in enumerate(("champion", "challenger"))
+    }
+    assert table["contacts"].sum() == len(story.dates("contact_sent")) == 400
     for member in range(0, 400, 37):
         expected = "2026-02-12" if number[member] == 0 else "2026-02-19"
         assert story.dates("contact_sent", member=member) == [expected]

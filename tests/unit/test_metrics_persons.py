@@ -145,3 +145,19 @@ def test_bands_and_measures_stand_in_their_order() -> None:
     found = tables_of(bands(4, 2))["fairness"]
     assert found["measure"].to_list() == [*MEASURES, *MEASURES]
     assert found["band"].unique(maintain_order=True).to_list() == ["20s", "30s"]
+
+
+def test_strategies_are_compared_per_late_member() -> None:
+    facts: list[Row] = [
+        ("np", "", "strategies", -1, name, measure, count, yen)
+        for name, cells in {
+            "champion": {"members": (40, 0), "contacts": (100, 0), "net_loss": (0, 8_000)},
+            "challenger": {"members": (20, 0), "contacts": (30, 0), "net_loss": (0, -400)},
+            "nobody": {"members": (0, 0), "overdue": (0, 0), "written_off": (0, 0)},
+        }.items()
+        for measure, (count, yen) in cells.items()
+    ]
+    found = tables_of(facts)["strategies"]
+    assert found["strategy"].to_list() == ["challenger", "champion", "nobody"]
+    assert found["contacts_per_member"].to_list() == [1.5, 2.5, None]
+    assert found["net_loss_per_member"].to_list() == [-20.0, 200.0, None]

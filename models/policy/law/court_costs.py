@@ -15,7 +15,7 @@ from models.arrays import Ints
 from models.clauses import implements
 from models.kernels.exact import IntArray, floor_of_product, whole_numbers
 from models.parameters import Parameters, Rate, parameter
-from models.policy.law.proceedings import Route
+from models.policy.law.proceedings import Court, Route
 from models.products.catalogue import Lender
 
 LARGEST_CLAIM_YEN = 10**12
@@ -221,6 +221,39 @@ def attachment_cost(terms: CourtFees) -> int:
     7000
     """
     return terms.attachment_fee_yen + terms.attachment_postage_yen
+
+
+@implements("COLL-05")
+def expected_cost(terms: CourtFees, court: Court, route: Ints, claim_yen: Ints) -> Ints:
+    """Give what taking claims to court and to an attached wage is expected to cost.
+
+    Parameters
+    ----------
+    terms
+        Fees, postage and the work of a clerk.
+    court
+        Chance of an objection to a payment order.
+    route
+        `Route`, shape (n,).
+    claim_yen
+        Claims, yen, shape (n,).
+
+    Returns
+    -------
+    Ints
+        Yen, rounded up, shape (n,): the filing, the objection by its chance, the petition for an
+        attachment, and a clerk's work on filing and petition.
+
+    Examples
+    --------
+    >>> expected_cost(CourtFees(), Court(objection=0.5), np.array([0, 1]), np.array([50_000] * 2))
+    array([14950, 17000])
+    """
+    is_order = np.asarray(route) == Route.PAYMENT_ORDER
+    chance = court.objection + (1.0 - court.objection) * court.second_objection
+    objection = np.ceil(chance * objection_cost(terms, claim_yen)).astype(np.int64)
+    certain = filing_cost(terms, route, claim_yen) + attachment_cost(terms)
+    return np.asarray(certain + 2 * terms.staff_cost_yen + np.where(is_order, objection, 0))
 
 
 @implements("NP-21", "AU-46.1")
