@@ -148,7 +148,7 @@ class Activity(Enum):
     EXECUTION_DECLARED = ("COLL-06", "provisional execution asked for")
     ORDER_LAPSED = ("COLL-06", "payment order lapsed")
     JUDGMENT_GIVEN = ("COLL-06", "judgment for the lender")
-    CLAIM_DISMISSED = ("ART-13", "judgment against the lender, the claim is lost")
+    CLAIM_DISMISSED = ("ART-13", "judgment against the lender, the claim is lost", "COLL-06")
     TITLE_FINAL = ("COLL-06", "title final")
     WAGE_ATTACHED = ("COLL-07", "wages attached")
     WAGE_GARNISHED = ("COLL-07", "employer paid the attachable part of a wage")

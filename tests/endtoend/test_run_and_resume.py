@@ -83,7 +83,8 @@ def summary(tables: dict[str, pl.DataFrame], _: Config) -> dict[str, object]:
     return {"confidence": 0.95, "headline": [posted]}
 
 
-def write_report(directory: Path) -> Path:
+def write_report(directory: Path, language: str) -> Path:
+    assert language == "en"
     write_text(directory / "report.html", "<html></html>")
     return directory / "report.html"
 

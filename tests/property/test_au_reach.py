@@ -28,6 +28,7 @@ RARE = {
             "activity ACCELERATED_INSOLVENCY",
             "activity ACCOUNT_ATTACHED",
             "activity BARRED",
+            "activity CLAIM_DISMISSED",
             "activity ORDER_LAPSED",
             "activity PLAN_COMPLETED",
             "activity PRESCRIBED",

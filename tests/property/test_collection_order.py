@@ -110,7 +110,7 @@ def assert_wages_are_protected(stories: Sequence[tuple[World, Lives]]) -> int:
 def test_whatever_happens_nobody_is_forgotten_worked_twice_or_contacted_after_the_stop() -> None:
     happened: Counter[str] = Counter()
 
-    @examples(12)
+    @examples(18)
     @given(config=au_configs(members=(12, 20), months=(4, 7), alone=False))
     def at_both_lenders(config: Config) -> None:
         happened.update(assert_rules(with_law(config, SUED)))

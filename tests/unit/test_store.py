@@ -85,7 +85,8 @@ def stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
     def summary(tables: dict[str, pl.DataFrame], config: Config) -> dict[str, object]:
         return {"headline": [{"metric": "bills", "mean": tables["bills"].height}]}
 
-    def write_report(directory: Path) -> Path:
+    def write_report(directory: Path, language: str) -> Path:
+        assert language == "en"
         write_text(directory / "report.html", "<html></html>")
         return directory / "report.html"
 
