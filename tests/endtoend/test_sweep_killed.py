@@ -92,7 +92,7 @@ def story() -> None:
         while not is_done:
             before = seals(folder)
             # After some kills nobody disturbs the last attempt.
-            patience = moments.uniform(0.1, 0.6) * usual if n_attempts < KILLS_A_ROUND else None
+            patience = moments.uniform(0.05, 0.5) * usual if n_attempts < KILLS_A_ROUND else None
             is_done = attempt(folder, ["--jobs", "1"], patience)
             after = seals(folder)
             repeated += [name for name in before if after.get(name) != before[name]]
@@ -139,7 +139,8 @@ def test_a_sweep_killed_at_many_moments_repeats_nothing_and_gives_the_same_diges
     told = json.loads(out)
     assert told["kills"] >= LEAST_KILLS
     assert told["repeated"] == []
-    assert len(set(told["counts"])) > 3  # some died early, some late
+    # Some attempts were killed in the middle, whatever part of them is the report.
+    assert any(0 < count < max(told["counts"]) for count in told["counts"])
     assert set(told["digests"]) == {told["undisturbed"]}
     assert list(folder.rglob("*.tmp")) == []
     assert sim.load(folder / "undisturbed").digest == told["undisturbed"]
