@@ -23,6 +23,7 @@ class Proceedings(Table):
         "day": (np.int32, -1),  # when the clock of the stage ends; -1: it waits for a person
         "since": (np.int32, -1),  # first day of the stage, where a later one looks back
         "title_day": (np.int32, -1),  # when the title became final
+        "in_vain": (np.bool_, False),  # the employer of the present job was not found
         "attached_day": (np.int32, -1),
         "attached_yen": (np.int32, 0),  # claim of the attachment that runs
     }
@@ -31,6 +32,7 @@ class Proceedings(Table):
     day: NDArray[np.int32]
     since: NDArray[np.int32]
     title_day: NDArray[np.int32]
+    in_vain: NDArray[np.bool_]
     attached_day: NDArray[np.int32]
     attached_yen: NDArray[np.int32]
 
@@ -49,6 +51,7 @@ class Proceedings(Table):
         """End what runs, with the claim."""
         self.abandon(rows)
         self.title_day[rows] = -1
+        self.in_vain[rows] = False
 
 
 class Arrangement(IntEnum):

@@ -1,7 +1,8 @@
 """Execution of final titles: wages attached at the employer, and what else can be found (COLL-07).
 
 The employer pays the attachable part on every payday while the member works there. Who has no job,
-or whose employer nobody knows, is looked into again later (COLL-08).
+or whose employer is not found, is looked into again later (COLL-08): an employer is looked for once
+in each job.
 """
 
 import numpy as np
@@ -42,7 +43,9 @@ def execute(world: World, day: int, rows: Ints) -> None:
     _attach_accounts(world, day, rows, u[2:])
     is_open = world.members.overdue_since[rows] >= 0
     rows, u = rows[is_open], u[:, is_open]
-    found = finds_employer(law.garnishment, is_employed(world, day, rows), u[0])
+    employed = is_employed(world, day, rows)
+    found = finds_employer(law.garnishment, employed & ~table.in_vain[rows], u[0])
+    table.in_vain[rows] = employed & ~found  # another job is another search
     prepare(world, rows[found], Stage.TO_ATTACH)
     _look_again(world, day, rows[~found], law.garnishment.recheck_days)
 

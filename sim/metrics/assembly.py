@@ -136,6 +136,7 @@ def _defaults(facts: pl.DataFrame, by_bucket: pl.DataFrame, config: Config) -> T
     return {
         "exposure_at_default": defaults.exposure_at_default(facts),
         "workout_lgd": defaults.workout_lgd(facts, config),
+        "recovery_curve": defaults.recovery_curve(facts, config),
         "probability_of_default": defaults.probability_of_default(facts, config),
         "provision_matrix": matrix,
         "expected_credit_loss": defaults.expected_credit_loss(by_bucket, matrix),

@@ -60,6 +60,7 @@ TABLES = (
     spells.MONTHS_ON_BOOK,
     defaults.EXPOSURE_AT_DEFAULT,
     defaults.WORKOUT_LGD,
+    defaults.RECOVERY_CURVE,
     defaults.PROBABILITY_OF_DEFAULT,
     defaults.PROVISION_MATRIX,
     defaults.EXPECTED_CREDIT_LOSS,

@@ -1,5 +1,7 @@
 """Columns of the tables about defaults: exposure, loss, probability, provisions."""
 
+import polars as pl
+
 from sim.metrics.columns_of_spells import LOWER, UPPER
 from sim.metrics.declaration import (
     MONTH,
@@ -78,6 +80,45 @@ WORKOUT_LGD = Table(
     ),
     estimator=(
         "ratio of sums over replications, without interval (Student in summary: lgd_workout)"
+    ),
+)
+
+RECOVERY_CURVE = Table(
+    "recovery_curve",
+    "What defaults have brought in by days since they began.",
+    "a number of days, over the months of default with so many days after them, of all "
+    "replications.",
+    ("days",),
+    (
+        Column("days", pl.Int32, "days", "at least 0", "Days since the default began."),
+        count("defaults", "Defaults of these months.", "spells"),
+        yen("principal_yen", "Price owed when they began, due or not."),
+        yen("exposure_yen", "EAD: all claims on the day of default."),
+        yen("principal_paid_yen", "Cash for price so far."),
+        yen("other_paid_yen", "Cash for fees, damages and costs so far."),
+        yen("set_off_yen", "Set off against what the lender owed, and points, so far."),
+        yen("sale_yen", "Price of claims sold so far."),
+        share(
+            "principal_recovery_rate",
+            "principal_paid_yen",
+            "principal_yen",
+            "Part of the price that has come in.",
+            "any",
+        ),
+        share(
+            "recovery_rate",
+            "principal_paid + other_paid + set_off + sale",
+            "exposure_yen",
+            "All that has come in, before costs; also for damages and costs of later days.",
+            "any",
+        ),
+    ),
+    "Neither discounted nor net of costs (see workout_lgd). What falls due later in the same spell "
+    "is paid here and not owed, so a rate may pass 1. With the hand-over to the law firm on the "
+    "day of default (COLL-04), the row of 365 days is what comes in within a year of it.",
+    source="as workout_lgd",
+    estimator=(
+        "ratio of sums over replications, without interval (Student in summary: recovered_12m)"
     ),
 )
 

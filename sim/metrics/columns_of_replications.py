@@ -62,6 +62,13 @@ REPLICATIONS = Table(
             "any",
         ),
         share(
+            "recovered_12m",
+            "principal_paid_yen at 365 days",
+            "principal_yen",
+            "Price that comes in within 12 months of default (recovery_curve).",
+            "any",
+        ),
+        share(
             "pd_12m",
             "defaults",
             "members",

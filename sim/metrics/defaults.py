@@ -23,6 +23,8 @@ COLUMN_OF_FLOW = {
 }
 COSTS = (Flow.COLLECTION_COST, Flow.AGENCY_FEE)
 DAYS_PER_YEAR = 365
+RECOVERY_DAYS = (0, 30, 60, 90, 120, 183, 274, 365, 545, 725)
+"""Days since default of the recovery curve: last days of classes of `AGES`."""
 HEADLINE_MONTHS, HEADLINE_DAYS = 6, "30"
 """Of the re-default rate and of the first payment default among the headline numbers."""
 NO_MONTH = pl.lit(None, dtype=pl.Int16).alias("month")
@@ -132,6 +134,59 @@ def workout_lgd(facts: pl.DataFrame, config: Config) -> pl.DataFrame:
     return conform(sort_by_rank(frame, ["month"], {"state": STATES}), declared.WORKOUT_LGD)
 
 
+def recovery_curve(facts: pl.DataFrame, config: Config) -> pl.DataFrame:
+    """Compute what defaults have brought in by days since they began."""
+    days = pl.Series("days", RECOVERY_DAYS, dtype=pl.Int32).to_frame()
+    frame = onto(days, recovered(facts, config, []), ["days"])
+    into = [name for flow, name in COLUMN_OF_FLOW.items() if flow not in COSTS]
+    rates = (
+        ratio("principal_paid_yen", "principal_yen").alias("principal_recovery_rate"),
+        ratio(pl.sum_horizontal(into), "exposure_yen").alias("recovery_rate"),
+    )
+    return conform(frame.with_columns(rates), declared.RECOVERY_CURVE)
+
+
+def recovered(facts: pl.DataFrame, config: Config, by: list[str]) -> pl.DataFrame:
+    """Sum by days since default what defaults owed and have brought in, where observed so long.
+
+    Parameters
+    ----------
+    facts
+        Facts of a run.
+    config
+        The run: its horizon.
+    by
+        Columns that identify a row of the outcome, besides `days`.
+    """
+    seen = last_days(config)
+    owed = pick(facts, "defaults").join(seen, on="month")
+    paid = pick(facts, "workouts").join(seen, on="month")
+    since = pl.col("subkey").str.split("/").list.get(1).cast(pl.Int32)
+    parts = []
+    for days in RECOVERY_DAYS:
+        is_old = pl.col("days_after") >= days
+        sums = (
+            owed.filter(is_old)
+            .group_by(pl.lit(days, dtype=pl.Int32).alias("days"), *by)
+            .agg(
+                pl.col("count").filter(pl.col("subkey") == "principal").sum().alias("defaults"),
+                pl.col("yen").filter(pl.col("subkey") == "principal").sum().alias("principal_yen"),
+                pl.col("yen").sum().alias("exposure_yen"),
+            )
+        )
+        flows = (
+            paid.filter(is_old & (since <= days))
+            .group_by(pl.lit(days, dtype=pl.Int32).alias("days"), *by)
+            .agg(
+                pl.col("yen").filter(pl.col("key") == flow.name.lower()).sum().alias(column)
+                for flow, column in COLUMN_OF_FLOW.items()
+                if flow not in COSTS
+            )
+        )
+        parts.append(onto(sums, flows, ["days", *by]))
+    return pl.concat(parts)
+
+
 def probability_of_default(facts: pl.DataFrame, config: Config) -> pl.DataFrame:
     """Compute the share of members who default within a year, pooled and by month."""
     last = config.months - 1 - Snapshots.PD_MONTHS
@@ -200,6 +255,10 @@ def by_replication(facts: pl.DataFrame, config: Config) -> pl.DataFrame:
     )
     numbers = facts.select(pl.col("replication").unique().sort())
     lgd = lgd.select("replication", pl.col("loss_given_default").alias("lgd_workout"))
+    back = recovered(facts, config, ["replication"]).filter(pl.col("days") == DAYS_PER_YEAR)
+    back = back.select(
+        "replication", ratio("principal_paid_yen", "principal_yen").alias("recovered_12m")
+    )
     again = returns(pick(facts, "default_cures"), config, ["replication"])
     again = again.filter(pl.col("months") == HEADLINE_MONTHS).select(
         "replication", ratio("again", "cures").alias("redefault_6m")
@@ -208,6 +267,6 @@ def by_replication(facts: pl.DataFrame, config: Config) -> pl.DataFrame:
     late = bills.group_by("replication").agg(
         ratio(count("late", "key"), count("observed", "key")).alias("first_payment_default_30")
     )
-    for part in (lgd, pd, again, late):
+    for part in (lgd, back, pd, again, late):
         numbers = numbers.join(part, on="replication", how="left", maintain_order="left")
     return numbers

@@ -49,6 +49,27 @@ def test_running_workouts_are_apart_and_in_all() -> None:
     assert found["state"].to_list()[:3] == ["closed", "running", "all"]
 
 
+def test_recovery_counts_only_months_observed_so_long() -> None:
+    tables = tables_of(DEFAULTS, months=6)  # 60 and 30 days follow months 3 and 4 in June
+    found = tables["recovery_curve"]
+    at_10_days_or_more = row(found, days=30)
+    assert (at_10_days_or_more["defaults"], at_10_days_or_more["principal_yen"]) == (4, 3700)
+    assert at_10_days_or_more["principal_paid_yen"] == 1000
+    assert at_10_days_or_more["principal_recovery_rate"] == pytest.approx(1000 / 3700)
+    assert at_10_days_or_more["recovery_rate"] == pytest.approx((1000 + 200 + 70) / 4200)
+    early = row(found, days=60)
+    assert (early["defaults"], early["exposure_yen"], early["set_off_yen"]) == (3, 3500, 0)
+    assert row(found, days=90)["recovery_rate"] is None
+    assert row(tables["replications"], replication=0)["recovered_12m"] is None
+
+
+def test_recovery_of_a_year_is_a_headline() -> None:
+    tables = tables_of(DEFAULTS, months=17)
+    year = row(tables["recovery_curve"], days=365)
+    assert (year["principal_paid_yen"], year["principal_yen"]) == (2015, 3700)
+    assert row(tables["replications"], replication=0)["recovered_12m"] == 2015 / 3700
+
+
 SOUND: list[Fact] = [
     ("sound", 0, "current", "members", 200, 0),
     ("sound", 0, "current", "defaults", 6, 0),

@@ -73,7 +73,7 @@ class CallDesk(Parameters):
     promise: Share = parameter(
         0.55, "Members reached who promise to pay.", unit="share", source="facts 7"
     )
-    kept: Response = Response(forgetful=0.85, short=0.40, hardship=0.10)
+    kept: Response = Response(forgetful=0.90, short=0.55, hardship=0.15)
     without_promise: Response = Response(forgetful=0.30, short=0.05, hardship=0.0)
     promise_days: int = parameter(
         7,

@@ -39,7 +39,7 @@ class LawFirm(Parameters):
     rounds: int = parameter(
         12, "Rounds on a case at most.", unit="rounds", source="assumption", ge=1, le=60
     )
-    pays: Response = Response(forgetful=0.05, short=0.015, hardship=0.01)
+    pays: Response = Response(forgetful=0.05, short=0.01, hardship=0.005)
     whole_share: Share = parameter(
         0.6,
         "Successes that bring the whole claim; the others bring a part.",

@@ -31,7 +31,7 @@ class Garnishment(Parameters):
     )
     employer_known: Share = parameter(
         0.2,
-        "Searches for the employer of an employed member that succeed.",
+        "Employers that are found; each is looked for once, until the member changes jobs.",
         unit="share",
         source="facts 7 (success per attempt; 85.5 % of petitions are withdrawn); assumption",
     )
@@ -40,7 +40,7 @@ class Garnishment(Parameters):
     )
     recheck_days: int = parameter(
         90,
-        "Days until a member without a known employer is looked into again.",
+        "Days until a member without a job or a known employer is looked into again.",
         unit="days",
         source="COLL-08",
         ge=1,
@@ -193,9 +193,9 @@ def share_among_creditors(
 
 
 @implements("COLL-07", "COLL-08")
-def finds_employer(terms: Garnishment, is_employed: Bools, u: Floats) -> Bools:
+def finds_employer(terms: Garnishment, is_sought: Bools, u: Floats) -> Bools:
     """Tell for which members a search finds an employer, by uniforms of shape (n,)."""
-    return np.asarray(is_employed & (u < terms.employer_known), dtype=np.bool_)
+    return np.asarray(is_sought & (u < terms.employer_known), dtype=np.bool_)
 
 
 @implements("COLL-07")

@@ -155,7 +155,7 @@ class Court(Parameters):
     second_objection: Share = parameter(
         0.0, "Debtors who object to the declaration.", unit="share", source="assumption"
     )
-    response: Response = Response(forgetful=0.30, short=0.10, hardship=0.02)
+    response: Response = Response(forgetful=0.0, short=0.0, hardship=0.0)
     lawsuit_mean_days: int = parameter(
         60,
         "Mean days of a lawsuit from its filing, or from the objection, to the judgment.",
