@@ -32,6 +32,7 @@ SMALL = (
     "collections.write_off={day: 250, quiet_days: 60}",
     "collections.law.court.probability=1.0",
     "collections.law.court.minimum_claim_yen=1",
+    "collections.law.court.response={forgetful: 0.3, short: 0.1, hardship: 0.02}",
     "collections.law.garnishment.employer_known=0.8",
     "collections.law.settlement.plan_after_days=30",
     "collections.law.insolvency.late_per_year=0.3",
