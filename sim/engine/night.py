@@ -7,7 +7,7 @@ A step gets the rows that its task planned for the day, or, where it has no task
 hand. The cohort driver calls these functions for everybody, the member driver for one member.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -18,67 +18,51 @@ from models.products.catalogue import Lender
 from sim.engine.acceleration import demand_claims, stop_and_accelerate
 from sim.engine.agenda import NOTHING, Task
 from sim.engine.app_card import charge_card_fee, offer_cards
-from sim.engine.arrangements import arrange, file_petitions, pay_plans, plan_troubles, retain
-from sim.engine.arrears import accrue_month, charge_admin_fees, fall_due, release_use
-from sim.engine.au_acceleration import learn_of_attachment
+from sim.engine.arrears import accrue_month, charge_admin_fees, fall_due
 from sim.engine.au_night import CLOSING_AT_AU, OPENING_AT_AU
 from sim.engine.billing import close_month, remind, show_statement
-from sim.engine.calls import end_promises, take_calls
-from sim.engine.cash_out import answer_breach, find_cash_out
+from sim.engine.calls import take_calls
+from sim.engine.common_night import (
+    ACQUIRE,
+    COLLECT,
+    ENFORCE,
+    LOOK_INTO_AND_PAY_OUT,
+    STOP_AND_RELEASE,
+    Steps,
+)
 from sim.engine.conduct import end_doubts, end_suspensions, end_suspicions, review
 from sim.engine.default import default
-from sim.engine.dunning import dun
-from sim.engine.execution import garnish
 from sim.engine.identity import check_identity, receive, screen, unmask
-from sim.engine.inquiries import end_inquiries, open_inquiries
 from sim.engine.instalments import bill_instalments
-from sim.engine.law_firm import take_agency_work
-from sim.engine.leaving import leave, settle_estates
+from sim.engine.leaving import leave
 from sim.engine.life_events import live, plan_life
 from sim.engine.lots import expire
 from sim.engine.merchants import bill_by_merchant
-from sim.engine.misuse import begin_misuse, decide_misuse, end_misuse_stop, report_misuse
+from sim.engine.misuse import begin_misuse
 from sim.engine.orders import begin_month_of_orders, combine_bills, invoice
 from sim.engine.payments import do_as_told, pay, pay_arrears, pay_part, retry_debits, run_debits
-from sim.engine.payouts import pay_merchants
 from sim.engine.points import award
-from sim.engine.prescription import prescribe
 from sim.engine.price_cuts import take_price_cuts
-from sim.engine.proceed import end_clocks, take_papers, take_up_papers
-from sim.engine.purchases import ask, cancel, end_holds, post, take_reviews
+from sim.engine.purchases import ask, cancel
 from sim.engine.title import repossess
 from sim.engine.uses import debit_subscriptions
 from sim.engine.wishes import begin_month, change_method
 from sim.engine.world import World
-from sim.engine.write_off import write_off
 
-Step = Callable[[World, int, Ints], None]
 EVERYBODY = -1
 
-Steps = tuple[tuple[Task | None, Step], ...]
-"""Steps in their order, each with the task it takes its rows from; None: the members at hand."""
-
 CLOSING: Steps = (
-    (Task.REVIEWED, take_reviews),
-    (Task.HOLD_ENDS, end_holds),
-    (Task.POST, post),
+    *ACQUIRE,
     (Task.CANCEL, cancel),
     (Task.PRICE_CUT, take_price_cuts),
     (Task.INVOICE, invoice),
-    (Task.QUESTION, open_inquiries),
-    (Task.LOOKED_INTO, end_inquiries),
-    (Task.DECIDE, decide_misuse),
-    (Task.PAYOUT, pay_merchants),
+    *LOOK_INTO_AND_PAY_OUT,
     (Task.REPOSSESS, repossess),
     (Task.CALLED, take_calls),
     (Task.TOLD, do_as_told),
     (Task.PAY, pay),
     (Task.PAY_ARREARS, pay_arrears),
-    (Task.AGENCY_WORKED, take_agency_work),
-    (Task.GARNISH, garnish),
-    (Task.PLAN_PAYMENT, pay_plans),
-    (Task.PAPERS_READY, take_papers),
-    (Task.DOCKETED, take_up_papers),
+    *ENFORCE,
     (Task.DEBIT, run_debits),
     (Task.DEBIT_AGAIN, retry_debits),
     (Task.PAY_PART, pay_part),
@@ -96,27 +80,13 @@ CLOSING: Steps = (
 )
 OPENING: Steps = (
     (Task.DEFAULT, default),
-    (Task.RELEASE, release_use),
-    (Task.STOP_ENDS, end_misuse_stop),
-    (Task.REPORT, report_misuse),
-    (Task.CASH_OUT, find_cash_out),
-    (Task.BREACH, answer_breach),
+    *STOP_AND_RELEASE,
     (Task.SUSPENSION_ENDS, end_suspensions),
     (Task.DOUBT_ENDS, end_doubts),
     (Task.SUSPICION_ENDS, end_suspicions),
     (Task.STOP, stop_and_accelerate),
     (Task.RE_REVIEW, review),
-    (None, plan_troubles),
-    (Task.RETAIN, retain),
-    (Task.PETITION, file_petitions),
-    (Task.WRITE_OFF, write_off),
-    (Task.PROMISE_ENDS, end_promises),
-    (Task.DUN, dun),
-    (Task.PROCEED, end_clocks),
-    (Task.ATTACHED_ELSEWHERE, learn_of_attachment),
-    (Task.ARRANGE, arrange),
-    (Task.PRESCRIBE, prescribe),
-    (Task.ESTATE, settle_estates),
+    *COLLECT,
     (None, begin_month),
     (None, plan_life),
     (None, debit_subscriptions),

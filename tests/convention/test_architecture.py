@@ -143,6 +143,7 @@ ORDER = (
     "exemption",
     "life_events",
     "misuse",
+    "common_night",
     "au_night",
     "night",
     "drivers",

@@ -19,7 +19,8 @@ from models.clauses import CLAUSES, IMPLEMENTATIONS, RESOLUTIONS, check_id, clau
 from models.products.catalogue import Lender
 from sim.accounts import Account
 from sim.config import Config, load_config
-from sim.engine.night import NIGHTS, Step
+from sim.engine.common_night import Step
+from sim.engine.night import NIGHTS
 from sim.trace import trace
 
 ROOT = Path(__file__).resolve().parents[2]
