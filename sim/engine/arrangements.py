@@ -9,7 +9,6 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
-from models.members.repayment import next_payday
 from models.policy.law.insolvency import Petition, petitions, rehabilitation_payments
 from models.policy.law.proceedings import IN_COURT, Stage
 from models.policy.law.settlement import (
@@ -247,10 +246,7 @@ def _begin_plan(world: World, day: int, rows: Ints, first: Ints, other: Ints, cl
 
 def _await_payment(world: World, day: int, rows: Ints) -> None:
     """Plan the next payment of members, on their next payday after today."""
-    calendar = world.calendar
-    payday = world.persons.payday[rows].astype(np.int64)
-    after = np.full(rows.size, day + 1)
-    days = next_payday(after, payday, calendar.month_of, calendar.month_first)
+    days = world.next_payday(rows, np.full(rows.size, day + 1))
     world.arrangements.next_day[rows] = days
     world.agenda.schedule(Task.PLAN_PAYMENT, days, rows)
 

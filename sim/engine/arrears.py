@@ -10,7 +10,7 @@ from models.arrays import Ints
 from models.clauses import implements
 from models.kernels import tax_within
 from models.kernels.groups import distinct, place_in
-from models.members.repayment import Reason, days_late, next_payday, waits_for_payday
+from models.members.repayment import Reason, days_late, waits_for_payday
 from models.policy.collections import strategy_of
 from models.products.atone import late_admin_fee_due
 from sim.engine.agenda import Task
@@ -112,7 +112,7 @@ def _begin_ladders(world: World, day: int, rows: Ints) -> None:
 
 def natural_payment_day(world: World, rows: Ints) -> Ints:
     """Give the day on which payments of arrears will count, as things stand, shape (n,)."""
-    members, calendar = world.members, world.calendar
+    members = world.members
     start, reason = members.spell_start[rows], members.spell_reason[rows]
     days = days_late(
         world.derived.unpaid,
@@ -124,10 +124,7 @@ def natural_payment_day(world: World, rows: Ints) -> Ints:
     last = world.n_days + 50  # beyond the horizon nobody asks on which day
     day = np.minimum(start + days, last)
     waits = waits_for_payday(world.config.behaviour.repayment, reason, members.spell_u[rows])
-    payday = next_payday(
-        day, world.persons.payday[rows].astype(np.int64), calendar.month_of, calendar.month_first
-    )
-    return np.where(waits, payday, day) + reflection_of_arrears(world, rows)
+    return np.where(waits, world.next_payday(rows, day), day) + reflection_of_arrears(world, rows)
 
 
 def reflection_of_arrears(world: World, rows: Ints) -> Ints:

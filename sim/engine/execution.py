@@ -9,7 +9,6 @@ import numpy as np
 
 from models.arrays import Bools, Ints
 from models.clauses import implements
-from models.members.repayment import next_payday
 from models.policy.law.court_costs import attachment_cost
 from models.policy.law.execution import (
     attachable_wage,
@@ -107,10 +106,7 @@ def attach(world: World, day: int, rows: Ints) -> None:
 
 def _await_payday(world: World, day: int, rows: Ints) -> None:
     """Plan the next payday of members after a day."""
-    calendar, persons = world.calendar, world.persons
-    after = np.full(rows.size, day + 1)
-    payday = persons.payday[rows].astype(np.int64)
-    days = next_payday(after, payday, calendar.month_of, calendar.month_first)
+    days = world.next_payday(rows, np.full(rows.size, day + 1))
     world.agenda.schedule(Task.GARNISH, days, rows)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from models.arrays import Floats, Ints
 from models.calendar import Calendar
-from models.members.repayment import unpaid_tables
+from models.members.repayment import next_payday, unpaid_tables
 from models.members.spending import price_table
 from models.policy.collections import CALL, HAND_OVER, SUE, Collections, Ladder, Priority
 from models.policy.economics import bill_cost
@@ -209,6 +209,11 @@ class World:
                 return self.incidents.member[rows]
             case _:
                 return rows
+
+    def next_payday(self, rows: Ints, days: Ints) -> Ints:
+        """Give the first payday of members on or after a day of each, shape (n,)."""
+        calendar, payday = self.calendar, self.persons.payday[rows].astype(np.int64)
+        return next_payday(days, payday, calendar.month_of, calendar.month_first)
 
     def uniforms(self, stream: Stream, rows: Ints, occurrence: Ints | int) -> Floats:
         """Draw the block of each member row at this lender, shape (4, n)."""
