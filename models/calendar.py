@@ -15,6 +15,7 @@ import holidays
 import numpy as np
 import numpy.typing as npt
 
+from models.arrays import Floats, Ints
 from models.clauses import implements
 from models.kernels.days import Dates, as_days, day_weight
 
@@ -273,6 +274,20 @@ class Calendar:
         first, end = self._bounds(month_index)
         nominal = min(first + day_of_month, end) - 1
         return int(self.next_business_day[nominal]) if roll else nominal
+
+    def even_day(self, month_index: int, u: Floats) -> Ints:
+        """Return days of a month by uniforms of shape (n,), each of its days as likely.
+
+        Raise ValueError if the month is not covered.
+
+        Examples
+        --------
+        >>> calendar = Calendar.of(dt.date(2027, 1, 1), months=12)
+        >>> calendar.even_day(1, np.array([0.0, 0.5, 0.999])).tolist()
+        [31, 45, 58]
+        """
+        first, end = self._bounds(month_index)
+        return np.asarray(first + np.floor(u * (end - first)).astype(np.int64))
 
     def _bounds(self, month_index: int) -> tuple[int, int]:
         """Return the first day of a month and of the month after it."""

@@ -52,31 +52,26 @@ def plan_troubles(world: World, day: int, rows: Ints) -> None:
     """Draw on the first of a month who will retain an intermediary or petition, and when."""
     if world.calendar.day_of_month[day] != 1 or world.script is not None:
         return
-    law, members = world.config.collections.law, world.members
+    law, members, calendar = world.config.collections.law, world.members, world.calendar
+    month = int(calendar.month_of[day])
     free = (world.arrangements.kind[rows] == Arrangement.NONE) & (world.persons.died_day[rows] < 0)
     rows = rows[free & ((members.overdue_since[rows] >= 0) | (members.unsettled_yen[rows] > 0))]
     if law.settlement.enabled:
         late = rows[members.overdue_since[rows] >= 0]
         u = _draws(world, day, late, Stream.ARRANGEMENT)
         retains = retains_intermediary(law.settlement, _pressure(world, late), u[0])
-        days = _days(world, day, u[1][retains]) + law.settlement.stop_lag_days
+        days = calendar.even_day(month, u[1][retains]) + law.settlement.stop_lag_days
         world.agenda.schedule(Task.RETAIN, days, late[retains])
     if law.insolvency.enabled and rows.size:
         u = _draws(world, day, rows, Stream.INSOLVENCY)
         files = petitions(law.insolvency, _days_past_due(world, day, rows), u[0]) != Petition.NONE
-        world.agenda.schedule(Task.PETITION, _days(world, day, u[1][files]), rows[files])
+        world.agenda.schedule(Task.PETITION, calendar.even_day(month, u[1][files]), rows[files])
 
 
 def _draws(world: World, day: int, rows: Ints, stream: Stream) -> np.ndarray:
     """Draw for persons in a month, whoever the lender is."""
     month = int(world.calendar.month_of[day])
     return world.economy.uniforms(stream, rows, month, Lender.NP)
-
-
-def _days(world: World, day: int, u: np.ndarray) -> Ints:
-    """Give even days of a month whose first is today."""
-    length = int(world.calendar.month_first[world.calendar.month_of[day] + 1]) - day
-    return np.asarray(day + np.floor(u * length).astype(np.int64))
 
 
 def _days_past_due(world: World, day: int, rows: Ints) -> Ints:

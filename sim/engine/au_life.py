@@ -87,9 +87,7 @@ def _days(
 ) -> tuple[Ints, Floats]:
     """Give the day of a month on which something happens, -1 if not, and the draws."""
     u = world.uniforms(stream, rows, repeated(month, number))
-    first, after = world.calendar.month_first[month : month + 2].tolist()
-    days = first + np.floor(u[1] * (after - first)).astype(np.int64)
-    return np.where(u[0] < chance, days, -1), u
+    return np.where(u[0] < chance, world.calendar.even_day(month, u[1]), -1), u
 
 
 def live_at_au(world: World, day: int, rows: Ints) -> None:
@@ -174,8 +172,7 @@ def _plan_deaths(world: World, month: int, rows: Ints) -> None:
     if not chance or world.others:
         return
     u = world.economy.uniforms(Stream.DEATH, rows, month, Lender.NP)
-    first, after = world.calendar.month_first[month : month + 2].tolist()
-    days = first + np.floor(u[1] * (after - first)).astype(np.int64)
+    days = world.calendar.even_day(month, u[1])
     dies = u[0] < chance
     world.agenda.schedule(Task.DIED, days[dies], rows[dies])
 

@@ -48,8 +48,7 @@ def plan_prepayments(world: World, day: int, rows: Ints) -> None:
     month = int(world.calendar.month_of[day])
     u = world.uniforms(Stream.AU_MONTH, rows, month)
     asks = u[0] < terms.per_month
-    length = int(world.calendar.month_first[month + 1]) - day
-    days = day + np.floor(u[1] * length).astype(np.int64)
+    days = world.calendar.even_day(month, u[1])
     by_debit = request(terms, u[0], u[2]).way == PrepayWay.DIRECT_DEBIT
     days[by_debit] = due_day(world.au.due, world.calendar, np.array(month))
     world.agenda.schedule(Task.PREPAY, days[asks], rows[asks])

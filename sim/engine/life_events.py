@@ -121,9 +121,7 @@ def _death_days(world: World, day: int, rows: Ints) -> Ints:
 
 def _day_of(world: World, month: int, happens: Bools, u: Floats) -> Ints:
     """Give an even day of a month where something happens, -1 elsewhere."""
-    first, end = world.calendar.month_first[month : month + 2].tolist()
-    days = first + np.floor(u * (end - first)).astype(np.int64)
-    return np.where(happens, days, -1)
+    return np.where(happens, world.calendar.even_day(month, u), -1)
 
 
 @implements("NP-2.5")
