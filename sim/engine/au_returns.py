@@ -7,9 +7,10 @@ from models.clauses import implements
 from models.products.catalogue import Product
 from sim.engine.au_legs import drop_legs, in_turns, legs_of
 from sim.engine.au_revolving import is_captured, take_out
-from sim.engine.exposure import change_unsettled, key_of
+from sim.engine.exposure import change_unsettled
 from sim.engine.purchases import refund_by_merchant
-from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
+from sim.engine.use_log import log_uses_at_close
+from sim.engine.world import World
 from sim.eventlog import Activity
 from sim.portfolio import DueStatus, PurchaseStatus, add_at
 from sim.postings import Posting
@@ -45,19 +46,8 @@ def _return(world: World, day: int, purchases: Ints) -> None:
     world.ledger.post(Posting.PURCHASE_CANCELLED, day, rows, dropped, month, product)
     world.ledger.post(Posting.PURCHASE_RETURNED, day, rows, rest, month, product)
     add_at(world.members.credit_yen, rows, rest)
-    minute = day * MINUTES_PER_DAY + END_OF_DAY
-    for activity, is_so in (
-        (Activity.PURCHASE_CANCELLED, rest == 0),
-        (Activity.PURCHASE_RETURNED, rest > 0),
-    ):
-        world.log.add(
-            activity,
-            minute,
-            rows[is_so],
-            yen=price[is_so],
-            reference=key_of(table, purchases[is_so]),
-            product=product[is_so],
-        )
+    log_uses_at_close(world, Activity.PURCHASE_CANCELLED, day, purchases[rest == 0])
+    log_uses_at_close(world, Activity.PURCHASE_RETURNED, day, purchases[rest > 0])
     refund_by_merchant(world, day, purchases)
 
 

@@ -10,7 +10,8 @@ from models.products.catalogue import Product
 from sim.engine.agenda import Task
 from sim.engine.au_legs import announced_on, charge_of, in_turns, legs_of
 from sim.engine.exposure import key_of
-from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
+from sim.engine.use_log import log_uses_at_close
+from sim.engine.world import World
 from sim.eventlog import Activity
 from sim.portfolio import DueStatus, PurchaseStatus, add_at
 from sim.rng import Stream
@@ -61,12 +62,12 @@ def stop_paying(world: World, day: int, purchases: Ints, is_excluded: Bools) -> 
         terms.stop, plan, price, total, np.ones(price.shape, dtype=bool), is_excluded
     )
     allowed &= (table.status[purchases] == PurchaseStatus.POSTED) & ~table.is_stopped[purchases]
-    _log(world, Activity.PAYMENT_STOP_REFUSED, day, purchases[~allowed])
+    log_uses_at_close(world, Activity.PAYMENT_STOP_REFUSED, day, purchases[~allowed])
     purchases = purchases[allowed]
     if not purchases.size:
         return
     table.is_stopped[purchases] = True
-    _log(world, Activity.PAYMENT_STOPPED, day, purchases)
+    log_uses_at_close(world, Activity.PAYMENT_STOPPED, day, purchases)
     _deduct_legs(world, purchases)
     for part in in_turns(world, purchases[table.product[purchases] == Product.AU_REVOLVING]):
         rows, state = table.member[part], world.revolving
@@ -98,7 +99,7 @@ def end_stops(world: World, day: int, purchases: Ints) -> None:
     is_upheld = u < world.au.stop.upheld_share
     resume(world, day, purchases[~is_upheld])
     upheld = purchases[is_upheld]
-    _log(world, Activity.PAYMENT_STOP_UPHELD, day, upheld)
+    log_uses_at_close(world, Activity.PAYMENT_STOP_UPHELD, day, upheld)
     world.contract.cancel_posted(world, day, upheld)
 
 
@@ -109,7 +110,7 @@ def resume(world: World, day: int, purchases: Ints) -> None:
     if not purchases.size:
         return
     table.is_stopped[purchases] = False
-    _log(world, Activity.PAYMENT_RESUMED, day, purchases)
+    log_uses_at_close(world, Activity.PAYMENT_RESUMED, day, purchases)
     legs = legs_of(world, purchases)
     legs = legs[dues.status[legs] == DueStatus.STOPPED]
     # The next statement that is still to come, by its closing.
@@ -125,16 +126,3 @@ def resume(world: World, day: int, purchases: Ints) -> None:
         rows, state = table.member[part], world.revolving
         less = np.minimum(table.price_yen[part], state.stopped_yen[rows])
         add_at(state.stopped_yen, rows, -less)
-
-
-def _log(world: World, activity: Activity, day: int, purchases: Ints) -> None:
-    """Log an activity of uses at the end of a business day."""
-    table = world.purchases
-    world.log.add(
-        activity,
-        day * MINUTES_PER_DAY + END_OF_DAY,
-        table.member[purchases],
-        yen=table.price_yen[purchases],
-        reference=key_of(table, purchases),
-        product=table.product[purchases],
-    )

@@ -25,7 +25,8 @@ from sim.engine.au_legs import drop_legs, legs_of, write_legs
 from sim.engine.au_revolving import add_uses
 from sim.engine.au_stops import plan_stops
 from sim.engine.exposure import key_of
-from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
+from sim.engine.use_log import log_uses_at_close
+from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import DueStatus, PurchaseStatus
 from sim.rng import Stream
@@ -199,14 +200,7 @@ def _switch(world: World, day: int, purchases: Ints, target: Ints, times: Ints) 
         return
     drop_legs(world, day, dues[np.isin(world.dues.purchase[dues], purchases)])
     table.product[purchases], table.times[purchases] = plan, count
-    world.log.add(
-        Activity.PLAN_SWITCHED,
-        day * MINUTES_PER_DAY + END_OF_DAY,
-        table.member[purchases],
-        yen=table.price_yen[purchases],
-        reference=key_of(table, purchases),
-        product=table.product[purchases],
-    )
+    log_uses_at_close(world, Activity.PLAN_SWITCHED, day, purchases)
     _owe(world, day, purchases)
 
 

@@ -7,8 +7,8 @@ from models.clauses import implements
 from models.policy.np_conduct import Ground
 from models.products.catalogue import Lender
 from sim.engine.conduct import act_on
-from sim.engine.exposure import key_of
 from sim.engine.membership import stop
+from sim.engine.use_log import log_uses
 from sim.engine.world import CONTACT_MINUTE, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import PurchaseStatus, Stop
@@ -24,14 +24,7 @@ def find_cash_out(world: World, day: int, purchases: Ints) -> None:
     if not purchases.size:
         return
     rows = table.member[purchases]
-    world.log.add(
-        Activity.CASH_OUT_FOUND,
-        day * MINUTES_PER_DAY + CONTACT_MINUTE,
-        rows,
-        yen=table.price_yen[purchases],
-        reference=key_of(table, purchases),
-        product=table.product[purchases],
-    )
+    log_uses(world, Activity.CASH_OUT_FOUND, day * MINUTES_PER_DAY + CONTACT_MINUTE, purchases)
     answer(world, day, np.unique(rows), Ground.CASH_OUT)
 
 

@@ -21,8 +21,9 @@ from sim.engine.settlement import accrue, close_dues, end_spells, restart_accrua
 from sim.engine.spells import Ending
 from sim.engine.unbilled import drop_unbilled, waits_for_bill
 from sim.engine.unpaid import NOWHERE, bills_of, unpaid_dues
+from sim.engine.use_log import log_uses_at_close
 from sim.engine.withholding import end_withholding
-from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
+from sim.engine.world import World
 from sim.eventlog import Activity
 from sim.portfolio import DueStatus, PurchaseStatus, add_at
 from sim.postings import Posting
@@ -74,19 +75,10 @@ def exempt(world: World, day: int, purchases: Ints, is_charged_back: Bools) -> N
 
 def _log(world: World, day: int, purchases: Ints) -> None:
     """Log the exemption of uses by the clause that frees them."""
-    table = world.purchases
-    minute = day * MINUTES_PER_DAY + END_OF_DAY
-    user = table.user[purchases]
+    user = world.purchases.user[purchases]
     for one in np.unique(user).tolist():
-        chosen = purchases[user == one]
-        world.log.add(
-            ACTIVITIES.get(User(one), Activity.USE_EXEMPTED),
-            minute,
-            table.member[chosen],
-            yen=table.price_yen[chosen],
-            reference=key_of(table, chosen),
-            product=table.product[chosen],
-        )
+        activity = ACTIVITIES.get(User(one), Activity.USE_EXEMPTED)
+        log_uses_at_close(world, activity, day, purchases[user == one])
 
 
 @implements("LEN-07")

@@ -17,10 +17,10 @@ from sim.engine.agenda import Task
 from sim.engine.au_admission import reissue_cards
 from sim.engine.claims import claim_at_once
 from sim.engine.exemption import exempt
-from sim.engine.exposure import key_of
 from sim.engine.membership import lift, stop
 from sim.engine.purchases import end_holds
-from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
+from sim.engine.use_log import log_uses_at_close
+from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.incidents import Matter
 from sim.portfolio import PurchaseStatus, Status, Stop
@@ -196,14 +196,7 @@ def decide_misuse(world: World, day: int, incidents: Ints) -> None:
         u,
     )
     freed, owing = purchases[is_free], purchases[~is_free]
-    world.log.add(
-        Activity.MEMBER_LIABLE,
-        day * MINUTES_PER_DAY + END_OF_DAY,
-        uses.member[owing],
-        yen=uses.price_yen[owing],
-        reference=key_of(uses, owing),
-        product=uses.product[owing],
-    )
+    log_uses_at_close(world, Activity.MEMBER_LIABLE, day, owing)
     _claim_damage(world, day, incidents[np.unique(position[~is_free])])
     exempt(world, day, freed, _returns(world, freed))
 

@@ -14,6 +14,7 @@ from sim.engine.exposure import change_unposted, change_unsettled, is_order, key
 from sim.engine.points import note_purchases, refund, reverse
 from sim.engine.standing import prescreened, standing_of
 from sim.engine.unbilled import close_plans, drop_unbilled, waits_for_bill
+from sim.engine.use_log import log_uses, log_uses_at_close
 from sim.engine.withholding import end_withholding
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
@@ -39,11 +40,6 @@ ACTIVITY_OF = np.array(
 """Activity number by `Answer`."""
 
 
-def occurrence_of(world: World, purchases: Ints) -> Ints:
-    """Give the key of purchases in random streams and records: product, month and wish."""
-    return key_of(world.purchases, purchases)
-
-
 @implements("NP-22.1", "NP-24.1")
 def ask(world: World, day: int, purchases: Ints) -> None:
     """Answer the uses of a day in time order: each member's first, then each one's second, ..."""
@@ -67,7 +63,7 @@ def _in_time_order(world: World, purchases: Ints) -> Ints:
     place = (table.member[purchases].astype(np.int64) << 32) + table.minute[purchases]
     order = np.argsort(place)
     if not first_of_runs(place[order]).all():
-        order = np.lexsort((occurrence_of(world, purchases), place))
+        order = np.lexsort((key_of(table, purchases), place))
     return np.asarray(purchases[order])
 
 
@@ -78,14 +74,7 @@ def _while_open(world: World, day: int, purchases: Ints) -> Ints:
         return purchases
     table = world.purchases
     table.status[purchases] = PurchaseStatus.DECLINED
-    world.log.add(
-        Activity.SERVICE_INTERRUPTED,
-        table.minute[purchases],
-        table.member[purchases],
-        yen=table.price_yen[purchases],
-        reference=occurrence_of(world, purchases),
-        product=table.product[purchases],
-    )
+    log_uses(world, Activity.SERVICE_INTERRUPTED, table.minute[purchases], purchases)
     return purchases[:0]
 
 
@@ -93,14 +82,7 @@ def _answer(world: World, purchases: Ints) -> None:
     """Answer one use of each of several members."""
     table = world.purchases
     answer = world.contract.answer(world, purchases)
-    world.log.add(
-        ACTIVITY_OF[answer],
-        table.minute[purchases],
-        table.member[purchases],
-        yen=table.price_yen[purchases],
-        reference=occurrence_of(world, purchases),
-        product=table.product[purchases],
-    )
+    log_uses(world, ACTIVITY_OF[answer], table.minute[purchases], purchases)
     table.status[purchases] = PurchaseStatus.DECLINED
     take_in(world, purchases[answer == Answer.AUTHORISED])
     held = purchases[answer == Answer.HELD]
@@ -179,7 +161,7 @@ def take_reviews(world: World, day: int, purchases: Ints) -> None:
     minute = day * MINUTES_PER_DAY + END_OF_DAY
     answer, rows = table.review[purchases], table.member[purchases]
     cost = world.config.screening.review_desk.cost_yen
-    reference = occurrence_of(world, purchases)
+    reference = key_of(table, purchases)
     world.log.add(
         answer.astype(np.int64),
         minute,
@@ -206,15 +188,7 @@ def end_holds(world: World, day: int, purchases: Ints) -> None:
     purchases = purchases[world.purchases.status[purchases] == PurchaseStatus.HELD]
     if not purchases.size:
         return
-    table = world.purchases
-    world.log.add(
-        Activity.HOLD_EXPIRED,
-        day * MINUTES_PER_DAY + END_OF_DAY,
-        table.member[purchases],
-        yen=table.price_yen[purchases],
-        reference=occurrence_of(world, purchases),
-        product=table.product[purchases],
-    )
+    log_uses_at_close(world, Activity.HOLD_EXPIRED, day, purchases)
     _end_hold(world, purchases)
     for purchase in purchases.tolist():
         withdraw_review(world, purchase)
@@ -250,14 +224,7 @@ def post(world: World, day: int, purchases: Ints) -> None:
         table.billing_month[purchases],
         table.product[purchases],
     )
-    world.log.add(
-        Activity.PURCHASE_POSTED,
-        day * MINUTES_PER_DAY + END_OF_DAY,
-        rows,
-        yen=price,
-        reference=occurrence_of(world, purchases),
-        product=table.product[purchases],
-    )
+    log_uses_at_close(world, Activity.PURCHASE_POSTED, day, purchases)
     payout = day + world.config.economics.payout_lag_days
     world.agenda.schedule(Task.PAYOUT, np.full(purchases.size, payout), purchases)
     members.advance_day[rows] = payout
@@ -296,7 +263,7 @@ def _cancel_before_posting(world: World, day: int, purchases: Ints) -> None:
     change_unposted(world, rows, product, -price)
     if world.atone.fees.charge_on_cancelled:  # C-45
         add_at(world.members.month_uses, rows[product == Product.ATONE], 1)
-    _log(world, Activity.PURCHASE_CANCELLED, day, purchases)
+    log_uses_at_close(world, Activity.PURCHASE_CANCELLED, day, purchases)
 
 
 def _cancel_before_closing(world: World, day: int, purchases: Ints) -> None:
@@ -311,7 +278,7 @@ def _cancel_before_closing(world: World, day: int, purchases: Ints) -> None:
     month, product = table.billing_month[purchases], table.product[purchases]
     world.ledger.post(Posting.PURCHASE_CANCELLED, day, rows, price, month, product)
     refund_by_merchant(world, day, purchases)
-    _log(world, Activity.PURCHASE_CANCELLED, day, purchases)
+    log_uses_at_close(world, Activity.PURCHASE_CANCELLED, day, purchases)
 
 
 def _return_after_closing(world: World, day: int, purchases: Ints) -> None:
@@ -333,7 +300,7 @@ def _return_after_closing(world: World, day: int, purchases: Ints) -> None:
     add_at(world.members.credit_yen, rows, price)
     world.ledger.post(Posting.PURCHASE_RETURNED, day, rows, price, month, product)
     refund_by_merchant(world, day, purchases)
-    _log(world, Activity.PURCHASE_RETURNED, day, purchases)
+    log_uses_at_close(world, Activity.PURCHASE_RETURNED, day, purchases)
 
 
 def refund_by_merchant(world: World, day: int, purchases: Ints) -> None:
@@ -349,17 +316,4 @@ def refund_by_merchant(world: World, day: int, purchases: Ints) -> None:
     )
     world.ledger.post(
         Posting.MERCHANT_DISCOUNT_RETURNED, day, rows, discount, -1, table.product[paid]
-    )
-
-
-def _log(world: World, activity: Activity, day: int, purchases: Ints) -> None:
-    """Log an activity of purchases at the end of a business day."""
-    table = world.purchases
-    world.log.add(
-        activity,
-        day * MINUTES_PER_DAY + END_OF_DAY,
-        table.member[purchases],
-        yen=table.price_yen[purchases],
-        reference=occurrence_of(world, purchases),
-        product=table.product[purchases],
     )

@@ -8,9 +8,10 @@ from models.arrays import Bools, Ints
 from models.clauses import implements
 from models.kernels.groups import place_in
 from models.products.np_atobarai import may_order
-from sim.engine.exposure import is_order, key_of
+from sim.engine.exposure import is_order
 from sim.engine.settlement import claims_of
 from sim.engine.unpaid import unpaid_dues
+from sim.engine.use_log import log_uses
 from sim.engine.world import World
 from sim.eventlog import Activity
 from sim.portfolio import PurchaseStatus, Status, Stop
@@ -110,13 +111,6 @@ def prescreened(world: World, purchases: Ints) -> Ints:
     is_vain &= ~is_order(world, table.product[purchases])
     told = purchases[is_vain]
     table.status[told] = PurchaseStatus.DECLINED
-    world.log.add(
-        Activity.PRESCREENED,
-        table.minute[told],
-        table.member[told],
-        yen=table.price_yen[told],
-        reference=key_of(table, told),
-        product=table.product[told],
-    )
+    log_uses(world, Activity.PRESCREENED, table.minute[told], told)
     asked: Ints = purchases[~is_vain]
     return asked

@@ -13,13 +13,14 @@ from models.clauses import implements
 from models.policy.inquiries import AGAINST_MERCHANT
 from models.products.catalogue import Lender, Product
 from sim.engine.billing import plan_payments
-from sim.engine.exposure import is_order, key_of
+from sim.engine.exposure import is_order
 from sim.engine.lots import one_by_one
 from sim.engine.orders import link_dues
 from sim.engine.settlement import close_dues
 from sim.engine.unbilled import waits_for_bill
 from sim.engine.unpaid import NOWHERE, bills_of, unpaid_dues
-from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
+from sim.engine.use_log import log_uses_at_close
+from sim.engine.world import World
 from sim.eventlog import Activity
 from sim.portfolio import DueStatus, add_at
 
@@ -63,7 +64,7 @@ def _withhold(world: World, day: int, purchases: Ints) -> None:
     held = (waits | billed) & (yen > 0)
     purchases, due, waits, yen = purchases[held], due[held], waits[held], yen[held]
     table.is_stopped[purchases] = True
-    _log(world, Activity.PAYMENT_WITHHELD, day, purchases)
+    log_uses_at_close(world, Activity.PAYMENT_WITHHELD, day, purchases)
     world.delays.bill(dues.member[due[~waits]], dues.month[due[~waits]], -yen[~waits], 0)
     orders = is_order(world, table.product[purchases])
     dues.status[due[orders & ~waits]] = DueStatus.STOPPED
@@ -100,7 +101,7 @@ def end_withholding(world: World, day: int, purchases: Ints) -> None:
     if world.lender != Lender.NP or not purchases.size:
         return
     table.is_stopped[purchases] = False
-    _log(world, Activity.WITHHOLDING_ENDED, day, purchases)
+    log_uses_at_close(world, Activity.WITHHOLDING_ENDED, day, purchases)
     due = unpaid_dues(world, np.unique(table.member[purchases]).astype(np.int64))
     # An order may have no invoice yet, and what was withheld may have been given up meanwhile.
     due = due[(dues.status[due] == DueStatus.STOPPED) & np.isin(dues.purchase[due], purchases)]
@@ -138,16 +139,3 @@ def _ask_anew(world: World, day: int, dues: Ints) -> None:
         table.method[parts] = world.members.pay_method[table.member[parts]]
         table.due_day[parts] = world.derived.due_day[month][table.method[parts]]
         plan_payments(world, parts, int(world.derived.statement_day[month]), month + 1)
-
-
-def _log(world: World, activity: Activity, day: int, purchases: Ints) -> None:
-    """Log an activity of uses at the end of a business day."""
-    table = world.purchases
-    world.log.add(
-        activity,
-        day * MINUTES_PER_DAY + END_OF_DAY,
-        table.member[purchases],
-        yen=table.price_yen[purchases],
-        reference=key_of(table, purchases),
-        product=table.product[purchases],
-    )

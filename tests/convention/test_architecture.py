@@ -82,6 +82,7 @@ ORDER = (
     "points",
     "unbilled",
     "unpaid",
+    "use_log",
     "uses",
     "au_late",
     "au_measures",
