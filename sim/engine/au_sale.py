@@ -13,13 +13,13 @@ from sim.engine.au_acceleration import ACCELERABLE
 from sim.engine.au_measures import carry_out
 from sim.engine.default import begin_defaults, count_fate
 from sim.engine.exposure import change_unsettled
-from sim.engine.settlement import accrue, end_spells, restart_accrual
+from sim.engine.settlement import accrue, end_claims, end_spells, restart_accrual
 from sim.engine.spells import Ending
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.workouts import Flow
 from sim.engine.world import CONTACT_MINUTE, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.portfolio import DueStatus, Status
+from sim.portfolio import Status
 from sim.postings import Posting
 
 
@@ -82,15 +82,7 @@ def _derecognise(world: World, day: int, dues: Ints) -> Ints:
         whole += yen
     change_unsettled(world, rows, product, -table.price_yen[dues])
     world.contract.paid(world, day, dues, table.price_yen[dues].astype(np.int64))
-    for column in (
-        table.price_yen,
-        table.fee_yen,
-        table.damages_yen,
-        table.late_damages_yen,
-        table.cost_yen,
-    ):
-        column[dues] = 0
-    table.status[dues] = DueStatus.GONE
+    end_claims(world, dues)
     restart_accrual(world, day, dues)
     return whole
 

@@ -203,6 +203,21 @@ def close_dues(world: World, day: int, done: Ints) -> None:
     table.status[done] = DueStatus.PAID
 
 
+def end_claims(world: World, dues: Ints) -> None:
+    """Let nothing be owed on dues any more; the books and tallies are the caller's."""
+    table = world.dues
+    for column in (
+        table.price_yen,
+        table.fee_yen,
+        table.damages_yen,
+        table.late_damages_yen,
+        table.admin_yen,
+        table.cost_yen,
+    ):
+        column[dues] = 0
+    table.status[dues] = DueStatus.GONE
+
+
 def settle_members(
     world: World, day: int, rows: Ints, postings: tuple[Posting, ...], cash_yen: Ints | None = None
 ) -> Ints:

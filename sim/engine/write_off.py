@@ -14,6 +14,7 @@ from sim.engine.membership import has
 from sim.engine.settlement import (
     accrue,
     claim_of_members,
+    end_claims,
     end_spells,
     restart_accrual,
 )
@@ -121,16 +122,7 @@ def extinguish(world: World, day: int, rows: Ints, activity: Activity) -> None:
     give_up(world, day, rows[~members.is_written_off[rows] | np.isin(rows, on_books)])
     world.log.add(activity, day * MINUTES_PER_DAY + CONTACT_MINUTE, rows, yen=claim)
     dues = dues[table.status[dues] == DueStatus.WRITTEN_OFF]  # not what is withheld (C-26)
-    for column in (
-        table.price_yen,
-        table.fee_yen,
-        table.damages_yen,
-        table.late_damages_yen,
-        table.admin_yen,
-        table.cost_yen,
-    ):
-        column[dues] = 0
-    table.status[dues] = DueStatus.GONE
+    end_claims(world, dues)
     is_member = members.status[rows] <= Status.SUSPENDED
     barred = rows[is_member & has(world, rows, Stop.ARREARS)]
     members.stops[barred] &= ~int(Stop.ARREARS)  # which would be released with the arrears
