@@ -4,6 +4,7 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
+from models.kernels.groups import first_of_runs, place_in
 from models.policy.law.proceedings import Stage
 from models.products.au_pay.payment import chargeable_cost
 from models.products.catalogue import Lender
@@ -66,11 +67,8 @@ def advance_costs(world: World, day: int, rows: Ints, cost_yen: Ints) -> None:
     dues = unpaid_dues(world, rows)
     is_late = table.status[dues] == DueStatus.OVERDUE
     dues = dues[is_late | (table.status[dues] == DueStatus.WRITTEN_OFF)]
-    owners, first = np.unique(table.member[dues], return_index=True)
-    oldest = dues[first]
-    cost = np.zeros(world.members.size, dtype=np.int64)
-    cost[rows] = cost_yen
-    charged = cost[owners]
+    oldest = dues[first_of_runs(table.member[dues])]
+    charged = cost_yen[place_in(rows, table.member[oldest])]
     add_at(table.cost_yen, oldest, charged)
     # What is added to a claim that is given up is given up, too.
     is_off = table.status[oldest] == DueStatus.WRITTEN_OFF
