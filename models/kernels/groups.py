@@ -94,3 +94,30 @@ def place_in(rows: Ints, owners: Ints) -> Ints:
     """Give the position of each owner in unique rows of any order; every owner must be there."""
     order = np.argsort(rows)
     return np.asarray(order[np.searchsorted(rows[order], owners)])
+
+
+def sum_by(rows: Ints, owners: Ints, values: Ints) -> Ints:
+    """Sum values by their owner.
+
+    Parameters
+    ----------
+    rows
+        Unique numbers in any order, shape (n,).
+    owners
+        Owner of each value, one of `rows`, shape (m,).
+    values
+        Whole numbers, shape (m,).
+
+    Returns
+    -------
+    Ints
+        The sum of each row, 0 for those that own nothing, shape (n,).
+
+    Examples
+    --------
+    >>> sum_by(np.array([9, 4, 7]), np.array([7, 9, 7]), np.array([1, 10, 100])).tolist()
+    [10, 0, 101]
+    """
+    sums = np.zeros(rows.size, dtype=np.int64)
+    np.add.at(sums, place_in(rows, owners), values)
+    return sums

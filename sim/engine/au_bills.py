@@ -9,7 +9,7 @@ import numpy as np
 from models.arrays import Floats, Ints
 from models.clauses import implements
 from models.kernels import with_tax
-from models.kernels.groups import distinct, place_in
+from models.kernels.groups import distinct, sum_by
 from models.members.repayment import Reason
 from models.products.au_pay.allocation import allocate_payment, plan_rank
 from models.products.au_pay.payment import (
@@ -85,8 +85,7 @@ def send_statements(world: World, day: int, rows: Ints) -> None:
     due = int(due_day(world.au.due, world.calendar, np.array(due_month)))
     dues, table = unpaid_dues(world, rows), world.dues
     dues = dues[(table.status[dues] == DueStatus.OPEN) & (table.due_day[dues] <= due)]
-    yen = np.zeros(rows.size, dtype=np.int64)
-    np.add.at(yen, place_in(rows, table.member[dues]), claims_of(world, dues).sum(axis=1))
+    yen = sum_by(rows, table.member[dues], claims_of(world, dues).sum(axis=1))
     revolves = np.flatnonzero(world.revolving.base_yen[rows] > 0)
     yen[revolves] += bill_of(world, rows[revolves], day).payment_yen
     rows, yen = rows[yen > 0], yen[yen > 0]

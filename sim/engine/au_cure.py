@@ -8,6 +8,7 @@ import numpy as np
 
 from models.arrays import Bools, Ints
 from models.clauses import implements
+from models.kernels.groups import sum_by
 from models.products.au_pay.arrears import Cure, Ground, cure_of
 from sim.engine.agenda import Task
 from sim.engine.au_late import credit_of, leave_groups
@@ -70,16 +71,13 @@ def cure(world: World, day: int, rows: Ints) -> None:
     dues = dues[credit_of(world).legs.own_day[dues] != NOT_ACCELERATED]
     brought = is_brought_forward(world, day, dues)
     owed = (table.price_yen[dues] + table.fee_yen[dues]).astype(np.int64)
-    whole, missed = (np.zeros(world.members.size, dtype=np.int64) for _ in range(2))
-    np.add.at(whole, table.member[dues], owed)
-    np.add.at(missed, table.member[dues[~brought]], owed[~brought])
     answer = cure_of(
         world.au.cure,
         standings.ground[rows],
         standings.ground_day[rows],
         np.full(rows.size, day),
-        missed[rows],
-        whole[rows],
+        sum_by(rows, table.member[dues[~brought]], owed[~brought]),
+        sum_by(rows, table.member[dues], owed),
     )
     cured = rows[answer == Cure.REINSTATED]
     if cured.size:
@@ -100,7 +98,6 @@ def _reinstate(world: World, day: int, rows: Ints, dues: Ints) -> None:
     again = dues[credit.legs.was_scheduled[dues]]
     world.agenda.schedule(Task.DEBIT, table.due_day[again], again)
     world.agenda.schedule(Task.FALL_DUE, table.due_day[again], again)
-    yen = np.zeros(world.members.size, dtype=np.int64)
-    np.add.at(yen, table.member[dues], table.price_yen[dues] + table.fee_yen[dues])
+    yen = sum_by(rows, table.member[dues], table.price_yen[dues] + table.fee_yen[dues])
     minute = day * MINUTES_PER_DAY + END_OF_DAY
-    world.log.add(Activity.REINSTATED, minute, rows, yen=yen[rows])
+    world.log.add(Activity.REINSTATED, minute, rows, yen=yen)

@@ -4,6 +4,7 @@ import numpy as np
 
 from models.arrays import Bools, Ints
 from models.clauses import implements
+from models.kernels.groups import sum_by
 from models.products.au_pay.arrears import Ground, comes_back, counts_for_demand, demand_days
 from sim.engine.agenda import Task
 from sim.engine.au_acceleration import ORDINARY, accelerate_all, kinds_of_dues
@@ -56,9 +57,8 @@ def _demandable(world: World, rows: Ints, before: int) -> tuple[Bools, Ints]:
     counts = counts_for_demand(terms.acceleration, table.product[dues], kind != ORDINARY)
     counts &= (table.status[dues] == DueStatus.OVERDUE) & (table.due_day[dues] < before)
     dues = dues[counts]
-    yen = np.zeros(world.members.size, dtype=np.int64)
-    np.add.at(yen, table.member[dues], claims_of(world, dues).sum(axis=1))
-    return np.isin(rows, table.member[dues]), yen[rows]
+    yen = sum_by(rows, table.member[dues], claims_of(world, dues).sum(axis=1))
+    return np.isin(rows, table.member[dues]), yen
 
 
 @implements("AU-39.2(1)", "AU-39.2(8)")

@@ -4,6 +4,7 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
+from models.kernels.groups import sum_by
 from sim.engine.au_cure import cure
 from sim.engine.au_legs import legs_of
 from sim.engine.au_returns import drop_unbilled
@@ -33,10 +34,7 @@ def release_legs(world: World, day: int, purchases: Ints) -> None:
     world.ledger.post(Posting.EXEMPTED, day, rows, dropped, month, product)
     change_unsettled(world, rows, product, -dropped)
     legs = legs_of(world, purchases)
-    released = np.zeros(purchases.size, dtype=np.int64)
-    order = np.argsort(purchases)
-    place = order[np.searchsorted(purchases[order], world.dues.purchase[legs])]
-    np.add.at(released, place, world.dues.price_yen[legs])
+    released = sum_by(purchases, world.dues.purchase[legs], world.dues.price_yen[legs])
     _release(world, day, legs)
     paid = price - dropped - released
     world.ledger.post(Posting.EXEMPTED_PAID, day, rows, paid, month, product)

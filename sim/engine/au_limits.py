@@ -4,6 +4,7 @@ import numpy as np
 
 from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
+from models.kernels.groups import sum_by
 from models.policy.admission import score
 from models.policy.authorisation import Answer
 from models.products.au_pay.limits import (
@@ -151,11 +152,9 @@ def used_of(world: World, rows: Ints) -> Ints:
     other = np.zeros(rows.size, dtype=np.int64)
     if world.au.limit.count_fees:
         other += members.claimed_fee_yen[rows]
-        table, sums = world.dues, np.zeros(members.size, dtype=np.int64)
-        dues = unpaid_dues(world, rows)
+        table, dues = world.dues, unpaid_dues(world, rows)
         dues = dues[~np.isin(table.product[dues], WITH_FINANCE_CHARGE)]
-        np.add.at(sums, table.member[dues], table.fee_yen[dues])
-        other += sums[rows]
+        other += sum_by(rows, table.member[dues], table.fee_yen[dues])
     return limit_used(world.au.limit, principal, other)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from models.arrays import Bools, Ints
 from models.clauses import implements
-from models.kernels.groups import place_in
+from models.kernels.groups import place_in, sum_by
 from models.products.au_pay.accrual import Accrual
 from models.products.au_pay.periods import due_day, nominal_day
 from models.products.au_pay.prepayment import (
@@ -298,10 +298,8 @@ def pay_unasked(world: World, day: int, rows: Ints, cash_yen: Ints) -> None:
     """
     dues = unpaid_dues(world, rows)
     dues = dues[np.isin(world.dues.status[dues], (DueStatus.OPEN, DueStatus.OVERDUE))]
-    asked = np.zeros(rows.size, dtype=np.int64)
     accrue(world, day, dues)
-    place = place_in(rows, world.dues.member[dues])
-    np.add.at(asked, place, claims_of(world, dues).sum(axis=1))
+    asked = sum_by(rows, world.dues.member[dues], claims_of(world, dues).sum(axis=1))
     excess = np.maximum(cash_yen - asked, 0)
     split = irregular_prepayment(world.au.prepay, excess, excess)
     back = split.refunded_yen

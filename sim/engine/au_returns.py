@@ -4,6 +4,7 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
+from models.kernels.groups import sum_by
 from models.products.catalogue import Product
 from sim.engine.au_legs import drop_legs, in_turns, legs_of
 from sim.engine.au_revolving import is_captured, take_out
@@ -62,10 +63,7 @@ def drop_unbilled(world: World, day: int, purchases: Ints) -> Ints:
     table, dues = world.purchases, world.dues
     legs = legs_of(world, purchases)
     legs = legs[IS_UNBILLED[dues.status[legs]]]
-    dropped = np.zeros(purchases.size, dtype=np.int64)
-    order = np.argsort(purchases)
-    place = order[np.searchsorted(purchases[order], dues.purchase[legs])]
-    np.add.at(dropped, place, dues.price_yen[legs])
+    dropped = sum_by(purchases, dues.purchase[legs], dues.price_yen[legs])
     drop_legs(world, day, legs)
     revolving = np.flatnonzero(table.product[purchases] == Product.AU_REVOLVING)
     dropped[revolving] = _leave_account(world, day, purchases[revolving])

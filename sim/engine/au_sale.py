@@ -4,7 +4,7 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
-from models.kernels.groups import place_in
+from models.kernels.groups import place_in, sum_by
 from models.policy.law.proceedings import Stage
 from models.products.au_pay.measures import Measure, MeasureGround
 from models.products.au_pay.sale import is_sold, sale_price, servicing_income
@@ -47,15 +47,15 @@ def sell(world: World, day: int, rows: Ints) -> None:
     owners = np.unique(table.member[dues]).astype(np.int64)
     begin_defaults(world, day, owners)
     accrue(world, day, dues)
-    claim = np.zeros(owners.size, dtype=np.int64)
-    place, sold_yen = place_in(owners, table.member[dues]), table.price_yen[dues].astype(np.int64)
+    sold_yen = table.price_yen[dues].astype(np.int64)
     count_fate(world, "written_off", day, dues, sold_yen)
-    np.add.at(claim, place, _derecognise(world, day, dues))
+    claim = sum_by(owners, table.member[dues], _derecognise(world, day, dues))
     age = day - members.overdue_since[owners].astype(np.int64)
     price = sale_price(terms, claim, age)
     world.ledger.post(Posting.SALE_PROCEEDS, day, owners, price)
     world.workouts.add(Flow.SALE, day, owners, price)
     # Of the price for the whole claim, balances get back what was paid for their part.
+    place = place_in(owners, table.member[dues])
     returned = sold_yen * price[place] // np.maximum(claim[place], 1)
     count_fate(world, "recovered", day, dues, returned)
     minute = day * MINUTES_PER_DAY + CONTACT_MINUTE

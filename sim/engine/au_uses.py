@@ -4,7 +4,7 @@ import numpy as np
 
 from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
-from models.kernels.groups import first_of_runs
+from models.kernels.groups import first_of_runs, sum_by
 from models.products.au_pay.foreign import yen_of_foreign
 from models.products.au_pay.limits import room_for_credit
 from models.products.au_pay.periods import (
@@ -208,11 +208,5 @@ def _is_begun(world: World, purchases: Ints, dues: Ints) -> Bools:
     """Tell of which uses anything is paid, overdue or claimed already; `dues` are unpaid legs."""
     table = world.dues
     fresh = dues[table.status[dues] == DueStatus.SCHEDULED]
-    left = np.zeros(purchases.size, dtype=np.int64)
-    order = np.argsort(purchases)
-    np.add.at(
-        left,
-        order[np.searchsorted(purchases[order], table.purchase[fresh])],
-        table.price_yen[fresh],
-    )
+    left = sum_by(purchases, table.purchase[fresh], table.price_yen[fresh])
     return np.asarray(left != world.purchases.price_yen[purchases])

@@ -6,6 +6,7 @@ A default changes nothing in what a member owes or may do; it is a word of the b
 import numpy as np
 
 from models.arrays import Ints
+from models.kernels.groups import sum_by
 from sim.engine.agenda import Task
 from sim.engine.exposure import unposted
 from sim.engine.unpaid import unpaid_dues
@@ -42,10 +43,11 @@ def begin_defaults(world: World, day: int, rows: Ints) -> None:
         members.claimed_cost_yen,
         members.claimed_fee_yen,
     )
-    other = np.zeros(members.size, dtype=np.int64)
+    other = np.zeros(rows.size, dtype=np.int64)
     for column in waiting:
-        other[rows] += column[rows]
+        other += column[rows]
     dues = unpaid_dues(world, rows)
+    beside_price = np.zeros(dues.size, dtype=np.int64)
     for column in (
         table.fee_yen,
         table.damages_yen,
@@ -53,13 +55,14 @@ def begin_defaults(world: World, day: int, rows: Ints) -> None:
         table.admin_yen,
         table.cost_yen,
     ):
-        np.add.at(other, table.member[dues], column[dues])
+        beside_price += column[dues]
+    other += sum_by(rows, table.member[dues], beside_price)
     month_of = world.calendar.month_of
     left = workouts.left_day[rows]
     # The picture of a month is taken after its last day: who left default on it is sound in it.
     sound_since = np.where(left < 0, 0, month_of[np.maximum(left, 0)])
     world.snapshots.count_defaults(int(month_of[day]), rows, sound_since)
-    workouts.begin(day, rows, principal, other[rows])
+    workouts.begin(day, rows, principal, other)
 
 
 def count_fate(world: World, kind: str, day: int, dues: Ints, yen: Ints) -> None:

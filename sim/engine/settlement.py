@@ -9,7 +9,7 @@ import numpy as np
 from models.arrays import Bools, Ints
 from models.clauses import implements
 from models.kernels import interest_of_weight
-from models.kernels.groups import first_of_runs, group_rows, place_in
+from models.kernels.groups import first_of_runs, group_rows, place_in, sum_by
 from models.policy.collections import agency_fee
 from models.policy.law.proceedings import Stage
 from models.products.catalogue import Lender
@@ -270,10 +270,7 @@ def claim_of_members(world: World, rows: Ints) -> Ints:
     dues = unpaid_dues(world, rows)
     status = world.dues.status[dues]
     dues = dues[(status == DueStatus.OVERDUE) | (status == DueStatus.WRITTEN_OFF)]
-    claim = np.zeros(rows.size, dtype=np.int64)
-    place = place_in(rows, world.dues.member[dues])
-    np.add.at(claim, place, claims_of(world, dues).sum(axis=1))
-    return claim
+    return sum_by(rows, world.dues.member[dues], claims_of(world, dues).sum(axis=1))
 
 
 @implements("COLL-04", "NP-7.3")

@@ -4,7 +4,7 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
-from models.kernels.groups import place_in
+from models.kernels.groups import sum_by
 from models.policy.repossession import is_taken_back, value_of_goods
 from sim.engine.claims import claim_at_once
 from sim.engine.default import count_cost
@@ -48,7 +48,6 @@ def repossess(world: World, day: int, rows: Ints) -> None:
 def price_of_goods(world: World, rows: Ints) -> Ints:
     """Give the price of goods on bills that are not fully paid, yen, shape (n,)."""
     dues, table = world.dues, world.purchases
-    found = np.zeros(rows.size, dtype=np.int64)
     unpaid = unpaid_dues(world, np.sort(rows))
     owed = set(zip(dues.member[unpaid].tolist(), dues.month[unpaid].tolist(), strict=True))
     # Rare: whoever is accelerated is looked up in the whole table.
@@ -56,5 +55,4 @@ def price_of_goods(world: World, rows: Ints) -> Ints:
     mine = mine[table.status[mine] == PurchaseStatus.POSTED]
     pairs = zip(table.member[mine].tolist(), table.billing_month[mine].tolist(), strict=True)
     held = mine[np.fromiter((pair in owed for pair in pairs), bool, mine.size)]
-    np.add.at(found, place_in(rows, table.member[held]), table.price_yen[held])
-    return found
+    return sum_by(rows, table.member[held], table.price_yen[held])

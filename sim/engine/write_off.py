@@ -4,7 +4,7 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
-from models.kernels.groups import place_in
+from models.kernels.groups import sum_by
 from models.policy.collections import may_be_written_off
 from models.policy.law.proceedings import Stage
 from sim.engine.agenda import Task
@@ -92,8 +92,7 @@ def give_up(world: World, day: int, rows: Ints) -> None:
     ):
         world.ledger.post(posting, day, rows, column[rows].astype(np.int64))
         column[rows] = 0
-    lost = np.zeros(rows.size, dtype=np.int64)
-    np.add.at(lost, place_in(rows, owners), table.price_yen[dues])
+    lost = sum_by(rows, owners, table.price_yen[dues])
     world.log.add(Activity.WRITTEN_OFF, day * MINUTES_PER_DAY + CONTACT_MINUTE, rows, yen=lost)
 
 
