@@ -12,6 +12,7 @@ import numpy as np
 from models.arrays import Bools, Ints
 from models.clauses import implements
 from models.kernels import last_usable_day
+from models.kernels.groups import place_in
 from sim.engine.agenda import Task
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
@@ -114,8 +115,7 @@ def take(world: World, rows: Ints, points: Ints, own: Ints | int = NO_PURCHASE) 
     newest = np.full(rows.size, -1, dtype=np.int64)
     if not lots.size:
         return newest
-    order = np.argsort(rows)
-    place = order[np.searchsorted(rows[order], table.member[lots])]
+    place = place_in(rows, table.member[lots])
     is_other = table.purchase[lots] != np.broadcast_to(own, rows.shape)[place]
     order = np.lexsort((lots, table.last_day[lots], is_other, place))
     lots, place = lots[order], place[order]

@@ -5,7 +5,7 @@ import numpy as np
 from models.arrays import Ints
 from models.clauses import implements
 from models.kernels import points_awarded, refund_of_price_cut, reversed_points
-from models.kernels.groups import distinct
+from models.kernels.groups import distinct, place_in
 from models.products.np_points import earns, points_of_uses
 from sim.engine.agenda import Task
 from sim.engine.claims import claim_at_once
@@ -66,8 +66,7 @@ def _earnings_of(world: World, dues: Ints) -> Ints:
     books, table = books_of(world), world.dues
     rows = table.member[dues]
     earnings = chained(books.earnings, books.accounts.last_earning[rows])
-    order = np.argsort(rows)
-    due = dues[order[np.searchsorted(rows[order], books.earnings.member[earnings])]]
+    due = dues[place_in(rows, books.earnings.member[earnings])]
     noted = books.earnings
     same = (noted.product[earnings] == table.product[due]) & (
         (table.purchase[due] == noted.purchase[earnings])
@@ -257,8 +256,7 @@ def _use_of(world: World, purchases: Ints) -> Ints:
     books, table, dues = books_of(world), world.purchases, world.dues
     rows = table.member[purchases]
     uses = chained(books.uses, books.accounts.last_use[rows])
-    order = np.argsort(rows)
-    place = order[np.searchsorted(rows[order], books.uses.member[uses])]
+    place = place_in(rows, books.uses.member[uses])
     due, purchase = books.uses.due[uses], purchases[place]
     same = (dues.product[due] == table.product[purchase]) & (
         (dues.purchase[due] == purchase)

@@ -8,6 +8,7 @@ import numpy as np
 
 from models.arrays import Bools, Ints
 from models.clauses import implements
+from models.kernels.groups import place_in
 from models.products.catalogue import Product
 from models.products.np_instalments import counts_chosen
 from sim.engine.agenda import Task
@@ -117,8 +118,7 @@ def close_plans(world: World, purchases: Ints) -> Ints:
     if not plans.size or not purchases.size:
         return left
     found = np.flatnonzero(np.isin(plans.purchase[: plans.size], purchases))
-    order = np.argsort(purchases)
-    left[order[np.searchsorted(purchases[order], plans.purchase[found])]] = plans.open_yen[found]
+    left[place_in(purchases, plans.purchase[found])] = plans.open_yen[found]
     plans.open_yen[found] = 0
     return left
 
