@@ -1,16 +1,13 @@
 """Continuing charges at au PAY Atobarai: merchants that hold the card data charge every month."""
 
-import numpy as np
-
 from models.arrays import Ints
 from models.clauses import implements
-from models.members.misuse import User
 from models.products.au_pay.membership import is_charged
 from models.products.catalogue import Product
 from sim.engine.agenda import Task
 from sim.engine.purchases import take_in
-from sim.engine.uses import TURNS_AT, mark
-from sim.engine.world import MINUTES_PER_DAY, World
+from sim.engine.uses import plan_debits, subscribes
+from sim.engine.world import World
 from sim.portfolio import PurchaseStatus, Status
 from sim.rng import Stream
 
@@ -24,31 +21,15 @@ def charge_continuing(world: World, day: int, rows: Ints) -> None:
     status = world.members.status[rows]
     is_member = (status == Status.ACTIVE) | (status == Status.SUSPENDED)
     rows = rows[is_member | (status == Status.WITHDRAWN)]
-    u = world.uniforms(Stream.SUBSCRIPTION, rows, 0)
-    has_one = u[0] < terms.share
-    rows, u = rows[has_one], u[:, has_one]
+    rows = rows[subscribes(world, rows, terms.share)]
     has_left = world.members.status[rows] == Status.WITHDRAWN
     goes_on = is_charged(terms, ~has_left, world.uniforms(Stream.AU_CONTINUING, rows, 0)[0])
-    rows, u, has_left = rows[goes_on], u[:, goes_on], has_left[goes_on]
+    rows, has_left = rows[goes_on], has_left[goes_on]
     if not rows.size:
         return
-    month = int(world.calendar.month_of[day])
-    turns_on = day + np.floor(u[1] * 28).astype(np.int64)
-    price = np.maximum(np.floor(terms.monthly_yen * (0.5 + u[2])), 1).astype(np.int64)
-    purchases = world.purchases.append(
-        rows.size,
-        member=rows,
-        product=int(Product.AU_ONE_TIME),
-        user=User.SUBSCRIPTION,
-        month=month,
-        minute=turns_on * MINUTES_PER_DAY + TURNS_AT,
-        price_yen=price,
-        u_hold=world.uniforms(Stream.SUBSCRIPTION_HOLD, rows, month)[0],
-    )
-    mark(world, purchases)
+    purchases, turns_on = plan_debits(world, day, rows, terms.monthly_yen, Product.AU_ONE_TIME)
     world.agenda.schedule(Task.WISH, turns_on[~has_left], purchases[~has_left])
-    late = purchases[has_left]
-    world.agenda.schedule(Task.CHARGE, turns_on[has_left], late)
+    world.agenda.schedule(Task.CHARGE, turns_on[has_left], purchases[has_left])
 
 
 @implements("AU-24.5")

@@ -5,10 +5,11 @@ Also here: subscriptions, whose uses come by themselves. Nothing is drawn for wh
 
 import numpy as np
 
-from models.arrays import Ints
+from models.arrays import Bools, Ints
 from models.clauses import implements
 from models.members.misuse import User, is_cash_out
 from models.policy.inquiries import NO_GROUND, ground_of
+from models.products.catalogue import Product
 from models.products.merchants import merchant_class
 from sim.engine.agenda import Task
 from sim.engine.exposure import key_of
@@ -18,6 +19,8 @@ from sim.rng import Stream
 
 TURNS_AT = 8 * 60
 """Minute of the day at which subscriptions debit."""
+EVERY_MONTHS_DAYS = 28
+"""Days that every month has: a subscription debits on the same one each month."""
 
 
 def mark(world: World, purchases: Ints) -> None:
@@ -86,22 +89,52 @@ def debit_subscriptions(world: World, day: int, rows: Ints) -> None:
         return
     status = world.members.status[rows]
     rows = rows[(status == Status.ACTIVE) | (status == Status.SUSPENDED)]
-    u = world.uniforms(Stream.SUBSCRIPTION, rows, 0)
-    has_one = u[0] < terms.share
-    rows, u = rows[has_one], u[:, has_one]
-    if not rows.size:
-        return
-    month = int(world.calendar.month_of[day])
-    turns_on = day + np.floor(u[1] * 28).astype(np.int64)
-    price = np.maximum(np.floor(terms.monthly_yen * (0.5 + u[2])), 1).astype(np.int64)
+    rows = rows[subscribes(world, rows, terms.share)]
+    if rows.size:
+        purchases, turns_on = plan_debits(world, day, rows, terms.monthly_yen, Product.ATONE)
+        world.agenda.schedule(Task.WISH, turns_on, purchases)
+
+
+def subscribes(world: World, rows: Ints, share: float) -> Bools:
+    """Tell which members have a subscription; it stays with them for good."""
+    return np.asarray(world.uniforms(Stream.SUBSCRIPTION, rows, 0)[0] < share)
+
+
+def plan_debits(
+    world: World, day: int, rows: Ints, monthly_yen: int, product: Product
+) -> tuple[Ints, Ints]:
+    """Write down the uses by which subscriptions debit in the month that a day begins.
+
+    Parameters
+    ----------
+    world
+        Lender.
+    day
+        First day of a month.
+    rows
+        Member rows with a subscription, unique, not none, shape (n,).
+    monthly_yen
+        What subscriptions cost on average.
+    product
+        What they are paid with.
+
+    Returns
+    -------
+    tuple[Ints, Ints]
+        The uses, and the days on which they turn up, shape (n,).
+    """
+    month, u = int(world.calendar.month_of[day]), world.uniforms(Stream.SUBSCRIPTION, rows, 0)
+    turns_on = day + np.floor(u[1] * EVERY_MONTHS_DAYS).astype(np.int64)
+    price = np.maximum(np.floor(monthly_yen * (0.5 + u[2])), 1).astype(np.int64)
     purchases = world.purchases.append(
         rows.size,
         member=rows,
+        product=int(product),
         user=User.SUBSCRIPTION,
         month=month,
         minute=turns_on * MINUTES_PER_DAY + TURNS_AT,
         price_yen=price,
         u_hold=world.uniforms(Stream.SUBSCRIPTION_HOLD, rows, month)[0],
     )
-    world.agenda.schedule(Task.WISH, turns_on, purchases)
     mark(world, purchases)
+    return purchases, turns_on
