@@ -5,7 +5,7 @@ reaches a decision about atone.
 """
 
 import datetime as dt
-from typing import Literal, NamedTuple, Self
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,7 +71,7 @@ class Retention(Parameters):
 
 
 class Bureau(Parameters):
-    """Both lenders and the bureau."""
+    """Both lenders and the bureau: CIC, whose partners JICC and KSC see the same data."""
 
     np: BureauUse = parameter(
         BureauUse(inquiry=False, report=False),
@@ -81,12 +81,6 @@ class Bureau(Parameters):
     )
     au: BureauUse = parameter(
         BureauUse(), "au Financial Service.", unit="-", source="AU-15.1; C-43"
-    )
-    agencies: tuple[Literal["CIC", "JICC", "KSC"], ...] = parameter(
-        ("CIC",), "Bureaus reported to.", unit="-", source="AU-15.1", min_length=1, max_length=3
-    )
-    partners: tuple[Literal["CIC", "JICC", "KSC"], ...] = parameter(
-        ("JICC", "KSC"), "Bureaus that share the data.", unit="-", source="AUX-CIC-P", max_length=3
     )
     cic: Retention = Retention()
 

@@ -2,9 +2,14 @@
 
 import numpy as np
 
-from models.arrays import Ints
+from models.arrays import Bools, Ints
+from models.calendar import DateArray
 from models.clauses import implements
-from models.policy.law.prescription import first_prescribed_day, pleads_prescription
+from models.policy.law.prescription import (
+    first_prescribed_day,
+    is_prescribed,
+    pleads_prescription,
+)
 from sim.engine.agenda import Task
 from sim.engine.world import World
 from sim.engine.write_off import extinguish
@@ -14,20 +19,23 @@ from sim.rng import Stream
 
 def watch(world: World, rows: Ints) -> None:
     """Plan the mornings on which claims may be prescribed."""
-    days = _days(world, rows)
+    terms, start = world.config.collections.law.prescription, _date_of(world, 0)
+    days = (first_prescribed_day(terms, *_running_since(world, rows)) - start).astype(np.int64)
     within = days < world.n_days
     world.agenda.schedule(Task.PRESCRIBE, days[within], rows[within])
 
 
-def _days(world: World, rows: Ints) -> Ints:
-    """Give the days on which claims are prescribed if nothing happens until then, shape (n,)."""
+def _running_since(world: World, rows: Ints) -> tuple[DateArray, Bools]:
+    """Give the dates since which time runs on claims, and whether a title stands, shape (n,)."""
     members, title = world.members, world.proceedings.title_day[rows]
     since = np.maximum(members.spell_start[rows], members.last_paid_day[rows])
     since = np.maximum(since, title).astype(np.int64)
-    start = np.datetime64(world.config.start, "D")
-    terms = world.config.collections.law.prescription
-    dates = first_prescribed_day(terms, start + since, title >= 0)
-    return np.asarray((dates - start).astype(np.int64))
+    return np.asarray(_date_of(world, 0) + since), title >= 0
+
+
+def _date_of(world: World, day: int) -> np.datetime64:
+    """Give the date of a day."""
+    return np.datetime64(world.calendar.date(day), "D")
 
 
 @implements("COLL-13")
@@ -36,9 +44,10 @@ def prescribe(world: World, day: int, rows: Ints) -> None:
     rows = rows[world.members.overdue_since[rows] >= 0]
     if not rows.size:
         return
-    ripe = _days(world, rows) <= day
+    terms = world.config.collections.law.prescription
+    ripe = is_prescribed(terms, _date_of(world, day), *_running_since(world, rows))
     watch(world, rows[~ripe])
     rows = rows[ripe]
     u = world.uniforms(Stream.PRESCRIPTION, rows, world.members.spell_start[rows].astype(np.int64))
-    pleads = pleads_prescription(world.config.collections.law.prescription, u[0])
+    pleads = pleads_prescription(terms, u[0])
     extinguish(world, day, rows[pleads], Activity.PRESCRIBED)

@@ -1,18 +1,25 @@
 """Arrangements: an intermediary is retained, plans are paid or fail, bankruptcy, rehabilitation."""
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import polars as pl
 import pytest
 
+from sim.config import load_config
 from sim.engine.arrangements import file_petitions, retain
+from sim.engine.simulation import simulate
+from sim.eventlog import Record
 from sim.portfolio import Stop
 from tests.functional.conftest import merged
 
 if TYPE_CHECKING:
     from conftest import Story, Tell
 
+MIXED = Path(__file__).resolve().parents[2] / "configs" / "mixed.yaml"
 NOBODY: dict[str, float] = {"forgetful": 0.0, "short": 0.0, "hardship": 0.0}
 ALWAYS_PAID = {"punctual": 0.0, "forgetful": 0.0, "short": 0.0, "hardship": 0.0, "never_pays": 0.0}
 NEVER_PAID = dict.fromkeys(ALWAYS_PAID, 1.0)
@@ -69,6 +76,28 @@ def test_a_plan_of_36_payments_settles_the_claim_of_its_day(tell: "Tell") -> Non
     assert story.total("late_damages") == story.total("late_damages_paid") == claim - 10_248
     assert story.world.members.overdue_since[0] == -1
     assert story.world.members.stops[0] & int(Stop.CREDIT)
+
+
+@pytest.mark.clause("ART-14", "ART-16")
+@pytest.mark.parametrize(("reaches_all", "hears_at_noon"), [(True, True), (False, False)])
+def test_the_intermediary_writes_to_every_lender_or_to_one(
+    reaches_all: bool,  # noqa: FBT001 - a case of the table
+    hears_at_noon: bool,  # noqa: FBT001
+) -> None:
+    settlement = {"chance": CERTAIN, "include_all_lenders": reaches_all}
+    config = load_config(
+        MIXED,
+        [
+            "population.members=200",
+            "months=6",
+            f"collections.law.settlement={json.dumps(settlement)}",
+        ],
+    )
+    events = simulate(config, [0], record=Record.everyone()).events
+    notices = events.filter(pl.col("activity") == "intermediary_retained")
+    assert notices.height > 10
+    # Whoever is not the lender in whose arrears the member is hears of it at noon.
+    assert (notices["timestamp"].dt.hour() == 12).any() == hears_at_noon
 
 
 @pytest.mark.clause("ART-14", "COLL-02")

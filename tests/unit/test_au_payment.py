@@ -58,14 +58,6 @@ def test_paper_costs_its_fee_with_tax() -> None:
     assert payment.paper_fee(terms, TERMS.costs, paper).tolist() == [96, 0]
 
 
-@pytest.mark.clause("AU-44.1")
-def test_finance_charges_bear_no_tax_unless_told_to() -> None:
-    fees = np.array([1_035, 9])
-    assert payment.tax_on_charge(TERMS.costs, fees).tolist() == [0, 0]
-    taxed = CostTerms(tax_on_finance_charge=True)
-    assert payment.tax_on_charge(taxed, fees).tolist() == [103, 0]
-
-
 @pytest.mark.clause("AU-36.3")
 def test_a_statement_can_be_objected_to_for_a_week() -> None:
     assert payment.may_object(TERMS.statement, np.array([10, 9]), 17).tolist() == [True, False]

@@ -50,7 +50,6 @@ from models.policy.law.proceedings import (
     days_to_title,
     goes_to_court,
     has_lapsed,
-    is_won_by_default,
     is_worth_suing,
     lawsuit_days,
     present_value_factor,
@@ -61,7 +60,6 @@ from models.policy.law.settlement import (
     DebtSettlement,
     Pressure,
     is_plan_cancelled,
-    lenders_to_settle,
     misses_payment,
     plan_payments,
     retains_intermediary,
@@ -163,11 +161,8 @@ def test_lawsuits_take_60_days_or_spread_around_the_mean() -> None:
 
 
 @pytest.mark.clause("COLL-06", "ART-13")
-def test_the_lender_wins_98_of_100_lawsuits_and_two_thirds_of_them_by_default() -> None:
-    won, by_default = wins(Court(), EVENLY), is_won_by_default(Court(), EVENLY)
-    assert won.mean() == pytest.approx(0.98)
-    assert by_default.mean() == pytest.approx(0.98 * 0.65)
-    assert won[by_default].all()
+def test_the_lender_wins_98_of_100_lawsuits() -> None:
+    assert wins(Court(), EVENLY).mean() == pytest.approx(0.98)
 
 
 # Court costs
@@ -284,14 +279,6 @@ def test_members_look_for_help_more_often_the_later_it_is() -> None:
 def test_settlement_switched_off_never_begins() -> None:
     off = DebtSettlement(enabled=False)
     assert not retains_intermediary(off, np.array([Pressure.LAWSUIT]), np.zeros(1)).any()
-
-
-@pytest.mark.clause("ART-14", "ART-16")
-def test_the_intermediary_settles_with_all_lenders_or_with_one() -> None:
-    owes, lender = np.array([[True, True], [False, True]]), np.array([0, 1])
-    assert lenders_to_settle(DebtSettlement(), owes, lender).tolist() == owes.tolist()
-    one = DebtSettlement(include_all_lenders=False)
-    assert lenders_to_settle(one, owes, lender).tolist() == [[True, False], [False, True]]
 
 
 @pytest.mark.clause("COLL-09")

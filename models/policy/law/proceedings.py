@@ -175,9 +175,6 @@ class Court(Parameters):
     creditor_wins: Share = parameter(
         0.98, "Lawsuits that the lender wins.", unit="share", source="COLL-06; ART-13"
     )
-    by_default: Share = parameter(
-        0.65, "Of these, judgments without a defence.", unit="share", source="facts 7"
-    )
     final_days: int = parameter(
         14,
         "Days from the title until it is final; also those of the second objection.",
@@ -388,9 +385,3 @@ def lawsuit_days(terms: Court, u: Floats) -> Ints:
 def wins(terms: Court, u: Floats) -> Bools:
     """Tell which lawsuits the lender wins, by uniforms of shape (n,)."""
     return np.asarray(u < terms.creditor_wins, dtype=np.bool_)
-
-
-@implements("COLL-06", "ART-13")
-def is_won_by_default(terms: Court, u: Floats) -> Bools:
-    """Tell which lawsuits are won without a defence, by the uniforms of `wins`, shape (n,)."""
-    return np.asarray(u < terms.creditor_wins * terms.by_default, dtype=np.bool_)

@@ -137,29 +137,6 @@ def retains_intermediary(terms: DebtSettlement, pressure: Ints, u: Floats) -> Bo
     return np.asarray(u < chance, dtype=np.bool_)
 
 
-@implements("ART-14", "ART-16")
-def lenders_to_settle(terms: DebtSettlement, owes: Bools, lender: Ints) -> Bools:
-    """Tell with which lenders the intermediary of each member settles.
-
-    Parameters
-    ----------
-    terms
-        Whether all lenders are included.
-    owes
-        Whether the member owes each lender, shape (n, k).
-    lender
-        Lender whose arrears made the member look for help, a column of `owes`, shape (n,).
-
-    Returns
-    -------
-    Bools
-        Shape (n, k).
-    """
-    if terms.include_all_lenders:
-        return np.asarray(owes, dtype=np.bool_)
-    return np.asarray(owes & (np.arange(owes.shape[1]) == np.asarray(lender)[:, np.newaxis]))
-
-
 @implements("COLL-09", "ART-14")
 def plan_payments(claim_yen: Ints, n: int) -> InstalmentPlan:
     """Divide claims into equal monthly payments, the remainder in the first.
