@@ -18,8 +18,6 @@ from sim.exporting.accounts import NEVER, RECEIVABLES, MemberAccounts
 from sim.ledger import Line
 from sim.portfolio import DueStatus, Status
 
-DEFAULT_DAYS = 90
-"""A spell of arrears of so many days is a default."""
 DAYS_PER_CYCLE = 30
 _EPOCH = dt.date(1970, 1, 1)
 STATES = [bucket.name.lower() for bucket in Bucket]
@@ -96,7 +94,8 @@ class Pictures:
         """Book the lines of a business day and note who is in default."""
         self.accounts.take(lines)
         start = self._world.members.spell_start[self.rows]
-        is_new = (start >= 0) & (day - start >= DEFAULT_DAYS) & (self._first_default == NEVER)
+        is_default = (start >= 0) & (day - start >= self._world.config.economics.default_dpd)
+        is_new = is_default & (self._first_default == NEVER)
         self._first_default[is_new] = day
 
     def close_month(self, day: int) -> None:
