@@ -27,13 +27,12 @@ from sim.experiment.directory import DirectoryStore
 from sim.experiment.manifest import CONFIG, NOT_IN_IDENTITY, another_run, code_differences
 from sim.exporting.choice import Choice
 from sim.provenance import code
+from sim.spreadsheets import harmless
 
 EXPORT = "export.json"
 FINISHED = "finished"
 FORMAT = 1
 """Layout of an export; a directory of another layout is refused."""
-FORMULA = r"^[=+\-@\t\r]"
-"""Beginnings of a text that a spreadsheet would run as a formula."""
 
 
 class ExportStore(DirectoryStore):
@@ -123,15 +122,7 @@ def as_csv(frame: pl.DataFrame) -> str:
     >>> as_csv(pl.DataFrame({"resource": ["=1+1", "calls"], "yen": [-5, 3]}))
     "resource,yen\n'=1+1,-5\ncalls,3\n"
     """
-    texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
-    safe = [
-        pl.when(pl.col(name).str.contains(FORMULA))
-        .then("'" + pl.col(name))
-        .otherwise(pl.col(name))
-        .alias(name)
-        for name in texts
-    ]
-    return frame.with_columns(safe).write_csv()
+    return frame.with_columns(harmless(pl.col(pl.String))).write_csv()
 
 
 def _differences(there: dict[str, Any], here: dict[str, Any]) -> list[str]:
