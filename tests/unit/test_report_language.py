@@ -13,9 +13,11 @@ from jinja2 import nodes
 import sim.report
 from models.errors import InputError
 from sim.config import load_config
+from sim.engine.world import DESK_NUMBERS
 from sim.experiment.replications import run
 from sim.metrics.accounts import COST_ACCOUNTS, INCOME_ACCOUNTS, RECEIVABLE_ACCOUNTS
 from sim.metrics.columns import TABLES
+from sim.metrics.operations import DESKS
 from sim.report import language, write_report
 from sim.report.figures import draw
 from sim.report.language import catalogue, say, speaking
@@ -122,6 +124,12 @@ def test_page_and_papers_say_nothing_that_the_catalogue_lacks(
 def test_kinds_of_income_cost_and_claims_have_a_japanese_name() -> None:
     kinds = {*INCOME_ACCOUNTS.values(), *COST_ACCOUNTS.values(), *RECEIVABLE_ACCOUNTS.values()}
     assert sorted({words(kind) for kind in kinds} - catalogue().keys()) == []
+
+
+def test_every_desk_of_every_lender_has_a_japanese_name() -> None:
+    desks = {f"{lender}{desk}" for lender in ("", "au_") for desk in DESK_NUMBERS}
+    assert desks == {*DESKS}
+    assert sorted({words(desk) for desk in desks} - catalogue().keys()) == []
 
 
 def test_a_message_has_the_same_places_in_both_languages() -> None:
