@@ -20,11 +20,15 @@ def trace(
 ) -> None:
     """Tell one member's life, clause by clause, yen by yen."""
     from sim.config import load_config
-    from sim.experiment.manifest import CONFIG
+    from sim.experiment.manifest import CONFIG, read_stored
 
     check_at_least("--replication", replication, 0)
     check_at_least("--member", member, 0)
-    loaded = load_config(source / CONFIG if source.is_dir() else source, overrides or [])
+    settings = overrides or []
+    if source.is_dir():
+        loaded = read_stored(source, CONFIG, lambda path: load_config(path, settings))
+    else:
+        loaded = load_config(source, settings)
     n_members = loaded.population.members
     if member >= n_members:
         raise InputError(

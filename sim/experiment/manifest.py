@@ -5,11 +5,11 @@ continue it; anything else that could change a number is refused, with what diff
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from models.errors import InputError
 from sim.atomic import write_text
@@ -33,6 +33,9 @@ NOT_IN_IDENTITY = NOT_IN_DIGEST | {"experiment"}
 """Keys in which two runs of one directory may differ."""
 
 _SHOWN_DIFFERENCES = 5
+
+Stored = TypeVar("Stored")
+"""What a file holds."""
 
 
 @dataclass(frozen=True)
@@ -167,6 +170,36 @@ def code_differences(there: Code, here: Code) -> list[str]:
     if there["source_digest"] == here["source_digest"]:
         return []
     return [f"the code that simulates ({_code_text(there)} there, {_code_text(here)} now)"]
+
+
+def read_stored(directory: Path, name: str, read: Callable[[Path], Stored]) -> Stored:
+    """Read a file of a directory; say so where other code wrote what this code does not know.
+
+    Parameters
+    ----------
+    directory
+        Directory with a manifest.
+    name
+        Name of the file in it.
+    read
+        Reads it and raises `InputError` if it cannot.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read; the message names the version that wrote it, if that is another.
+    """
+    try:
+        return read(directory / name)
+    except InputError as error:
+        there, here = (read_fields(directory) or {}).get("code"), code()
+        if not there or not code_differences(there, here):
+            raise
+        raise InputError(
+            f"{directory} was written by other code than this ({_code_text(there)} there, "
+            f"{_code_text(here)} now), which cannot read all of its parameters:\n{error}\n"
+            "Run it again with this version, into another directory."
+        ) from error
 
 
 def another_run(directory: Path, differences: Sequence[str]) -> InputError:

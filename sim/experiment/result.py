@@ -10,7 +10,7 @@ import polars as pl
 from models.errors import InputError
 from sim.config import Config, load_config
 from sim.experiment.digest import facts_digest
-from sim.experiment.manifest import CONFIG, Manifest, read_manifest
+from sim.experiment.manifest import CONFIG, Manifest, read_manifest, read_stored
 from sim.experiment.store import SUMMARY, read_facts, read_metrics, read_records
 
 
@@ -59,7 +59,7 @@ def load(directory: str | Path) -> Result:
         )
     ledger, events = read_records(directory)
     return Result(
-        config=load_config(directory / CONFIG, ()),
+        config=read_stored(directory, CONFIG, load_config),
         facts=facts,
         metrics=read_metrics(directory),
         summary=read_summary(directory),

@@ -9,7 +9,7 @@ import polars as pl
 
 from models.errors import InputError
 from sim.config import Config, load_config
-from sim.experiment.manifest import CONFIG, Manifest
+from sim.experiment.manifest import CONFIG, Manifest, read_stored
 from sim.experiment.result import finished_manifest, read_summary
 from sim.experiment.store import read_metrics
 from sim.metrics.columns import TABLE
@@ -61,4 +61,5 @@ def read_run(directory: Path) -> Run:
             f"{directory} lacks the metric tables {', '.join(missing)}; run it again with its "
             "command"
         )
-    return Run(manifest, load_config(directory / CONFIG), tables, read_summary(directory))
+    config = read_stored(directory, CONFIG, load_config)
+    return Run(manifest, config, tables, read_summary(directory))

@@ -11,6 +11,7 @@ import polars as pl
 from models.errors import InputError
 from sim.experiment.design import Sweep, load_sweep
 from sim.experiment.design.responses import Difference, Responses, paired, responses
+from sim.experiment.manifest import read_stored
 from sim.experiment.store import METRICS as FOLDER
 from sim.experiment.sweep_store import SWEEP_FILE, TABLE, SweepManifest, read_sweep_manifest
 from sim.metrics.statistics import Interval, mean, student_interval
@@ -134,7 +135,7 @@ def read_results(directory: Path) -> SweepResults:
         ("started", manifest.started),
         ("finished", finished),
     ]
-    sweep = load_sweep(directory / SWEEP_FILE)
+    sweep = read_stored(directory, SWEEP_FILE, load_sweep)
     return SweepResults(sweep, frames.pop(TABLE), frames, failed, provenance)
 
 

@@ -13,6 +13,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from models.errors import InputError
+from sim.cli import main
 from sim.config import load_config
 from sim.experiment.replications import run
 from sim.metrics.columns import TABLE
@@ -154,6 +155,41 @@ def test_hostile_texts_in_tables_are_text(small: Run) -> None:
 def test_a_run_without_a_row_in_any_table_gives_figures_that_say_so(small: Run) -> None:
     drawings = draw(emptied(small))
     assert [drawing.caption[:16] for drawing in drawings] == ["Nothing to show:"] * N_FIGURES
+
+
+@pytest.fixture
+def outdated(directory: Path, tmp_path: Path) -> Path:
+    """Give the results of a run with a parameter that is unknown by now."""
+    old = shutil.copytree(directory, tmp_path / "old")
+    config = (old / "config.yaml").read_text(encoding="utf-8")
+    config = config.replace("population:", "population:\n  height_cm: 170", 1)
+    (old / "config.yaml").write_text(config, encoding="utf-8")
+    return old
+
+
+@pytest.mark.parametrize("command", [["report"], ["trace", "--member", "1"]])
+def test_a_run_of_an_older_version_is_refused_as_such(
+    outdated: Path, command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    manifest = json.loads((outdated / "manifest.json").read_text(encoding="utf-8"))
+    manifest["code"] |= {"version": "0.0.9", "source_digest": "f" * 64}
+    (outdated / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    before = sorted(outdated.rglob("*"))
+    assert main([command[0], str(outdated), *command[1:]]) == 2
+    message = " ".join(capsys.readouterr().err.split())
+    assert "old was written by other code than this (version 0.0.9," in message
+    assert re.search(r"config\.yaml:\d+: population\.height_cm: unknown key", message)
+    assert message.endswith("Run it again with this version, into another directory.")
+    assert sorted(outdated.rglob("*")) == before
+
+
+def test_a_run_of_this_version_that_somebody_edited_is_no_older_one(
+    outdated: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["report", str(outdated)]) == 2
+    message = capsys.readouterr().err
+    assert "population.height_cm: unknown key" in message
+    assert "other code" not in message
 
 
 def test_a_month_of_one_replication_has_a_report(tmp_path: Path) -> None:
