@@ -5,10 +5,8 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.exit_codes import FAILED, INTERRUPTED
-from sim.cli.headline import headline_text
 from sim.cli.options import Jobs, Language, ReportLanguage, check_at_least
-from sim.cli.terminal import complain, say
+from sim.cli.outcomes import exit_codes, say_result
 
 
 def branch(
@@ -32,11 +30,10 @@ def branch(
     from sim.experiment.checkpoints import branch as go_on
     from sim.experiment.checkpoints import branch_directory
     from sim.experiment.progress import on_standard_error
-    from sim.experiment.replications import Interrupted, ReplicationsFailed
 
     check_at_least("--jobs", jobs, 1)
     place = out if out is not None else branch_directory(directory, settings or [])
-    try:
+    with exit_codes():
         result = go_on(
             directory,
             settings or [],
@@ -45,12 +42,4 @@ def branch(
             language=lang.value,
             progress=on_standard_error(),
         )
-    except Interrupted as error:
-        complain(str(error))
-        raise typer.Exit(INTERRUPTED) from error
-    except ReplicationsFailed as error:
-        complain(str(error))
-        raise typer.Exit(FAILED) from error
-    say(headline_text(result.summary))
-    say(f"result digest  {result.digest}")
-    say(f"report         {place / 'report.html'}")
+    say_result(result, place)

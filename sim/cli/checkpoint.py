@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from models.errors import InputError
-from sim.cli.exit_codes import FAILED, INTERRUPTED
 from sim.cli.options import Jobs, Overrides, check_at_least
-from sim.cli.terminal import complain, say
+from sim.cli.outcomes import exit_codes
+from sim.cli.terminal import say
 
 
 def checkpoint(
@@ -27,11 +27,10 @@ def checkpoint(
     """Run a portfolio to a date and save it; `tsuke branch` goes on from there."""
     from sim.experiment.checkpoints import checkpoint as save_checkpoint
     from sim.experiment.progress import on_standard_error
-    from sim.experiment.replications import Interrupted, ReplicationsFailed
 
     check_at_least("--replications", replications, 1)
     check_at_least("--jobs", jobs, 1)
-    try:
+    with exit_codes():
         saved = save_checkpoint(
             config,
             at=_date(at),
@@ -41,12 +40,6 @@ def checkpoint(
             jobs=jobs,
             progress=on_standard_error(),
         )
-    except Interrupted as error:
-        complain(str(error))
-        raise typer.Exit(INTERRUPTED) from error
-    except ReplicationsFailed as error:
-        complain(str(error))
-        raise typer.Exit(FAILED) from error
     count = saved.config.experiment.replications
     say(f"checkpoint     {count} replications before {saved.date} in {saved.directory}")
 

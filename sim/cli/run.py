@@ -6,8 +6,6 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.exit_codes import FAILED, INTERRUPTED
-from sim.cli.headline import headline_text
 from sim.cli.options import (
     Driver,
     Jobs,
@@ -23,7 +21,7 @@ from sim.cli.options import (
     override,
     tls_files,
 )
-from sim.cli.terminal import complain, say
+from sim.cli.outcomes import exit_codes, say_result
 
 
 class Events(StrEnum):
@@ -63,7 +61,6 @@ def run(
     from sim.config import load_config
     from sim.experiment.cluster import ClusterWorkers
     from sim.experiment.progress import on_standard_error
-    from sim.experiment.replications import Interrupted, ReplicationsFailed
     from sim.experiment.replications import run as run_replications
     from sim.experiment.store import default_directory
 
@@ -83,7 +80,7 @@ def run(
     tls = tls_files(tls_ca, tls_cert, tls_key)
     workers = None if scheduler is None else ClusterWorkers(scheduler, tls)
     directory = out if out is not None else default_directory(loaded.name)
-    try:
+    with exit_codes():
         result = run_replications(
             loaded,
             jobs=jobs,
@@ -93,12 +90,4 @@ def run(
             progress=on_standard_error(),
             workers=workers,
         )
-    except Interrupted as error:
-        complain(str(error))
-        raise typer.Exit(INTERRUPTED) from error
-    except ReplicationsFailed as error:
-        complain(str(error))
-        raise typer.Exit(FAILED) from error
-    say(headline_text(result.summary))
-    say(f"result digest  {result.digest}")
-    say(f"report         {directory / 'report.html'}")
+    say_result(result, directory)

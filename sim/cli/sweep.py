@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.exit_codes import FAILED, INTERRUPTED
+from sim.cli.exit_codes import FAILED
 from sim.cli.options import (
     Jobs,
     Language,
@@ -18,6 +18,7 @@ from sim.cli.options import (
     check_executor,
     tls_files,
 )
+from sim.cli.outcomes import exit_codes
 from sim.cli.terminal import complain, say
 
 if TYPE_CHECKING:
@@ -42,7 +43,6 @@ def sweep(
     """Simulate all points of a sweep; a stopped or larger one goes on from what is there."""
     from sim.experiment.design import load_sweep
     from sim.experiment.progress import on_standard_error
-    from sim.experiment.replications import Interrupted
     from sim.experiment.store import default_directory
     from sim.experiment.sweeps import sweep as run_sweep
 
@@ -50,7 +50,7 @@ def sweep(
     tls = tls_files(tls_ca, tls_cert, tls_key)
     loaded = load_sweep(file, overrides or [])
     directory = out if out is not None else default_directory(loaded.name)
-    try:
+    with exit_codes():
         result = run_sweep(
             loaded,
             jobs=jobs,
@@ -59,9 +59,6 @@ def sweep(
             out=directory,
             progress=on_standard_error(),
         )
-    except Interrupted as error:
-        complain(str(error))
-        raise typer.Exit(INTERRUPTED) from error
     _show(result, directory)
     if result.failures:
         raise typer.Exit(FAILED)
