@@ -7,6 +7,7 @@ from models.clauses import implements
 from models.kernels import with_tax
 from models.products.app_card import gets_card
 from sim.engine.agenda import Task
+from sim.engine.member_status import is_member
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import Status, add_at
@@ -23,8 +24,7 @@ def offer_cards(world: World, day: int, rows: Ints) -> None:
     if not terms.asks_per_month or world.calendar.day_of_month[day] != 1:
         return
     members, month = world.members, int(world.calendar.month_of[day])
-    is_member = (members.status[rows] == Status.ACTIVE) | (members.status[rows] == Status.SUSPENDED)
-    rows = rows[is_member & ~members.has_app_card[rows]]
+    rows = rows[is_member(world, rows) & ~members.has_app_card[rows]]
     rows = rows[world.uniforms(Stream.APP_CARD, rows, month)[0] < terms.asks_per_month]
     since = int(world.calendar.month_first[max(month - terms.months_without_arrears, 0)])
     is_active = members.status[rows] == Status.ACTIVE
@@ -48,8 +48,7 @@ def _last_arrears(world: World, day: int, rows: Ints) -> Ints:
 def charge_card_fee(world: World, day: int, rows: Ints) -> None:
     """Charge the annual fee with the next bill, and again a year later."""
     members, terms = world.members, world.config.products.app_card
-    is_member = (members.status[rows] == Status.ACTIVE) | (members.status[rows] == Status.SUSPENDED)
-    rows = rows[is_member]
+    rows = rows[is_member(world, rows)]
     fees = world.atone.fees
     gross = int(with_tax(terms.annual_fee_yen, fees.tax_rate, fees.tax_rounding))
     net = terms.annual_fee_yen

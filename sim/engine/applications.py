@@ -62,10 +62,14 @@ def re_review(world: World, day: int, rows: Ints) -> None:
 
 def set_limits(world: World, day: int, rows: Ints) -> None:
     """Score members on their record and write the limits that follow."""
-    members = world.members
     _, limit = judge(world, rows)
+    change_limits(world, day, rows, limit)
+
+
+def change_limits(world: World, day: int, rows: Ints, limit: Ints) -> None:
+    """Write the limits of members, yen, shape (n,), and log those that differ."""
+    members, minute = world.members, day * MINUTES_PER_DAY
     before = members.limit_yen[rows]
-    minute = day * MINUTES_PER_DAY
     zeroed = (limit == 0) & (before > 0)
     for activity, is_so in (
         (Activity.LIMIT_RAISED, limit > before),

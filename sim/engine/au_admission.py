@@ -19,6 +19,7 @@ from sim.engine.au_costs import plan_annual_fee
 from sim.engine.au_late import credit_of
 from sim.engine.au_limits import judge
 from sim.engine.au_measures import carry_out
+from sim.engine.member_status import is_member
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import Status
@@ -114,7 +115,4 @@ def check_identity_at_au(world: World, day: int, rows: Ints) -> None:
     world.log.add(Activity.CHECKS_UNFINISHED, day * MINUTES_PER_DAY, rows[measure > Measure.NONE])
     for kind in (Measure.RESTRICT, Measure.SUSPEND, Measure.CANCEL):
         chosen = rows[measure == kind]
-        is_member = (members.status[chosen] == Status.ACTIVE) | (
-            members.status[chosen] == Status.SUSPENDED
-        )
-        carry_out(world, day, chosen[is_member], kind, MeasureGround.REPORT_REFUSED)
+        carry_out(world, day, chosen[is_member(world, chosen)], kind, MeasureGround.REPORT_REFUSED)

@@ -5,6 +5,7 @@ from models.clauses import implements
 from models.products.au_pay.membership import is_charged
 from models.products.catalogue import Product
 from sim.engine.agenda import Task
+from sim.engine.member_status import is_member
 from sim.engine.purchases import take_in
 from sim.engine.uses import plan_debits, subscribes
 from sim.engine.world import World
@@ -19,8 +20,7 @@ def charge_continuing(world: World, day: int, rows: Ints) -> None:
     if world.calendar.day_of_month[day] != 1 or world.script is not None or not terms.share:
         return
     status = world.members.status[rows]
-    is_member = (status == Status.ACTIVE) | (status == Status.SUSPENDED)
-    rows = rows[is_member | (status == Status.WITHDRAWN)]
+    rows = rows[is_member(world, rows) | (status == Status.WITHDRAWN)]
     rows = rows[subscribes(world, rows, terms.share)]
     has_left = world.members.status[rows] == Status.WITHDRAWN
     goes_on = is_charged(terms, ~has_left, world.uniforms(Stream.AU_CONTINUING, rows, 0)[0])

@@ -8,7 +8,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from models.arrays import Bools, Floats, Ints
+from models.arrays import Floats, Ints
 from models.clauses import implements
 from models.products.au_pay.arrears import Ground, accelerated_by_ground
 from models.products.au_pay.measures import MeasureGround
@@ -21,6 +21,7 @@ from sim.engine.au_late import credit_of
 from sim.engine.au_limits import raise_for_a_time
 from sim.engine.au_measures import take_measure
 from sim.engine.leaving import die
+from sim.engine.member_status import is_member
 from sim.engine.membership import end
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
@@ -65,7 +66,7 @@ def plan_life_at_au(world: World, day: int, rows: Ints) -> None:
     """Plan on the first of a month what happens to members in it."""
     if world.calendar.day_of_month[day] != 1 or world.script is not None:
         return
-    rows = rows[_is_member(world, rows)]
+    rows = rows[is_member(world, rows)]
     month = int(world.calendar.month_of[day])
     _plan_deaths(world, month, rows)
     for kind, chance in _chances(world).items():
@@ -74,12 +75,6 @@ def plan_life_at_au(world: World, day: int, rows: Ints) -> None:
     for ground, chance in _hazards(world).items():
         days, _ = _days(world, month, rows, Stream.KNOWLEDGE, int(ground), chance)
         world.agenda.schedule(Task.LEARN, days[days >= 0], rows[days >= 0])
-
-
-def _is_member(world: World, rows: Ints) -> Bools:
-    """Tell who is a member, suspended or not."""
-    status = world.members.status[rows]
-    return np.asarray((status == Status.ACTIVE) | (status == Status.SUSPENDED))
 
 
 def _days(
@@ -95,7 +90,7 @@ def live_at_au(world: World, day: int, rows: Ints) -> None:
     month = int(world.calendar.month_of[day])
     for kind, chance in _chances(world).items():
         days, u = _days(world, month, rows, Stream.AU_LIFE, int(kind), chance)
-        hit = (days == day) & _is_member(world, rows)
+        hit = (days == day) & is_member(world, rows)
         if hit.any():
             _happen(world, day, rows[hit], kind, u[2:, hit])
 
@@ -142,7 +137,7 @@ def learn_grounds(world: World, day: int, rows: Ints) -> None:
     month = int(world.calendar.month_of[day])
     for ground, chance in _hazards(world).items():
         days, u = _days(world, month, rows, Stream.KNOWLEDGE, int(ground), chance)
-        hit = (days == day) & _is_member(world, rows)
+        hit = (days == day) & is_member(world, rows)
         known = rows[hit]
         if not known.size:
             continue
@@ -155,14 +150,14 @@ def learn_grounds(world: World, day: int, rows: Ints) -> None:
 @implements("AU-40.1", "AU-40.2", "AU-7.6")
 def withdraw(world: World, day: int, rows: Ints) -> None:
     """Let members withdraw, debts or not; what they owe stays on its schedule."""
-    rows = rows[may_withdraw(_is_member(world, rows))]
+    rows = rows[may_withdraw(is_member(world, rows))]
     end(world, day, rows, Status.WITHDRAWN, Activity.LEFT)
 
 
 @implements("AU-41.1")
 def learn_of_deaths(world: World, day: int, rows: Ints) -> None:
     """Stop the cards of members whose death the lender learns of; debts go to the estate (C-23)."""
-    take_measure(world, day, rows[_is_member(world, rows)], MeasureGround.DEATH)
+    take_measure(world, day, rows[is_member(world, rows)], MeasureGround.DEATH)
     die(world, day, rows)
 
 
@@ -184,7 +179,7 @@ def end_cards(world: World, day: int, rows: Ints) -> None:
     minute = day * MINUTES_PER_DAY
     back = standings.usable_day[rows] == day
     world.log.add(Activity.CARD_REISSUED, minute, rows[back])
-    expired = rows[~back & _is_member(world, rows)]
+    expired = rows[~back & is_member(world, rows)]
     active = members.status[expired] == Status.ACTIVE
     renewed = is_renewed(world.au.card, active, members.overdue_since[expired] >= 0)
     world.log.add(Activity.CARD_RENEWED, minute, expired[renewed])

@@ -22,10 +22,12 @@ from models.products.au_pay.measures import Measure, MeasureGround
 from models.products.au_pay.membership import usable_from
 from models.products.catalogue import Product
 from sim.engine.agenda import Task
+from sim.engine.applications import change_limits
 from sim.engine.au_bureau import ask_bureau
 from sim.engine.au_late import credit_of
 from sim.engine.au_measures import carry_out
 from sim.engine.exposure import key_of
+from sim.engine.member_status import is_member
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
@@ -79,24 +81,15 @@ def review_limits(world: World, day: int, rows: Ints) -> None:
     limit = reviewed_limit(before, scored, declines)
     refuses = world.uniforms(Stream.AU_REVIEW, rows, 1 + day)[0] < terms.limit.noncomply_share
     limit, measure = after_refused_documents(terms.limit, limit, refuses)
-    minute = day * MINUTES_PER_DAY
-    world.log.add(Activity.DOCUMENTS_REFUSED, minute, rows[refuses])
-    zeroed = (limit == 0) & (before > 0)
-    for activity, is_so in (
-        (Activity.LIMIT_RAISED, limit > before),
-        (Activity.LIMIT_CUT, (limit < before) & ~zeroed),
-        (Activity.LIMIT_ZEROED, zeroed),
-    ):
-        world.log.add(activity, minute, rows[is_so], yen=limit[is_so])
-    members.limit_yen[rows] = limit
+    world.log.add(Activity.DOCUMENTS_REFUSED, day * MINUTES_PER_DAY, rows[refuses])
+    change_limits(world, day, rows, limit)
     for kind in (Measure.SUSPEND, Measure.CANCEL):
         carry_out(world, day, rows[measure == kind], kind, MeasureGround.REPORT_REFUSED)
 
 
 def re_review_at_au(world: World, day: int, rows: Ints) -> None:
     """Review limits when their time has come; a member in arrears is looked at when released."""
-    status = world.members.status[rows]
-    rows = rows[(status == Status.ACTIVE) | (status == Status.SUSPENDED)]
+    rows = rows[is_member(world, rows)]
     again = np.full(rows.size, day + world.au.limit.review_every_days)
     world.agenda.schedule(Task.RE_REVIEW, again, rows)
     review_limits(world, day, rows[world.members.status[rows] == Status.ACTIVE])

@@ -5,6 +5,7 @@ import numpy as np
 from models.arrays import Ints
 from models.clauses import implements
 from models.products.au_pay.measures import Measure, MeasureGround, measure_of
+from sim.engine.member_status import is_member
 from sim.engine.membership import end, stop
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
@@ -40,8 +41,7 @@ def take_measure(
     may_cure
         Whether an acceleration can still be cured, which suspends only (C-55).
     """
-    status = world.members.status[rows]
-    rows = rows[(status == Status.ACTIVE) | (status == Status.SUSPENDED)]
+    rows = rows[is_member(world, rows)]
     if not rows.size:
         return
     has_ground = (np.arange(len(MeasureGround)) == ground)[np.newaxis]

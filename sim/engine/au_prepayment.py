@@ -24,13 +24,14 @@ from models.products.au_pay.revolving import payoff
 from sim.engine.agenda import Task
 from sim.engine.au_legs import call_in, charge_of, in_turns, legs_of
 from sim.engine.au_revolving import REVOLVING, due_month_of, month_of_fees
+from sim.engine.member_status import is_member
 from sim.engine.orders import link_dues
 from sim.engine.payments import take_money
 from sim.engine.settlement import CASH, accrue, claims_of, end_spells, restart_accrual, settle
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import BEFORE_PAYMENTS, END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.portfolio import DueStatus, PurchaseStatus, Status, add_at
+from sim.portfolio import DueStatus, PurchaseStatus, add_at
 from sim.postings import Posting
 from sim.rng import Stream
 
@@ -43,8 +44,7 @@ def plan_prepayments(world: World, day: int, rows: Ints) -> None:
         return
     if not (terms.per_month or revolving.top_up_share):
         return
-    status = world.members.status[rows]
-    rows = rows[(status == Status.ACTIVE) | (status == Status.SUSPENDED)]
+    rows = rows[is_member(world, rows)]
     month = int(world.calendar.month_of[day])
     u = world.uniforms(Stream.AU_MONTH, rows, month)
     asks = u[0] < terms.per_month

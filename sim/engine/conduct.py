@@ -15,6 +15,7 @@ from sim.engine.acceleration import accelerate
 from sim.engine.agenda import Task
 from sim.engine.applications import judge, re_review
 from sim.engine.claims import claim_at_once
+from sim.engine.member_status import is_member
 from sim.engine.membership import end, lift, stop
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
@@ -60,12 +61,6 @@ def act_on(world: World, day: int, rows: Ints, ground: Ground) -> None:
     end(world, day, rows[is_cancelled], Status.CANCELLED, Activity.MEMBERSHIP_CANCELLED)
     if ground in HARMS:
         _claim_damages(world, day, rows, Posting.INDEMNITY_CLAIMED)
-
-
-def is_member(world: World, rows: Ints) -> np.ndarray:
-    """Tell who is a member, suspended or not."""
-    status = world.members.status[rows]
-    return np.asarray((status == Status.ACTIVE) | (status == Status.SUSPENDED))
 
 
 @implements("NP-7.3", "NP-8.6", "NP-9.3", "NP-14.2")

@@ -14,7 +14,7 @@ from sim.engine.acceleration import accelerate
 from sim.engine.agenda import NEVER, Task
 from sim.engine.billing import has_claims
 from sim.engine.cases import withdraw_case
-from sim.engine.conduct import is_member
+from sim.engine.member_status import is_member
 from sim.engine.membership import end
 from sim.engine.payments import collect_arrears
 from sim.engine.settlement import accrue, claim_of_members, refund_credit

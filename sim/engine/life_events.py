@@ -15,8 +15,9 @@ from models.policy.np_conduct import Ground
 from models.products.catalogue import Lender
 from models.products.np_membership import MembershipTerms, tier_of
 from sim.engine.agenda import Task
-from sim.engine.conduct import act_on, doubt, is_member, suspect
+from sim.engine.conduct import act_on, doubt, suspect
 from sim.engine.leaving import ask_for_erasure, ask_to_leave, die, lose_mailbox
+from sim.engine.member_status import is_member
 from sim.engine.particulars import disclose, move
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity

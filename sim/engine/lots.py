@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from models.arrays import Bools, Ints
+from models.arrays import Ints
 from models.clauses import implements
 from models.kernels import last_usable_day
 from models.kernels.groups import place_in
@@ -17,7 +17,7 @@ from sim.engine.agenda import Task
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.np_portfolio import PointBooks, append_chained, chained
-from sim.portfolio import Status, add_at
+from sim.portfolio import add_at
 from sim.postings import Posting
 
 NO_PURCHASE = -1
@@ -37,12 +37,6 @@ def one_by_one(owners: Ints) -> Iterator[Ints]:
         is_first = np.concatenate(([True], owners[left][1:] != owners[left][:-1]))
         yield left[is_first]
         left = left[~is_first]
-
-
-def is_member(world: World, rows: Ints) -> Bools:
-    """Tell who has an account: members, suspended or not."""
-    status = world.members.status[rows]
-    return np.asarray((status == Status.ACTIVE) | (status == Status.SUSPENDED))
 
 
 def record(

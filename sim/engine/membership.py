@@ -9,6 +9,7 @@ import numpy as np
 from models.arrays import Bools, Ints
 from models.clauses import implements
 from sim.engine.lots import forfeit
+from sim.engine.member_status import is_member
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import Status, Stop
@@ -37,8 +38,7 @@ def stop(world: World, day: int, rows: Ints, ground: Stop, activity: Activity) -
         The rows for which the ground is new.
     """
     members = world.members
-    is_member = (members.status[rows] == Status.ACTIVE) | (members.status[rows] == Status.SUSPENDED)
-    rows = rows[is_member & ~has(world, rows, ground)]
+    rows = rows[is_member(world, rows) & ~has(world, rows, ground)]
     members.stops[rows] |= int(ground)
     members.status[rows] = Status.SUSPENDED
     world.log.add(activity, day * MINUTES_PER_DAY, rows)
@@ -61,8 +61,10 @@ def lift(world: World, day: int, rows: Ints, ground: Stop, activity: Activity) -
     members.stops[rows] &= ~int(ground)
     free: Ints = rows[(members.stops[rows] == 0) & (members.status[rows] == Status.SUSPENDED)]
     members.status[free] = Status.ACTIVE
-    is_member = members.status[rows] <= Status.SUSPENDED  # an ended membership is not free again
-    world.log.add(activity, day * MINUTES_PER_DAY, rows[is_member])
+    has_not_ended = (
+        members.status[rows] <= Status.SUSPENDED
+    )  # an ended membership is not free again
+    world.log.add(activity, day * MINUTES_PER_DAY, rows[has_not_ended])
     return free
 
 
@@ -76,8 +78,7 @@ def end(world: World, day: int, rows: Ints, status: Status, activity: Activity) 
         The rows whose membership has ended now.
     """
     members = world.members
-    is_member = (members.status[rows] == Status.ACTIVE) | (members.status[rows] == Status.SUSPENDED)
-    rows = rows[is_member]
+    rows = rows[is_member(world, rows)]
     members.status[rows] = status
     members.is_barred[rows] = activity.clause.startswith("NP-7.1")
     forfeit(world, day, rows)

@@ -17,13 +17,14 @@ from sim.engine.agenda import Task
 from sim.engine.au_admission import reissue_cards
 from sim.engine.claims import claim_at_once
 from sim.engine.exemption import exempt
+from sim.engine.member_status import is_member
 from sim.engine.membership import lift, stop
 from sim.engine.purchases import end_holds
 from sim.engine.use_log import log_uses_at_close
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.incidents import Matter
-from sim.portfolio import PurchaseStatus, Status, Stop
+from sim.portfolio import PurchaseStatus, Stop
 from sim.postings import Posting
 from sim.rng import Stream, repeated
 
@@ -42,8 +43,7 @@ def begin_misuse(world: World, day: int, rows: Ints) -> None:
     if not any(misuse.per_month()) or world.calendar.day_of_month[day] != 1:
         return
     members, month = world.members, int(world.calendar.month_of[day])
-    is_member = (members.status[rows] == Status.ACTIVE) | (members.status[rows] == Status.SUSPENDED)
-    rows = rows[is_member & (world.persons.died_day[rows] < 0)]
+    rows = rows[is_member(world, rows) & (world.persons.died_day[rows] < 0)]
     u = world.uniforms(Stream.MISUSE, rows, month)
     user = user_of_month(misuse, u[0], members.has_app_card[rows])
     hit = np.flatnonzero(user != User.MEMBER)

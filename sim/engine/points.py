@@ -12,7 +12,6 @@ from sim.engine.claims import claim_at_once
 from sim.engine.exposure import apart_class, key_of
 from sim.engine.lots import (
     books_of,
-    is_member,
     last_days,
     one_by_one,
     open_lots,
@@ -20,6 +19,7 @@ from sim.engine.lots import (
     record,
     take,
 )
+from sim.engine.member_status import is_member
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.np_portfolio import append_chained, chained

@@ -13,8 +13,8 @@ from models.products.catalogue import Product
 from models.products.merchants import merchant_class
 from sim.engine.agenda import Task
 from sim.engine.exposure import key_of
+from sim.engine.member_status import is_member
 from sim.engine.world import MINUTES_PER_DAY, World
-from sim.portfolio import Status
 from sim.rng import Stream
 
 TURNS_AT = 8 * 60
@@ -87,8 +87,7 @@ def debit_subscriptions(world: World, day: int, rows: Ints) -> None:
     terms = world.config.behaviour.merchants.subscriptions
     if not terms.share or world.calendar.day_of_month[day] != 1:
         return
-    status = world.members.status[rows]
-    rows = rows[(status == Status.ACTIVE) | (status == Status.SUSPENDED)]
+    rows = rows[is_member(world, rows)]
     rows = rows[subscribes(world, rows, terms.share)]
     if rows.size:
         purchases, turns_on = plan_debits(world, day, rows, terms.monthly_yen, Product.ATONE)

@@ -1,0 +1,13 @@
+"""Who is a member, by the status that a lender keeps."""
+
+import numpy as np
+
+from models.arrays import Bools, Ints
+from sim.engine.world import World
+from sim.portfolio import Status
+
+
+def is_member(world: World, rows: Ints) -> Bools:
+    """Tell who is a member, suspended or not; applicants and those who left are none."""
+    status = world.members.status[rows]
+    return np.asarray((status == Status.ACTIVE) | (status == Status.SUSPENDED))
