@@ -61,10 +61,8 @@ def lift(world: World, day: int, rows: Ints, ground: Stop, activity: Activity) -
     members.stops[rows] &= ~int(ground)
     free: Ints = rows[(members.stops[rows] == 0) & (members.status[rows] == Status.SUSPENDED)]
     members.status[free] = Status.ACTIVE
-    has_not_ended = (
-        members.status[rows] <= Status.SUSPENDED
-    )  # an ended membership is not free again
-    world.log.add(activity, day * MINUTES_PER_DAY, rows[has_not_ended])
+    is_open = members.status[rows] <= Status.SUSPENDED  # an ended membership is not free again
+    world.log.add(activity, day * MINUTES_PER_DAY, rows[is_open])
     return free
 
 
