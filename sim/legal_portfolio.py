@@ -104,7 +104,7 @@ class Arrangements(Table):
         self.is_any_frozen = True
 
     def drop(self, rows: Ints) -> None:
-        """End arrangements of members who die; the claim stays frozen."""
+        """End arrangements by a death or for a stronger one; a frozen claim stays frozen."""
         frozen = self.is_frozen[rows]
         self.clear(rows)
         self.is_frozen[rows] = frozen

@@ -7,7 +7,7 @@ lenders whom the member owes hear of it the same day.
 
 import numpy as np
 
-from models.arrays import Ints
+from models.arrays import Bools, Ints
 from models.clauses import implements
 from models.policy.law.insolvency import Petition, petitions, rehabilitation_payments
 from models.policy.law.proceedings import IN_COURT, Stage
@@ -24,8 +24,9 @@ from sim.engine.acceleration import accelerate
 from sim.engine.agenda import NEVER, Task
 from sim.engine.arrears import natural_payment_day
 from sim.engine.au_acceleration import learn_of
-from sim.engine.cases import withdraw_case
+from sim.engine.cases import put_aside
 from sim.engine.courts import sue
+from sim.engine.dunning import dun_again
 from sim.engine.execution import execute
 from sim.engine.leaving import owes
 from sim.engine.membership import stop
@@ -46,6 +47,16 @@ ACTIVITY_OF = {
     Arrangement.BANKRUPTCY: Activity.BANKRUPTCY_FILED,
     Arrangement.REHABILITATION: Activity.REHABILITATION_FILED,
 }
+OVERTAKES = {
+    Arrangement.SETTLEMENT: (Arrangement.NONE,),
+    Arrangement.REHABILITATION: (Arrangement.NONE, Arrangement.SETTLEMENT),
+    Arrangement.BANKRUPTCY: (
+        Arrangement.NONE,
+        Arrangement.SETTLEMENT,
+        Arrangement.REHABILITATION,
+    ),
+}
+"""What a member may have when a notice or petition of a kind comes, for it to take its place."""
 
 
 def plan_troubles(world: World, day: int, rows: Ints) -> None:
@@ -106,7 +117,11 @@ def retain(world: World, day: int, rows: Ints) -> None:
 
 @implements("COLL-10")
 def file_petitions(world: World, day: int, rows: Ints) -> None:
-    """Let members petition for bankruptcy or rehabilitation before one court for all creditors."""
+    """Let members petition for bankruptcy or rehabilitation before one court for all creditors.
+
+    Who has an arrangement at the lender at which this was drawn goes on with it; a petition drawn
+    at another lender overtakes it.
+    """
     month_first = int(world.calendar.month_first[world.calendar.month_of[day]])
     u = _draws(world, day, rows, Stream.INSOLVENCY)
     late = _days_past_due(world, month_first, rows)
@@ -115,7 +130,9 @@ def file_petitions(world: World, day: int, rows: Ints) -> None:
         (Petition.BANKRUPTCY, Arrangement.BANKRUPTCY),
         (Petition.REHABILITATION, Arrangement.REHABILITATION),
     ):
-        filed = note(world, day, rows[kind == petition], arrangement)
+        rows_of = rows[kind == petition]
+        is_free = world.arrangements.kind[rows_of] == Arrangement.NONE
+        filed = note(world, day, rows_of[is_free], arrangement)
         for other in world.others:
             note(other, day, filed, arrangement, NOON)
 
@@ -131,7 +148,8 @@ def note(world: World, day: int, rows: Ints, kind: Arrangement, minute: int = 0)
     day
         Morning of the notice.
     rows
-        Member rows, unique; who owes nothing here, or has an arrangement already, is left out.
+        Member rows, unique; who owes nothing here, or has an arrangement that goes before this
+        one, is left out.
     kind
         What it is.
     minute
@@ -144,15 +162,15 @@ def note(world: World, day: int, rows: Ints, kind: Arrangement, minute: int = 0)
     """
     members, arrangements = world.members, world.arrangements
     alive = world.persons.died_day[rows] < 0
-    rows = rows[alive & (arrangements.kind[rows] == Arrangement.NONE)]
+    rows = rows[alive & _gives_way(arrangements.kind[rows], kind)]
     rows = rows[owes(world, rows)]
     if not rows.size:
         return rows
+    arrangements.drop(rows)
     world.log.add(ACTIVITY_OF[kind], day * MINUTES_PER_DAY + minute, rows)
     _call_in(world, day, rows, kind)
     arrangements.kind[rows] = kind
-    for row in rows.tolist():
-        withdraw_case(world, row)
+    put_aside(world, rows)
     world.proceedings.abandon(rows)
     members.promise_day[rows] = -1
     members.ladder_day[rows] = -1
@@ -168,6 +186,15 @@ def note(world: World, day: int, rows: Ints, kind: Arrangement, minute: int = 0)
     arrangements.begins_day[rows] = day + after
     world.agenda.schedule(Task.ARRANGE, np.full(rows.size, day + after), rows)
     return rows
+
+
+def _gives_way(present: Ints, kind: Arrangement) -> Bools:
+    """Tell which arrangements a notice or petition overtakes, shape (n,).
+
+    The court binds all creditors: a plan out of court ends with any petition, and one of
+    rehabilitation with the bankruptcy of who cannot fulfil it.
+    """
+    return np.isin(present, OVERTAKES[kind])
 
 
 def _call_in(world: World, day: int, rows: Ints, kind: Arrangement) -> None:
@@ -285,9 +312,9 @@ def _go_on(world: World, day: int, rows: Ints) -> None:
     _await_payment(world, day, rows[~failed & ~done])
 
 
-@implements("COLL-09", "COLL-05")
+@implements("COLL-09", "COLL-05", "COLL-02")
 def _resume(world: World, day: int, rows: Ints) -> None:
-    """Go on collecting where a plan has failed: from the court on, or from the title."""
+    """Go on collecting where a plan has failed: from the title, from the court, or by dunning."""
     if not rows.size:
         return
     world.log.add(Activity.PLAN_CANCELLED, day * MINUTES_PER_DAY + CONTACT_MINUTE, rows)
@@ -301,3 +328,6 @@ def _resume(world: World, day: int, rows: Ints) -> None:
     has_title = world.proceedings.title_day[rows] >= 0
     sue(world, day, rows[~has_title])
     execute(world, day, rows[has_title])
+    # Whom nobody takes to court is dunned on: by the ladder, by calls, by the law firm.
+    is_left = world.proceedings.stage[rows] == Stage.NONE
+    dun_again(world, day, rows[is_left & (world.members.overdue_since[rows] >= 0)])

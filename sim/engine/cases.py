@@ -131,6 +131,31 @@ def withdraw_case(world: World, row: int, kinds: Sequence[Kind] = COLLECTING) ->
             _desk(world, kind, row).withdraw(work)
 
 
+def put_aside(world: World, rows: Ints) -> None:
+    """Withdraw all work on members; their calls and rounds may be taken up where they stood."""
+    book, noted = world.cases, set(rows.tolist())
+    for row in noted:
+        at_desks = [book.works[kind].get(row) for kind in CONTACTS]
+        subjects = [work.subject for work in at_desks if work is not None]
+        book.put_aside[row] = [case for case in subjects if isinstance(case, Case)]
+        withdraw_case(world, row)
+    for instant, cases in book.asleep.items():
+        hit = [case for case in cases if case.kind in CONTACTS and case.row in noted]
+        if hit:
+            book.asleep[instant] = [case for case in cases if case not in hit]
+        for case in hit:
+            book.put_aside[case.row].append(case)
+            book.calling.discard((case.row, case.about))
+
+
+def take_up_again(world: World, rows: Ints) -> None:
+    """Go on with the calls and rounds of members that were put aside."""
+    book = world.cases
+    cases = [case for row in rows.tolist() for case in book.put_aside.pop(row, [])]
+    book.calling.update((case.row, case.about) for case in cases if case.kind == Kind.CALL)
+    _begin_soon(world, cases)
+
+
 def withdraw_review(world: World, purchase: int) -> None:
     """Withdraw a held use from the review desk, if it waits there."""
     work = world.cases.works[Kind.REVIEW].pop(purchase, None)

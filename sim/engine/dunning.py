@@ -12,6 +12,7 @@ from models.clauses import implements
 from models.policy.collections import CALL, HAND_OVER, SUE, LadderStep, meets
 from sim.engine.agenda import Task
 from sim.engine.calls import call
+from sim.engine.cases import take_up_again
 from sim.engine.contact import may_contact, respond
 from sim.engine.contact_costs import bear_contact_cost
 from sim.engine.courts import sue
@@ -42,6 +43,21 @@ def dun(world: World, day: int, rows: Ints) -> None:
         climbing = climbing[_is_for(world, climbing, terms, step)]
         if climbing.size:
             _act(world, day, climbing, terms, step)
+
+
+@implements("COLL-02", "COLL-09")
+def dun_again(world: World, day: int, rows: Ints) -> None:
+    """Let members climb on from tomorrow, from the step at which contacts had to stop.
+
+    Steps whose day has passed meanwhile follow day by day, as after an inquiry. Calls and rounds
+    of the law firm go on with the attempt that was next.
+    """
+    members = world.members
+    take_up_again(world, rows)
+    rung = members.strategy[rows].astype(np.int64) * MOST_STEPS + members.ladder_step[rows]
+    for number in np.unique(rung).tolist():
+        strategy, step = divmod(number, MOST_STEPS)
+        _plan_next_step(world, day, rows[rung == number], strategy, step)
 
 
 MOST_STEPS = 64

@@ -147,6 +147,71 @@ def test_two_missed_payments_cancel_the_plan_and_collection_resumes_at_the_court
     assert story.total("late_damages") == whole + 10_248 * 146 * charged // 365_000
 
 
+FAILS = {"settlement": {"missed": NEVER_PAID}, "court": {"probability": 0.0}}
+UNREACHED = {"right_party": 0.0, "right_party_outside": 0.0, "wrong_number": 0.0}
+
+
+@pytest.mark.clause("COLL-09", "COLL-02", "ART-14")
+@pytest.mark.parametrize(
+    ("retry_days", "plan"),
+    [(7, {}), (84, {"plan_after_days": 1, "missed_payments": 1})],
+    ids=["awake before the plan fails", "asleep beyond it"],
+)
+def test_a_call_case_goes_on_where_a_failed_plan_had_stopped_it(
+    tell: "Tell", retry_days: int, plan: dict[str, int]
+) -> None:
+    desk = {**UNREACHED, "sessions": 3, "retry_days": retry_days}
+    law = merged(FAILS, {"settlement": plan})
+    ladder = ({"day": 5, "action": "call"},)
+    story = indebted(tell, months=12, law=law, ladder=ladder, call_desk=desk)
+    story.through("2026-02-16")
+    assert story.dates("call_no_contact") == ["2026-02-16"]
+    retain(story.world, story.day("2026-02-17"), np.arange(1))
+    story.through("2026-12-30")
+    (cancelled,) = story.dates("plan_cancelled")
+    # The two sessions that were left, the second one after the usual time, and no more.
+    _, second, third = story.dates("call_no_contact")
+    assert 0 <= story.day(second) - story.day(cancelled) <= 3  # weekends are closed
+    assert story.day(third) == story.day(second) + retry_days
+    assert not story.world.cases.calling
+
+
+@pytest.mark.clause("COLL-09", "COLL-02", "COLL-04")
+def test_the_ladder_goes_on_after_a_failed_plan_that_nobody_sues_for(tell: "Tell") -> None:
+    ladder = (*LETTERS[:3], {"day": 150, "action": "letter"}, {"day": 180, "action": "hand_over"})
+    firm = {"probability": 1.0, "rounds": 2}
+    story = indebted(tell, months=16, law=FAILS, ladder=ladder, law_firm=firm)
+    story.through("2026-02-25")
+    retain(story.world, story.day("2026-02-26"), np.arange(1))
+    story.through("2027-03-31")
+    (cancelled,) = story.dates("plan_cancelled")
+    assert cancelled == "2026-06-26"
+    # The first letter came before the notice; two that were left out, day by day; then the plan
+    # of the ladder again.
+    expected = ["2026-02-20", "2026-06-27", "2026-06-28", "2026-07-10"]
+    assert story.dates("contact_sent") == expected
+    assert story.dates("handed_over") == ["2026-08-09"]
+    assert len(story.dates("agency_round")) == 2
+
+
+@pytest.mark.clause("COLL-09", "COLL-04")
+def test_the_law_firm_goes_on_after_a_failed_plan_with_the_rounds_that_were_left(
+    tell: "Tell",
+) -> None:
+    nothing = {"probability": 1.0, "rounds": 4, "round_days": 10, "pays": NOBODY}
+    ladder = ({"day": 5, "action": "hand_over"},)
+    story = indebted(tell, months=16, law=FAILS, ladder=ladder, law_firm=nothing)
+    story.through("2026-03-05")
+    before = story.dates("agency_round")
+    assert 0 < len(before) < 4
+    retain(story.world, story.day("2026-03-06"), np.arange(1))
+    story.through("2027-03-31")
+    (cancelled,) = story.dates("plan_cancelled")
+    rounds = story.dates("agency_round")
+    assert len(rounds) == 4
+    assert rounds[len(before)] >= cancelled
+
+
 @pytest.mark.clause("COLL-10", "COLL-11", "NP-7.1")
 def test_bankruptcy_ends_collection_and_the_discharge_the_claim(tell: "Tell") -> None:
     law = {"settlement": {"enabled": False}, "insolvency": {"enabled": True}}
