@@ -97,13 +97,15 @@ class Earnings(Table):
 
 
 class PointUses(Table):
-    """One row a due that points helped to pay: what a lower price can still give back."""
+    """One row a due that points helped to pay, in whole: what can still come back of it."""
 
     columns: ClassVar[Columns] = {
         "member": (np.int32, 0),
         "due": (np.int32, -1),
-        "points": (np.int32, 0),
+        "points": (np.int32, 0),  # that paid for the price
         "money_yen": (np.int32, 0),
+        "fee_points": (np.int32, 0),  # that paid for the fee
+        "fee_money_yen": (np.int32, 0),
         "last_day": (np.int32, 0),  # last usable day of the newest points used
         "previous": (np.int32, -1),
     }
@@ -111,6 +113,8 @@ class PointUses(Table):
     due: NDArray[np.int32]
     points: NDArray[np.int32]
     money_yen: NDArray[np.int32]
+    fee_points: NDArray[np.int32]
+    fee_money_yen: NDArray[np.int32]
     last_day: NDArray[np.int32]
     previous: NDArray[np.int32]
 

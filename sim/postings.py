@@ -103,6 +103,12 @@ class Posting(Enum):
         "paid fee of such a use, owed to the member")
     EXEMPTED_FEE_TAX_PAID = (Account.CONSUMPTION_TAX_PAYABLE, Account.MEMBER_CREDIT, "NP-33.1",
         "tax on it")
+    EXEMPTED_POINTS = (Account.FRAUD_LOSS, Account.POINTS_LIABILITY, "NP-42.3",
+        "points that had paid the price of such a use come back")
+    EXEMPTED_FEE_POINTS = (Account.SERVICE_FEE_INCOME, Account.POINTS_LIABILITY, "NP-42.3",
+        "points that had paid the fee of such a use come back")
+    EXEMPTED_FEE_TAX_POINTS = (Account.CONSUMPTION_TAX_PAYABLE, Account.POINTS_LIABILITY,
+        "NP-42.3", "points that had paid the tax on it come back")
     EXEMPTED_LATE_DAMAGES = (Account.LATE_DAMAGES_INCOME, Account.LATE_DAMAGES_RECEIVABLE,
         "NP-33.1", "late damages on a released debt", "AU-42.1")
     EXEMPTED_CHARGED_BACK = (Account.MERCHANT_PAYABLE, Account.FRAUD_LOSS, "LEN-07",

@@ -34,6 +34,7 @@ _EXEMPTED = (
     "exempted_fee_tax",
     "exempted_fee_paid",
     "exempted_fee_tax_paid",
+    *("exempted_points", "exempted_fee_points", "exempted_fee_tax_points"),
     "exempted_late_damages",
     "exempted_charged_back",
     *("merchant_refunded", "merchant_discount_returned"),

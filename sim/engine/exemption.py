@@ -1,7 +1,8 @@
 """Exemption: the debt of a use is released, wherever it stands.
 
 Not shipped: the use is cancelled. On the open bill: taken off. Billed: what is unpaid of price and
-fee is released with the late damages on it, what is paid becomes a credit of the member (NP-29.3).
+fee is released with the late damages on it, what is paid becomes a credit of the member (NP-29.3),
+and what points have paid comes back as points (NP-42.3, NP-46).
 The merchant keeps the price unless it is charged back (LEN-07).
 """
 
@@ -15,7 +16,7 @@ from models.products.catalogue import Product
 from models.products.released import NO_FEE_OF_ITS_OWN, fee_of_use
 from sim.engine.au_exemption import release_legs
 from sim.engine.exposure import change_unsettled, key_of
-from sim.engine.points import reverse
+from sim.engine.points import give_back, reverse
 from sim.engine.purchases import cancel, refund_by_merchant
 from sim.engine.settlement import accrue, close_dues, end_spells, restart_accrual
 from sim.engine.spells import Ending
@@ -143,8 +144,10 @@ def _release_price(world: World, day: int, purchases: Ints, due: Ints) -> None:
     post = world.ledger.post
     post(Posting.EXEMPTED, day, rows, on_books, month, product)
     post(Posting.EXEMPTED_WRITTEN_OFF, day, rows, unpaid - on_books, month, product)
-    post(Posting.EXEMPTED_PAID, day, rows, price - unpaid, month, product)
-    add_at(members.credit_yen, rows, price - unpaid)
+    back = give_back(world, day, purchases, price - unpaid)
+    post(Posting.EXEMPTED_PAID, day, rows, back.yen, month, product)
+    post(Posting.EXEMPTED_POINTS, day, rows, back.points_yen, -1, product)
+    add_at(members.credit_yen, rows, back.yen)
     change_unsettled(world, rows, product, -on_books)
     world.delays.add("credit", rows, month, day - dues.due_day[due], on_books)
     world.delays.add("recovery", rows, month, day - dues.due_day[due], unpaid - on_books)
@@ -173,9 +176,9 @@ def _release_late_damages(world: World, day: int, due: Ints, before: Ints) -> No
     restart_accrual(world, day, due[is_late & (after < before)])
 
 
-@implements("NP-33.1", "NP-26")
+@implements("NP-33.1", "NP-26", "NP-42.3")
 def _release_fee(world: World, day: int, purchases: Ints, due: Ints) -> None:
-    """Release the service fee of uses, its tax included; a part that is paid becomes a credit."""
+    """Release the service fee of uses, its tax included; a part that is paid comes back."""
     if world.config.policy.relief.scope == "price":
         return
     dues, members = world.dues, world.members
@@ -191,11 +194,20 @@ def _release_fee(world: World, day: int, purchases: Ints, due: Ints) -> None:
         (Posting.EXEMPTED_FEE, np.where(is_off, 0, open_net)),
         (Posting.EXEMPTED_FEE_TAX, np.where(is_off, 0, open_tax)),
         (Posting.EXEMPTED_WRITTEN_OFF, np.where(is_off, open_yen, 0)),
-        (Posting.EXEMPTED_FEE_PAID, net - open_net),
-        (Posting.EXEMPTED_FEE_TAX_PAID, tax - open_tax),
     ):
         world.ledger.post(posting, day, rows, yen, month, product)
-    add_at(members.credit_yen, rows, gross - open_yen)
+    paid_net = net - open_net
+    back = give_back(world, day, purchases, gross - open_yen, is_fee=True)
+    net_yen = np.minimum(paid_net, back.yen)
+    net_points = np.minimum(paid_net - net_yen, back.points_yen)
+    for posting, yen, of_month in (
+        (Posting.EXEMPTED_FEE_PAID, net_yen, month),
+        (Posting.EXEMPTED_FEE_TAX_PAID, back.yen - net_yen, month),
+        (Posting.EXEMPTED_FEE_POINTS, net_points, -1),
+        (Posting.EXEMPTED_FEE_TAX_POINTS, back.points_yen - net_points, -1),
+    ):
+        world.ledger.post(posting, day, rows, yen, of_month, product)
+    add_at(members.credit_yen, rows, back.yen)
 
 
 def fees_of(world: World, purchases: Ints, due: Ints) -> BillFees:

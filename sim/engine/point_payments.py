@@ -54,8 +54,9 @@ def _pay(world: World, day: int, dues: Ints) -> None:
         return
     last_day = take(world, rows, points)
     add_at(books.accounts.points, rows, -points)
-    yen, price = points * terms.yen_per_point, claims[:, PRICE]
-    on_price = (yen - np.minimum(yen, claims[:, FEE])) // terms.yen_per_point
+    yen, fee, price = points * terms.yen_per_point, claims[:, FEE], claims[:, PRICE]
+    on_price = (yen - np.minimum(yen, fee)) // terms.yen_per_point
+    on_fee = points - on_price
     append_chained(
         books.uses,
         books.accounts.last_use,
@@ -63,6 +64,8 @@ def _pay(world: World, day: int, dues: Ints) -> None:
         due=dues,
         points=on_price,
         money_yen=price - on_price * terms.yen_per_point,
+        fee_points=on_fee,
+        fee_money_yen=np.maximum(fee - on_fee * terms.yen_per_point, 0),
         last_day=last_day,
     )
     minute, month = day * MINUTES_PER_DAY + END_OF_DAY, table.month[dues]

@@ -1,5 +1,7 @@
 """NP points (NP-36 to NP-45): award, reversal after a return, refund of what points had paid."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from models.arrays import Ints
@@ -20,7 +22,7 @@ from sim.engine.lots import (
     take,
 )
 from sim.engine.member_status import is_member
-from sim.engine.world import MINUTES_PER_DAY, World
+from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.np_portfolio import append_chained, chained
 from sim.portfolio import DueStatus, PurchaseStatus, add_at
@@ -215,40 +217,73 @@ def refund(world: World, day: int, purchases: Ints, cut_yen: Ints) -> Ints:
     if world.points is None or not purchases.size:
         return yen
     for chosen in one_by_one(table.member[purchases]):
-        yen[chosen] = _refund(world, day, purchases[chosen], yen[chosen])
+        part, cut = purchases[chosen], yen[chosen]
+        rows, product = table.member[part], table.product[part]
+        back = give_back(world, day, part, cut)
+        post = world.ledger.post
+        post(Posting.POINTS_RETURNED, day, rows, back.points_yen, -1, product)
+        lost = cut - back.yen - back.points_yen
+        post(Posting.POINTS_NOT_RETURNED, day, rows, lost, -1, product)
+        yen[chosen] = back.yen
     return yen
 
 
-def _refund(world: World, day: int, purchases: Ints, cut_yen: Ints) -> Ints:
-    """Refund one lowered price of each of several members."""
-    books, terms, table = books_of(world), world.config.products.np_points, world.purchases
+class Back(NamedTuple):
+    """What comes back of a price or fee, yen, shape (n,) each; the rest of it is lost."""
+
+    yen: Ints
+    """In money, still to be credited."""
+    points_yen: Ints
+    """In points, at their value; they are in the account, and in no posting yet."""
+
+
+@implements("NP-42.3", "NP-42.4", "NP-46")
+def give_back(
+    world: World, day: int, purchases: Ints, paid_yen: Ints, *, is_fee: bool = False
+) -> Back:
+    """Put points back that had paid for one purchase, or its fee, of each of several members.
+
+    Parameters
+    ----------
+    world, day
+        As in every step.
+    purchases
+        Purchases whose bill is made, one of a member, shape (n,).
+    paid_yen
+        What was paid for each and comes back, money first, then points, shape (n,).
+    is_fee
+        Whether this is about the fee, else it is about the price.
+    """
+    yen, points_yen = paid_yen.astype(np.int64), np.zeros(purchases.size, dtype=np.int64)
+    if world.points is None:
+        return Back(yen, points_yen)
+    books, terms, table = world.points, world.config.products.np_points, world.purchases
     use = _use_of(world, purchases)
-    yen = cut_yen.copy()
     found = np.flatnonzero(use >= 0)
     if not found.size:
-        return yen
+        return Back(yen, points_yen)
     uses, rows = books.uses, table.member[purchases[found]]
     use, product = use[found], table.product[purchases[found]]
-    money, points = uses.money_yen[use].astype(np.int64), uses.points[use].astype(np.int64)
+    money_left = uses.fee_money_yen if is_fee else uses.money_yen
+    points_left = uses.fee_points if is_fee else uses.points
+    money, points = money_left[use].astype(np.int64), points_left[use].astype(np.int64)
     worth = money + points * terms.yen_per_point
-    cut = np.minimum(cut_yen[found], worth)
+    cut = np.minimum(yen[found], worth)
     returns = terms.partial_refund_rest == "return"
     back = refund_of_price_cut(
         money, points, cut, yen_per_point=terms.yen_per_point, returns_rest=returns
     )
     # A deal that is over gives back all points that paid it (NP-42.3), whatever NP-42.4 says.
-    is_whole = cut == worth
-    returned = np.where(is_whole, points, back.points)
+    returned = np.where(cut == worth, points, back.points)
+    returned = np.where(is_member(world, rows), returned, 0)
     yen[found] = back.yen
+    points_yen[found] = returned * terms.yen_per_point
     # Points that do not come back are gone, too.
     gone = np.minimum(-((back.yen - cut) // terms.yen_per_point), points)
-    uses.money_yen[use] -= back.yen.astype(np.int32)
-    uses.points[use] -= gone.astype(np.int32)
-    returned = np.where(is_member(world, rows), returned, 0)
+    money_left[use] -= back.yen.astype(np.int32)
+    points_left[use] -= gone.astype(np.int32)
     _return(world, day, rows, returned, product, uses.last_day[use])
-    lost = cut_yen[found] - back.yen - returned * terms.yen_per_point
-    world.ledger.post(Posting.POINTS_NOT_RETURNED, day, rows, lost, -1, product)
-    return yen
+    return Back(yen, points_yen)
 
 
 def _use_of(world: World, purchases: Ints) -> Ints:
@@ -284,4 +319,6 @@ def _return(
         last_day = np.full(rows.size, last_days(world, day))
     add_at(books.accounts.points, rows, points)
     open_lots(world, day, rows, points, product, np.full(rows.size, -1), last_day)
-    record(world, Posting.POINTS_RETURNED, Activity.POINTS_RETURNED, day, rows, points, product)
+    yen = points * terms.yen_per_point
+    minute = day * MINUTES_PER_DAY + END_OF_DAY
+    world.log.add(Activity.POINTS_RETURNED, minute, rows, yen=yen, product=product)
