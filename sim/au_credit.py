@@ -66,10 +66,14 @@ class Legs(Table):
         "own_day": (np.int32, -1),  # due day before acceleration; -1: not accelerated
         "was_scheduled": (np.bool_, False),  # accelerated before it was on a statement
         "group": (np.int32, -1),  # row of `LateGroups`
+        "kind": (np.int8, 0),  # of the uses on a revolving payment: 1 to 3 for AU-39.1 (2) to (4)
+        "is_of_account": (np.bool_, False),  # accelerated before the account billed it
     }
     was_scheduled: NDArray[np.bool_]
     own_day: NDArray[np.int32]
     group: NDArray[np.int32]
+    kind: NDArray[np.int8]
+    is_of_account: NDArray[np.bool_]
 
     def cover(self, dues: Dues) -> None:
         """Have a row for every due."""

@@ -82,3 +82,30 @@ class Revolving(Table):
         """Give the principal in accounts, on no due yet, yen, shape (n,)."""
         held = self.running_yen[rows].astype(np.int64)
         return np.asarray(held + self.captured_yen[rows] + self.pending_yen[rows])
+
+
+class SingledOut(Table):
+    """Principal in revolving accounts by kind of use: three rows a member, AU-39.1 (2) to (4)."""
+
+    N_KINDS: ClassVar[int] = 3
+    columns: ClassVar[Columns] = {
+        "captured_yen": (np.int32, 0),  # in what a cut-off has captured, carried over or not
+        "pending_yen": (np.int32, 0),  # captured by none yet
+    }
+    captured_yen: NDArray[np.int32]
+    pending_yen: NDArray[np.int32]
+
+    def __init__(self, n_members: int) -> None:
+        super().__init__(n_members * self.N_KINDS)
+        self.append(n_members * self.N_KINDS)
+        self.is_any = False
+        """Whether there ever was such principal; spares the question where there was none."""
+
+    def rows_of(self, members: Ints) -> Ints:
+        """Give the rows of members, by kind, shape (n, 3)."""
+        first = np.asarray(members, dtype=np.int64)[:, np.newaxis] * self.N_KINDS
+        return np.asarray(first + np.arange(self.N_KINDS))
+
+    def row_of(self, members: Ints, kinds: Ints) -> Ints:
+        """Give the row of each member and kind, 1 to 3, shape (n,)."""
+        return np.asarray(np.asarray(members, dtype=np.int64) * self.N_KINDS + kinds - 1)

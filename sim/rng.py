@@ -75,7 +75,7 @@ class Stream(IntEnum):
     REPOSSESSION = 52  # goods taken back, -, -, -; occurrence: day
     PRICE_CUT = 53  # happens, day, -, -; occurrence: as PURCHASE
     AU_USE = 70  # plan, number of payments, abroad, plan after a switch; occurrence: as PURCHASE
-    AU_SWITCH = 71  # switches, day, stops paying, excluded from that; occurrence: as PURCHASE
+    AU_SWITCH = 71  # switches, day, stops paying, -; occurrence: as PURCHASE
     AU_MEMBER = 72  # suitable, all-revolving, course, paper; occurrence 0
     AU_MONTH = 73  # prepays, day, whole or part, top-up; occurrence: month
     AU_STOP = 74  # day, upheld, returned by agreement, -; occurrence: as PURCHASE

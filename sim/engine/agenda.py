@@ -89,6 +89,7 @@ class Task(Enum):
     DEMAND = ("opening", "member", "a formal demand is due")
     DEMAND_ENDS = ("opening", "member", "the time of a formal demand has ended")
     CURE_ENDS = ("opening", "member", "an acceleration can be cured no longer")
+    PUT_BACK = ("opening", "due", "accelerated principal goes back into its revolving account")
     LEARN = ("opening", "member", "the lender learns of a ground")
     REPORTABLE = ("opening", "member", "arrears are old enough for the bureau")
     AU_EVENT = ("opening", "member", "something happens to a member of au PAY")

@@ -23,13 +23,18 @@ from models.products.au_pay.revolving import payoff
 from models.products.catalogue import Lender, Product
 from sim.engine.agenda import Task
 from sim.engine.arrears import begin_spells
+from sim.engine.au_accounts import (
+    due_month_of,
+    missed_principal,
+    month_of_fees,
+)
 from sim.engine.au_bureau import register_arrears, watch_arrears
 from sim.engine.au_cure import NOT_ACCELERATED, cure
+from sim.engine.au_kinds import ORDINARY, kinds_of, take_all
 from sim.engine.au_late import accelerate_damages, begin_damages, credit_of, rebase_groups
 from sim.engine.au_legs import call_in, charge_of
 from sim.engine.au_measures import take_measure
-from sim.engine.au_revolving import due_month_of, missed_principal, month_of_fees
-from sim.engine.exposure import key_of
+from sim.engine.au_revolving import bill_singled_out
 from sim.engine.membership import stop
 from sim.engine.orders import link_dues
 from sim.engine.settlement import claims_of
@@ -40,7 +45,6 @@ from sim.portfolio import DueStatus, Stop
 from sim.postings import Posting
 from sim.rng import Stream
 
-ORDINARY = 0
 AT_ONCE = 1 << 20  # added to a day to key its draws; keys by month lie below
 ACCELERABLE = (DueStatus.OPEN, DueStatus.SCHEDULED, DueStatus.OVERDUE)
 """States of dues that acceleration reaches: not what is stopped, given up or sold."""
@@ -64,31 +68,13 @@ ACTIVITY_OF_GROUND = {
 """What is logged by ground of AU-39.2; the others are demanded (AU-39.3)."""
 
 
-@implements("AU-39.1(2)", "AU-39.1(3)", "AU-39.1(4)", "AU-34.5")
-def kinds_of(world: World, purchases: Ints) -> Ints:
-    """Give the kind of uses: 1 to 3 for AU-39.1 (2) to (4), else 0, shape (n,).
-
-    No purchase (-1), that is a payment of the revolving account as a whole, is ordinary: accounts
-    do not follow principal by use, and the lender orders payments within them (AU-38.5).
-    """
-    shares = world.au.kinds
-    edges = np.cumsum([shares.non_designated_right, shares.business_use, shares.outside_statute])
-    kind = np.zeros(purchases.size, dtype=np.int64)
-    known = np.flatnonzero(purchases >= 0)
-    if not edges[-1] or not known.size:
-        return kind
-    table, chosen = world.purchases, purchases[known]
-    u = world.uniforms(Stream.AU_KIND, table.member[chosen], key_of(table, chosen))[0]
-    number = np.searchsorted(edges, u, side="right")
-    kind[known] = np.where(number < edges.size, number + 1, ORDINARY)
-    return kind
-
-
 def kinds_of_dues(world: World, dues: Ints) -> tuple[Ints, Bools]:
     """Give the kind of the uses of dues and which accelerate at once."""
-    table, terms = world.dues, world.au
-    kind = kinds_of(world, table.purchase[dues].astype(np.int64))
-    plan = table.product[dues]
+    table, terms, legs = world.dues, world.au, credit_of(world).legs
+    legs.cover(table)
+    purchase, plan = table.purchase[dues].astype(np.int64), table.product[dues]
+    # A payment of a revolving account is not for one use; it was written by kind.
+    kind = np.where(purchase >= 0, kinds_of(world, purchase), legs.kind[dues])
     return kind, accelerates_at_once(terms.acceleration, plan, kind != ORDINARY)
 
 
@@ -140,12 +126,16 @@ def accelerate_missed(world: World, day: int, rows: Ints) -> None:
     scope = at_once & np.isin(table.member[dues], hit)
     if terms.acceleration.auto_scope == "billed_only":  # C-31
         scope &= table.status[dues] != DueStatus.SCHEDULED
+    dues, kind = dues[scope], kind[scope]
+    if terms.acceleration.auto_scope == "posted_all":
+        held, kind_held = bill_singled_out(world, day, hit)
+        dues, kind = np.concatenate([dues, held]), np.concatenate([kind, kind_held])
     fresh = hit[standings.ground[hit] == Ground.NONE]
     standings.ground[fresh] = Ground.MISSED_PAYMENT
     standings.ground_day[fresh] = day
     for number, activity in enumerate(ACTIVITY_OF_KIND):
-        _log(world, day, dues[scope & (kind == number)], activity)
-    bring_due(world, day, dues[scope])
+        _log(world, day, dues[kind == number], activity)
+    bring_due(world, day, dues)
     ends = day + terms.cure.reinstate_days + 1
     world.agenda.schedule(Task.CURE_ENDS, np.full(fresh.size, ends), fresh)
     take_measure(world, day, fresh, MeasureGround.ACCELERATED, may_cure=True)
@@ -258,6 +248,7 @@ def _bill_accounts(world: World, day: int, rows: Ints) -> None:
     month = month_of_fees(world, due_month_of(world, day))
     accounts, days = table.accounts(rows), np.full(rows.size, day)
     found = payoff(terms.revolving, terms.daycount, world.calendar, accounts, month, days)
+    take_all(world, rows)
     # Uses whose payment is stopped stay where they are (AU-34).
     kept = np.minimum(table.stopped_yen[rows], found.principal_yen)
     table.write(

@@ -11,6 +11,7 @@ from models.clauses import implements
 from models.kernels.groups import sum_by
 from models.products.au_pay.arrears import Cure, Ground, cure_of
 from sim.engine.agenda import Task
+from sim.engine.au_accounts import change_overdue
 from sim.engine.au_late import credit_of, leave_groups
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
@@ -89,15 +90,31 @@ def _reinstate(world: World, day: int, rows: Ints, dues: Ints) -> None:
     table, credit = world.dues, credit_of(world)
     credit.standings.ground[rows] = Ground.NONE
     leave_groups(world, day, dues)
+    change_overdue(world, day, dues, -table.price_yen[dues].astype(np.int64))
     table.status[dues] = DueStatus.OPEN
     table.due_day[dues] = credit.legs.own_day[dues]
     credit.legs.own_day[dues] = NOT_ACCELERATED
     add_at(world.members.claimed_damages_yen, table.member[dues], table.late_damages_yen[dues])
     table.late_damages_yen[dues] = 0
-    # Those that were on a statement before have their debit and due day planned already.
-    again = dues[credit.legs.was_scheduled[dues]]
-    world.agenda.schedule(Task.DEBIT, table.due_day[again], again)
-    world.agenda.schedule(Task.FALL_DUE, table.due_day[again], again)
     yen = sum_by(rows, table.member[dues], table.price_yen[dues] + table.fee_yen[dues])
     minute = day * MINUTES_PER_DAY + END_OF_DAY
     world.log.add(Activity.REINSTATED, minute, rows, yen=yen)
+    # Those that were on a statement before have their debit and due day planned already.
+    is_of_account = credit.legs.is_of_account[dues]
+    _send_back(world, day, dues[is_of_account])
+    again = dues[credit.legs.was_scheduled[dues] & ~is_of_account]
+    world.agenda.schedule(Task.DEBIT, table.due_day[again], again)
+    world.agenda.schedule(Task.FALL_DUE, table.due_day[again], again)
+
+
+def _send_back(world: World, day: int, dues: Ints) -> None:
+    """Take revolving principal off the bills; the next morning it is in its account again.
+
+    The fee that fell due with it is on the next statement, like the damages.
+    """
+    table = world.dues
+    add_at(world.members.claimed_fee_yen, table.member[dues], table.fee_yen[dues])
+    table.fee_yen[dues] = 0
+    table.status[dues] = DueStatus.SCHEDULED
+    world.delays.bill(table.member[dues], table.month[dues], -table.price_yen[dues], 0)
+    world.agenda.schedule(Task.PUT_BACK, np.full(dues.size, day + 1), dues)

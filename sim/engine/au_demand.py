@@ -7,7 +7,8 @@ from models.clauses import implements
 from models.kernels.groups import sum_by
 from models.products.au_pay.arrears import Ground, comes_back, counts_for_demand, demand_days
 from sim.engine.agenda import Task
-from sim.engine.au_acceleration import ORDINARY, accelerate_all, kinds_of_dues
+from sim.engine.au_acceleration import accelerate_all, kinds_of_dues
+from sim.engine.au_kinds import ORDINARY
 from sim.engine.au_late import credit_of
 from sim.engine.contact_costs import bear_contact_cost
 from sim.engine.settlement import claims_of

@@ -9,6 +9,7 @@ month before what it bills is debited, payments (3), credits and debit run (4), 
 from sim.engine.agenda import Task
 from sim.engine.arrears import accrue_month, fall_due, stop_use
 from sim.engine.au_acceleration import accelerate_missed, end_cures
+from sim.engine.au_accounts import put_back
 from sim.engine.au_admission import (
     answer_applications,
     check_identity_at_au,
@@ -85,6 +86,7 @@ OPENING_AT_AU: Steps = (
     (Task.DEMAND_ENDS, end_demands),
     (Task.DEMAND, send_demands),
     (Task.CURE_ENDS, end_cures),
+    (Task.PUT_BACK, put_back),
     (Task.REPORTABLE, report_arrears),
     (Task.LEARN, learn_grounds),
     (Task.REVERT, revert_limits),

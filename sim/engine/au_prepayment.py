@@ -22,8 +22,9 @@ from models.products.au_pay.prepayment import (
 )
 from models.products.au_pay.revolving import payoff
 from sim.engine.agenda import Task
+from sim.engine.au_accounts import REVOLVING, due_month_of, month_of_fees
+from sim.engine.au_kinds import pay_down, take_all
 from sim.engine.au_legs import call_in, charge_of, in_turns, legs_of
-from sim.engine.au_revolving import REVOLVING, due_month_of, month_of_fees
 from sim.engine.member_status import is_member
 from sim.engine.orders import link_dues
 from sim.engine.payments import take_money
@@ -142,6 +143,7 @@ def _pay_off(world: World, day: int, rows: Ints) -> None:
         ),
     )
     table.stopped_yen[rows] = 0
+    take_all(world, rows)
     _pay_now(world, day, rows, found.principal_yen, found.fee_yen)
 
 
@@ -151,17 +153,19 @@ def _pay_down(world: World, day: int, rows: Ints, yen: Ints) -> None:
         return
     terms, table = world.au, world.revolving
     month = month_of_fees(world, due_month_of(world, day))
+    before = table.accounts(rows)
     after, rest = part_prepayment(
         terms.prepay,
         terms.revolving,
         terms.daycount,
         world.calendar,
-        table.accounts(rows),
+        before,
         month,
         yen,
         day,
     )
     table.write(rows, after)
+    pay_down(world, rows, before, after)
     _pay_now(world, day, rows, yen - rest, np.zeros_like(yen))
     over = rest > 0
     add_at(world.members.credit_yen, rows[over], rest[over])

@@ -6,8 +6,9 @@ from models.arrays import Ints
 from models.clauses import implements
 from models.kernels.groups import sum_by
 from models.products.catalogue import Product
+from sim.engine.au_accounts import is_captured, take_out
+from sim.engine.au_kinds import leave
 from sim.engine.au_legs import drop_legs, in_turns, legs_of
-from sim.engine.au_revolving import is_captured, take_out
 from sim.engine.exposure import change_unsettled
 from sim.engine.purchases import refund_by_merchant
 from sim.engine.use_log import log_uses_at_close
@@ -79,9 +80,8 @@ def _leave_account(world: World, day: int, purchases: Ints) -> Ints:
     rows, price = table.member[purchases], table.price_yen[purchases].astype(np.int64)
     # What no cut-off has captured is the newest of the account and leaves it first.
     is_new = ~is_captured(world, day, purchases)
-    pending = np.where(is_new, np.minimum(price, state.pending_yen[rows]), 0)
+    pending, taken = leave(world, purchases, is_new)
     state.pending_yen[rows] -= pending.astype(np.int32)
-    taken = np.minimum(price - pending, state.principal(rows))
     take_out(world, day, rows, taken, day)
     is_stopped = table.is_stopped[purchases]
     less = np.where(is_stopped, np.minimum(price, state.stopped_yen[rows]), 0)

@@ -6,48 +6,40 @@ are closed. The members at hand are planned from cut-off to cut-off while an acc
 
 import numpy as np
 
-from models.arrays import Bools, Ints
+from models.arrays import Ints
 from models.clauses import implements
 from models.kernels.groups import distinct
 from models.kernels.revolving import Course
 from models.products.au_pay.defence import stopped_share
-from models.products.au_pay.periods import due_day, nominal_day, statement_day
+from models.products.au_pay.periods import due_day, nominal_day
 from models.products.au_pay.revolving import (
-    FeeMonth,
     MonthlyBill,
     accrued,
     capture,
     chosen_in_force,
     close_fee_month,
     course_of_name,
-    fee_month,
     monthly_bill,
-    move_overdue,
     payment_base,
     settle_fee,
-    take_principal,
 )
-from models.products.catalogue import Product
-from sim.engine.agenda import Task
+from sim.engine.agenda import NEVER, Task
+from sim.engine.au_accounts import (
+    REVOLVING,
+    due_month_of,
+    month_of_fees,
+    plan_cut_off,
+    plan_month,
+    take_singled_out,
+)
+from sim.engine.au_kinds import N_KINDS, ORDINARY, add_pending, capture_of, split_payment
+from sim.engine.au_late import credit_of
 from sim.engine.orders import link_dues
 from sim.engine.world import BEFORE_PAYMENTS, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.portfolio import DueStatus, PurchaseStatus, add_at
+from sim.portfolio import PurchaseStatus, add_at
 from sim.postings import Posting
 from sim.rng import Stream
-
-REVOLVING = int(Product.AU_REVOLVING)
-
-
-def due_month_of(world: World, day: int) -> int:
-    """Give the due month whose fee month holds a day."""
-    month = int(world.calendar.month_of[day])
-    return month if day <= month_of_fees(world, month).to_day else month + 1
-
-
-def month_of_fees(world: World, due_month: int) -> FeeMonth:
-    """Give the fee month of a due month."""
-    return fee_month(world.au.revolving, world.au.due, world.calendar, due_month)
 
 
 @implements("AU-30.1(1)", "AUX-REV(1)")
@@ -76,10 +68,11 @@ def add_uses(world: World, day: int, purchases: Ints) -> None:
     # A use that switches after its cut-off is captured at once, as if chosen at the purchase.
     is_late = cut_off < day
     add_at(world.revolving.pending_yen, rows, price)
+    add_pending(world, purchases)
     world.agenda.schedule(Task.CAPTURE, cut_off[~is_late], purchases[~is_late])
     world.agenda.schedule(Task.CUT_OFF, cut_off[~is_late], rows[~is_late])
     capture_uses(world, day, purchases[is_late])
-    _plan_month(world, day, distinct(rows[is_late]).astype(np.int64))
+    plan_month(world, day, distinct(rows[is_late]).astype(np.int64))
 
 
 @implements("AU-30.1(1)")
@@ -91,8 +84,7 @@ def capture_uses(world: World, day: int, purchases: Ints) -> None:
     if not purchases.size:
         return
     rows, place = np.unique(table.member[purchases], return_inverse=True)
-    yen = np.zeros(rows.size, dtype=np.int64)
-    np.add.at(yen, place, table.price_yen[purchases])
+    yen = capture_of(world, rows, place, purchases)
     before = accounts.accounts(rows)
     yen = np.minimum(yen, before.pending_yen)  # a prepayment may have met some of it
     accounts.write(rows, capture(before, yen))
@@ -107,16 +99,7 @@ def cut_off(world: World, day: int, rows: Ints) -> None:
     table = world.revolving
     accounts = table.accounts(rows)
     table.base_yen[rows] = payment_base(world.au.revolving, accounts)
-    _plan_month(world, day, rows[table.principal(rows) > 0])
-
-
-def _plan_month(world: World, day: int, rows: Ints) -> None:
-    """Plan the end of the fee month of accounts, and the statement before it."""
-    month = due_month_of(world, day)
-    ends = month_of_fees(world, month).to_day
-    world.agenda.schedule(Task.FEE_MONTH, np.full(rows.size, ends), rows)
-    sent = max(int(statement_day(world.au.statement, world.calendar, np.array(month))), day + 1)
-    world.agenda.schedule(Task.STATED, np.full(rows.size, sent), rows)
+    plan_month(world, day, rows[table.principal(rows) > 0])
 
 
 def bill_of(world: World, rows: Ints, day: int) -> MonthlyBill:
@@ -146,7 +129,7 @@ def bill_of(world: World, rows: Ints, day: int) -> MonthlyBill:
 @implements("AU-30.1(1)", "AU-30.1(2)", "AU-30.1(3)", "CAL-05", "AU-34.6", "AU-38.5")
 def end_fee_month(world: World, day: int, rows: Ints) -> None:
     """End a fee month: bill fee and principal of accounts, carry the rest over."""
-    table, terms = world.revolving, world.au
+    table = world.revolving
     accounts = table.accounts(rows)
     owed = accounts.running_yen + accounts.captured_yen
     is_used = (owed > 0) | (accounts.gone.yen_days > 0) | (accounts.settled_fee_yen > 0)
@@ -160,19 +143,42 @@ def end_fee_month(world: World, day: int, rows: Ints) -> None:
     bill = MonthlyBill(bill.fee_yen + principal, bill.fee_yen, principal)
     table.write(rows, close_fee_month(accounts, bill))
     table.top_up_yen[rows] = 0
-    _write_dues(world, day, rows, bill)
-    left = rows[table.principal(rows) > 0]
-    month = int(world.calendar.month_of[day])
-    after = nominal_day(world.calendar, np.array([month, month + 1]), terms.period.capture_day)
-    next_cut = int(after[after > day][0])
-    world.agenda.schedule(Task.CUT_OFF, np.full(left.size, next_cut), left)
+    owed = accounts.running_yen + accounts.captured_yen - table.stopped_yen[rows]
+    _write_dues(world, day, rows, bill, owed)
+    plan_cut_off(world, day, rows[table.principal(rows) > 0])
 
 
-def _write_dues(world: World, day: int, rows: Ints, bill: MonthlyBill) -> None:
-    """Write what accounts owe for a fee month as dues of its due date."""
+def _write_dues(world: World, day: int, rows: Ints, bill: MonthlyBill, owed: Ints) -> None:
+    """Write what accounts owe for a fee month as dues of its due date, by kind of use."""
     some = bill.payment_yen > 0
-    rows, fee, principal = rows[some], bill.fee_yen[some], bill.principal_yen[some]
+    rows, owed = rows[some], owed[some]
+    fee, principal = bill.fee_yen[some], bill.principal_yen[some]
     month = due_month_of(world, day)
+    if world.singled_out.is_any:
+        fees, principals = split_payment(world, rows, fee, principal, owed)
+        for kind in range(N_KINDS):
+            _write_part(world, month, rows, fees[:, kind], principals[:, kind], kind)
+    else:
+        _write_part(world, month, rows, fee, principal, ORDINARY)
+    world.ledger.post(Posting.REVOLVING_FEE, day, rows, fee, month - 1, REVOLVING)
+    world.delays.bill(rows, max(month - 1, 0), principal, 0)
+    world.log.add(
+        Activity.REVOLVING_BILLED,
+        day * MINUTES_PER_DAY + BEFORE_PAYMENTS,
+        rows,
+        yen=fee + principal,
+        reference=month - 1,
+        product=REVOLVING,
+    )
+
+
+@implements("AU-39.1(2)", "AU-39.1(3)", "AU-39.1(4)")
+def _write_part(
+    world: World, month: int, rows: Ints, fee: Ints, principal: Ints, kind: int
+) -> None:
+    """Write the part of monthly payments that is for one kind of use."""
+    some = fee + principal > 0
+    rows, fee, principal = rows[some], fee[some], principal[some]
     days = due_day(world.au.due, world.calendar, np.full(rows.size, month))
     dues = world.dues.append(
         rows.size,
@@ -185,18 +191,41 @@ def _write_dues(world: World, day: int, rows: Ints, bill: MonthlyBill) -> None:
         due_day=days,
     )
     link_dues(world, dues)
-    world.ledger.post(Posting.REVOLVING_FEE, day, rows, fee, month - 1, REVOLVING)
-    world.delays.bill(rows, max(month - 1, 0), principal, 0)
-    world.log.add(
-        Activity.REVOLVING_BILLED,
-        day * MINUTES_PER_DAY + BEFORE_PAYMENTS,
-        rows,
-        yen=fee + principal,
-        reference=month - 1,
-        product=REVOLVING,
-    )
+    if kind != ORDINARY:
+        legs = credit_of(world).legs
+        legs.cover(world.dues)
+        legs.kind[dues] = kind
     world.agenda.schedule(Task.DEBIT, days, dues)
     world.agenda.schedule(Task.FALL_DUE, days, dues)
+
+
+@implements("AU-39.1(2)", "AU-39.1(3)", "AU-39.1(4)", "AU-30.1(2)")
+def bill_singled_out(world: World, day: int, rows: Ints) -> tuple[Ints, Ints]:
+    """Bill what revolving accounts hold of the kinds (2) to (4); give the dues and their kinds."""
+    if not world.singled_out.is_any:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    yen, fees = take_singled_out(world, day, rows)
+    place, number = np.nonzero(yen)
+    kind, month = number + 1, int(world.calendar.month_of[day])
+    owners, price, fee = rows[place], yen[place, number], fees[place, number]
+    dues = world.dues.append(
+        owners.size,
+        member=owners,
+        product=REVOLVING,
+        month=month,
+        method=world.members.pay_method[owners],
+        price_yen=price,
+        fee_yen=fee,
+        due_day=np.full(owners.size, NEVER),  # an account has no day of its own for it
+    )
+    link_dues(world, dues)
+    world.ledger.post(Posting.REVOLVING_FEE, day, owners, fee, month, REVOLVING)
+    world.delays.bill(owners, month, price, 0)
+    legs = credit_of(world).legs
+    legs.cover(world.dues)
+    legs.kind[dues] = kind
+    legs.is_of_account[dues] = True
+    return dues, kind
 
 
 @implements("AU-23.2")
@@ -208,59 +237,3 @@ def settle_fees(world: World, day: int) -> None:
     accounts = table.accounts(rows)
     after = settle_fee(terms.revolving, terms.daycount, world.calendar, accounts, month, day)
     table.write(rows, after)
-
-
-def take_out(world: World, day: int, rows: Ints, yen: Ints, last_day: int) -> None:
-    """Take principal out of the accounts of unique members; it bears the fee up to a day."""
-    terms, table = world.au, world.revolving
-    table.write(
-        rows,
-        take_principal(
-            terms.daycount,
-            terms.revolving,
-            world.calendar,
-            table.accounts(rows),
-            month_of_fees(world, due_month_of(world, day)),
-            yen,
-            np.full(rows.size, last_day),
-        ),
-    )
-
-
-def change_overdue(world: World, day: int, dues: Ints, yen: Ints) -> None:
-    """Add revolving principal that was missed (above 0), or overdue principal paid (below 0)."""
-    is_own = (world.dues.product[dues] == REVOLVING) & (yen != 0)
-    if not is_own.any():
-        return
-    rows, place = np.unique(world.dues.member[dues[is_own]], return_inverse=True)
-    change = np.zeros(rows.size, dtype=np.int64)
-    np.add.at(change, place, yen[is_own])
-    terms, table = world.au, world.revolving
-    month = month_of_fees(world, due_month_of(world, day))
-    after = move_overdue(
-        terms.revolving,
-        terms.daycount,
-        world.calendar,
-        table.accounts(rows),
-        month,
-        change,
-        np.full(rows.size, day),
-    )
-    table.write(rows, after)
-
-
-def missed_principal(world: World, day: int, dues: Ints) -> None:
-    """Take note of revolving principal that has become overdue (C-19)."""
-    change_overdue(world, day, dues, world.dues.price_yen[dues].astype(np.int64))
-
-
-def paid_principal(world: World, day: int, dues: Ints, yen: Ints) -> None:
-    """Take note of overdue revolving principal that was paid (C-19)."""
-    is_late = world.dues.status[dues] == DueStatus.OVERDUE
-    change_overdue(world, day, dues[is_late], -yen[is_late].astype(np.int64))
-
-
-def is_captured(world: World, day: int, purchases: Ints) -> Bools:
-    """Tell which revolving uses were captured before the closing of a day, shape (n,)."""
-    cycle = world.purchases.billing_month[purchases].astype(np.int64)
-    return np.asarray(day > nominal_day(world.calendar, cycle, world.au.period.capture_day))

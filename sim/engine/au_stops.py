@@ -8,6 +8,7 @@ from models.products.au_pay.defence import may_stop, stop_ends
 from models.products.au_pay.periods import due_day
 from models.products.catalogue import Product
 from sim.engine.agenda import Task
+from sim.engine.au_kinds import ORDINARY, kinds_of
 from sim.engine.au_legs import announced_on, charge_of, in_turns, legs_of
 from sim.engine.exposure import key_of
 from sim.engine.use_log import log_uses_at_close
@@ -36,10 +37,7 @@ def plan_stops(world: World, day: int, purchases: Ints) -> None:
 
 def declare_stops(world: World, day: int, purchases: Ints) -> None:
     """Let members declare that they stop paying; some uses are excluded from that (AU-34.5)."""
-    table, kinds = world.purchases, world.au.kinds
-    u = world.uniforms(Stream.AU_SWITCH, table.member[purchases], key_of(table, purchases))[3]
-    excluded = kinds.non_designated_right + kinds.business_use + kinds.outside_statute
-    stop_paying(world, day, purchases, u < excluded)
+    stop_paying(world, day, purchases, kinds_of(world, purchases) != ORDINARY)
 
 
 @implements("AU-34.1", "AU-34.2", "AU-34.3", "AU-34.5", "AU-34.6", "AU-34.7")

@@ -9,11 +9,11 @@ from models.kernels import allocate_by_account
 from models.products.catalogue import Lender, Product
 from sim.engine.applications import set_limits
 from sim.engine.au_acceleration import note_missed
+from sim.engine.au_accounts import missed_principal, paid_principal
 from sim.engine.au_bills import allocate_by_kind, bills_of, nights_of_everybody
 from sim.engine.au_legs import call_in
 from sim.engine.au_limits import answer_uses, claim_excess, review_limits
 from sim.engine.au_returns import cancel_posted
-from sim.engine.au_revolving import missed_principal, paid_principal
 from sim.engine.au_uses import choose_plans, mark_uses, plan_posting, wait_for_bill
 from sim.engine.contract import Contract
 from sim.engine.exposure import is_order

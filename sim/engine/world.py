@@ -24,7 +24,7 @@ from models.products.common import LenderTerms
 from models.products.np_atobarai import ORDER_PRODUCTS
 from sim.activity_log import EventLog
 from sim.au_credit import Credit
-from sim.au_portfolio import Revolving
+from sim.au_portfolio import Revolving, SingledOut
 from sim.config import Config
 from sim.engine.agenda import Agenda
 from sim.engine.case_book import CaseBook
@@ -159,6 +159,7 @@ class World:
         self.revolving = Revolving(n_rows if lender == Lender.AU else 0)
         if lender == Lender.AU:
             self.revolving.append(n_rows)
+        self.singled_out = SingledOut(n_rows if lender == Lender.AU else 0)
         self.proceedings = Proceedings(n_rows)
         self.proceedings.append(n_rows)
         self.arrangements = Arrangements(n_rows)

@@ -1,14 +1,18 @@
 """Revolving accounts: capture, overdue principal, courses, top-up, acceleration."""
 
 import datetime as dt
+from fractions import Fraction
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from models.calendar import Calendar
 from models.kernels.revolving import Course
 from models.products.au_pay import AuPayTerms, periods, revolving
 from models.products.au_pay.accrual import DayCount, accrual, interest, weight_at
+from models.products.au_pay.parts import put_principal, shares_of_parts
 from models.products.au_pay.plan_terms import RevolvingTerms
 from models.products.au_pay.revolving import Accounts
 
@@ -221,3 +225,50 @@ def test_weights_reach_beyond_the_calendar() -> None:
     days = np.array([-366, -365, 0])
     weights = weight_at(CALENDAR, days)
     assert np.diff(weights).tolist() == [365, 364 * 365 + 365 + 1]
+
+
+@pytest.mark.clause("AU-38.5", "AU-39.1(2)")
+@pytest.mark.parametrize(
+    ("paid", "parts", "whole", "shares"),
+    [
+        (8_965, [60_000, 0, 0], 100_000, [3_586, 5_379, 0, 0]),
+        (10, [1, 1, 1], 3, [0, 3, 3, 4]),  # a fee may be above what it is for
+        (2, [1, 1, 1], 3, [0, 0, 1, 1]),
+        (100, [0, 0, 0], 0, [100, 0, 0, 0]),
+        (99, [33, 33, 33], 99, [0, 33, 33, 33]),
+    ],
+)
+def test_a_payment_is_divided_among_parts_in_proportion(
+    paid: int, parts: list[int], whole: int, shares: list[int]
+) -> None:
+    found = shares_of_parts(yen(paid), yen(*parts)[np.newaxis], yen(whole))
+    assert found.tolist() == [shares]
+
+
+@pytest.mark.clause("AU-38.5")
+@given(
+    st.lists(st.integers(0, 3_000_000), min_size=4, max_size=4),
+    st.fractions(0, 1, max_denominator=97),
+)
+def test_no_part_pays_more_than_it_is_and_none_is_a_yen_off(
+    held: list[int], share: Fraction
+) -> None:
+    whole = sum(held)
+    paid = int(whole * share)
+    (found,) = shares_of_parts(yen(paid), yen(*held[1:])[np.newaxis], yen(whole)).tolist()
+    assert sum(found) == paid
+    for part, own in zip(held, found, strict=True):
+        assert 0 <= own <= part
+        assert abs(own * whole - part * paid) < max(whole, 1)
+
+
+@pytest.mark.clause("AU-30.1(2)", "AU-41.1")
+def test_principal_that_comes_back_bears_the_fee_from_the_next_day_on() -> None:
+    before, day = account(50_000), yen(MONTH.after_day + 16)
+    terms = TERMS.revolving
+    back = put_principal(TERMS.daycount, terms, CALENDAR, before, MONTH, yen(91_035), day)
+    whole = revolving.accrued(terms, TERMS.daycount, CALENDAR, back, MONTH, yen(MONTH.to_day))
+    days = MONTH.to_day - MONTH.after_day
+    fee = (50_000 * days + 91_035 * (days - 16)) * 18 // 36_500
+    assert interest(TERMS.daycount, whole, terms.rate).tolist() == [fee]
+    assert back.running_yen.tolist() == [141_035]

@@ -320,7 +320,7 @@ def move_overdue(
     return after._replace(gone=accounts.gone.plus(paid))
 
 
-@implements("AUX-PRE(1)", "AU-39.1(2)", "AU-39.2(1)")
+@implements("AUX-PRE(1)", "AU-39.2(1)")
 def payoff(
     terms: RevolvingTerms,
     daycount: DayCount,
