@@ -17,6 +17,7 @@ placed      law_firm               -                       0; principal
 billed      price                  -                       bills; price billed
 paid        source of money        days from the due date  0; price paid (by billing month)
 desk        desk                   measure                 count or seconds; 0
+skill       desk                   measure/skill           count or seconds; 0
 backlog     desk                   day                     work waiting at midnight; 0
 members     measure                age band                members; 0
 owed        receivable             -                       0; yen that members and dues say
@@ -144,6 +145,7 @@ def _facts(world: World, number: int) -> Iterator[Fact]:
     yield from _bills(world, number)
     for desk in vars(world.desks[number]).values():
         yield from _desk(desk.name, desk)
+        yield from _skills(world, desk)
     yield from _owed(world, number)
     yield from _lost(world, number)
     yield from _stages(world, number)
@@ -225,6 +227,25 @@ def _desk(name: str, desk: Desk) -> Iterator[Fact]:
             yield "", "desk", month, name, measure, int(count), 0
     for day, waiting in enumerate(statistics.backlog_by_day):
         yield "", "backlog", -1, name, str(day), int(waiting), 0
+
+
+def _skills(world: World, desk: Desk) -> Iterator[Fact]:
+    """Give the work of a desk by the skill it needs, where its people differ in theirs."""
+    roster, month_of = desk.roster, world.calendar.month_of[: world.n_days]
+    if len(roster.skills) == 1:
+        return
+    for measure, by_skill in desk.statistics.by_skill.items():
+        for skill, counts in zip(roster.skills, by_skill, strict=True):
+            for month, count in enumerate(counts):
+                if count:
+                    yield "", "skill", month, desk.name, f"{measure}/{skill}", int(count), 0
+    for skill in roster.skills:
+        seconds = roster.duty_seconds(month_of.size, skill)
+        seconds = seconds - roster.absent_seconds(month_of.size, skill)
+        by_month = np.bincount(month_of, weights=seconds).astype(np.int64)
+        for month in np.flatnonzero(by_month).tolist():
+            subkey = f"capacity_seconds/{skill}"
+            yield "", "skill", month, desk.name, subkey, int(by_month[month]), 0
 
 
 def _members(world: World, number: int) -> Iterator[Fact]:

@@ -15,6 +15,15 @@ from models.arrays import Floats, Ints
 SECONDS_PER_DAY = 86_400
 WAIT_EDGES_MINUTES = (1, 5, 15, 60, 240, 1_440, 3 * 1_440, 7 * 1_440)
 """Upper edges of the wait buckets; a wait on an edge is in the longer bucket, the last is open."""
+SKILL_MEASURES = (
+    "arrivals",
+    "served",
+    "moot",
+    "outsourced",
+    "wait_seconds",
+    "service_seconds",
+)
+"""What is counted by skill where the people of a desk differ in what they can do."""
 MOST_NOTES = 4_096
 """Notes that are kept before they are reduced."""
 
@@ -52,6 +61,8 @@ class DeskStatistics:
         Seconds on duty of all people by day, had nobody been absent.
     absent_seconds_by_day
         Of those, the seconds that absence took.
+    n_skills
+        Skills that work at this desk may need.
     """
 
     def __init__(
@@ -59,6 +70,7 @@ class DeskStatistics:
         month_of: npt.ArrayLike,
         duty_seconds_by_day: Ints,
         absent_seconds_by_day: Ints | int = 0,
+        n_skills: int = 1,
     ) -> None:
         months = np.asarray(month_of)
         if months.ndim != 1 or months.size == 0 or months[0] < 0 or (np.diff(months) < 0).any():
@@ -91,8 +103,11 @@ class DeskStatistics:
         self._month_ends: list[int] = ends.tolist()
         self.n_waiting = 0
         """Pieces of work queued and not moot."""
-        self._notes: list[tuple[int, float, float, float]] = []
-        """What has happened and is not counted yet: kind, instant, waits since, duration."""
+        self._by_skill = {
+            measure: [[0] * n_months for _ in range(n_skills)] for measure in SKILL_MEASURES
+        }
+        self._notes: list[tuple[int, float, float, float, int]] = []
+        """What has happened and is not counted yet: kind, instant, waits since, duration, skill."""
         self._queue_seconds = 0
         self._counted_waiting = 0
         self._counted_second = 0
@@ -158,6 +173,12 @@ class DeskStatistics:
         return self._wait_histogram
 
     @property
+    def by_skill(self) -> dict[str, list[list[int]]]:
+        """`SKILL_MEASURES` by skill and month; of use where there is more than one skill."""
+        self.reduce()
+        return self._by_skill
+
+    @property
     def queue_seconds(self) -> int:
         """Time integral of the number waiting, up to the last change of it."""
         self.reduce()
@@ -184,27 +205,27 @@ class DeskStatistics:
         self.backlog_by_day.extend([0] * (day + 1 - len(self.backlog_by_day)))
         self.backlog_by_day[day] = self.n_waiting
 
-    def count_arrival(self, now: float) -> None:
+    def count_arrival(self, now: float, skill: int = 0) -> None:
         """Count work that joins the queue."""
         self.n_waiting += 1
-        self._notes.append((_ARRIVAL, now, now, 0.0))
+        self._notes.append((_ARRIVAL, now, now, 0.0, skill))
 
-    def count_refusal(self, now: float) -> None:
+    def count_refusal(self, now: float, skill: int = 0) -> None:
         """Count work that found the desk full."""
-        self._notes.append((_REFUSAL, now, now, 0.0))
+        self._notes.append((_REFUSAL, now, now, 0.0, skill))
 
-    def count_withdrawal(self, now: float, waits_since: float) -> None:
+    def count_withdrawal(self, now: float, waits_since: float, skill: int = 0) -> None:
         """Count work that leaves the queue unserved."""
         self.n_waiting -= 1
-        self._notes.append((_WITHDRAWAL, now, waits_since, 0.0))
+        self._notes.append((_WITHDRAWAL, now, waits_since, 0.0, skill))
 
-    def count_outsourcing(self, now: float, waits_since: float) -> None:
+    def count_outsourcing(self, now: float, waits_since: float, skill: int = 0) -> None:
         """Count work that leaves the queue for somebody outside."""
         self.n_waiting -= 1
-        self._notes.append((_OUTSOURCING, now, waits_since, 0.0))
+        self._notes.append((_OUTSOURCING, now, waits_since, 0.0, skill))
 
     def count_interruption(
-        self, now: float, started_at: float, waits_since: float, duration: float
+        self, now: float, started_at: float, waits_since: float, duration: float, skill: int = 0
     ) -> float:
         """Take back that a service was begun, for work that joins the queue again.
 
@@ -219,19 +240,21 @@ class DeskStatistics:
         wait = start - second_of(waits_since)
         self._served[month] -= 1
         self._wait_seconds[month] -= wait
+        self._by_skill["served"][skill][month] -= 1
+        self._by_skill["wait_seconds"][skill][month] -= wait
         bucket = int(np.searchsorted(_WAIT_EDGES_SECONDS, wait, side="right"))
         self._wait_histogram[month][bucket] -= 1
-        self._split_service(month, start, second_of(started_at + duration), -1)
-        self._split_service(month, start, second_of(now))
+        self._split_service(month, start, second_of(started_at + duration), skill, -1)
+        self._split_service(month, start, second_of(now), skill)
         self.interrupted[self._month_at(now)] += 1
         self.n_waiting += 1
         self._add_to_queue(np.array([second_of(now)]), np.array([1]))
         return (second_of(now) - wait) / SECONDS_PER_DAY
 
-    def count_start(self, now: float, waits_since: float, duration: float) -> None:
+    def count_start(self, now: float, waits_since: float, duration: float, skill: int = 0) -> None:
         """Count work that leaves the queue because a person takes it."""
         self.n_waiting -= 1
-        self._notes.append((_START, now, waits_since, duration))
+        self._notes.append((_START, now, waits_since, duration, skill))
         if len(self._notes) >= MOST_NOTES:
             self.reduce()
 
@@ -244,21 +267,24 @@ class DeskStatistics:
         kind, now = table[:, 0].astype(np.int64), table[:, 1]
         days = np.minimum(now.astype(np.int64), len(self._month_of) - 1)
         month, second = np.array(self._month_of)[days], seconds_of(now)
-        wait = second - seconds_of(table[:, 2])
-        for counts, is_one in (
-            (self._arrivals, kind <= _REFUSAL),
-            (self._refused, kind == _REFUSAL),
-            (self._moot, kind == _WITHDRAWAL),
-            (self._served, kind == _START),
-            (self._outsourced, kind == _OUTSOURCING),
+        wait, skill = second - seconds_of(table[:, 2]), table[:, 4].astype(np.int64)
+        for measure, counts, is_one in (
+            ("arrivals", self._arrivals, kind <= _REFUSAL),
+            ("", self._refused, kind == _REFUSAL),
+            ("moot", self._moot, kind == _WITHDRAWAL),
+            ("served", self._served, kind == _START),
+            ("outsourced", self._outsourced, kind == _OUTSOURCING),
         ):
             _add_by_month(counts, month[is_one], 1)
+            self._add_by_skill(measure, skill[is_one], month[is_one], 1)
         gone, given, taken = kind == _WITHDRAWAL, kind == _OUTSOURCING, kind == _START
         _add_by_month(self._moot_wait_seconds, month[gone], wait[gone])
         _add_by_month(self._outsourced_wait_seconds, month[given], wait[given])
         _add_by_month(self._wait_seconds, month[taken], wait[taken])
+        self._add_by_skill("wait_seconds", skill[taken], month[taken], wait[taken])
         self._add_to_histogram(month[taken], wait[taken])
-        self._add_service(month[taken], second[taken], seconds_of((now + table[:, 3])[taken]))
+        ends = seconds_of((now + table[:, 3])[taken])
+        self._add_service(month[taken], second[taken], ends, skill[taken])
         self._add_to_queue(second, _CHANGE_OF_QUEUE[kind])
 
     def _add_to_histogram(self, month: Ints, wait: Ints) -> None:
@@ -278,27 +304,42 @@ class DeskStatistics:
         self._queue_seconds += int((before * (second - since)).sum())
         self._counted_waiting, self._counted_second = int(waiting[-1]), int(second[-1])
 
-    def _add_service(self, month: Ints, start: Ints, end: Ints) -> None:
+    def _add_by_skill(self, measure: str, skill: Ints, month: Ints, values: Ints | int) -> None:
+        """Add values to a measure by skill, where there is more than one."""
+        if len(self._by_skill["served"]) == 1 or measure not in self._by_skill:
+            return
+        each = np.broadcast_to(values, skill.shape)
+        for number, counts in enumerate(self._by_skill[measure]):
+            chosen = skill == number
+            _add_by_month(counts, month[chosen], each[chosen])
+
+    def _add_service(self, month: Ints, start: Ints, end: Ints, skill: Ints) -> None:
         """Add the seconds from starts to ends to the months they fall in."""
         is_within = end <= np.array(self._month_ends)[month]
-        within = month[is_within]
-        _add_by_month(self._service_seconds, within, (end - start)[is_within])
+        within, seconds = month[is_within], (end - start)[is_within]
+        _add_by_month(self._service_seconds, within, seconds)
+        self._add_by_skill("service_seconds", skill[is_within], within, seconds)
         rest = ~is_within
-        for first, begin, stop in zip(
-            month[rest].tolist(), start[rest].tolist(), end[rest].tolist(), strict=True
+        for first, begin, stop, needed in zip(
+            month[rest].tolist(),
+            start[rest].tolist(),
+            end[rest].tolist(),
+            skill[rest].tolist(),
+            strict=True,
         ):
-            self._split_service(first, begin, stop)
+            self._split_service(first, begin, stop, needed)
 
     def _month_at(self, now: float) -> int:
         """Give the month of an instant; what is after the horizon belongs to its last month."""
         return self._month_of[min(int(now), len(self._month_of) - 1)]
 
-    def _split_service(self, month: int, start: int, end: int, sign: int = 1) -> None:
+    def _split_service(self, month: int, start: int, end: int, skill: int, sign: int = 1) -> None:
         """Add the seconds from `start` to `end` to the months they fall in, or take them off."""
         while start < end and month < len(self._month_ends):
             stop = min(end, self._month_ends[month])
             if stop > start:
                 self._service_seconds[month] += sign * (stop - start)
+                self._by_skill["service_seconds"][skill][month] += sign * (stop - start)
                 start = stop
             month += 1
 

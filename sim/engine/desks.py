@@ -96,7 +96,10 @@ class Desk:
         self.outside = outside
         n_days = np.size(month_of)
         self.statistics = DeskStatistics(
-            month_of, roster.duty_seconds(n_days), roster.absent_seconds(n_days)
+            month_of,
+            roster.duty_seconds(n_days),
+            roster.absent_seconds(n_days),
+            len(roster.skills),
         )
         self._env = env
         self._on_finish = on_finish
@@ -176,12 +179,12 @@ class Desk:
         work = Work(priority, now, member, order, duration, PlannedEvent(env), now)
         work.skill = self._skills[skill]
         if self.capacity is not None and self.n_waiting + self.n_busy >= self.capacity:
-            self.statistics.count_refusal(now)
+            self.statistics.count_refusal(now, work.skill)
             work.is_refused = True
             work.done.succeed(work)
             return work
         self._backlog.add(work)
-        self.statistics.count_arrival(now)
+        self.statistics.count_arrival(now, work.skill)
         self._plan_look()
         return work
 
@@ -197,7 +200,7 @@ class Desk:
         work.is_moot = True
         if work.started_at != NEVER:
             return
-        self.statistics.count_withdrawal(self._env.now, work.waits_since)
+        self.statistics.count_withdrawal(self._env.now, work.waits_since, work.skill)
         work.done.succeed(work)
         if self.n_moot_queued > self.n_waiting:
             self._backlog.keep(self._backlog.entries())
@@ -312,7 +315,7 @@ class Desk:
         work.started_at = now
         work.staff = staff
         self._serving[staff] = work
-        self.statistics.count_start(now, work.waits_since, work.duration)
+        self.statistics.count_start(now, work.waits_since, work.duration, work.skill)
         ends_at = now + work.duration
         if self.roster.has_leaves:
             leaves_at = self.roster.leaves_at(staff, now)
@@ -327,7 +330,7 @@ class Desk:
         self._backlog.keep(entries[: outside.above])
         for *_, work in entries[outside.above :]:
             work.is_outsourced, work.started_at = True, now
-            self.statistics.count_outsourcing(now, work.waits_since)
+            self.statistics.count_outsourcing(now, work.waits_since, work.skill)
             self._n_begun += 1
             heappush(self._ends, (now + outside.days, self._n_begun, work))
             self._n_unsettled += 1
@@ -383,10 +386,10 @@ class Desk:
         self._free(work.staff)
         work.is_cut, work.started_at, work.staff = False, NEVER, NOBODY
         work.waits_since = self.statistics.count_interruption(
-            now, started_at, work.waits_since, work.duration
+            now, started_at, work.waits_since, work.duration, work.skill
         )
         if work.is_moot:
-            self.statistics.count_withdrawal(now, work.waits_since)
+            self.statistics.count_withdrawal(now, work.waits_since, work.skill)
             work.done.succeed(work)
         else:
             self._backlog.add(work)

@@ -168,18 +168,22 @@ class Roster:
         """Give what a person can do."""
         return next(group.skills for group in self.groups if person < group.last)
 
-    def duty_seconds(self, n_days: int) -> Ints:
-        """Give the seconds on duty of all people together by day, absence not taken off."""
+    def _able(self, skill: str | None) -> list[Group]:
+        """Give the groups of people who have a skill; None: all."""
+        return [group for group in self.groups if skill is None or skill in group.skills]
+
+    def duty_seconds(self, n_days: int, skill: str | None = None) -> Ints:
+        """Give the seconds on duty of all who have a skill by day, absence not taken off."""
         seconds = np.zeros(n_days, dtype=np.int64)
-        for group in self.groups:
+        for group in self._able(skill):
             seconds += group.hours.open_seconds(n_days) * self._heads_of(group, n_days)
         return seconds
 
-    def absent_seconds(self, n_days: int) -> Ints:
+    def absent_seconds(self, n_days: int, skill: str | None = None) -> Ints:
         """Give the seconds of `duty_seconds` in which people were absent or ill, by day."""
         seconds = np.zeros(n_days, dtype=np.int64)
         for day, leaves in self._leaves.items():
-            for group in self.groups if day < n_days else ():
+            for group in self._able(skill) if day < n_days else ():
                 heads = min(group.last, self._heads_at(day)[0])
                 seconds[day] += sum(
                     _seconds_left(group.hours, day, leaves_at)

@@ -97,6 +97,7 @@ def _operations(facts: pl.DataFrame, grid: pl.DataFrame, config: Config) -> Tabl
         "strategies": persons.strategies(facts),
         "desks": operations.desks(facts, grid),
         "desk_totals": operations.desk_totals(facts),
+        "desk_skills": operations.desk_skills(facts),
         "members": arrears.members(facts),
     }
 

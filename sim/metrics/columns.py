@@ -70,6 +70,7 @@ TABLES = (
     persons.STRATEGIES,
     operations.DESKS,
     operations.DESK_TOTALS,
+    operations.DESK_SKILLS,
     operations.DESK_WAITS,
     operations.BACKLOG,
     operations.MEMBERS,

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from sim.engine.desk_statistics import SKILL_MEASURES
 from sim.metrics.declaration import (
     BY_MONTH,
     MONTHLY,
@@ -158,6 +159,28 @@ DESK_TOTALS = Table(
     "a replication and a desk.",
     ("replication", "desk"),
     (REPLICATION, DESK, *DESK_COLUMNS),
+    source="work at the desks",
+    estimator="none: a ratio of sums in each replication",
+)
+_BY_SKILL = (
+    *SKILL_MEASURES,
+    "mean_wait_minutes",
+    "capacity_seconds",
+    "utilisation",
+)
+DESK_SKILLS = Table(
+    "desk_skills",
+    "Work of the desks over the horizon by the skill that it needs.",
+    "a replication, a desk whose people differ in what they can do, and a skill.",
+    ("replication", "desk", "skill"),
+    (
+        REPLICATION,
+        DESK,
+        text("skill", "What a person must be able to do; named by `team` of the desk."),
+        *(column for column in DESK_COLUMNS if column.name in _BY_SKILL),
+    ),
+    "No rows where all people of a desk are alike. Who has several skills is in the capacity of "
+    "each, so that capacities do not add up; all else does.",
     source="work at the desks",
     estimator="none: a ratio of sums in each replication",
 )

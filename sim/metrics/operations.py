@@ -4,7 +4,7 @@ import polars as pl
 
 from models.products.catalogue import Lender
 from sim.config import Config
-from sim.engine.desk_statistics import WAIT_EDGES_MINUTES
+from sim.engine.desk_statistics import SKILL_MEASURES, WAIT_EDGES_MINUTES
 from sim.eventlog import ACTIVITIES
 from sim.metrics import columns_of_operations as declared
 from sim.metrics.books import RECOVERED
@@ -142,6 +142,28 @@ def _with_rates(work: pl.DataFrame) -> pl.DataFrame:
         ratio("wait_seconds", SECONDS_PER_MINUTE * pl.col("served")).alias("mean_wait_minutes"),
         ratio("service_seconds", "capacity_seconds").alias("utilisation"),
     )
+
+
+def desk_skills(facts: pl.DataFrame) -> pl.DataFrame:
+    """Compute the work of desks by the skill that it needs, where people differ in theirs."""
+    parts = pl.col("subkey").str.splitn("/", 2)
+    measures = [*SKILL_MEASURES, "capacity_seconds"]
+    frame = (
+        pick(facts, "skill")
+        .rename({"key": "desk"})
+        .with_columns(
+            parts.struct.field("field_0").alias("measure"),
+            parts.struct.field("field_1").alias("skill"),
+        )
+        .group_by("replication", "desk", "skill")
+        .agg(
+            pl.col("count").filter(pl.col("measure") == measure).sum().alias(measure)
+            for measure in measures
+        )
+    )
+    order = pl.col("desk").replace_strict(DESKS, range(len(DESKS)), return_dtype=pl.Int32)
+    frame = _with_rates(frame).sort("replication", order, "skill")
+    return conform(frame, declared.DESK_SKILLS)
 
 
 def desk_waits(facts: pl.DataFrame) -> pl.DataFrame:

@@ -4,14 +4,17 @@ import json
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from sim.config import Config, load_config
+from sim.engine.desk_statistics import SKILL_MEASURES
 from sim.engine.desks import Desk
 from sim.engine.simulation import Driver, run_worlds
 from sim.engine.world import World
 from sim.eventlog import Record
 from sim.facts import facts_of
+from sim.metrics.operations import desk_skills
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 SENIOR = ["ordinary", "senior"]
@@ -97,3 +100,29 @@ def test_a_provider_is_paid_for_each_piece_on_top_of_its_cost_in_house() -> None
     ]
     assert outsourced > 0
     assert paid[0] - paid[1] == 321 * outsourced
+
+
+@pytest.mark.parametrize("with_teams", [False, True])
+def test_skills_share_the_work_of_their_desks(*, with_teams: bool) -> None:
+    config = small("mixed", with_teams=with_teams)
+    worlds = worlds_of(config)
+    found = desk_skills(facts_of(worlds))
+    staffed = [desk for desk in desks_of(worlds) if len(desk.roster.skills) > 1]
+    assert bool(staffed) == with_teams
+    assert found.height == sum(len(desk.roster.skills) for desk in staffed)
+    for desk in staffed:
+        statistics, own = desk.statistics, found.filter(pl.col("desk") == desk.name)
+        for measure in SKILL_MEASURES:
+            by_month = getattr(statistics, measure)
+            by_skill = statistics.by_skill[measure]
+            assert [sum(skills) for skills in zip(*by_skill, strict=True)] == by_month
+            assert own[measure].sum() == sum(by_month)
+        assert own["skill"].to_list() == SENIOR
+        # All can do ordinary work, and some of them what a senior does.
+        ordinary, senior = own["capacity_seconds"]
+        assert ordinary == sum(statistics.capacity_seconds) > senior > 0
+    if with_teams:
+        calls = found.filter(pl.col("desk") == "calls").row(1, named=True)
+        assert calls["served"] > 0
+        wait = calls["wait_seconds"] / 60 / calls["served"]
+        assert calls["mean_wait_minutes"] == pytest.approx(wait)
