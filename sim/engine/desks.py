@@ -96,10 +96,7 @@ class Desk:
         self.outside = outside
         n_days = np.size(month_of)
         self.statistics = DeskStatistics(
-            month_of,
-            roster.duty_seconds(n_days),
-            roster.absent_seconds(n_days),
-            len(roster.skills),
+            month_of, roster.duty_seconds(n_days), roster.absent_seconds(n_days), len(roster.skills)
         )
         self._env = env
         self._on_finish = on_finish

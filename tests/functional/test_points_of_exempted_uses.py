@@ -121,7 +121,6 @@ def test_of_a_joint_bill_money_comes_back_first_then_points(tell: "Tell", first:
     assert not story.residuals()
 
 
-@pytest.mark.reading("products.np_points.return_keeps_expiry")
 @pytest.mark.clause("NP-42.3", "NP-39.1")
 @pytest.mark.parametrize(
     ("keeps", "released", "expired"),
