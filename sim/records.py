@@ -15,7 +15,7 @@ from models.products.catalogue import Product
 from sim.accounts import Account
 from sim.engine.world import World
 from sim.eventlog import ACTIVITIES
-from sim.ledger import Line
+from sim.postings import POSTINGS
 
 LEDGER_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "replication": pl.Int32,
@@ -51,7 +51,7 @@ PRODUCT_NAMES = np.array(["", *(product.name.lower() for product in Product if p
 
 def ledger_frame(worlds: Sequence[World]) -> pl.DataFrame:
     """Give the recorded ledger lines, by replication, member, lender, day, kind and due."""
-    frames = [_lines(world, line) for world in worlds for line in world.ledger.lines]
+    frames = [_lines(world) for world in worlds if world.ledger.lines]
     if not frames:
         return pl.DataFrame(schema=LEDGER_SCHEMA)
     lines = pl.concat(frames).sort(
@@ -60,26 +60,35 @@ def ledger_frame(worlds: Sequence[World]) -> pl.DataFrame:
     return lines.select(pl.col(name).cast(dtype) for name, dtype in LEDGER_SCHEMA.items())
 
 
-def _lines(world: World, line: Line) -> pl.DataFrame:
-    """Give the kept lines of one posting."""
-    posting, rows = line.posting, line.rows
+def _lines(world: World) -> pl.DataFrame:
+    """Give the kept ledger lines of one lender."""
+    lines = world.ledger.lines
+    accounts = [account.name.lower() for account in Account]
+    rows = np.concatenate([line.rows for line in lines])
+    product = np.concatenate([line.products for line in lines])
+    sizes = [line.rows.size for line in lines]
+    number = np.repeat([line.posting.number for line in lines], sizes)
+    start = np.datetime64(world.config.start, "D")
     return pl.DataFrame(
         {
             "replication": world.persons.replication[rows],
-            "product": PRODUCT_NAMES[line.products],
-            "day": np.full(rows.size, np.datetime64(world.calendar.date(line.day))),
+            "product": _named(PRODUCT_NAMES.tolist(), product),
+            "day": start + np.repeat([line.day for line in lines], sizes),
             "member": world.persons.number[rows],
-            "due": line.months.astype(np.int16),
-            "yen": line.yen.astype(np.int64),
+            "due": np.concatenate([line.months for line in lines]).astype(np.int16),
+            "kind": _named([posting.name.lower() for posting in POSTINGS], number),
+            "debit": _named([accounts[posting.debit] for posting in POSTINGS], number),
+            "credit": _named([accounts[posting.credit] for posting in POSTINGS], number),
+            "yen": np.concatenate([line.yen for line in lines]).astype(np.int64),
+            "clause": _named([posting.clauses[world.lender] for posting in POSTINGS], number),
+            "number": number,
         }
-    ).with_columns(
-        lender=pl.lit(world.lender.name.lower()),
-        kind=pl.lit(posting.name.lower()),
-        debit=pl.lit(Account(posting.debit).name.lower()),
-        credit=pl.lit(Account(posting.credit).name.lower()),
-        clause=pl.lit(posting.clauses[world.lender]),
-        number=pl.lit(posting.number),
-    )
+    ).with_columns(lender=pl.lit(world.lender.name.lower()))
+
+
+def _named(names: Sequence[str], numbers: Ints) -> pl.Series:
+    """Give the name of each number."""
+    return pl.Series(names, dtype=pl.String).gather(numbers)
 
 
 def event_frame(worlds: Sequence[World]) -> pl.DataFrame:
@@ -96,23 +105,22 @@ def event_frame(worlds: Sequence[World]) -> pl.DataFrame:
 def _events(world: World) -> pl.DataFrame:
     """Give the kept events of one lender."""
     kept = world.log.kept
-    names = np.array([activity.name.lower() for activity in ACTIVITIES])
-    clauses = np.array([activity.clauses[world.lender] for activity in ACTIVITIES])
     rows = np.concatenate([event.rows for event in kept])
     activity = np.concatenate([event.activity for event in kept])
+    product = np.concatenate([event.product for event in kept])
     sizes = [event.rows.size for event in kept]
     return pl.DataFrame(
         {
             "replication": world.persons.replication[rows],
-            "product": PRODUCT_NAMES[np.concatenate([event.product for event in kept])],
+            "product": _named(PRODUCT_NAMES.tolist(), product),
             "case_id": world.persons.number[rows],
-            "activity": names[activity],
+            "activity": _named([one.name.lower() for one in ACTIVITIES], activity),
             "timestamp": _timestamps(world, np.concatenate([event.time for event in kept])),
             "resource": np.repeat([event.resource for event in kept], sizes),
             "cost_yen": np.repeat([event.cost_yen for event in kept], sizes),
             "yen": np.concatenate([event.yen for event in kept]).astype(np.int64),
             "reference": np.concatenate([event.reference for event in kept]).astype(np.int64),
-            "clause": clauses[activity],
+            "clause": _named([one.clauses[world.lender] for one in ACTIVITIES], activity),
             "number": activity,
         }
     ).with_columns(lender=pl.lit(world.lender.name.lower()))

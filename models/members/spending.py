@@ -1,6 +1,7 @@
 """What members want to buy: how often, when, for how much, and what they send back."""
 
 import math
+from functools import lru_cache
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -86,9 +87,18 @@ def price_scale(spending: Spending, u: Floats) -> Ints:
 def price_table(spending: Spending) -> Ints:
     """Tabulate the price quantiles within a member, so that no yen hangs on an exponential."""
     sigma = spending.price_sigma * math.sqrt(1.0 - spending.price_between_share)
+    return _price_quantiles(spending.price_median_yen, sigma)
+
+
+@lru_cache(maxsize=64)
+def _price_quantiles(median_yen: float, sigma: float) -> Ints:
+    """Give the price quantiles; kept, since most changes of terms leave the prices as they were."""
     midpoints = (np.arange(PRICE_LEVELS) + 0.5) / PRICE_LEVELS
-    prices = [round(spending.price_median_yen * math.exp(sigma * z)) for z in ndtri(midpoints)]
-    return np.array(prices, dtype=np.int64)
+    prices = np.array(
+        [round(median_yen * math.exp(sigma * z)) for z in ndtri(midpoints)], dtype=np.int64
+    )
+    prices.flags.writeable = False
+    return prices
 
 
 def wishes(spending: Spending, u: Floats, monthly: Floats, calendar_month: int) -> Ints:

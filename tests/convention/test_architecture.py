@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+import yaml
 
 from sim.config import load_config
 from sim.experiment.design import load_sweep
@@ -351,4 +352,4 @@ def test_every_shipped_sweep_loads_with_all_its_points(path: Path) -> None:
 
 def test_a_sweep_of_every_kind_of_design_is_shipped() -> None:
     kinds = {member.model_fields["kind"].default for member in get_args(get_args(Design)[0])}
-    assert {load_sweep(path).design.kind for path in SWEEPS} == kinds
+    assert {yaml.safe_load(path.read_text())["design"]["kind"] for path in SWEEPS} == kinds

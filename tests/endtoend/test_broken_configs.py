@@ -200,18 +200,8 @@ def test_several_mistakes_are_shown_together_in_the_order_of_the_lines(
     assert not (folder / "results").exists()
 
 
-@pytest.mark.parametrize(
-    ("text", "match"),
-    [
-        ("macro:\n  rho: 1.7\n", "tsuke: x.yaml:4: macro.rho: got 1.7; allowed: "),
-        ("macro: {rho: 1\n", "tsuke: x.yaml:4: not YAML"),
-        ("extends: no.yaml\n", "tsuke: x.yaml:3: extends: no.yaml: no such file; allowed: "),
-    ],
-)
-def test_the_command_itself_ends_with_code_2_and_no_traceback(
-    folder: Path, text: str, match: str
-) -> None:
-    (folder / "x.yaml").write_text(GOOD + text)
+def test_the_process_itself_ends_with_code_2_and_no_traceback(folder: Path) -> None:
+    (folder / "x.yaml").write_text(GOOD + "macro: {rho: 1\n")
     root = Path(__file__).parents[2]
     done = subprocess.run(
         [
@@ -230,7 +220,7 @@ def test_the_command_itself_ends_with_code_2_and_no_traceback(
     )
     assert done.returncode == 2
     assert done.stdout == ""
-    assert done.stderr.replace(f"{folder}/", "").startswith(match)
+    assert done.stderr.replace(f"{folder}/", "").startswith("tsuke: x.yaml:4: not YAML")
     assert "Traceback" not in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert not (folder / "o").exists()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -34,8 +35,15 @@ def tsuke(
     arguments: Sequence[str], folder: Path, **environment: str
 ) -> "subprocess.CompletedProcess[str]":
     """Run the command as a process."""
+    return python(["-m", "sim.cli", *arguments], folder, **environment)
+
+
+def python(
+    arguments: Sequence[str], folder: Path, **environment: str
+) -> "subprocess.CompletedProcess[str]":
+    """Run a Python of this tree."""
     return subprocess.run(
-        [sys.executable, "-m", "sim.cli", *arguments],
+        [sys.executable, *arguments],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
         capture_output=True,
@@ -248,24 +256,46 @@ def test_options_win_over_settings_and_reach_the_run(
 # With the engine, the metrics and the report themselves
 
 
-def test_two_hash_seeds_and_both_drivers_give_the_same_files(folder: Path) -> None:
-    first = tsuke(["run", "small.yaml", "--out", "a"], folder, PYTHONHASHSEED="1")
-    second = tsuke(
-        ["run", "small.yaml", "--out", "b", "--jobs", "2", "--driver", "member"],
-        folder,
-        PYTHONHASHSEED="2",
-    )
-    assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
-    names = sorted(path.relative_to("a") for path in Path("a").rglob("*.parquet"))
+@pytest.fixture(scope="module")
+def finished(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[Path, "subprocess.CompletedProcess[str]"]:
+    """Run the small configuration as a process; give the folder and what the process said."""
+    folder = tmp_path_factory.mktemp("finished")
+    (folder / "small.yaml").write_text(SMALL)
+    return folder, tsuke(["run", "small.yaml"], folder, PYTHONHASHSEED="1")
+
+
+@pytest.fixture
+def no_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the report out, which takes longer than the run."""
+    monkeypatch.setattr("sim.report.write_report", lambda directory, _: directory / "report.html")
+
+
+IN_OTHER_HASHES = """\
+import sim
+sim.run("small.yaml", out="b", jobs=2, driver="member", report=False)
+"""
+
+
+def test_two_hash_seeds_and_both_drivers_give_the_same_files(
+    folder: Path, finished: tuple[Path, "subprocess.CompletedProcess[str]"]
+) -> None:
+    first = finished[0] / "results" / "small"
+    second = python(["-c", IN_OTHER_HASHES], folder, PYTHONHASHSEED="2")
+    assert (finished[1].returncode, second.returncode) == (0, 0), finished[1].stderr + second.stderr
+    names = sorted(path.relative_to(first) for path in first.rglob("*.parquet"))
     assert Path("metrics") in {name.parent for name in names}
     assert names == sorted(path.relative_to("b") for path in Path("b").rglob("*.parquet"))
     for name in names:
-        assert ("a" / name).read_bytes() == ("b" / name).read_bytes(), name
-    assert Path("a/summary.json").read_bytes() == Path("b/summary.json").read_bytes()
+        assert (first / name).read_bytes() == ("b" / name).read_bytes(), name
+    assert (first / "summary.json").read_bytes() == Path("b/summary.json").read_bytes()
 
 
-def test_a_run_ends_with_headline_digest_and_report(folder: Path) -> None:
-    done = tsuke(["run", "small.yaml"], folder)
+def test_a_run_ends_with_headline_digest_and_report(
+    finished: tuple[Path, "subprocess.CompletedProcess[str]"],
+) -> None:
+    folder, done = finished
     assert done.returncode == 0, done.stderr
     manifest = json.loads((folder / "results/small/manifest.json").read_text())
     *headline, digest, report = done.stdout.splitlines()
@@ -277,31 +307,39 @@ def test_a_run_ends_with_headline_digest_and_report(folder: Path) -> None:
     assert "2 of 2 replications" in done.stderr
 
 
-def test_a_report_is_rebuilt_from_its_directory(folder: Path) -> None:
-    assert tsuke(["run", "small.yaml"], folder).returncode == 0
+def test_a_report_is_rebuilt_from_its_directory(
+    folder: Path,
+    finished: tuple[Path, "subprocess.CompletedProcess[str]"],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shutil.copytree(finished[0] / "results", folder / "results")
     report = folder / "results/small/report.html"
     report.unlink()
-    done = tsuke(["report", "results/small"], folder)
-    assert (done.returncode, done.stdout) == (0, "results/small/report.html\n")
+    assert main(["report", "results/small"]) == 0
+    assert capsys.readouterr().out == "results/small/report.html\n"
     assert report.exists()
 
 
-def test_the_life_of_a_member_is_the_same_from_configuration_and_directory(folder: Path) -> None:
-    assert tsuke(["run", "small.yaml", "--events", "none"], folder).returncode == 0
-    options = ["--member", "3", "--replication", "1"]
-    told = [
-        tsuke(["trace", source, *options], folder) for source in ("small.yaml", "results/small")
-    ]
-    assert told[0].returncode == 0, told[0].stderr
-    assert told[0].stdout == told[1].stdout
-    assert told[0].stdout.strip()
+@pytest.mark.usefixtures("no_report")
+def test_the_life_of_a_member_is_the_same_from_configuration_and_directory(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["run", "small.yaml", "--jobs", "1", "--events", "none"]) == 0
+    told = []
+    for source in ("small.yaml", "results/small"):
+        capsys.readouterr()
+        assert main(["trace", source, "--member", "3", "--replication", "1"]) == 0
+        told.append(capsys.readouterr().out)
+    assert told[0] == told[1]
+    assert told[0].strip()
 
 
-def test_events_are_kept_for_all_a_sample_or_nobody(folder: Path) -> None:
+@pytest.mark.usefixtures("no_report")
+def test_events_are_kept_for_all_a_sample_or_nobody() -> None:
     heights = {}
     for events in ("all", "sample", "none"):
         arguments = ["--events", events, "--set", "output.sample_members=5", "--out", events]
-        assert tsuke(["run", "small.yaml", *arguments], folder).returncode == 0
+        assert main(["run", "small.yaml", "--jobs", "1", *arguments]) == 0
         path = Path(events, "ledger.parquet")
         heights[events] = pl.read_parquet(path).height if path.exists() else 0
     assert heights["all"] > heights["sample"] > heights["none"] == 0

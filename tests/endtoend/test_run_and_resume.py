@@ -318,7 +318,7 @@ def test_a_run_rebuilt_from_its_provenance_has_the_same_digest(tmp_path: Path, s
 def test_jobs_passes_and_recording_do_not_change_the_digest(small: Path) -> None:
     digests = {
         sim.experiment.run(small, jobs=jobs, overrides=[f"output.events={events}"]).digest
-        for jobs, events in ((1, "none"), (1, "all"), (2, "sample"), (3, "none"))
+        for jobs, events in ((1, "none"), (1, "all"), (3, "sample"))
     }
     assert len(digests) == 1
 

@@ -5,6 +5,7 @@ members keep their lives except for what the change does to them; where the reas
 each single member, the direction holds without exception, otherwise in the sum over the portfolio.
 """
 
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -30,6 +31,7 @@ ONE_MONTH = "behaviour.spending.season=[12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]"
 """Purchases in January only: what is collected later cannot lead to new purchases."""
 
 
+@cache
 def live(*overrides: str) -> pl.DataFrame:
     """Simulate the baseline in small, with changes; give the facts."""
     return simulate(load_config(ATONE, [*SMALL, *overrides]), [0]).facts

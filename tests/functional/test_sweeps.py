@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import shutil
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -85,9 +86,26 @@ class LastFirst(Executor):
         return future
 
 
+RHOS = (0.0, 0.02, 0.1)
+
+
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    return write(tmp_path, [0.0, 0.02, 0.1])
+    return write(tmp_path, RHOS)
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> sim.SweepResult:
+    """Finish the sweep of `file` once, into a directory that nobody changes."""
+    folder = tmp_path_factory.mktemp("finished")
+    return sim.sweep(write(folder, RHOS), jobs=1, out=folder / "out")
+
+
+@pytest.fixture
+def out_of_finished(finished: sim.SweepResult, tmp_path: Path) -> Path:
+    """Give a copy of the directory of the finished sweep."""
+    assert finished.directory is not None
+    return Path(shutil.copytree(finished.directory, tmp_path / "out"))
 
 
 def write(folder: Path, rhos: Sequence[float]) -> Path:
@@ -111,9 +129,9 @@ def moments(folder: Path) -> dict[str, int]:
 
 
 def test_the_digest_does_not_depend_on_workers_or_on_the_order_of_tasks(
-    file: Path, tmp_path: Path
+    file: Path, tmp_path: Path, finished: sim.SweepResult
 ) -> None:
-    one = sim.sweep(file, jobs=1)
+    one = finished
     with ThreadPoolExecutor(3) as threads:
         others = [
             sim.sweep(file, jobs=2, out=tmp_path / "two"),
@@ -129,8 +147,10 @@ def test_the_digest_does_not_depend_on_workers_or_on_the_order_of_tasks(
     assert others[2].digest == sim.sweep(file, jobs=1, overrides=["replications=1"]).digest
 
 
-def test_the_table_is_tidy_and_says_what_each_point_is(file: Path) -> None:
-    table = sim.sweep(file, jobs=1).table
+def test_the_table_is_tidy_and_says_what_each_point_is(
+    file: Path, finished: sim.SweepResult
+) -> None:
+    table = finished.table
     assert table.columns == ["point", "rho", "replication", "metric", "value"]
     assert table.select("point", "rho").unique().sort("point").rows() == [
         (0, 0.0),
@@ -146,10 +166,11 @@ def test_the_table_is_tidy_and_says_what_each_point_is(file: Path) -> None:
     assert found.to_list() == alone.metrics["replications"]["posted_yen"].to_list()
 
 
-def test_a_point_is_an_ordinary_results_directory(file: Path, tmp_path: Path) -> None:
-    found = sim.sweep(file, jobs=1, out=tmp_path / "out")
+def test_a_point_is_an_ordinary_results_directory(finished: sim.SweepResult) -> None:
+    found = finished
     entry = found.points[1]
-    point = sim.load(tmp_path / "out" / "points" / entry.directory)
+    assert found.directory is not None
+    point = sim.load(found.directory / "points" / entry.directory)
     assert isinstance(point, sim.Result)
     assert point.config.macro.rho == 0.02
     assert point.digest == entry.result_digest == found.result(1).digest
@@ -157,14 +178,16 @@ def test_a_point_is_an_ordinary_results_directory(file: Path, tmp_path: Path) ->
         found.result(3)
 
 
-def test_a_finished_sweep_read_again_is_the_sweep(file: Path, tmp_path: Path) -> None:
-    wrote = sim.sweep(file, jobs=1, out=tmp_path / "out")
-    read = sim.load(tmp_path / "out")
+def test_a_finished_sweep_read_again_is_the_sweep(
+    finished: sim.SweepResult, out_of_finished: Path
+) -> None:
+    wrote = finished
+    read = sim.load(out_of_finished)
     assert isinstance(read, sim.SweepResult)
     assert (read.digest, read.points, read.failures) == (wrote.digest, wrote.points, {})
     assert read.table.equals(wrote.table)
     assert read.analyses.keys() == wrote.analyses.keys()
-    again = sim.sweep(tmp_path / "out" / "sweep.yaml", jobs=1)
+    again = sim.sweep(out_of_finished / "sweep.yaml", jobs=1)
     assert again.digest == wrote.digest
 
 
@@ -183,11 +206,12 @@ def test_more_points_in_another_order_and_more_replications_reuse_what_is_there(
     assert len(moments(out)) == 9
 
 
-def test_a_finished_sweep_simulates_nothing_again(file: Path, tmp_path: Path) -> None:
-    first = sim.sweep(file, jobs=1, out=tmp_path / "out")
-    again = sweeps.sweep(file, jobs=1, out=tmp_path / "out", simulate=not_called)
-    assert again.digest == first.digest
-    assert again.table.equals(first.table)
+def test_a_finished_sweep_simulates_nothing_again(
+    file: Path, finished: sim.SweepResult, out_of_finished: Path
+) -> None:
+    again = sweeps.sweep(file, jobs=1, out=out_of_finished, simulate=not_called)
+    assert again.digest == finished.digest
+    assert again.table.equals(finished.table)
 
 
 def test_equal_points_are_simulated_once_and_listed_each(tmp_path: Path) -> None:
@@ -201,7 +225,7 @@ def test_equal_points_are_simulated_once_and_listed_each(tmp_path: Path) -> None
 
 
 def test_a_failing_point_is_recorded_with_its_traceback_and_stops_no_other(
-    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    file: Path, tmp_path: Path, finished: sim.SweepResult, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "out"
     found = sweeps.sweep(file, jobs=1, out=out, simulate=fails_at_two_percent)
@@ -215,7 +239,7 @@ def test_a_failing_point_is_recorded_with_its_traceback_and_stops_no_other(
     assert "rhos, finished with failures" in told
     assert "2 of 3 done, 1 failed" in told
     mended = sim.sweep(file, jobs=1, out=out)
-    assert mended.digest == sim.sweep(file, jobs=1).digest
+    assert mended.digest == finished.digest
     assert not list(out.glob("points/*/failures.json"))
 
 
@@ -245,10 +269,9 @@ def test_a_point_whose_metrics_cannot_be_computed_fails_alone(
 
 
 def test_other_simulating_code_is_refused_and_nothing_changes(
-    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    file: Path, out_of_finished: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    out = tmp_path / "out"
-    sim.sweep(file, jobs=1, out=out)
+    out = out_of_finished
     before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
     monkeypatch.setattr("sim.provenance.source_digest", lambda _: "f" * 64)
     with pytest.raises(InputError, match=r"the code that simulates \(.*sources ffffffffffff now"):
@@ -256,28 +279,28 @@ def test_other_simulating_code_is_refused_and_nothing_changes(
     assert before == {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
 
 
-def test_another_base_is_kept_apart(file: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    first = sim.sweep(file, jobs=1, out=out)
+def test_another_base_is_kept_apart(
+    file: Path, finished: sim.SweepResult, out_of_finished: Path
+) -> None:
+    out = out_of_finished
     other = sim.sweep(file, jobs=1, out=out, overrides=["seed=6"])
     again = sweeps.sweep(file, jobs=1, out=out, simulate=not_called)
-    assert again.digest == first.digest != other.digest
+    assert again.digest == finished.digest != other.digest
     assert len(list((out / "points").iterdir())) == 6
 
 
 def test_the_directory_of_a_run_is_no_directory_of_a_sweep_nor_the_reverse(
-    file: Path, tmp_path: Path
+    file: Path, tmp_path: Path, out_of_finished: Path
 ) -> None:
     sim.run(file.parent / "base.yaml", jobs=1, out=tmp_path / "run", report=False)
     with pytest.raises(InputError, match="holds a run and no sweep"):
         sim.sweep(file, jobs=1, out=tmp_path / "run")
-    sim.sweep(file, jobs=1, out=tmp_path / "sweep")
     with pytest.raises(InputError, match="holds a sweep; its points are below"):
-        sim.run(file.parent / "base.yaml", jobs=1, out=tmp_path / "sweep")
+        sim.run(file.parent / "base.yaml", jobs=1, out=out_of_finished)
 
 
 def test_a_disk_that_fills_up_keeps_what_was_finished(
-    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    file: Path, tmp_path: Path, finished: sim.SweepResult, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fsync, out = os.fsync, tmp_path / "out"
 
@@ -294,10 +317,12 @@ def test_a_disk_that_fills_up_keeps_what_was_finished(
     resumed = sim.sweep(file, jobs=1, out=out)
     assert len(before) == 3
     assert {name: moment for name, moment in moments(out).items() if name in before} == before
-    assert resumed.digest == sim.sweep(file, jobs=1).digest
+    assert resumed.digest == finished.digest
 
 
-def test_ctrl_c_says_what_is_kept_and_how_to_go_on(file: Path, tmp_path: Path) -> None:
+def test_ctrl_c_says_what_is_kept_and_how_to_go_on(
+    file: Path, tmp_path: Path, finished: sim.SweepResult
+) -> None:
     def stopped(
         config: Config, replications: Sequence[int], *, driver: Driver, record: Record
     ) -> Outcome:
@@ -310,7 +335,7 @@ def test_ctrl_c_says_what_is_kept_and_how_to_go_on(file: Path, tmp_path: Path) -
     with pytest.raises(InputError, match="is not finished; run it again with its command"):
         sim.load(tmp_path / "out")
     resumed = sim.sweep(file, jobs=1, out=tmp_path / "out")
-    assert resumed.digest == sim.sweep(file, jobs=1).digest
+    assert resumed.digest == finished.digest
 
 
 def test_a_stopping_rule_takes_the_same_replications_whoever_simulates(tmp_path: Path) -> None:

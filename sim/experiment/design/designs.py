@@ -7,8 +7,6 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-from scipy.stats import qmc
-
 from models.arrays import Floats
 from sim.experiment.design.axes import Axis, Choices
 from sim.experiment.design.kinds import (
@@ -92,6 +90,8 @@ def rows(design: Design, seed: int, base: Mapping[str, Value]) -> list[Row]:
 
 def unit_sample(design: LatinHypercube | SobolPoints | Morris | SobolIndices, seed: int) -> Floats:
     """Draw the shares of the way along each axis, shape (rows, parameters), from 0 to 1."""
+    from scipy.stats import qmc  # takes long to import
+
     names = tuple(design.parameters)
     match design:
         case LatinHypercube(samples=samples):
