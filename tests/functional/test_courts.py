@@ -166,6 +166,18 @@ def test_without_a_wage_execution_waits_ninety_days(tell: "Tell") -> None:
     assert story.dates("wage_garnished") == ["2026-10-25"]
 
 
+@pytest.mark.clause("COLL-08")
+def test_an_employer_is_looked_for_once_in_each_job(tell: "Tell") -> None:
+    story = sued(tell, months=14).through("2026-06-01")
+    story.world.proceedings.in_vain[:] = True  # as a search without luck leaves it
+    story.through("2026-09-01")
+    assert story.dates("nothing_to_attach") == ["2026-06-25"]
+    story.everybody(is_jobless=True, hardship_until=story.day("2026-10-31"))
+    story.through("2027-01-31")
+    assert story.dates("nothing_to_attach") == ["2026-06-25", "2026-09-23"]
+    assert story.dates("wage_attached") == ["2026-12-23"]  # 90 days later, and a day for papers
+
+
 @pytest.mark.clause("COLL-07")
 def test_an_attachment_ends_with_the_job(tell: "Tell") -> None:
     law = {"garnishment": {"leaves_job": 1.0, "search_days": 20}}
