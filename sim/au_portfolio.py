@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from models.arrays import Ints
+from models.arrays import Bools, Ints
 from models.products.au_pay.accrual import Accrual
 from models.products.au_pay.revolving import Accounts
 from sim.portfolio import Columns, Table
@@ -82,6 +82,11 @@ class Revolving(Table):
         """Give the principal in accounts, on no due yet, yen, shape (n,)."""
         held = self.running_yen[rows].astype(np.int64)
         return np.asarray(held + self.captured_yen[rows] + self.pending_yen[rows])
+
+    def has_to_bill(self, rows: Ints) -> Bools:
+        """Tell which accounts hold principal or a fee that ran before it left them, shape (n,)."""
+        fees = (self.gone_days[rows] > 0) | (self.settled_fee_yen[rows] > 0)
+        return np.asarray(fees | (self.principal(rows) > 0))
 
 
 class SingledOut(Table):

@@ -86,7 +86,7 @@ def send_statements(world: World, day: int, rows: Ints) -> None:
     dues, table = unpaid_dues(world, rows), world.dues
     dues = dues[(table.status[dues] == DueStatus.OPEN) & (table.due_day[dues] <= due)]
     yen = sum_by(rows, table.member[dues], claims_of(world, dues).sum(axis=1))
-    revolves = np.flatnonzero(world.revolving.base_yen[rows] > 0)
+    revolves = np.flatnonzero(world.revolving.has_to_bill(rows))
     yen[revolves] += bill_of(world, rows[revolves], day).payment_yen
     rows, yen = rows[yen > 0], yen[yen > 0]
     month = due_month - 1

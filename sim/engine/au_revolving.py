@@ -99,7 +99,7 @@ def cut_off(world: World, day: int, rows: Ints) -> None:
     table = world.revolving
     accounts = table.accounts(rows)
     table.base_yen[rows] = payment_base(world.au.revolving, accounts)
-    plan_month(world, day, rows[table.principal(rows) > 0])
+    plan_month(world, day, rows[table.has_to_bill(rows)])
 
 
 def bill_of(world: World, rows: Ints, day: int) -> MonthlyBill:

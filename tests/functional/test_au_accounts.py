@@ -378,6 +378,16 @@ def test_a_return_before_the_statement_is_off_the_plan_and_after_it_a_credit(
     assert paid(account) == [("2025-09-04", 600), ("2025-10-06", 4_400)]
 
 
+@pytest.mark.clause("AU-26.2", "AU-30.1(2)")
+def test_a_return_that_empties_an_account_leaves_the_fee_of_its_days(tmp_path: Path) -> None:
+    account = account_of(tmp_path, REVOLVING + "  - {on: 2025-09-10, return: sofa}\n")
+    fees = lines_of(account, "revolving_billed")
+    # 5 to 10 September on what the first payment had left: 91,035 * 18 % * 6 / 365.
+    assert [(row["date"], row["yen"]) for row in fees[1:]] == [("2025-10-04", 269)]
+    assert [row["yen"] for row in lines_of(account, "statement_shown")] == [10_000, 269]
+    assert lines_of(account, "refund_paid")[0]["yen"] == 8_965 - 269
+
+
 @pytest.mark.clause("AU-26.2")
 def test_a_returned_instalment_use_gives_back_the_fee_of_what_is_not_billed(
     tmp_path: Path,
