@@ -253,6 +253,8 @@ class Desk:
         if self._is_ending or not self.statistics.n_waiting:
             return
         now = self._env.now
+        if self._look is not None and self._look.at <= now:
+            return
         if now >= self._until:
             self._take_turns(now)
         self._look_at(now if self._idle else self._next_change())
@@ -350,19 +352,20 @@ class Desk:
     def _end_services(self, _: simpy.Event) -> None:
         """End the services of this instant, and of later ones while nobody else acts before."""
         self._end, self._is_ending = None, True
-        env = self._env
+        env, has_looked = self._env, False
         try:
-            while True:
-                while self._ends and self._ends[0][0] <= env.now:
+            while not has_looked:
+                now = env.now
+                while self._ends and self._ends[0][0] <= now:
                     self._finish(heappop(self._ends)[-1])
-                if env.peek() <= env.now:
+                if env.peek() <= now:
                     break  # somebody acts before the idle look at the queue
                 self._dispatch()
-                if not (self._ends and env.advance(self._ends[0][0])):
-                    break
+                has_looked = not (self._ends and env.advance(self._ends[0][0]))
         finally:
             self._is_ending = False
-            self._plan_look()
+            if not has_looked:
+                self._plan_look()
             self._plan_end()
 
     def _finish(self, work: Work) -> None:
