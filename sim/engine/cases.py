@@ -319,6 +319,7 @@ def _answer(world: World, done: simpy.Event) -> None:
     """Let the case go on whose work is done, or was withdrawn."""
     work: Work = done.value  # type: ignore[assignment]
     case: Case = work.subject  # type: ignore[assignment]
+    work.done.forget()
     match case.kind:
         case Kind.CALL:
             _answer_call(world, work, case)

@@ -16,8 +16,8 @@ from simpy.events import EventPriority
 ALLOCATIONS_PER_COLLECTION = 50_000
 """So many new objects, a few megabytes, before Python looks for those that only hold each other.
 
-A pass makes few of them, each piece of work with its event, and keeps many objects for long. At
-Python's own threshold of some hundred, looking through these takes 5 to 8 % of the time.
+A pass makes hardly any such garbage and keeps many objects for long. At Python's own threshold of
+some hundred, looking through these takes 5 to 8 % of the time.
 """
 
 
