@@ -250,10 +250,9 @@ class Desk:
 
     def _plan_look(self) -> None:
         """Plan the next look at the queue: now, if somebody is idle and on duty."""
-        if self._is_ending or not self.statistics.n_waiting:
-            return
         now = self._env.now
-        if self._look is not None and self._look.at <= now:
+        is_planned = self._look is not None and self._look.at <= now
+        if self._is_ending or is_planned or not self.statistics.n_waiting:
             return
         if now >= self._until:
             self._take_turns(now)
@@ -353,20 +352,18 @@ class Desk:
         """End the services of this instant, and of later ones while nobody else acts before."""
         self._end, self._is_ending = None, True
         env, has_looked = self._env, False
-        try:
-            while not has_looked:
-                now = env.now
-                while self._ends and self._ends[0][0] <= now:
-                    self._finish(heappop(self._ends)[-1])
-                if env.peek() <= now:
-                    break  # somebody acts before the idle look at the queue
-                self._dispatch()
-                has_looked = not (self._ends and env.advance(self._ends[0][0]))
-        finally:
-            self._is_ending = False
-            if not has_looked:
-                self._plan_look()
-            self._plan_end()
+        while not has_looked:
+            now = env.now
+            while self._ends and self._ends[0][0] <= now:
+                self._finish(heappop(self._ends)[-1])
+            if env.peek() <= now:
+                break  # somebody acts before the idle look at the queue
+            self._dispatch()
+            has_looked = not (self._ends and env.advance(self._ends[0][0]))
+        self._is_ending = False
+        if not has_looked:
+            self._plan_look()
+        self._plan_end()
 
     def _finish(self, work: Work) -> None:
         """End a service: the person is idle again."""
