@@ -227,6 +227,8 @@ class Activity(Enum):
     WITHHOLDING_ENDED = ("NP-31.2", "withheld price owed again")
     PRICE_LOWERED = ("NP-42.4", "price lowered after the sale")
 
+    __hash__ = object.__hash__  # that of Enum is slow: it hashes the name, in Python
+
     def __init__(self, clause: str, meaning: str, clause_at_au: str = "") -> None:
         self.number = len(type(self).__members__)
         self.clause = clause

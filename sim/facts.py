@@ -82,7 +82,7 @@ def facts_of(worlds: Sequence[World]) -> pl.DataFrame:
     ]
     shared = [*_macro(worlds[0].economy), *_of_persons(worlds)]
     others = pl.DataFrame(shared, schema=SCHEMA, orient="row")
-    return canonical(pl.concat([*frames, *map(_arrears, worlds), others]))
+    return canonical(pl.concat([*frames, *map(_arrears, worlds), *map(_backlogs, worlds), others]))
 
 
 def canonical(facts: pl.DataFrame) -> pl.DataFrame:
@@ -96,6 +96,32 @@ def _arrears(world: World) -> pl.DataFrame:
     replication = pl.Series("replication", world.replications[facts["place"].to_numpy()])
     named = facts.with_columns(
         replication, lender=pl.lit(world.lender.name.lower()), product=pl.lit("")
+    )
+    return named.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
+
+
+def _backlogs(world: World) -> pl.DataFrame:
+    """Give the backlog by day of all desks of a lender's pass."""
+    desks = [
+        (replication, desk.name, desk.statistics.backlog_by_day)
+        for replication, desks in zip(world.replications.tolist(), world.desks, strict=True)
+        for desk in vars(desks).values()
+    ]
+    replications, names, backlogs = zip(*desks, strict=True)
+    facts = pl.DataFrame(
+        {
+            "replication": replications,
+            "key": names,
+            "subkey": [range(len(backlog)) for backlog in backlogs],
+            "count": backlogs,
+        }
+    ).explode("subkey", "count")
+    named = facts.with_columns(
+        lender=pl.lit(world.lender.name.lower()),
+        product=pl.lit(""),
+        table=pl.lit("backlog"),
+        month=pl.lit(-1),
+        yen=pl.lit(0),
     )
     return named.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
 
@@ -205,7 +231,7 @@ def _bills(world: World, number: int) -> Iterator[Fact]:
 
 
 def _desk(name: str, desk: Desk) -> Iterator[Fact]:
-    """Give the work of a desk by month and its backlog by day."""
+    """Give the work of a desk by month."""
     statistics = desk.statistics
     for measure in (
         "arrivals",
@@ -225,8 +251,6 @@ def _desk(name: str, desk: Desk) -> Iterator[Fact]:
     for month, histogram in enumerate(statistics.wait_histogram):
         for measure, count in zip(edges, histogram, strict=True):
             yield "", "desk", month, name, measure, int(count), 0
-    for day, waiting in enumerate(statistics.backlog_by_day):
-        yield "", "backlog", -1, name, str(day), int(waiting), 0
 
 
 def _skills(world: World, desk: Desk) -> Iterator[Fact]:

@@ -67,7 +67,8 @@ class MonthlySums:
         cells = np.floor_divide(rows, self._n_members, dtype=np.int64)
         cells *= n_kinds * n_products
         cells += kind * n_products
-        cells += product
+        # NOTE: numpy takes microseconds to find out that a member of an IntEnum is a number.
+        cells += product if isinstance(product, np.ndarray) else int(product)
         self._cells.append(cells)
         self._n_waiting += cells.size
         if yen is not None:

@@ -1,8 +1,8 @@
 """State of the products beside atone: persons who order, points, purchases in instalments.
 
 The tables of a product have rows only where it is on offer. Rows of `Orderers` and `PointAccounts`
-are those of `sim.portfolio.Members`; in the other tables the rows of a member are chained, each
-naming the one before (`previous`).
+are those of `sim.portfolio.Members`; in the other tables the rows of a member, or of a member and a
+billing month, are chained, each naming the one before (`previous`).
 """
 
 from typing import ClassVar, Protocol
@@ -45,14 +45,12 @@ class PointAccounts(Table):
         "shortfall": (np.int32, 0),  # to be offset against future points (C-73)
         "pays": (np.bool_, False),  # whether the member pays bills with points
         "last_lot": (np.int32, -1),
-        "last_earning": (np.int32, -1),
         "last_use": (np.int32, -1),
     }
     points: NDArray[np.int32]
     shortfall: NDArray[np.int32]
     pays: NDArray[np.bool_]
     last_lot: NDArray[np.int32]
-    last_earning: NDArray[np.int32]
     last_use: NDArray[np.int32]
 
 
@@ -137,7 +135,7 @@ class InstalmentPlans(Table):
 
 
 class Chained(Protocol):
-    """A table whose rows of a member name the row before."""
+    """A table whose rows name the row before in their chain."""
 
     previous: NDArray[np.int32]
 
@@ -154,17 +152,29 @@ def chained(table: Chained, last: Ints) -> Ints:
 
 
 def append_chained(
-    table: Table, last: NDArray[np.int32], rows: Ints, **values: NDArray[np.generic] | int
+    table: Table, last: NDArray[np.int32], chain: Ints, **values: NDArray[np.generic] | int
 ) -> Ints:
-    """Append a row for each member row, chain it to the member's newest one, give its number.
+    """Append a row to each chain, after the newest one there, and give the numbers of the rows.
 
-    Rows of one member must lie together.
+    Parameters
+    ----------
+    table
+        Rows with a column `previous`.
+    last
+        Newest row by chain, -1: none; it is brought up to date.
+    chain
+        Chain of each new row, repetitions allowed, shape (n,).
+    values
+        Columns of the new rows.
     """
-    new = table.append(rows.size, member=rows, **values)
-    repeats = np.concatenate(([False], rows[1:] == rows[:-1]))
-    previous = np.where(repeats, new - 1, last[rows])
-    table.previous[new] = previous  # type: ignore[attr-defined]
-    last[rows] = new
+    new = table.append(chain.size, **values)
+    order = np.argsort(chain, kind="stable")
+    chain, ordered = chain[order], new[order]
+    previous = last[chain]
+    repeats = np.flatnonzero(chain[1:] == chain[:-1])
+    previous[repeats + 1] = ordered[repeats]
+    table.previous[ordered] = previous  # type: ignore[attr-defined]
+    last[chain] = ordered
     return new
 
 
@@ -175,11 +185,24 @@ class PointBooks:
     ----------
     n_rows
         Member rows.
+    n_months
+        Billing months.
     """
 
-    def __init__(self, n_rows: int) -> None:
+    def __init__(self, n_rows: int, n_months: int) -> None:
         self.accounts = PointAccounts(n_rows)
         self.accounts.append(n_rows)
         self.lots = Lots(n_rows)
         self.earnings = Earnings(n_rows)
+        self.last_earning = np.full(n_rows * n_months, -1, dtype=np.int32)
+        """Newest earning of each member and billing month, at the places of `months_of`."""
+        self._n_months = n_months
         self.uses = PointUses(16)
+
+    def months_of(self, rows: Ints, month: Ints) -> Ints:
+        """Give the place in `last_earning` of members and billing months, shape (n,)."""
+        return rows * np.int64(self._n_months) + month
+
+    def earnings_of(self, months: Ints) -> Ints:
+        """Give all earnings of members in billing months, which are unique places (`months_of`)."""
+        return chained(self.earnings, self.last_earning[months])

@@ -6,7 +6,7 @@ anything; the steps of `sim.engine` read and write these columns.
 
 from collections.abc import Mapping
 from enum import IntEnum, IntFlag
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -87,7 +87,7 @@ class Table:
         self.size = 0
         self._capacity = max(capacity, 16)
         for name, (dtype, empty) in self.columns.items():
-            setattr(self, name, np.full(self._capacity, empty, dtype=dtype))
+            setattr(self, name, _filled(self._capacity, dtype, empty))
 
     def append(self, n: int, **values: NDArray[np.generic] | int) -> Ints:
         """Add n rows and give their numbers; columns not named stay empty."""
@@ -105,10 +105,15 @@ class Table:
         while self._capacity < self.size:
             self._capacity *= 2
         for name, (dtype, empty) in self.columns.items():
-            column = np.full(self._capacity, empty, dtype=dtype)
+            column = _filled(self._capacity, dtype, empty)
             old = getattr(self, name)
             column[: old.shape[0]] = old
             setattr(self, name, column)
+
+
+def _filled(size: int, dtype: DTypeLike, value: int) -> NDArray[Any]:
+    """Make a column; of zeros, what is not used costs neither time nor memory."""
+    return np.full(size, value, dtype=dtype) if value else np.zeros(size, dtype=dtype)
 
 
 class Persons(Table):

@@ -209,6 +209,8 @@ class Posting(Enum):
         "outside provider of calls, of rounds of the law firm or of legal papers")
     # fmt: on
 
+    __hash__ = object.__hash__  # that of Enum is slow: it hashes the name, in Python
+
     def __init__(
         self, debit: Account, credit: Account, clause: str, meaning: str, clause_at_au: str = ""
     ) -> None:

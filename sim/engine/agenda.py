@@ -103,6 +103,8 @@ class Task(Enum):
     APPLY = ("opening", "member", "a person applies")
     WISH = ("opening", "purchase", "a member wants to buy")
 
+    __hash__ = object.__hash__  # that of Enum is slow: it hashes the name, in Python
+
     def __init__(self, phase: str, owner: str, meaning: str) -> None:
         self.is_closing = phase == "closing"
         self.owner = owner

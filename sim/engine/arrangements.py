@@ -32,7 +32,7 @@ from sim.engine.leaving import owes
 from sim.engine.membership import stop
 from sim.engine.payments import collect_arrears
 from sim.engine.settlement import accrue, claim_of_members, restart_accrual
-from sim.engine.unpaid import unpaid_dues
+from sim.engine.unpaid import all_unpaid, unpaid_dues
 from sim.engine.world import CONTACT_MINUTE, END_OF_DAY, MINUTES_PER_DAY, World
 from sim.engine.write_off import extinguish, give_up
 from sim.eventlog import Activity
@@ -209,7 +209,7 @@ def _call_in(world: World, day: int, rows: Ints, kind: Arrangement) -> None:
 
 def _freeze(world: World, day: int, rows: Ints) -> None:
     """Let claims bear no late damages from today on."""
-    accrue(world, day - 1, unpaid_dues(world, rows))
+    accrue(world, day - 1, all_unpaid(world, rows))
     world.arrangements.freeze(rows)
 
 
@@ -238,7 +238,7 @@ def _settle(world: World, day: int, rows: Ints) -> None:
     terms, arrangements = world.config.collections.law.settlement, world.arrangements
     if not rows.size:
         return
-    accrue(world, day - 1, unpaid_dues(world, rows))
+    accrue(world, day - 1, all_unpaid(world, rows))
     claim = claim_of_members(world, rows)
     if terms.waive_future_damages:
         arrangements.freeze(rows)
@@ -292,7 +292,7 @@ def pay_plans(world: World, day: int, rows: Ints) -> None:
     minute = day * MINUTES_PER_DAY + END_OF_DAY
     world.log.add(Activity.PLAN_MISSED, minute, rows[misses], yen=amount[misses])
     payers, cash = rows[~misses], amount[~misses].astype(np.int64)
-    accrue(world, day, unpaid_dues(world, payers))
+    accrue(world, day, all_unpaid(world, payers))
     cash = np.minimum(cash, claim_of_members(world, payers))
     world.log.add(Activity.PLAN_PAID, minute, payers, yen=cash)
     collect_arrears(world, day, payers[cash > 0], cash[cash > 0])

@@ -19,7 +19,7 @@ from sim.engine.instalment_fees import charge_late_instalments
 from sim.engine.membership import has, lift, stop
 from sim.engine.prescription import watch
 from sim.engine.settlement import accrue, claims_of
-from sim.engine.unpaid import unpaid_dues
+from sim.engine.unpaid import all_unpaid, unpaid_dues
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import DueStatus, Status, Stop, add_at
@@ -211,4 +211,4 @@ def accrue_month(world: World, day: int, rows: Ints) -> None:
     members = world.members
     rows = rows[(members.overdue_since[rows] >= 0) & ~members.is_written_off[rows]]
     if rows.size:
-        accrue(world, day, unpaid_dues(world, rows))
+        accrue(world, day, all_unpaid(world, rows))

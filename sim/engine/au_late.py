@@ -14,7 +14,7 @@ from models.products.au_pay.accrual import Accrual, accrual
 from models.products.au_pay.late import IS_CAPPED, damages_base, damages_of_accruals
 from models.products.catalogue import Product
 from sim.au_credit import Credit
-from sim.engine.unpaid import unpaid_dues
+from sim.engine.unpaid import all_unpaid, unpaid_dues
 from sim.engine.world import World
 from sim.portfolio import DueStatus, add_at
 from sim.postings import Posting
@@ -102,7 +102,7 @@ def _join(world: World, day: int, dues: Ints, *, is_accelerated: bool) -> None:
     legs.cover(table)
     plan = table.product[dues]
     key, shares = _keys(world, dues, is_accelerated=is_accelerated)
-    known = unpaid_dues(world, distinct(table.member[dues]))
+    known = all_unpaid(world, distinct(table.member[dues]))
     known = known[(legs.group[known] != NO_GROUP) & (table.status[known] == DueStatus.OVERDUE)]
     other = distinct(legs.group[known])
     other = other[groups.is_accelerated[other] == is_accelerated]
@@ -255,7 +255,7 @@ def refresh(world: World, numbers: Ints) -> None:
         return
     credit, table = credit_of(world), world.dues
     groups = credit.groups
-    dues = unpaid_dues(world, distinct(groups.member[numbers]))
+    dues = all_unpaid(world, distinct(groups.member[numbers]))
     dues = dues[table.status[dues] != DueStatus.WRITTEN_OFF]
     price, fee = table.price_yen[dues].astype(np.int64), table.fee_yen[dues].astype(np.int64)
     base = damages_base(table.product[dues], price, fee)
@@ -306,7 +306,7 @@ def rebase_groups(world: World, day: int, dues: Ints) -> None:
     credit = credit_of(world)
     credit.legs.cover(world.dues)
     group = credit.legs.group
-    known = unpaid_dues(world, distinct(world.dues.member[dues]))
+    known = all_unpaid(world, distinct(world.dues.member[dues]))
     numbers = np.union1d(group[known], group[dues])
     numbers = numbers[numbers != NO_GROUP]
     advance(world, day, numbers, posted_on=day)

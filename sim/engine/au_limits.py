@@ -28,7 +28,7 @@ from sim.engine.au_late import credit_of
 from sim.engine.au_measures import carry_out
 from sim.engine.exposure import key_of
 from sim.engine.member_status import is_member
-from sim.engine.unpaid import unpaid_dues
+from sim.engine.unpaid import all_unpaid
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import Status
@@ -145,7 +145,7 @@ def used_of(world: World, rows: Ints) -> Ints:
     other = np.zeros(rows.size, dtype=np.int64)
     if world.au.limit.count_fees:
         other += members.claimed_fee_yen[rows]
-        table, dues = world.dues, unpaid_dues(world, rows)
+        table, dues = world.dues, all_unpaid(world, rows)
         dues = dues[~np.isin(table.product[dues], WITH_FINANCE_CHARGE)]
         other += sum_by(rows, table.member[dues], table.fee_yen[dues])
     return limit_used(world.au.limit, principal, other)

@@ -281,9 +281,10 @@ def _attempt(world: World, kind: Kind, cases: Sequence[Case]) -> None:
     numbers = world.persons.number[rows].tolist()
     answer, works = partial(_answer, world), world.cases.works[kind]
     draws = draws_of(world, STREAM_OF[kind], rows, keys)
+    terms_of = {stage: _terms_of(world, kind, stage) for stage in {case.stage for case in going}}
     for case, number, u in zip(going, numbers, draws, strict=True):
         case.u = u
-        terms = _terms_of(world, case)
+        terms = terms_of[case.stage]
         duration = service_days(terms.service_time, u[0], terms.mean_minutes)
         needs = terms.team.class_of(case.attempt + 1)
         desk = _desk(world, kind, case.row)
@@ -300,10 +301,10 @@ def _desk(world: World, kind: Kind, row: int) -> Desk:
     return desk
 
 
-def _terms_of(world: World, case: Case) -> CallDesk | LawFirm | PaperDesk:
-    """Give the terms of the desk that works on a case."""
-    collections = world.stages[case.stage].collections
-    match case.kind:
+def _terms_of(world: World, kind: Kind, stage: int) -> CallDesk | LawFirm | PaperDesk:
+    """Give the terms of the desk that works on cases of a kind, of some stage of the terms."""
+    collections = world.stages[stage].collections
+    match kind:
         case Kind.CALL:
             return collections.call_desk
         case Kind.AGENCY:
@@ -318,6 +319,7 @@ def _answer(world: World, done: simpy.Event) -> None:
     """Let the case go on whose work is done, or was withdrawn."""
     work: Work = done.value  # type: ignore[assignment]
     case: Case = work.subject  # type: ignore[assignment]
+    work.done.forget()
     match case.kind:
         case Kind.CALL:
             _answer_call(world, work, case)

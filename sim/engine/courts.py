@@ -32,7 +32,7 @@ from models.policy.law.proceedings import (
 from sim.engine.contact import respond
 from sim.engine.filings import advance_costs, prepare, submit, wait_until
 from sim.engine.settlement import accrue, claim_of_members
-from sim.engine.unpaid import unpaid_dues
+from sim.engine.unpaid import all_unpaid
 from sim.engine.world import CONTACT_MINUTE, END_OF_DAY, MINUTES_PER_DAY, World
 from sim.engine.write_off import extinguish
 from sim.eventlog import Activity
@@ -47,7 +47,7 @@ def sue(world: World, day: int, rows: Ints) -> None:
     rows = rows[is_free & (table.title_day[rows] < 0)]
     if not rows.size:
         return
-    accrue(world, day - 1, unpaid_dues(world, rows))
+    accrue(world, day - 1, all_unpaid(world, rows))
     claim = claim_of_members(world, rows)
     order = filing_cost(law.fees, np.asarray(Route.PAYMENT_ORDER), claim)
     lawsuit = filing_cost(law.fees, np.asarray(Route.LAWSUIT), claim)
@@ -101,7 +101,7 @@ def request_execution(world: World, day: int, rows: Ints) -> None:
 
 def _claims(world: World, day: int, rows: Ints) -> Ints:
     """Give the claims of members at the end of a business day, yen, shape (n,)."""
-    accrue(world, day, unpaid_dues(world, rows))
+    accrue(world, day, all_unpaid(world, rows))
     return claim_of_members(world, rows)
 
 

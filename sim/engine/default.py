@@ -9,7 +9,7 @@ from models.arrays import Ints
 from models.kernels.groups import sum_by
 from sim.engine.agenda import Task
 from sim.engine.exposure import unposted
-from sim.engine.unpaid import unpaid_dues
+from sim.engine.unpaid import all_unpaid
 from sim.engine.workouts import Flow
 from sim.engine.world import World
 
@@ -46,7 +46,7 @@ def begin_defaults(world: World, day: int, rows: Ints) -> None:
     other = np.zeros(rows.size, dtype=np.int64)
     for column in waiting:
         other += column[rows]
-    dues = unpaid_dues(world, rows)
+    dues = all_unpaid(world, rows)
     beside_price = np.zeros(dues.size, dtype=np.int64)
     for column in (
         table.fee_yen,

@@ -250,9 +250,10 @@ class Desk:
 
     def _plan_look(self) -> None:
         """Plan the next look at the queue: now, if somebody is idle and on duty."""
-        if self._is_ending or not self.statistics.n_waiting:
-            return
         now = self._env.now
+        is_planned = self._look is not None and self._look.at <= now
+        if self._is_ending or is_planned or not self.statistics.n_waiting:
+            return
         if now >= self._until:
             self._take_turns(now)
         self._look_at(now if self._idle else self._next_change())
@@ -350,20 +351,19 @@ class Desk:
     def _end_services(self, _: simpy.Event) -> None:
         """End the services of this instant, and of later ones while nobody else acts before."""
         self._end, self._is_ending = None, True
-        env = self._env
-        try:
-            while True:
-                while self._ends and self._ends[0][0] <= env.now:
-                    self._finish(heappop(self._ends)[-1])
-                if env.peek() <= env.now:
-                    break  # somebody acts before the idle look at the queue
-                self._dispatch()
-                if not (self._ends and env.advance(self._ends[0][0])):
-                    break
-        finally:
-            self._is_ending = False
+        env, has_looked = self._env, False
+        while not has_looked:
+            now = env.now
+            while self._ends and self._ends[0][0] <= now:
+                self._finish(heappop(self._ends)[-1])
+            if env.peek() <= now:
+                break  # somebody acts before the idle look at the queue
+            self._dispatch()
+            has_looked = not (self._ends and env.advance(self._ends[0][0]))
+        self._is_ending = False
+        if not has_looked:
             self._plan_look()
-            self._plan_end()
+        self._plan_end()
 
     def _finish(self, work: Work) -> None:
         """End a service: the person is idle again."""

@@ -13,6 +13,8 @@ SHORTEST_END = 4096
 """Dues written since the last sort that are searched in any case: that takes microseconds."""
 END_SHARE = 32
 """A longer end is sorted in once it is one part in so many of what is sorted."""
+IS_UNPAID = ~np.isin(np.arange(len(DueStatus)), (DueStatus.PAID, DueStatus.GONE))
+"""Whether a due is still owed to the lender, by `DueStatus`."""
 
 
 class DueIndex:
@@ -64,5 +66,4 @@ class DueIndex:
 
 def _is_unpaid(table: Dues, dues: Ints) -> Bools:
     """Tell which dues are unpaid and still owed to the lender."""
-    status = table.status[dues]
-    return np.asarray((status != DueStatus.PAID) & (status != DueStatus.GONE))
+    return np.asarray(IS_UNPAID[table.status[dues]])

@@ -22,7 +22,7 @@ from sim.engine.agenda import Task
 from sim.engine.filings import advance_costs, prepare, submit, wait_until
 from sim.engine.payments import collect_arrears
 from sim.engine.settlement import accrue, claim_of_members
-from sim.engine.unpaid import unpaid_dues
+from sim.engine.unpaid import all_unpaid
 from sim.engine.world import CONTACT_MINUTE, END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.rng import Stream
@@ -66,7 +66,7 @@ def _attach_accounts(world: World, day: int, rows: Ints, u: np.ndarray) -> None:
     rows, u = rows[tried], u[:, tried]
     cost = attachment_cost(world.config.collections.law.fees)
     advance_costs(world, day, rows, np.full(rows.size, cost))
-    accrue(world, day - 1, unpaid_dues(world, rows))
+    accrue(world, day - 1, all_unpaid(world, rows))
     cash = attached_balance(terms, claim_of_members(world, rows), u)
     minute = day * MINUTES_PER_DAY + CONTACT_MINUTE
     world.log.add(Activity.ACCOUNT_ATTACHED, minute, rows, yen=cash)
@@ -94,7 +94,7 @@ def petition(world: World, day: int, rows: Ints) -> None:
 def attach(world: World, day: int, rows: Ints) -> None:
     """Attach wages for the claim of the day."""
     table = world.proceedings
-    accrue(world, day, unpaid_dues(world, rows))
+    accrue(world, day, all_unpaid(world, rows))
     claim = claim_of_members(world, rows)
     table.enter(rows, Stage.GARNISHMENT)
     table.attached_day[rows] = day
@@ -127,7 +127,7 @@ def garnish(world: World, day: int, rows: Ints) -> None:
     wait_until(world, gone, Stage.IDLE, day + searched)
     if not rows.size:
         return
-    accrue(world, day, unpaid_dues(world, rows))
+    accrue(world, day, all_unpaid(world, rows))
     world.proceedings.attached_yen[rows] = claim_of_members(world, rows)
     cash = _attachable(world, day, rows)
     _note_taken(world, day, rows, cash)

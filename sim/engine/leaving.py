@@ -18,7 +18,7 @@ from sim.engine.member_status import is_member
 from sim.engine.membership import end
 from sim.engine.payments import collect_arrears
 from sim.engine.settlement import accrue, claim_of_members, refund_credit
-from sim.engine.unpaid import unpaid_dues
+from sim.engine.unpaid import all_unpaid, unpaid_dues
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.engine.write_off import give_up
 from sim.eventlog import Activity
@@ -30,7 +30,7 @@ def owes(world: World, rows: Ints) -> Bools:
     """Tell who owes anything, billed or not."""
     members = world.members
     owing = (members.unsettled_yen[rows] > 0) | has_claims(world, rows)
-    unpaid = world.dues.member[unpaid_dues(world, rows)]
+    unpaid = world.dues.member[all_unpaid(world, rows)]
     return np.asarray(owing | np.isin(rows, unpaid))
 
 
@@ -130,7 +130,7 @@ def settle_estates(world: World, day: int, rows: Ints) -> None:
     rows = rows[members.overdue_since[rows] >= 0]
     if not rows.size:
         return
-    accrue(world, day, unpaid_dues(world, rows))
+    accrue(world, day, all_unpaid(world, rows))
     claim = claim_of_members(world, rows)
     cash = claim * share.numerator // share.denominator
     collect_arrears(world, day, rows, cash)

@@ -63,12 +63,13 @@ def last_days(world: World, day: int, life_months: int | None = None) -> int:
 def open_lots(
     world: World, day: int, rows: Ints, points: Ints, product: Ints, purchase: Ints, last_day: Ints
 ) -> None:
-    """Open lots, those of a member together, and plan their expiry."""
+    """Open lots and plan their expiry."""
     books = books_of(world)
     lots = append_chained(
         books.lots,
         books.accounts.last_lot,
         rows,
+        member=rows,
         points=points,
         product=product,
         purchase=purchase,

@@ -61,6 +61,7 @@ def _pay(world: World, day: int, dues: Ints) -> None:
         books.uses,
         books.accounts.last_use,
         rows,
+        member=rows,
         due=dues,
         points=on_price,
         money_yen=price - on_price * terms.yen_per_point,

@@ -38,13 +38,15 @@ def note_purchases(world: World, day: int, purchases: Ints) -> None:
     purchases = purchases[is_member(world, table.member[purchases])]
     order = np.lexsort((key_of(table, purchases), table.member[purchases]))
     purchases = purchases[order]
+    rows, month = table.member[purchases], table.billing_month[purchases]
     append_chained(
         books.earnings,
-        books.accounts.last_earning,
-        table.member[purchases],
+        books.last_earning,
+        books.months_of(rows, month),
+        member=rows,
         purchase=purchases,
         product=table.product[purchases],
-        month=table.billing_month[purchases],
+        month=month,
         day=np.minimum(table.minute[purchases] // MINUTES_PER_DAY, day),
     )
 
@@ -66,8 +68,10 @@ def plan_awards(world: World, day: int, dues: Ints) -> None:
 def _earnings_of(world: World, dues: Ints) -> Ints:
     """Give what is on dues of different members and may earn points."""
     books, table = books_of(world), world.dues
-    rows = table.member[dues]
-    earnings = chained(books.earnings, books.accounts.last_earning[rows])
+    rows, month = table.member[dues], table.month[dues]
+    own = np.flatnonzero(table.purchase[dues] >= 0)
+    month[own] = world.purchases.billing_month[table.purchase[dues[own]]]
+    earnings = books.earnings_of(books.months_of(rows, month))
     due = dues[place_in(rows, books.earnings.member[earnings])]
     noted = books.earnings
     same = (noted.product[earnings] == table.product[due]) & (
@@ -158,9 +162,8 @@ def reverse(world: World, day: int, purchases: Ints) -> None:
     if world.points is None or not purchases.size:
         return
     books, table = world.points, world.purchases
-    earnings = chained(
-        books.earnings, books.accounts.last_earning[distinct(table.member[purchases])]
-    )
+    months = books.months_of(table.member[purchases], table.billing_month[purchases])
+    earnings = books.earnings_of(distinct(months))
     earnings = np.sort(earnings[np.isin(books.earnings.purchase[earnings], purchases)])
     earnings = earnings[books.earnings.points[earnings] > 0]
     earnings = earnings[is_member(world, books.earnings.member[earnings])]

@@ -22,7 +22,7 @@ from sim.engine.exposure import change_unsettled, is_order
 from sim.engine.points import plan_awards
 from sim.engine.receipts import count_receipts
 from sim.engine.spells import Ending
-from sim.engine.unpaid import unpaid_dues
+from sim.engine.unpaid import all_unpaid, unpaid_dues
 from sim.engine.workouts import Flow
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
@@ -267,7 +267,7 @@ def settle_members(
 
 def claim_of_members(world: World, rows: Ints) -> Ints:
     """Give what is overdue or written off of members, yen, shape (n,)."""
-    dues = unpaid_dues(world, rows)
+    dues = all_unpaid(world, rows)
     status = world.dues.status[dues]
     dues = dues[(status == DueStatus.OVERDUE) | (status == DueStatus.WRITTEN_OFF)]
     return sum_by(rows, world.dues.member[dues], claims_of(world, dues).sum(axis=1))

@@ -3,6 +3,7 @@
 import numpy as np
 
 from models.arrays import Ints
+from models.kernels.groups import first_of_runs
 from sim.engine.exposure import apart_class, month_or_purchase
 from sim.engine.world import World
 
@@ -11,7 +12,12 @@ NOWHERE = -1
 
 def unpaid_dues(world: World, rows: Ints) -> Ints:
     """Give the unpaid dues of unique member rows, by member, oldest first."""
-    return in_order(world, world.due_index.unpaid(world.dues, rows))
+    return in_order(world, all_unpaid(world, rows))
+
+
+def all_unpaid(world: World, rows: Ints) -> Ints:
+    """Give the unpaid dues of unique member rows in no order, for sums and the like."""
+    return world.due_index.unpaid(world.dues, rows)
 
 
 def in_order(world: World, dues: Ints) -> Ints:
@@ -19,10 +25,14 @@ def in_order(world: World, dues: Ints) -> Ints:
 
     The order of rows is left out as far as can be: it depends on who is processed first.
     """
+    if dues.size < 2:
+        return dues
     table = world.dues
-    order = (dues, month_or_purchase(world, dues), table.due_day[dues], table.member[dues])
-    ordered: Ints = dues[np.lexsort(order)]
-    return ordered
+    place = (table.member[dues].astype(np.int64) << 32) + table.due_day[dues]
+    order = np.argsort(place)
+    if not first_of_runs(place[order]).all():
+        order = np.lexsort((dues, month_or_purchase(world, dues), place))
+    return np.asarray(dues[order])
 
 
 def bills_of(world: World, purchases: Ints) -> Ints:

@@ -34,6 +34,10 @@ class PlannedEvent(simpy.Event):
         for callback in callbacks:
             callback(self)
 
+    def forget(self) -> None:
+        """Let go of the value, so that a piece of work and its event do not keep each other."""
+        self._value = None
+
 
 @dataclass(slots=True, eq=False)
 class Work:

@@ -153,7 +153,7 @@ class World:
             self.orderers.append(n_rows)
         self.points: PointBooks | None = None
         if lender == Lender.NP and offered.np_points.enabled:
-            self.points = PointBooks(n_rows)
+            self.points = PointBooks(n_rows, int(month_of[-1]) + 1)
         self.plans = InstalmentPlans(0)
         self.credit = Credit(n_rows) if lender == Lender.AU else None
         self.revolving = Revolving(n_rows if lender == Lender.AU else 0)

@@ -23,7 +23,7 @@ from sim.experiment.stopping import StoppingRule
 from sim.experiment.store import Store
 from sim.experiment.task_queue import Finished, TaskQueue
 from sim.experiment.tasks import (
-    ROWS_PER_TASK,
+    ROWS_PER_WORKER,
     Driver,
     Failure,
     Simulate,
@@ -281,9 +281,9 @@ def processors() -> int:
 
 
 def useful_workers(runs: Sequence[Run]) -> int:
-    """Count the processors that have a full pass to work on; starting more costs more time."""
+    """Count the processors that have enough to work on; starting more costs more time."""
     counts = [len(run.missing) for run in runs]
     rows = sum(
         run.config.population.members * count for run, count in zip(runs, counts, strict=True)
     )
-    return max(1, min(processors(), sum(counts), -(-rows // ROWS_PER_TASK)))
+    return max(1, min(processors(), sum(counts), -(-rows // ROWS_PER_WORKER)))

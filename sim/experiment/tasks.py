@@ -24,11 +24,13 @@ Stage = Literal["simulate", "worker", "metrics"]
 """Where it failed. ``simulate``: the engine raised; ``worker``: the worker died; ``metrics``: the
 metrics could not be computed from the facts."""
 
-ROWS_PER_TASK = 60_000
+ROWS_PER_TASK = 120_000
 """Rows (members times replications) of one pass: large enough that the fixed cost of a night
-disappears, small enough for cache and for many tasks."""
+shrinks, small enough for memory and for many tasks."""
+ROWS_PER_WORKER = 60_000
+"""Rows that are worth a worker of their own."""
 MEMBER_MONTHS_PER_TASK: dict[Driver, int] = {"cohort": 3_000_000, "member": 60_000}
-"""Work of one pass: at most about half a minute on the slowest processor that was tried."""
+"""Work of one pass: at most a minute with all products, on the slowest processor that was tried."""
 
 
 class Outcome(Protocol):
