@@ -37,7 +37,7 @@ base: base.yaml
 design:
   kind: grid
   parameters:
-    rho: {path: macro.rho, values: [0.0, 0.02, 0.1]}
+    rho: {path: macro.rho, values: [0.0, 0.1]}
     share: {path: products.atone.per_use_limit_share, values: [0.5, 1.0]}
 """
 

@@ -60,7 +60,8 @@ def test_a_branch_with_settings_has_the_result_of_the_run_that_changes_them(
     saved: Path, tmp_path: Path
 ) -> None:
     place = tmp_path / "results"
-    went_on = sim.branch(saved, [CAP, "collections.call_desk.promise=0.9"], jobs=1, out=place)
+    settings = [CAP, "collections.call_desk.promise=0.9"]
+    went_on = sim.branch(saved, settings, jobs=1, out=place, report=False)
     values = "{products.atone.limit_cap_yen: 8000, collections.call_desk.promise: 0.9}"
     change = f"policy.changes=[{{on: {DATE}, set: {values}}}]"
     whole = sim.run(load_config(ATONE, [*SMALL, change]), replications=4, jobs=1)
@@ -232,6 +233,8 @@ def test_the_commands_say_what_they_made(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    # a report takes longer than the run
+    monkeypatch.setattr("sim.report.write_report", lambda directory, _: directory / "report.html")
     sets = [part for text in SMALL for part in ("--set", text)]
     made = ["checkpoint", str(ATONE), "--at", "2026-03-18", "--out", "saved", "--replications", "2"]
     assert main([*made, "--jobs", "1", *sets]) == 0
