@@ -495,14 +495,15 @@ def test_whatever_is_recorded_names_a_registered_clause(entry: Posting) -> None:
 
 
 def test_random_configurations_reach_every_posting() -> None:
-    reached: set[str] = set()
+    missing = {posting for posting in POSTINGS if posting.clauses[Lender.NP]}
 
-    @every_configuration
+    @seed(1)
+    @examples(200)
     @given(config=configs())
     def collect(config: Config) -> None:
-        ledger = live(config)[0].ledger
-        reached.update(p.name for p in POSTINGS if ledger.count[0, :, p.number].any())
+        if missing:  # some fifty lives are enough
+            ledger = run_worlds(config, [0], "cohort", Record.nothing())[0].ledger
+            missing.difference_update(p for p in POSTINGS if ledger.count[0, :, p.number].any())
 
     collect()
-    of_np = {posting.name for posting in POSTINGS if posting.clauses[Lender.NP]}
-    assert of_np - reached == set()
+    assert missing == set()
