@@ -101,54 +101,6 @@ def next_business_day(dates: Dates, extra_holidays: Iterable[dt.date] = ()) -> D
     return np.asarray(np.busday_offset(days, 0, roll="following", busdaycal=calendar))
 
 
-def nth_business_day(
-    month: npt.ArrayLike, n: int, extra_holidays: Iterable[dt.date] = ()
-) -> DateArray:
-    """Return the n-th business day of each month.
-
-    Parameters
-    ----------
-    month
-        Months as ``datetime64[M]`` (or text such as ``"2026-05"``), 1949 to 2099, any shape.
-    n
-        Which business day, counted from the 1st of the month; 1 or more.
-    extra_holidays
-        Further days on which banks are closed.
-
-    Returns
-    -------
-    NDArray[datetime64]
-        The same shape, ``datetime64[D]``.
-
-    Raises
-    ------
-    TypeError
-        If `month` is a number.
-    ValueError
-        If `n` is below 1, a month has fewer business days or is outside the known years.
-
-    Notes
-    -----
-    Business days of the lender from the 1st of the month (CAL-03); the statement is shown by
-    the third (NP-28.5).
-
-    Examples
-    --------
-    >>> nth_business_day("2026-05", 3)
-    array('2026-05-08', dtype='datetime64[D]')
-    """
-    if n < 1:
-        raise ValueError(f"n must be 1 or more, got {n}")
-    months = as_days(month, "month").astype("datetime64[M]")
-    firsts = months.astype("datetime64[D]")
-    calendar = _bank_calendar(firsts, extra_holidays)
-    found = np.asarray(np.busday_offset(firsts, n - 1, roll="following", busdaycal=calendar))
-    is_outside = found.astype("datetime64[M]") != months
-    if is_outside.any():
-        raise ValueError(f"{months[is_outside].flat[0]} has fewer than {n} business days")
-    return found
-
-
 @dataclass(frozen=True, eq=False)
 class Calendar:
     """The days of one horizon by index, 0 being the first; build it with `Calendar.of`.

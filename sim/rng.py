@@ -160,8 +160,3 @@ def number_of(stream: Stream, lender: int) -> int:
 def repeated(key: Ints | int, number: Ints | int) -> Ints:
     """Combine occurrence keys with the numbers of repetitions (below 64)."""
     return np.asarray(key, dtype=np.int64) * OCCURRENCES_PER_KEY + number
-
-
-def repeated_one(key: int, number: int) -> int:
-    """Combine one key with one number as `repeated` does, without arrays."""
-    return key * OCCURRENCES_PER_KEY + number

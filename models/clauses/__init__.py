@@ -5,7 +5,6 @@ from models.clauses.registry import (
     CLAUSES,
     IMPLEMENTATIONS,
     RESOLUTIONS,
-    check_id,
     clause_of,
     implements,
 )
@@ -17,7 +16,6 @@ __all__ = [
     "Clause",
     "Product",
     "Status",
-    "check_id",
     "clause_of",
     "implements",
 ]

@@ -98,23 +98,6 @@ def clause_of(reference: str) -> Clause:
     return paragraph
 
 
-def check_id(text: str) -> str:
-    """Return a clause id or item reference unchanged if it is registered.
-
-    Parameters
-    ----------
-    text
-        What a posting, event or parameter names.
-
-    Raises
-    ------
-    KeyError
-        If it is not registered; the message names near matches.
-    """
-    clause_of(text)
-    return text
-
-
 def implements(*ids: str) -> Callable[[_Implementation], _Implementation]:
     """Record a function or class as the code behind clauses.
 

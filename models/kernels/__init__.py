@@ -1,11 +1,6 @@
 """Exact integer-yen array kernels."""
 
 from models.kernels.allocation import allocate, allocate_by_account
-from models.kernels.capped_damages import (
-    CapMode,
-    capped_damages_by_purchase,
-    capped_late_damages,
-)
 from models.kernels.days import (
     YEAR_WEIGHT,
     Dates,
@@ -23,12 +18,10 @@ from models.kernels.instalments import (
     instalment_plan,
     two_time_split,
     unearned_fee,
-    unpaid_instalments,
 )
 from models.kernels.late_damages import (
     SplitMode,
     accrued_fee,
-    damages_after_acceleration,
     interest_of_weight,
     late_damages,
 )
@@ -60,7 +53,6 @@ from models.kernels.tax import TaxRounding, fees_with_tax, tax_within, with_tax
 __all__ = [
     "YEAR_WEIGHT",
     "AboveTable",
-    "CapMode",
     "Course",
     "Dates",
     "ExactRate",
@@ -82,9 +74,6 @@ __all__ = [
     "annual_percentage_rate",
     "as_days",
     "award_day",
-    "capped_damages_by_purchase",
-    "capped_late_damages",
-    "damages_after_acceleration",
     "day_weight",
     "exact_rate",
     "fees_with_tax",
@@ -107,7 +96,6 @@ __all__ = [
     "tiered_payment",
     "two_time_split",
     "unearned_fee",
-    "unpaid_instalments",
     "whole_numbers",
     "with_tax",
 ]

@@ -225,47 +225,6 @@ def _least(
     return least
 
 
-def unpaid_instalments(total: npt.ArrayLike, n: npt.ArrayLike, paid: npt.ArrayLike) -> IntArray:
-    """Return the sum of the instalments that are not paid yet.
-
-    Parameters
-    ----------
-    total
-        Totals payable, yen, 0 or more.
-    n
-        Number of payments, 1 to 1,200; broadcasts with `total`.
-    paid
-        Payments made, 0 to `n`.
-
-    Returns
-    -------
-    IntArray
-        Unpaid yen, the broadcast shape, int64.
-
-    Raises
-    ------
-    TypeError
-        If an argument is not an integer.
-    ValueError
-        If totals are negative, counts outside 1 to 1,200, or more is paid than there is.
-    OverflowError
-        If a total is above 2**63 - 1.
-
-    Notes
-    -----
-    The first instalment is ``total - (n - 1) * other`` (AU-31.2, AU-32.4).
-
-    Examples
-    --------
-    >>> unpaid_instalments(104_920, 6, [0, 1, 5, 6]).tolist()
-    [104920, 87430, 17486, 0]
-    """
-    totals, counts = whole_numbers(total, "total"), _counts(n, 1, LONGEST_PLAN)
-    made = _paid(paid, counts)
-    later = (counts - made) * instalment_plan(totals, counts).other_yen
-    return np.where(made == 0, totals, later)
-
-
 def unearned_fee(
     fee: npt.ArrayLike,
     n: npt.ArrayLike,

@@ -120,61 +120,6 @@ def late_damages(
     return interest_of_weight(yen, rate, span_weight(due, paid, split_years=split_years))
 
 
-def damages_after_acceleration(
-    yen: npt.ArrayLike,
-    rate: ExactRate,
-    accelerated: Dates,
-    paid: Dates,
-    *,
-    includes_day: bool,
-    split_years: bool = True,
-) -> IntArray:
-    """Return late damages on an accelerated debt.
-
-    Parameters
-    ----------
-    yen
-        Accelerated amounts, yen, 0 or more.
-    rate
-        Rate a year, exact, 0 or more.
-    accelerated
-        Days of acceleration.
-    paid
-        Dates of payment; broadcast with `yen` and `accelerated`.
-    includes_day
-        Whether the day of acceleration itself bears damages: it does at NP (NP-30.2), not at au
-        PAY Atobarai (AU-37.1); C-16.
-    split_years
-        See `late_damages`.
-
-    Returns
-    -------
-    IntArray
-        Damages in yen, the broadcast shape, int64.
-
-    Raises
-    ------
-    TypeError, ValueError, OverflowError
-        As `late_damages`.
-
-    Notes
-    -----
-    `late_damages` from the day of acceleration, or from the day before.
-
-    Examples
-    --------
-    >>> span = ("2025-03-15", "2025-03-31")
-    >>> int(damages_after_acceleration(50_000, "0.146", *span, includes_day=True))
-    340
-    >>> int(damages_after_acceleration(50_000, "0.146", *span, includes_day=False))
-    320
-    """
-    last_free_day = as_days(accelerated, "accelerated")
-    if includes_day:
-        last_free_day = last_free_day - _ONE_DAY
-    return late_damages(yen, rate, last_free_day, paid, split_years=split_years)
-
-
 def accrued_fee(
     balance: npt.ArrayLike,
     rate: ExactRate,

@@ -61,29 +61,24 @@ def points_awarded(
     return np.asarray(scaled // unit, dtype=np.int64)
 
 
-def award_day(transacted: Dates, paid: Dates, lag_days: int = 30) -> npt.NDArray[np.datetime64]:
+def award_day(
+    transacted_day: npt.ArrayLike, paid_day: npt.ArrayLike, lag_days: int = 30
+) -> IntArray:
     """Return the day on which points are awarded.
 
     Parameters
     ----------
-    transacted
-        Days of the transactions.
-    paid
-        Days on which their bills were paid; broadcast with `transacted`.
+    transacted_day
+        Day indices of the transactions.
+    paid_day
+        Day indices on which their bills were paid; broadcast with `transacted_day`.
     lag_days
         Days to wait for a cancellation or return, 0 or more.
 
     Returns
     -------
-    NDArray[datetime64]
-        Days of award, the broadcast shape.
-
-    Raises
-    ------
-    TypeError
-        If dates are numbers.
-    ValueError
-        If a date is missing (NaT) or `lag_days` is negative.
+    IntArray
+        Day indices of award, the broadcast shape.
 
     Notes
     -----
@@ -91,13 +86,11 @@ def award_day(transacted: Dates, paid: Dates, lag_days: int = 30) -> npt.NDArray
 
     Examples
     --------
-    >>> award_day("2026-01-05", ["2026-01-31", "2026-02-10"]).astype(str).tolist()
-    ['2026-02-04', '2026-02-10']
+    >>> award_day(4, [30, 40]).tolist()
+    [34, 40]
     """
-    if lag_days < 0:
-        raise ValueError(f"lag_days must be 0 or more, got {lag_days}")
-    waited = as_days(transacted, "transacted") + np.timedelta64(lag_days, "D")
-    return np.asarray(np.maximum(waited, as_days(paid, "paid")))
+    waited = np.asarray(transacted_day, dtype=np.int64) + lag_days
+    return np.asarray(np.maximum(waited, paid_day))
 
 
 def last_usable_day(awarded: Dates, life_months: int = 6) -> npt.NDArray[np.datetime64]:

@@ -136,7 +136,10 @@ def rule_of_relief(terms: Relief) -> ReliefRule:
     )
 
 
-@implements("AU-3.4", "AU-8.1", "AU-8.2", "AU-42.1", "AU-42.2", "AU-43.1", "AU-43.2")
+@implements(
+    *("AU-3.1", "AU-3.2", "AU-3.3", "AU-3.4", "AU-8.1", "AU-8.2"),
+    *("AU-42.1", "AU-42.2", "AU-43.1", "AU-43.2"),
+)
 def rule_of_loss_terms(terms: LossTerms) -> ReliefRule:
     """Give the rule of au Financial Service."""
     liable = [0.0] * len(User)

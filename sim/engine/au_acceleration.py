@@ -14,7 +14,9 @@ from models.products.au_pay.accrual import no_accrual
 from models.products.au_pay.arrears import (
     GROUND_RULES,
     Ground,
+    accelerated_at_once,
     accelerates_at_once,
+    automatic_day,
     counts_for_demand,
 )
 from models.products.au_pay.late import claim_at_acceleration
@@ -97,8 +99,8 @@ def note_missed(world: World, day: int, dues: Ints) -> None:
     terms, rows = world.au, world.dues.member[dues]
     kind, at_once = kinds_of_dues(world, dues)
     fast = np.unique(rows[at_once])
-    offset = terms.acceleration.day_offset
-    world.agenda.schedule(Task.ACCELERATE, np.full(fast.size, day + offset), fast)
+    at = automatic_day(terms.acceleration, np.full(fast.size, day))
+    world.agenda.schedule(Task.ACCELERATE, at, fast)
     plan = world.dues.product[dues]
     slow = np.unique(rows[counts_for_demand(terms.acceleration, plan, kind != ORDINARY)])
     send = day + terms.demand.send_day
@@ -118,14 +120,13 @@ def accelerate_missed(world: World, day: int, rows: Ints) -> None:
     kind, at_once = kinds_of_dues(world, dues)
     # What an acceleration has already brought forward was not missed.
     missed = at_once & (table.status[dues] == DueStatus.OVERDUE)
-    missed &= table.due_day[dues] + terms.acceleration.day_offset <= day
+    missed &= automatic_day(terms.acceleration, table.due_day[dues]) <= day
     missed &= own_days(world, dues) == NOT_ACCELERATED
     hit = np.unique(table.member[dues[missed]])
     if not hit.size:
         return
-    scope = at_once & np.isin(table.member[dues], hit)
-    if terms.acceleration.auto_scope == "billed_only":  # C-31
-        scope &= table.status[dues] != DueStatus.SCHEDULED
+    is_billed = table.status[dues] != DueStatus.SCHEDULED
+    scope = accelerated_at_once(terms.acceleration, table.member[dues], at_once, missed, is_billed)
     dues, kind = dues[scope], kind[scope]
     if terms.acceleration.auto_scope == "posted_all":
         held, kind_held = bill_singled_out(world, day, hit)

@@ -134,23 +134,6 @@ def open_case(
     return incidents
 
 
-def report_loss(world: World, day: int, rows: Ints, user: User = User.THIEF) -> None:
-    """Take a member's notice of this business day: his uses by that third party are the case."""
-    table = world.purchases
-    for row in rows.tolist():
-        mine = (table.member[: table.size] == row) & (table.user[: table.size] == user)
-        purchases = np.flatnonzero(mine)
-        open_case(
-            world,
-            np.array([row]),
-            np.array([user]),
-            int(world.calendar.month_of[day]),
-            np.array([day]),
-            purchases,
-            np.array([purchases.size]),
-        )
-
-
 @implements("NP-32.3", "NP-33.2", "NP-33.3", "AU-24.8")
 def report_misuse(world: World, day: int, incidents: Ints) -> None:
     """Stop the accounts on which misuse was reported the day before, and look into the cases."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
-from models.kernels import points_awarded, refund_of_price_cut, reversed_points
+from models.kernels import award_day, points_awarded, refund_of_price_cut, reversed_points
 from models.kernels.groups import distinct, place_in
 from models.products.np_points import earns, points_of_uses
 from sim.engine.agenda import Task
@@ -61,7 +61,7 @@ def plan_awards(world: World, day: int, dues: Ints) -> None:
     for chosen in one_by_one(world.dues.member[dues]):
         earnings = _earnings_of(world, dues[chosen])
         if earnings.size:
-            days = np.maximum(books.earnings.day[earnings] + terms.award_lag_days, day)
+            days = award_day(books.earnings.day[earnings], day, terms.award_lag_days)
             world.agenda.schedule(Task.AWARD, days, earnings)
 
 

@@ -150,16 +150,6 @@ class Roster:
                     until = min(until, leaves_at)
         return Turn(until, is_on_duty)
 
-    def next_duty(self, now: float) -> float:
-        """Give the first instant from `now` on with somebody on duty; inf if there is none."""
-        while now != NEVER:
-            heads, changes = self._heads_at(now)
-            until, is_on_duty = self.turn(now) if heads else (changes, [])
-            if any(is_on_duty):
-                return now
-            now = until
-        return NEVER
-
     def leaves_at(self, person: int, now: float) -> float:
         """Give the instant at which a person on duty leaves ill on the day of `now`, or inf."""
         return self._leaves.get(int(now), {}).get(person, NEVER)

@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 import pytest
 import yaml
 
-from models.clauses import CLAUSES, IMPLEMENTATIONS, RESOLUTIONS, check_id, clause_of
+from models.clauses import CLAUSES, IMPLEMENTATIONS, RESOLUTIONS, clause_of
 from models.products.catalogue import Lender
 from sim.accounts import Account
 from sim.config import Config, load_config
@@ -169,7 +169,7 @@ def test_every_module_and_file_named_exists(page: Path) -> None:
 def test_every_clause_named_is_registered(page: Path) -> None:
     for reference in CLAUSE.findall(page.read_text(encoding="utf-8")):
         if reference not in RESOLUTIONS:
-            check_id(reference)
+            clause_of(reference)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=IDS)

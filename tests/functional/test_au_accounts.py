@@ -255,7 +255,7 @@ def test_principal_missed_bears_no_fee_and_sets_no_payment(tmp_path: Path) -> No
     assert lines_of(account, "revolving_fee")[1]["yen"] == 1_346
 
 
-@pytest.mark.clause("AU-35.2", "AU-38.4")
+@pytest.mark.clause("AU-35.2", "AU-38.4", "AU-38.6")
 @pytest.mark.parametrize(
     ("mode", "kind"), [("net_next_due", "bill_netted"), ("refund", "refund_paid")]
 )

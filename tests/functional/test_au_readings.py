@@ -8,11 +8,12 @@ import pytest
 
 from models.members.misuse import User
 from models.products.catalogue import Product
-from sim.engine.misuse import decide_misuse, report_loss
+from sim.engine.misuse import decide_misuse
 from sim.engine.world import MINUTES_PER_DAY
 from sim.portfolio import DueStatus, PurchaseStatus
 from tests.functional.au_scripts import account_with, lines_of, paid
 from tests.functional.au_world import AuWorld
+from tests.functional.losses import report_loss
 
 SOFA = "on: 2025-07-20, purchase: 100000, plan: revolving, name: sofa"
 SHORT = "on: 2025-09-04, empty_account: true"

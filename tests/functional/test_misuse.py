@@ -6,10 +6,10 @@ import pytest
 from models.arrays import Ints
 from models.members.misuse import User
 from sim.engine.agenda import Task
-from sim.engine.misuse import report_loss
 from sim.engine.script import Script
 from sim.portfolio import PurchaseStatus, Stop
 from tests.functional.conftest import Story, Tell
+from tests.functional.losses import report_loss
 
 ALWAYS = {"relief_share": 1.0, "exclusion_share": 0.0, "credentials_liable_share": 0.0}
 NEVER = {"relief_share": 0.0, "credentials_liable_share": 1.0, "card_liable_share": 1.0}

@@ -29,12 +29,21 @@ def test_late_damages_match_the_worked_example(yen: int, due: str, paid: str, da
     assert late_damages(yen, NP_RATE, due, paid) == damages
 
 
-@pytest.mark.clause("NP-30.2")
+@pytest.mark.clause("NP-30.2", "AU-37.1(3)", "C-16")
 @pytest.mark.golden("G-28")
-def test_damages_after_acceleration_count_the_day_of_acceleration_itself() -> None:
-    accelerated = dt.date(2025, 3, 15)
+def test_damages_after_acceleration_count_its_own_day_at_np_and_not_at_au() -> None:
+    accelerated, paid = dt.date(2025, 3, 15), dt.date(2025, 3, 31)
     due = accelerated - dt.timedelta(days=1)
-    assert late_damages(50_000, NP_RATE, due, dt.date(2025, 3, 31)) == 340
+    assert late_damages(50_000, NP_RATE, due, paid) == 340
+    assert late_damages(50_000, NP_RATE, accelerated, paid) == 320
+
+
+@pytest.mark.clause("NP-30.1", "C-28", "C-54")
+@pytest.mark.golden("G-15")
+def test_a_span_over_new_year_may_count_by_the_year_of_its_first_day() -> None:
+    span = ("2023-12-10", "2024-01-31")
+    assert late_damages(50_000, NP_RATE, *span) == 1_038
+    assert late_damages(50_000, NP_RATE, *span, split_years=False) == 1_040
 
 
 @pytest.mark.clause("NP-30.1", "C-28")

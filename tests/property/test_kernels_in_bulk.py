@@ -14,14 +14,12 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from models.calendar import Calendar
 from models.kernels import (
     accrued_fee,
     allowed_instalments,
     annual_percentage_rate,
     award_day,
-    capped_damages_by_purchase,
-    capped_late_damages,
-    damages_after_acceleration,
     instalment_fee,
     instalment_plan,
     last_usable_day,
@@ -34,8 +32,11 @@ from models.kernels import (
     revolving_payment,
     two_time_split,
     unearned_fee,
-    unpaid_instalments,
 )
+from models.products.au_pay import late
+from models.products.au_pay.accrual import DayCount, accrual
+from models.products.au_pay.default_terms import LateDamagesTerms
+from models.products.catalogue import Product
 
 Ints = npt.NDArray[np.int64]
 
@@ -49,6 +50,9 @@ N_DAYS = (dt.date(2110, 1, 1) - EPOCH).days
 CALENDAR = [EPOCH + n * ONE_DAY for n in range(N_DAYS)]
 LEAP_DAYS = [0, *accumulate(int(calendar.isleap(day.year)) for day in CALENDAR)]
 """Days in leap years before each day since 1970, counted one by one."""
+
+FIRST_DAY = (dt.date(2023, 1, 1) - EPOCH).days
+HORIZON = Calendar.of(EPOCH + FIRST_DAY * ONE_DAY, months=1)
 
 RATES = [Fraction(rate, 10_000) for rate in (1_460, 1_455, 299, 1_800, 9_973)]
 
@@ -111,22 +115,6 @@ def test_late_damages_are_the_floor_of_days_counted_one_by_one(
                     max(p - d, 0), 366 if calendar.isleap(CALENDAR[d + 1].year) else 365
                 )
             assert result == math.floor(y * rate * part)
-
-
-@pytest.mark.clause("NP-30.2", "AU-37.1(3)", "C-16")
-@pytest.mark.parametrize("includes_day", [True, False])
-def test_damages_after_acceleration_start_on_its_day_or_on_the_next(
-    random: np.random.Generator, *, includes_day: bool
-) -> None:
-    accelerated, paid = spans(random)
-    yen = log_uniform(random, largest_yen(RATES[1], paid - accelerated + 1))
-    damages = damages_after_acceleration(
-        yen, RATES[1], dates(accelerated), dates(paid), includes_day=includes_day
-    )
-    for y, a, p, result in zip(
-        *map(np.ndarray.tolist, (yen, accelerated, paid, damages)), strict=True
-    ):
-        assert result == math.floor(y * RATES[1] * year_part(a if includes_day else a + 1, p))
 
 
 @pytest.mark.clause("AU-23.1", "AU-30.1(2)", "AUX-REV(3)", "C-41")
@@ -296,11 +284,13 @@ def test_the_payoff_falls_with_each_instalment_to_the_last_one(random: np.random
     n = random.integers(3, 37, price.shape)
     fee = instalment_fee(price, n)
     total, paid = price + fee, np.minimum(np.arange(37), n)
-    payoff = unpaid_instalments(total, n, paid) - unearned_fee(fee, n, paid)
+    plan = instalment_plan(total, n)
+    unpaid = np.where(paid == 0, total, (n - paid) * plan.other_yen)
+    payoff = unpaid - unearned_fee(fee, n, paid)
     assert (np.diff(payoff, axis=1) <= 0).all()
     assert (np.diff(payoff, axis=1) < 0)[paid[:, 1:] > paid[:, :-1]].all()
     last = np.take_along_axis(payoff, n - 1, axis=1)
-    assert (last == instalment_plan(total, n).other_yen).all()
+    assert (last == plan.other_yen).all()
 
 
 def worth(rate: float, first: float, payment: float, n: int) -> float:
@@ -323,52 +313,25 @@ def test_the_percentage_rate_lies_within_1e_10_of_the_root(random: np.random.Gen
         assert worth(r - 1e-10, one, each, count) >= p >= worth(r + 1e-10, one, each, count)
 
 
-@pytest.mark.clause("AU-37.2(1)", "AU-37.2(2)", "C-30", "C-48")
-@pytest.mark.parametrize("cap_mode", ["per_purchase_sum", "per_instalment"])
-def test_capped_damages_are_the_lesser_of_both_legs(
-    random: np.random.Generator, cap_mode: str
-) -> None:
+@pytest.mark.clause("AU-37.1(1)", "AU-37.1(2)", "AU-37.2(1)", "AU-37.2(2)", "C-30", "C-48")
+def test_capped_damages_are_the_lesser_of_both_legs(random: np.random.Generator) -> None:
     rate, cap_rate = RATES[1], RATES[2]
-    purchase = np.cumsum(random.random(N_CASES) < 0.4)
-    n_late = np.bincount(purchase)[purchase]
-    due, paid = spans(random)
-    late = log_uniform(random, largest_yen(rate, np.full(N_CASES, 11_000)) // n_late)
-    n_purchases = np.unique(purchase).size
-    bound = largest_yen(cap_rate, np.full(n_purchases, 11_000))
-    remaining = log_uniform(random, bound, n_purchases)
-    mode = "per_instalment" if cap_mode == "per_instalment" else "per_purchase_sum"
-    damages = capped_damages_by_purchase(
-        purchase, late, remaining, dates(due), dates(paid), cap_mode=mode
+    late_yen, rest_yen = (log_uniform(random, 10**8) for _ in range(2))
+    start, end = random.integers(0, 400, N_CASES), random.integers(0, 4_000, N_CASES)
+    is_accelerated = random.random(N_CASES) < 0.5
+    damages = late.damages_of_accruals(
+        LateDamagesTerms(),
+        DayCount(),
+        np.full(N_CASES, Product.AU_INSTALMENTS),
+        is_accelerated,
+        accrual(DayCount(), HORIZON, late_yen, start, end),
+        accrual(DayCount(), HORIZON, rest_yen, start, end),
     )
-    legs: dict[int, list[tuple[int, Fraction]]] = {}
-    for number, y, d, p in zip(*map(np.ndarray.tolist, (purchase, late, due, paid)), strict=True):
-        legs.setdefault(number, []).append((y, year_part(d + 1, p)))
-    for rows, rest, result in zip(legs.values(), remaining.tolist(), damages.tolist(), strict=True):
-        if mode == "per_instalment":
-            expected = sum(math.floor(min(y * rate * t, rest * cap_rate * t)) for y, t in rows)
-        else:
-            oldest = max([t for y, t in rows if y > 0], default=Fraction(0))
-            expected = math.floor(min(sum(y * t for y, t in rows) * rate, rest * cap_rate * oldest))
-        assert result == expected
-
-
-@pytest.mark.clause("AU-37.2(1)", "AU-37.2(2)")
-def test_capped_damages_of_single_payments_never_fall_and_keep_below_the_cap(
-    random: np.random.Generator,
-) -> None:
-    rest = random.integers(1, 10**6, (1_000, 1))
-    late = random.integers(0, rest + 1)
-    due, paid = (
-        dates(random.integers(1, 20_000, (1_000, 1))),
-        np.arange(100).astype("timedelta64[D]"),
-    )
-    damages = capped_late_damages(late, rest, due, due + paid)
-    assert (np.diff(damages, axis=1) >= 0).all()
-    assert (damages <= late_damages(rest, RATES[2], due, due + paid)).all()
-    by_hand = np.minimum(
-        late_damages(late, RATES[1], due, due + paid), late_damages(rest, RATES[2], due, due + paid)
-    )
-    assert (damages == by_hand).all()
+    rows = map(np.ndarray.tolist, (late_yen, rest_yen, start, end, is_accelerated, damages))
+    for yen, rest, after, to, accelerated, result in zip(*rows, strict=True):
+        t = year_part(FIRST_DAY + after + 1, FIRST_DAY + to)
+        cap = rest * cap_rate * t
+        assert result == math.floor(cap if accelerated else min(yen * rate * t, cap))
 
 
 @pytest.mark.clause("NP-36.2", "C-25")
@@ -387,7 +350,7 @@ def test_points_come_after_the_wait_and_last_until_the_same_day_of_a_later_month
 ) -> None:
     transacted = random.integers(0, N_DAYS - 2_000, N_CASES)
     paid = transacted + random.integers(0, 90, N_CASES)
-    award = award_day(dates(transacted), dates(paid))
+    award = dates(award_day(transacted, paid))
     last = last_usable_day(award, 6)
     rows = map(np.ndarray.tolist, (transacted, paid, award, last))
     for t, p, awarded, usable in zip(*rows, strict=True):

@@ -64,6 +64,11 @@ def test_missed_amounts_of_those_kinds_do_not_lead_to_a_demand() -> None:
     assert found.tolist() == [False, True, False, True, True]
 
 
+@pytest.mark.clause("AU-9.3")
+def test_a_notice_counts_as_received_when_it_would_normally_arrive() -> None:
+    assert arrears.deemed_receipt(TERMS.demand, np.array([10])).tolist() == [12]
+
+
 @pytest.mark.clause("AU-39.2(1)", "C-38", "AU-9.3")
 def test_days_of_the_demand_are_configuration() -> None:
     terms = DemandTerms(send_day=10, days=25, post_lag_days=1, undeliverable_days=30)

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from models.calendar import Calendar
 from models.kernels.revolving import Course
 from models.products.au_pay import AuPayTerms, late, plans, prepayment, revolving, schedules
-from models.products.au_pay.accrual import accrual
-from models.products.au_pay.default_terms import LateDamagesTerms
-from models.products.au_pay.late import CAPPED, LateLegs
+from models.products.au_pay.accrual import accrual, no_accrual
+from models.products.au_pay.late import CAPPED
 from models.products.au_pay.plan_terms import RevolvingTerms
 from models.products.catalogue import Product
+from tests.unit.revolving_accounts import open_accounts
 
 fixed = settings(derandomize=True, database=None, deadline=None, max_examples=80)
 
@@ -75,7 +75,7 @@ def test_a_revolving_payment_is_fee_plus_principal_and_never_above_what_is_owed(
         }
     )
     running, captured, pending, overdue = balances
-    accounts = revolving.open_accounts(1)._replace(
+    accounts = open_accounts(1)._replace(
         running_yen=yen(running),
         captured_yen=yen(captured),
         pending_yen=yen(pending),
@@ -110,7 +110,7 @@ def test_part_prepayments_never_raise_the_fee_and_lose_no_yen(
     running: int, captured: int, parts: list[tuple[int, int]]
 ) -> None:
     month = revolving.fee_month(TERMS.revolving, TERMS.due, CALENDAR, 12)
-    start = revolving.open_accounts(1)._replace(running_yen=yen(running))
+    start = open_accounts(1)._replace(running_yen=yen(running))
     accounts, paid = start, 0
     for offset, amount in sorted(parts):
         day = month.after_day + offset
@@ -146,26 +146,30 @@ def test_part_prepayments_never_raise_the_fee_and_lose_no_yen(
     legs=st.lists(st.tuples(PRICES, st.integers(0, 200)), min_size=1, max_size=4),
     more=st.integers(0, 10**6),
     days=st.integers(0, 500),
-    mode=st.sampled_from(["per_purchase_sum", "per_instalment"]),
 )
 def test_damages_grow_with_the_days_and_stay_below_the_cap(
-    plan: Product, legs: list[tuple[int, int]], more: int, days: int, mode: str
+    plan: Product, legs: list[tuple[int, int]], more: int, days: int
 ) -> None:
-    terms = LateDamagesTerms.model_validate({"inst_cap_mode": mode})
-    amounts, dues = yen(*[amount for amount, _ in legs]), yen(*[due for _, due in legs])
-    remaining = np.full(amounts.size, amounts.sum() + more)
-    same = np.zeros(amounts.size, dtype=np.int64)
-    totals = []
-    for day in (days, days + 1):
-        rows = LateLegs(same, same, same + plan, amounts, remaining, dues, same + day)
-        totals.append(int(late.damages_of_legs(terms, TERMS.daycount, CALENDAR, rows).yen.sum()))
-    assert 0 <= totals[0] <= totals[1]
-    if plan in CAPPED and mode == "per_purchase_sum":
-        whole = accrual(TERMS.daycount, CALENDAR, remaining[:1], dues.min()[None], yen(days))
-        cap = late.damages_of_accruals(
-            terms, TERMS.daycount, yen(plan), np.array([True]), whole, whole
+    whole = sum(amount for amount, _ in legs) + more
+    oldest = min(due for _, due in legs)
+
+    def damages(day: int, *, is_accelerated: bool) -> int:
+        each = [accrual(TERMS.daycount, CALENDAR, *map(yen, leg), yen(day)) for leg in legs]
+        rest = accrual(TERMS.daycount, CALENDAR, yen(whole), yen(oldest), yen(day))
+        found = late.damages_of_accruals(
+            TERMS.late,
+            TERMS.daycount,
+            yen(plan),
+            np.array([is_accelerated]),
+            rest if is_accelerated else no_accrual(1).plus(*each),
+            rest,
         )
-        assert totals[0] <= int(cap[0])
+        return int(found[0])
+
+    today, tomorrow = (damages(day, is_accelerated=False) for day in (days, days + 1))
+    assert 0 <= today <= tomorrow
+    if plan in CAPPED:
+        assert today <= damages(days, is_accelerated=True)
 
 
 @pytest.mark.clause("AU-32.4")

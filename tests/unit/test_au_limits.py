@@ -178,11 +178,6 @@ def test_unfinished_checks_have_consequences_after_their_deadline(day: int, take
     assert found.tolist() == [taken, Measure.NONE]
 
 
-@pytest.mark.clause("AU-9.3")
-def test_a_notice_counts_as_received_when_it_would_normally_arrive() -> None:
-    assert membership.deemed_receipt(TERMS.demand, np.array([10])).tolist() == [12]
-
-
 @pytest.mark.clause("AU-40.1", "AU-40.2", "AU-7.6", "AU-24.5")
 def test_members_leave_with_debts_and_are_charged_by_merchants_they_did_not_tell() -> None:
     member = np.array([True, False, False])

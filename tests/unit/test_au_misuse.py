@@ -1,12 +1,11 @@
-"""Payment stops, relief after loss, and the sale of receivables at au PAY Atobarai."""
+"""Payment stops, and the sale of receivables at au PAY Atobarai."""
 
 import numpy as np
 import pytest
 
 from models.kernels import day_weight
-from models.products.au_pay import AuPayTerms, defence, relief, sale
+from models.products.au_pay import AuPayTerms, defence, sale
 from models.products.au_pay.payment_terms import SaleTerms
-from models.products.au_pay.relief_terms import LossTerms
 from models.products.catalogue import Product
 
 TERMS = AuPayTerms()
@@ -21,12 +20,6 @@ def test_a_stop_needs_a_ground_and_no_exception() -> None:
     assert defence.may_stop(TERMS.stop, *use, YES, YES).tolist() == [False]
 
 
-@pytest.mark.clause("AU-34.6", "AU-34.7")
-def test_the_rest_of_the_bill_goes_on_and_nothing_is_refunded() -> None:
-    found = defence.bill_without_stopped(np.array([10_000, 500]), np.array([4_000, 900]))
-    assert found.tolist() == [6_000, 0]
-
-
 @pytest.mark.clause("AU-34.6", "AU-38.5")
 def test_a_revolving_payment_meets_the_other_uses_first() -> None:
     stopped = defence.stopped_share(
@@ -39,47 +32,6 @@ def test_a_revolving_payment_meets_the_other_uses_first() -> None:
 @pytest.mark.clause("AU-34.3", "AU-34.4")
 def test_the_procedure_ends_after_its_days() -> None:
     assert defence.stop_ends(TERMS.stop, np.array([10])).tolist() == [70]
-
-
-def relieved(use_day: int, **changes: np.ndarray) -> bool:
-    """Tell whether one use is relieved; the notice came on day 100."""
-    given = {
-        "notice_day": np.array([100]),
-        "is_registered_pin": NO,
-        "is_breach": NO,
-        "u_procedure": np.array([0.5]),
-        "u_exclusion": np.array([0.5]),
-        "u_liable": np.array([0.5]),
-    } | changes
-    return bool(relief.is_relieved(TERMS.loss, np.array([use_day]), **given)[0])
-
-
-@pytest.mark.clause("AU-42.1", "C-09")
-def test_uses_inside_the_window_are_relieved() -> None:
-    assert relieved(40)
-    assert not relieved(39)
-    assert relieved(101)
-    assert not relieved(40, notice_day=np.array([-1]))
-
-
-@pytest.mark.clause("AU-42.1", "AU-42.2")
-def test_who_skips_the_procedure_or_is_excluded_pays() -> None:
-    assert not relieved(90, u_procedure=np.array([0.95]))
-    assert not relieved(90, u_exclusion=np.array([0.05]))
-
-
-@pytest.mark.clause("AU-8.1", "AU-8.2", "AU-42.2", "AU-3.1", "AU-3.2", "AU-3.3", "AU-3.4")
-def test_the_registered_pin_and_lent_data_exclude_relief() -> None:
-    assert not relieved(90, is_registered_pin=YES)
-    assert relieved(90, is_registered_pin=YES, u_liable=np.array([0.95]))
-    assert not relieved(90, is_breach=YES, u_liable=np.array([0.95]))
-
-
-@pytest.mark.clause("AU-43.1", "AU-43.2")
-def test_data_on_a_strangers_phone_are_paid_by_members_at_fault() -> None:
-    terms = LossTerms(forged_liable_share=0.1)
-    found = relief.is_liable_for_stranger(terms, np.array([0.05, 0.1, 0.9]))
-    assert found.tolist() == [True, False, False]
 
 
 @pytest.mark.clause("AU-25.3", "AU-45.1")

@@ -23,16 +23,6 @@ def test_the_debit_stops_while_late_unless_the_lender_goes_on() -> None:
     assert payment.is_debited(lenient, account, overdue).tolist() == [True, True, False]
 
 
-@pytest.mark.clause("AU-35.3", "C-59")
-def test_a_short_account_is_debited_not_at_all_or_in_part() -> None:
-    due, there = np.array([500, 500]), np.array([500, 499])
-    assert payment.debited_yen(TERMS.due, due, there).tolist() == [500, 0]
-    assert payment.debited_yen(DueTerms(debit_allow_partial=True), due, there).tolist() == [
-        500,
-        499,
-    ]
-
-
 @pytest.mark.clause("AU-35.3", "C-50", "C-56")
 def test_a_failed_debit_costs_nothing_and_moves_no_due_date_unless_told_to() -> None:
     due, fee = payment.after_failed_debit(TERMS.due, np.array([30]))
@@ -40,15 +30,6 @@ def test_a_failed_debit_costs_nothing_and_moves_no_due_date_unless_told_to() -> 
     terms = DueTerms(extend_due_days=5, failed_debit_fee_yen=200)
     due, fee = payment.after_failed_debit(terms, np.array([30]))
     assert (due.tolist(), fee) == ([35], 200)
-
-
-@pytest.mark.clause("AU-35.2", "AU-38.4", "AU-38.6")
-def test_too_much_paid_is_netted_or_refunded() -> None:
-    arrays = np.array([500, 100]), np.array([300, 300])
-    netted, refunded = payment.netted_and_refunded(TERMS.due, *arrays)
-    assert (netted.tolist(), refunded.tolist()) == ([300, 100], [200, 0])
-    netted, refunded = payment.netted_and_refunded(DueTerms(overpayment="refund"), *arrays)
-    assert (netted.tolist(), refunded.tolist()) == ([0, 0], [500, 100])
 
 
 @pytest.mark.clause("AU-36.2", "AU-44.1")

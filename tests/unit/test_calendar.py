@@ -5,7 +5,7 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from models.calendar import Calendar, is_business_day, next_business_day, nth_business_day
+from models.calendar import Calendar, is_business_day, next_business_day
 from models.kernels import day_weight
 
 
@@ -50,7 +50,6 @@ def test_extra_holidays_close_further_days() -> None:
     strike = dt.date(2026, 6, 29)
     assert not is_business_day(strike, [strike])
     assert next_business_day("2026-06-27", [strike]) == np.datetime64("2026-06-30")
-    assert nth_business_day("2026-06", 3, [dt.date(2026, 6, 2)]) == np.datetime64("2026-06-04")
     horizon = Calendar.of(dt.date(2026, 6, 1), months=1, extra_holidays=(strike,))
     assert horizon.date(horizon.due_day(0, 27, roll=True)) == dt.date(2026, 6, 30)
     assert horizon.nth_business_day(0, 21) == 29  # the 22nd weekday, one being the strike
@@ -65,7 +64,6 @@ def test_date_functions_keep_the_shape_of_their_input() -> None:
     grid = np.arange("2026-01-01", "2026-01-07", dtype="datetime64[D]").reshape(2, 3)
     assert is_business_day(grid).shape == (2, 3)
     assert next_business_day(grid).shape == (2, 3)
-    assert nth_business_day(grid.astype("datetime64[M]"), 1).shape == (2, 3)
     assert next_business_day(grid[:0]).shape == (0, 3)
 
 
@@ -82,14 +80,6 @@ def test_dates_without_known_holidays_are_refused(date: str) -> None:
 def test_a_day_index_is_not_taken_for_a_date() -> None:
     with pytest.raises(TypeError, match="dates must be dates, got int64"):
         next_business_day([20_000])
-
-
-def test_the_nth_business_day_must_exist() -> None:
-    assert nth_business_day("2026-02", 18) == np.datetime64("2026-02-27")
-    with pytest.raises(ValueError, match="2026-02 has fewer than 19 business days"):
-        nth_business_day(["2026-01", "2026-02"], 19)
-    with pytest.raises(ValueError, match="n must be 1 or more, got 0"):
-        nth_business_day("2026-02", 0)
 
 
 def test_the_horizon_has_its_days_and_covers_120_more(calendar: Calendar) -> None:

@@ -5,7 +5,7 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from models.kernels import YEAR_WEIGHT, as_days, day_weight
+from models.kernels import YEAR_WEIGHT, as_days, day_weight, span_weight
 
 
 @pytest.mark.clause("C-28", "NP-30.1")
@@ -57,3 +57,12 @@ def test_numbers_are_no_dates() -> None:
 def test_a_missing_date_is_refused() -> None:
     with pytest.raises(ValueError, match=r"dates must not hold a missing date \(NaT\)"):
         day_weight(["2025-01-01", "NaT"])
+
+
+@pytest.mark.clause("C-28", "C-54")
+def test_the_first_day_that_counts_sets_the_year_of_a_span_that_is_not_split() -> None:
+    # Due on the last day of a year: every day that counts lies in the next one.
+    assert span_weight("2023-12-31", "2024-01-10", split_years=False) == 10 * 365
+    assert span_weight("2024-12-31", "2025-01-10", split_years=False) == 10 * 366
+    assert span_weight("2024-12-30", "2025-01-10", split_years=False) == 11 * 365
+    assert span_weight("2025-01-10", "2024-12-30", split_years=False) == 0

@@ -9,7 +9,6 @@ from models.kernels import (
     instalment_plan,
     two_time_split,
     unearned_fee,
-    unpaid_instalments,
 )
 
 
@@ -20,7 +19,6 @@ def test_prices_broadcast_against_counts() -> None:
     assert plan.first_yen.tolist() == [[100, 34], [50, 18]]
     assert plan.other_yen.tolist() == [[100, 33], [50, 16]]
     assert unearned_fee([[100], [10]], 3, [0, 1, 2]).tolist() == [[50, 16, 0], [5, 1, 0]]
-    assert unpaid_instalments([[100], [10]], 3, [1, 2]).tolist() == [[66, 33], [6, 3]]
 
 
 def test_nobody_pays_nothing() -> None:
@@ -61,8 +59,6 @@ def test_a_plan_has_one_to_1200_payments(n: int) -> None:
 def test_no_more_can_be_paid_than_there_is() -> None:
     with pytest.raises(ValueError, match="paid must be at most n, got 11"):
         unearned_fee(8_200, 10, 11)
-    with pytest.raises(ValueError, match="paid must be at most n, got 11"):
-        unpaid_instalments(8_200, 10, 11)
     assert unearned_fee(8_200, 10, 10, days_left=3, period_days=30) == 0
 
 

@@ -87,3 +87,19 @@ def test_a_fee_counts_both_its_first_and_its_last_day() -> None:
     assert accrued_fee(91_035, "0.18", "2025-09-05", "2025-10-04") == 1_346
     assert accrued_fee(36_500, "0.1", "2025-05-01", "2025-05-01") == 10
     assert accrued_fee(36_500, "0.1", "2025-05-02", "2025-05-01") == 0
+
+
+@pytest.mark.clause("C-41")
+def test_a_fee_is_split_in_two_parts_at_most_and_never_under_an_unknown_mode() -> None:
+    # 2025 and 2026 are ordinary years: there is nothing to split.
+    days = ("2025-12-05", "2026-01-04")
+    assert accrued_fee(64_729, "0.18", *days) == accrued_fee(
+        64_729, "0.18", *days, split_mode="each"
+    )
+    assert accrued_fee(64_729, "0.18", "2024-01-02", "2024-01-01", split_mode="each") == 0
+    with pytest.raises(ValueError, match="split_mode must be 'sum' or 'each', got 'none'"):
+        accrued_fee(1, "0.18", *days, split_mode="none")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="first_day must be dates"):
+        accrued_fee(1, "0.18", 5, "2025-01-01")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="last_day must be dates"):
+        accrued_fee(1, "0.18", "2025-01-01", 5)  # type: ignore[arg-type]

@@ -47,7 +47,6 @@ from models.policy.law.proceedings import (
     Value,
     answer_to_order,
     choose_route,
-    days_to_title,
     goes_to_court,
     has_lapsed,
     is_worth_suing,
@@ -110,12 +109,6 @@ def test_the_cheaper_route_counts_the_chance_of_an_objection() -> None:
     assert choose_route(stubborn, order, lawsuit, more).tolist() == [Route.LAWSUIT]
     fixed = Court(route="lawsuit")
     assert choose_route(fixed, order, lawsuit, more).tolist() == [Route.LAWSUIT]
-
-
-@pytest.mark.clause("COLL-06")
-def test_both_routes_bring_a_title_in_60_days_and_finality_in_74() -> None:
-    terms = Court()
-    assert [days_to_title(terms, route) + terms.final_days for route in Route] == [74, 74]
 
 
 @pytest.mark.clause("COLL-06")

@@ -99,7 +99,8 @@ def test_what_the_member_does_himself_is_never_relieved() -> None:
     assert not relieved(User.SUBSCRIPTION, FINE)
 
 
-@pytest.mark.clause("AU-3.4", "AU-8.1", "AU-8.2", "AU-42.1", "AU-42.2", "AU-43.1", "AU-43.2")
+@pytest.mark.clause("AU-3.1", "AU-3.2", "AU-3.3", "AU-3.4", "AU-8.1", "AU-8.2")
+@pytest.mark.clause("AU-42.1", "AU-42.2", "AU-43.1", "AU-43.2")
 @pytest.mark.parametrize(
     ("user", "u_liable", "use_day", "expected"),
     [

@@ -58,10 +58,6 @@ IN_COURT = (
     Stage.REQUESTED, Stage.SECOND_SERVICE, Stage.TO_SUE, Stage.SUED, Stage.LAWSUIT, Stage.TITLE,
 )  # fmt: skip
 """Stages before a title is final."""
-IN_EXECUTION = (
-    Stage.FINAL, Stage.TO_ATTACH, Stage.PETITIONED, Stage.GARNISHMENT, Stage.IDLE,
-)  # fmt: skip
-"""Stages with a final title."""
 
 
 class Answer(IntEnum):
@@ -295,21 +291,6 @@ def choose_route(terms: Court, order_yen: Ints, lawsuit_yen: Ints, objection_yen
     p = terms.objection + (1.0 - terms.objection) * terms.second_objection
     expected = np.asarray(order_yen) + p * np.asarray(objection_yen)
     return np.where(expected <= lawsuit_yen, Route.PAYMENT_ORDER, Route.LAWSUIT).astype(np.int64)
-
-
-@implements("COLL-06")
-def days_to_title(terms: Court, route: Route) -> int:
-    """Give the days from filing to an enforceable title if all goes well, in the mean.
-
-    Examples
-    --------
-    >>> [days_to_title(Court(), route) for route in Route]
-    [60, 60]
-    """
-    if route == Route.LAWSUIT:
-        return terms.lawsuit_mean_days
-    parts = (terms.service_days, terms.objection_days, terms.request_days)
-    return sum(parts) + terms.second_service_days
 
 
 @implements("COLL-06")

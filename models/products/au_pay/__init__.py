@@ -2,8 +2,8 @@
 
 In the order of a night: `periods` and `plans` take up what was posted, `schedules` and `revolving`
 turn it into what falls due, `payment`, `prepayment` and `allocation` meet it, `arrears`, `late`
-and `measures` follow what was missed; `limits`, `defence`, `relief`, `foreign`, `membership` and
-`sale` answer what happens in between. All of it is pure: arrays and uniforms in, arrays out.
+and `measures` follow what was missed; `limits`, `defence`, `foreign`, `membership` and `sale`
+answer what happens in between. All of it is pure: arrays and uniforms in, arrays out.
 """
 
 from models.products.au_pay import (
@@ -20,7 +20,6 @@ from models.products.au_pay import (
     periods,
     plans,
     prepayment,
-    relief,
     revolving,
     sale,
     schedules,
@@ -42,7 +41,6 @@ __all__ = [
     "periods",
     "plans",
     "prepayment",
-    "relief",
     "revolving",
     "sale",
     "schedules",

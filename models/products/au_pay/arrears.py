@@ -129,10 +129,9 @@ def accelerated_at_once(
         ``auto_scope="billed_only"`` without those not billed yet. Two-time, bonus, revolving
         and instalments stay on their own dates.
     """
-    triggered = np.zeros(int(np.max(member, initial=-1)) + 1, dtype=np.bool_)
-    triggered[member[is_of_kind & has_missed]] = True
+    triggered = np.isin(member, member[is_of_kind & has_missed])
     in_scope = is_billed if terms.auto_scope == "billed_only" else np.True_
-    return np.asarray(is_of_kind & in_scope & triggered[member], dtype=np.bool_)
+    return np.asarray(is_of_kind & in_scope & triggered, dtype=np.bool_)
 
 
 @implements("AU-39.1(1)")
@@ -141,7 +140,13 @@ def automatic_day(terms: AccelerationTerms, due_day: Ints) -> Ints:
     return np.asarray(due_day + terms.day_offset)
 
 
-@implements("AU-39.2(1)", "AU-39.2(8)", "AU-9.3", "COLL-03")
+@implements("AU-9.3")
+def deemed_receipt(terms: DemandTerms, sent_day: Ints) -> Ints:
+    """Give the day on which a notice counts as received, also a lost one, day index."""
+    return np.asarray(sent_day + terms.post_lag_days)
+
+
+@implements("AU-39.2(1)", "AU-39.2(8)", "COLL-03")
 def demand_days(terms: DemandTerms, due_day: Ints) -> DemandDays:
     """Give the days of the written demand for a missed due date.
 
@@ -164,7 +169,7 @@ def demand_days(terms: DemandTerms, due_day: Ints) -> DemandDays:
     [153]
     """
     send = np.asarray(due_day + terms.send_day)
-    deadline = send + terms.post_lag_days + terms.days
+    deadline = deemed_receipt(terms, send) + terms.days
     return DemandDays(send, deadline, deadline + 1, send + terms.undeliverable_days)
 
 

@@ -51,21 +51,6 @@ def may_stop(
     return np.asarray(is_large & has_ground & ~is_excluded, dtype=np.bool_)
 
 
-@implements("AU-34.6", "AU-34.7", "AU-38.5")
-def bill_without_stopped(due_yen: Ints, stopped_yen: Ints) -> Ints:
-    """Give what stays payable of bills while uses are stopped, yen, shape (n,).
-
-    Parameters
-    ----------
-    due_yen
-        Amounts due with the stopped part.
-    stopped_yen
-        Unpaid part of stopped uses in them: the legs of the use, or for revolving the share of
-        its principal in the month's principal. What was paid before is not refunded.
-    """
-    return np.asarray(np.maximum(np.asarray(due_yen) - stopped_yen, 0))
-
-
 @implements("AU-34.6", "AU-38.5")
 def stopped_share(
     principal_yen: Ints, stopped_principal_yen: Ints, account_principal_yen: Ints

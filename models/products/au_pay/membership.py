@@ -1,11 +1,10 @@
-"""Card validity, unfinished checks, deemed notices and leaving at au PAY Atobarai."""
+"""Card validity, unfinished checks and leaving at au PAY Atobarai."""
 
 import numpy as np
 
 from models.arrays import Bools, Floats, Ints
 from models.calendar import Calendar
 from models.clauses import implements
-from models.products.au_pay.default_terms import DemandTerms
 from models.products.au_pay.measures import Measure
 from models.products.au_pay.membership_terms import AdmissionTerms, CardTerms, ContinuingTerms
 from models.products.au_pay.periods import nominal_day
@@ -52,12 +51,6 @@ def measure_of_unfinished_checks(
     """
     is_late = ~np.asarray(is_finished) & (day - np.asarray(asked_day) > terms.kyc_deadline_days)
     return np.where(is_late, Measure[terms.kyc_action.upper()], Measure.NONE).astype(np.int8)
-
-
-@implements("AU-9.3")
-def deemed_receipt(terms: DemandTerms, sent_day: Ints) -> Ints:
-    """Give the day on which a notice counts as received, also a lost one, day index."""
-    return np.asarray(sent_day + terms.post_lag_days)
 
 
 @implements("AU-40.1", "AU-40.2", "AU-7.6")

@@ -16,41 +16,9 @@ def is_debited(terms: DueTerms, has_account: Bools, is_overdue: Bools) -> Bools:
 
 
 @implements("AU-35.3")
-def debited_yen(terms: DueTerms, due_yen: Ints, available_yen: Ints) -> Ints:
-    """Give what a debit brings: all or nothing, or what is there (C-59), yen, shape (n,)."""
-    enough = np.asarray(available_yen) >= due_yen
-    short = available_yen if terms.debit_allow_partial else np.zeros_like(due_yen)
-    return np.where(enough, due_yen, short)
-
-
-@implements("AU-35.3")
 def after_failed_debit(terms: DueTerms, due_day: Ints) -> tuple[Ints, int]:
     """Give the due day of the substitute payment (C-56) and the fee of the failure (C-50), yen."""
     return np.asarray(due_day + terms.extend_due_days), terms.failed_debit_fee_yen
-
-
-@implements("AU-35.2", "AU-38.4", "AU-38.6")
-def netted_and_refunded(terms: DueTerms, excess_yen: Ints, next_due_yen: Ints) -> tuple[Ints, Ints]:
-    """Split what was paid too much on next month's due date.
-
-    Parameters
-    ----------
-    terms
-        Netting first, or refund.
-    excess_yen
-        Paid too much, shape (n,).
-    next_due_yen
-        What falls due then, shape (n,).
-
-    Returns
-    -------
-    netted_yen, refunded_yen : Ints
-        Shape (n,) each; they add up to the excess.
-    """
-    netted = np.minimum(excess_yen, next_due_yen)
-    if terms.overpayment == "refund":
-        netted = np.zeros_like(netted)
-    return np.asarray(netted), np.asarray(excess_yen - netted)
 
 
 @implements("AU-36.2", "AU-44.1")

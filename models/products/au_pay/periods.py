@@ -4,8 +4,6 @@ In flow day and month indices of a `Calendar`, out flow the same. Kept invariant
 roll (CAL-04); a due day may (AU-35.1).
 """
 
-from typing import NamedTuple
-
 import numpy as np
 
 from models.arrays import Bools, Ints
@@ -14,13 +12,6 @@ from models.clauses import implements
 from models.products.au_pay.payment_terms import DueTerms, StatementTerms
 from models.products.au_pay.plan_terms import BonusTerms, PeriodTerms, PlanTerms
 from models.products.catalogue import Product
-
-
-class Period(NamedTuple):
-    """First and last day of standard periods, day indices."""
-
-    first_day: Ints
-    last_day: Ints
 
 
 def nominal_day(calendar: Calendar, month: Ints, day_of_month: int) -> Ints:
@@ -39,22 +30,6 @@ def nominal_day(calendar: Calendar, month: Ints, day_of_month: int) -> Ints:
     length = ((by_date + 1).astype("datetime64[D]") - firsts).astype(np.int64)
     offset = (firsts - np.datetime64(calendar.start, "D")).astype(np.int64)
     return np.asarray(offset + np.minimum(day_of_month, length) - 1)
-
-
-@implements("AU-21.1")
-def standard_period(terms: PeriodTerms, calendar: Calendar, month: Ints) -> Period:
-    """Give the standard period that ends in each month: the 11th of the month before to the 10th.
-
-    Returns
-    -------
-    Period
-        Day indices, the shape of `month`; the first may lie before the calendar.
-    """
-    months = np.asarray(month)
-    return Period(
-        nominal_day(calendar, months - 1, terms.start_day),
-        nominal_day(calendar, months, terms.end_day),
-    )
 
 
 @implements("AU-21.1", "AU-29.1", "AU-30.1(1)", "CAL-04")
