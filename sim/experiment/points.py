@@ -21,7 +21,7 @@ from sim.config_loading import config_digest
 from sim.experiment.execution import Run, execute
 from sim.experiment.manifest import NOT_IN_IDENTITY, Manifest, Origin
 from sim.experiment.point import Point
-from sim.experiment.progress import Progress, Silent
+from sim.experiment.progress import Progress
 from sim.experiment.replications import run_of
 from sim.experiment.store import read_metric
 from sim.experiment.tasks import Driver, Failure, Simulate, engine
@@ -187,61 +187,6 @@ class _PointResult(NamedTuple):
     digest: str | None
     failures: tuple[Failure, ...]
     directory: Path | None
-
-
-class PointEvaluator:
-    """Evaluates points again and again with the same workers, as a context.
-
-    Parameters
-    ----------
-    workers
-        Those who perform the tasks.
-    folder
-        Where the points are kept and found again; None keeps nothing.
-    driver, simulate
-        As in `sim.experiment.replications.run`.
-    """
-
-    def __init__(
-        self,
-        workers: Workforce,
-        folder: Path | None = None,
-        *,
-        driver: Driver = "cohort",
-        simulate: Simulate = engine,
-    ) -> None:
-        self._workers = workers
-        self._folder = folder
-        self._driver: Driver = driver
-        self._simulate = simulate
-
-    def __enter__(self) -> Self:
-        """Start the workers."""
-        self._workers.__enter__()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Let the workers go."""
-        self._workers.__exit__(kind, error, trace)
-
-    def __call__(self, points: Sequence[Point]) -> list[pl.DataFrame | None]:
-        """Simulate points.
-
-        Returns
-        -------
-        list
-            Headline numbers of each point, one row a replication; None for one that failed.
-        """
-        with Points(
-            points, self._folder, driver=self._driver, simulate=self._simulate
-        ) as on_their_way:
-            outcomes = on_their_way.simulate(self._workers, Silent())
-        return [None if found.digest is None else found.headline for found in outcomes]
 
 
 def _unrecorded(config: Config) -> Config:

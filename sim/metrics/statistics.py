@@ -181,41 +181,6 @@ def sample_size(deviation: float, half_width: float, confidence: float) -> int |
     return n
 
 
-def replications_needed(values: Sequence[float], precision: float, confidence: float) -> int | None:
-    """Give how many more replications bring the relative half-width down to a precision.
-
-    Parameters
-    ----------
-    values
-        One value a replication.
-    precision
-        Half-width of the Student interval over the absolute mean.
-    confidence
-        Level of the interval.
-
-    Returns
-    -------
-    int or None
-        At least 0; None below 2 values, or where the mean is 0 and the values differ.
-
-    Notes
-    -----
-    `sample_size` with mean and standard deviation as they are now.
-
-    Examples
-    --------
-    >>> replications_needed([90, 100, 110], 0.05, 0.95)
-    15
-    >>> replications_needed([5, 5], 0.05, 0.95)
-    0
-    """
-    deviation = standard_deviation(values)
-    if deviation is None:
-        return None
-    n = sample_size(deviation, precision * abs(mean(values)), confidence)
-    return None if n is None else max(0, n - len(values))
-
-
 def quantile_interval(values: Sequence[float], level: float, confidence: float) -> Interval | None:
     """Give the distribution-free interval of a quantile; None where n does not suffice.
 

@@ -22,11 +22,10 @@ from sim.config import Config
 from sim.eventlog import Record
 from sim.experiment import sweeps
 from sim.experiment.design import Sweep, load_sweep
-from sim.experiment.points import PointEvaluator
+from sim.experiment.points import Points
 from sim.experiment.replications import Interrupted
 from sim.experiment.tasks import Driver, Outcome
 from sim.experiment.tasks import engine as simulate_it
-from sim.experiment.workers import Workers
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -371,30 +370,14 @@ def test_a_number_of_replications_wins_over_the_stopping_rule(file: Path) -> Non
     assert found.summary["replications"] == 3
 
 
-def test_an_evaluator_keeps_its_workers_and_gives_none_for_a_point_that_failed(
-    file: Path, tmp_path: Path
-) -> None:
-    points = load_sweep(file).points()
-    with PointEvaluator(Workers(1), tmp_path / "points", simulate=fails_at_two_percent) as evaluate:
-        first, second = evaluate(points[:2])
-        (third,) = evaluate(points[2:])
-    assert first is not None
-    assert second is None
-    assert third is not None
-    assert first["replication"].to_list() == [0, 1]
-
-
 def test_points_that_differ_in_nothing_but_their_replications_are_refused(file: Path) -> None:
     point = load_sweep(file).points()[0]
     experiment = point.config.experiment.model_copy(update={"replications": 7})
     other = replace(
         point, number=9, config=point.config.model_copy(update={"experiment": experiment})
     )
-    with (
-        pytest.raises(InputError, match="points 0 and 9 differ in nothing but experiment"),
-        PointEvaluator(Workers(1)) as evaluate,
-    ):
-        evaluate([point, other])
+    with pytest.raises(InputError, match="points 0 and 9 differ in nothing but experiment"):
+        Points([point, other], None)
 
 
 def test_the_command_says_where_the_result_is(

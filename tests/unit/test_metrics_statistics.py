@@ -12,7 +12,6 @@ from sim.metrics.statistics import (
     quantile,
     quantile_interval,
     rank_of,
-    replications_needed,
     sample_for_quantile_interval,
     sample_size,
     standard_deviation,
@@ -41,7 +40,6 @@ def test_sums_do_not_depend_on_the_order_of_the_values() -> None:
 def test_one_value_has_no_spread() -> None:
     assert standard_deviation([3]) is None
     assert student_interval([3], 0.95) is None
-    assert replications_needed([3], 0.05, 0.95) is None
 
 
 def test_student_interval_agrees_with_scipy() -> None:
@@ -62,29 +60,21 @@ def test_wilson_interval_needs_a_trial() -> None:
 
 
 @pytest.mark.parametrize("precision", [0.5, 0.1, 0.05, 0.01])
-def test_replications_needed_is_the_smallest_number_that_suffices(precision: float) -> None:
-    values = [80.0, 100.0, 120.0, 95.0]
-    needed = replications_needed(values, precision, 0.95)
-    deviation = standard_deviation(values)
-    assert needed is not None
-    assert deviation is not None
+def test_the_sample_size_is_the_smallest_number_that_suffices(precision: float) -> None:
+    deviation, half_width = 16.5, 98.75 * precision
+    n = sample_size(deviation, half_width, 0.95)
+    assert n is not None
 
-    def relative_half_width(n: int) -> float:
-        return student_factor(n, 0.95) * deviation / math.sqrt(n) / mean(values)
+    def width(n: int) -> float:
+        return student_factor(n, 0.95) * deviation / math.sqrt(n)
 
-    total = needed + len(values)
-    assert relative_half_width(total) <= precision
-    assert needed == 0 or relative_half_width(total - 1) > precision
+    assert width(n) <= half_width
+    assert n == 2 or width(n - 1) > half_width
 
 
 def test_no_number_of_values_gives_an_interval_without_width() -> None:
     assert sample_size(1.0, 0.0, 0.95) is None
     assert sample_size(0.0, 0.0, 0.95) == 2
-
-
-def test_no_number_of_replications_pins_a_mean_of_zero() -> None:
-    assert replications_needed([-1, 1], 0.05, 0.95) is None
-    assert replications_needed([0, 0], 0.05, 0.95) == 0
 
 
 @pytest.mark.parametrize("n", [72, 100, 500])
