@@ -68,12 +68,14 @@ class Legs(Table):
         "group": (np.int32, -1),  # row of `LateGroups`
         "kind": (np.int8, 0),  # of the uses on a revolving payment: 1 to 3 for AU-39.1 (2) to (4)
         "is_of_account": (np.bool_, False),  # accelerated before the account billed it
+        "tax_yen": (np.int32, 0),  # consumption tax put on its finance charge (AU-44.1)
     }
     was_scheduled: NDArray[np.bool_]
     own_day: NDArray[np.int32]
     group: NDArray[np.int32]
     kind: NDArray[np.int8]
     is_of_account: NDArray[np.bool_]
+    tax_yen: NDArray[np.int32]
 
     def cover(self, dues: Dues) -> None:
         """Have a row for every due."""

@@ -207,6 +207,10 @@ class Posting(Enum):
         "outside provider of reviews", "AU-24.8")
     PROVIDER_OF_COLLECTION_PAID = (Account.COLLECTION_COST, Account.CASH, "COLL-02",
         "outside provider of calls, of rounds of the law firm or of legal papers")
+    FINANCE_CHARGE_TAX = (Account.FEE_RECEIVABLE, Account.CONSUMPTION_TAX_PAYABLE, "AU-44.1",
+        "consumption tax on revolving and instalment fees, where it is levied")
+    FINANCE_CHARGE_TAX_RETURNED = (Account.CONSUMPTION_TAX_PAYABLE, Account.FEE_RECEIVABLE,
+        "AU-44.1", "tax on such fees that come off")
     # fmt: on
 
     __hash__ = object.__hash__  # that of Enum is slow: it hashes the name, in Python

@@ -37,6 +37,7 @@ from sim.engine.au_late import accelerate_damages, begin_damages, credit_of, reb
 from sim.engine.au_legs import call_in, charge_of
 from sim.engine.au_measures import take_measure
 from sim.engine.au_revolving import bill_singled_out
+from sim.engine.au_tax import give_back_charge, levy_tax, untaxed_fee
 from sim.engine.membership import stop
 from sim.engine.orders import link_dues
 from sim.engine.settlement import claims_of
@@ -275,6 +276,7 @@ def _bill_accounts(world: World, day: int, rows: Ints) -> None:
     )
     link_dues(world, dues)
     world.ledger.post(Posting.REVOLVING_FEE, day, rows, found.fee_yen, billed, Product.AU_REVOLVING)
+    levy_tax(world, day, dues)
     world.delays.bill(rows, billed, found.principal_yen - kept, 0)
 
 
@@ -292,23 +294,14 @@ def _rebate(world: World, day: int, dues: Ints) -> None:
     later = later[order]
     chosen, account = np.unique(table.purchase[later], return_inverse=True)
     left = np.bincount(account)
-    fee = np.bincount(account, weights=table.fee_yen[later]).astype(np.int64)
+    of_leg = untaxed_fee(world, later)
+    fee = np.bincount(account, weights=of_leg).astype(np.int64)
     times = uses.times[chosen].astype(np.int64)
     charge = charge_of(world, chosen.astype(np.int64))
     claim = claim_at_acceleration(terms.acceleration, fee, charge, times, times - left)
     cut = np.minimum(fee - claim, fee)
-    taken, _ = allocate_by_account(
-        cut, account, table.fee_yen[later][:, np.newaxis].astype(np.int64)
-    )
-    table.fee_yen[later] -= taken[:, 0].astype(np.int32)
-    world.ledger.post(
-        Posting.FINANCE_CHARGE_RETURNED,
-        day,
-        table.member[later],
-        taken[:, 0],
-        table.month[later],
-        table.product[later],
-    )
+    taken, _ = allocate_by_account(cut, account, of_leg[:, np.newaxis])
+    give_back_charge(world, day, later, taken[:, 0], Posting.FINANCE_CHARGE_RETURNED)
     rebase_groups(world, day, later)
 
 

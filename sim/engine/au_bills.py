@@ -17,6 +17,7 @@ from models.products.au_pay.payment import (
     is_debited,
     may_object,
     paper_fee,
+    tax_on_charge,
 )
 from models.products.au_pay.periods import due_day
 from models.products.catalogue import PayMethod
@@ -87,7 +88,8 @@ def send_statements(world: World, day: int, rows: Ints) -> None:
     dues = dues[(table.status[dues] == DueStatus.OPEN) & (table.due_day[dues] <= due)]
     yen = sum_by(rows, table.member[dues], claims_of(world, dues).sum(axis=1))
     revolves = np.flatnonzero(world.revolving.has_to_bill(rows))
-    yen[revolves] += bill_of(world, rows[revolves], day).payment_yen
+    bill = bill_of(world, rows[revolves], day)
+    yen[revolves] += bill.payment_yen + tax_on_charge(world.au.costs, bill.fee_yen)
     rows, yen = rows[yen > 0], yen[yen > 0]
     month = due_month - 1
     minute = day * MINUTES_PER_DAY + CONTACT_MINUTE

@@ -8,6 +8,7 @@ from models.kernels.groups import sum_by
 from sim.engine.au_cure import cure
 from sim.engine.au_legs import legs_of
 from sim.engine.au_returns import drop_unbilled
+from sim.engine.au_tax import give_back_charge, untaxed_fee
 from sim.engine.exposure import change_unsettled
 from sim.engine.settlement import accrue, close_dues, end_spells, restart_accrual
 from sim.engine.spells import Ending
@@ -53,7 +54,9 @@ def _release(world: World, day: int, legs: Ints) -> None:
     late = dues.late_damages_yen[legs].astype(np.int64)
     post = world.ledger.post
     post(Posting.EXEMPTED, day, rows, np.where(is_off, 0, price), month, product)
-    post(Posting.FINANCE_CHARGE_RETURNED, day, rows, np.where(is_off, 0, fee), month, product)
+    owed = legs[~is_off]
+    charge = untaxed_fee(world, owed)
+    give_back_charge(world, day, owed, charge, Posting.FINANCE_CHARGE_RETURNED)
     post(Posting.EXEMPTED_LATE_DAMAGES, day, rows, np.where(is_off, 0, late), month, product)
     given_up = np.where(is_off, price + fee + late, 0)
     post(Posting.EXEMPTED_WRITTEN_OFF, day, rows, given_up, month, product)

@@ -17,6 +17,8 @@ from models.products.au_pay.schedules import finance_charge, legs
 from models.products.au_pay.terms import AuPayTerms
 from models.products.catalogue import Product
 from sim.engine.agenda import Task
+from sim.engine.au_late import rebase_groups
+from sim.engine.au_tax import give_back_charge, levy_tax, untaxed_fee
 from sim.engine.exposure import key_of
 from sim.engine.orders import link_dues
 from sim.engine.settlement import restart_accrual
@@ -109,16 +111,18 @@ def announce(world: World, day: int, dues: Ints) -> None:
     dues = distinct(dues[table.status[dues] == DueStatus.SCHEDULED])
     if not dues.size:
         return
-    open_legs(world, dues)
+    open_legs(world, day, dues)
     rows = distinct(table.member[dues]).astype(np.int64)
     world.agenda.schedule(Task.STATED, np.full(rows.size, day + 1), rows)
 
 
-def open_legs(world: World, dues: Ints) -> None:
+def open_legs(world: World, day: int, dues: Ints) -> None:
     """Let legs be bills of their month, to be debited and missed on their due day."""
     table = world.dues
     table.status[dues] = DueStatus.OPEN
     rows, month = table.member[dues], table.month[dues]
+    taxed = levy_tax(world, day, dues) > 0
+    rebase_groups(world, day, dues[taxed])
     world.delays.bill(rows, month, table.price_yen[dues], 0)
     world.agenda.schedule(Task.DEBIT, table.due_day[dues], dues)
     world.agenda.schedule(Task.FALL_DUE, table.due_day[dues], dues)
@@ -131,6 +135,7 @@ def call_in(world: World, day: int, dues: Ints) -> None:
     now = int(world.calendar.month_of[day])
     table.month[early] = np.minimum(table.month[early], now)
     table.status[early] = DueStatus.OPEN
+    levy_tax(world, day, early)
     world.delays.bill(table.member[early], table.month[early], table.price_yen[early], 0)
 
 
@@ -144,11 +149,9 @@ def legs_of(world: World, purchases: Ints) -> Ints:
 def drop_legs(world: World, day: int, dues: Ints) -> None:
     """Take legs off that will never be paid: the price is owed otherwise, the fee not at all."""
     table = world.dues
-    rows, fee = table.member[dues], table.fee_yen[dues].astype(np.int64)
-    month = table.month[dues]
-    world.ledger.post(Posting.FINANCE_CHARGE_RETURNED, day, rows, fee, month, table.product[dues])
+    fee = untaxed_fee(world, dues)
+    give_back_charge(world, day, dues, fee, Posting.FINANCE_CHARGE_RETURNED)
     table.price_yen[dues] = 0
-    table.fee_yen[dues] = 0
     table.status[dues] = DueStatus.PAID
     restart_accrual(world, day, dues)
 

@@ -26,6 +26,7 @@ from sim.engine.applications import change_limits
 from sim.engine.au_bureau import ask_bureau
 from sim.engine.au_late import credit_of
 from sim.engine.au_measures import carry_out
+from sim.engine.au_tax import WITH_FINANCE_CHARGE
 from sim.engine.exposure import key_of
 from sim.engine.member_status import is_member
 from sim.engine.unpaid import all_unpaid
@@ -33,9 +34,6 @@ from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import Status
 from sim.rng import Stream
-
-WITH_FINANCE_CHARGE = (Product.AU_REVOLVING, Product.AU_INSTALMENTS)
-"""Plans whose fees never count against the limit (AU-27.1)."""
 
 
 @implements("AU-2.1", "AU-15.1", "AU-22.1")

@@ -25,6 +25,7 @@ from sim.engine.agenda import Task
 from sim.engine.au_accounts import REVOLVING, due_month_of, month_of_fees
 from sim.engine.au_kinds import pay_down, take_all
 from sim.engine.au_legs import call_in, charge_of, in_turns, legs_of
+from sim.engine.au_tax import give_back_charge, levy_tax, untaxed_fee
 from sim.engine.member_status import is_member
 from sim.engine.orders import link_dues
 from sim.engine.payments import take_money
@@ -191,17 +192,19 @@ def _pay_now(world: World, day: int, rows: Ints, principal: Ints, fee: Ints) -> 
     )
     link_dues(world, dues)
     world.ledger.post(Posting.REVOLVING_FEE, day, rows, fee, month, REVOLVING)
+    levy_tax(world, day, dues)
+    cash = principal + world.dues.fee_yen[dues]
     world.delays.bill(rows, month, principal, 0)
     world.log.add(
         Activity.REVOLVING_BILLED,
         day * MINUTES_PER_DAY + BEFORE_PAYMENTS,
         rows,
-        yen=principal + fee,
+        yen=cash,
         reference=month,
         product=REVOLVING,
     )
-    _log(world, day, rows, principal + fee, REVOLVING)
-    settle(world, day, dues, np.arange(dues.size), claims_of(world, dues), principal + fee, CASH)
+    _log(world, day, rows, cash, REVOLVING)
+    settle(world, day, dues, np.arange(dues.size), claims_of(world, dues), cash, CASH)
 
 
 @implements("AU-32.4", "AU-32.2", "AUX-PRE")
@@ -272,8 +275,7 @@ def _to_next_due(world: World, day: int) -> tuple[Ints, Ints]:
 
 def _give_back_fee(world: World, day: int, legs: Ints, account: Ints, rebate: Ints) -> None:
     """Take the unearned fee off legs, the last ones first."""
-    dues = world.dues
-    fee = dues.fee_yen[legs].astype(np.int64)
+    fee = untaxed_fee(world, legs)
     # What the legs from here to the last one hold, less what the later ones hold already.
     end = np.bincount(account, weights=fee).astype(np.int64)
     start = np.cumsum(end) - end
@@ -281,9 +283,7 @@ def _give_back_fee(world: World, day: int, legs: Ints, account: Ints, rebate: In
     kept = (end - rebate)[account]
     stays = np.clip(kept - before, 0, fee)
     given = fee - stays
-    rows, month = dues.member[legs], dues.month[legs]
-    dues.fee_yen[legs] -= given.astype(np.int32)
-    world.ledger.post(Posting.FINANCE_CHARGE_REBATED, day, rows, given, month, dues.product[legs])
+    give_back_charge(world, day, legs, given, Posting.FINANCE_CHARGE_REBATED)
     restart_accrual(world, day, legs[given > 0])
 
 

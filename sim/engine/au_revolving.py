@@ -8,7 +8,7 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
-from models.kernels.groups import distinct
+from models.kernels.groups import distinct, sum_by
 from models.kernels.revolving import Course
 from models.products.au_pay.defence import stopped_share
 from models.products.au_pay.periods import due_day, nominal_day
@@ -34,6 +34,7 @@ from sim.engine.au_accounts import (
 )
 from sim.engine.au_kinds import N_KINDS, ORDINARY, add_pending, capture_of, split_payment
 from sim.engine.au_late import credit_of
+from sim.engine.au_tax import levy_tax
 from sim.engine.orders import link_dues
 from sim.engine.world import BEFORE_PAYMENTS, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
@@ -156,17 +157,21 @@ def _write_dues(world: World, day: int, rows: Ints, bill: MonthlyBill, owed: Int
     month = due_month_of(world, day)
     if world.singled_out.is_any:
         fees, principals = split_payment(world, rows, fee, principal, owed)
-        for kind in range(N_KINDS):
+        parts = [
             _write_part(world, month, rows, fees[:, kind], principals[:, kind], kind)
+            for kind in range(N_KINDS)
+        ]
+        dues = np.concatenate(parts)
     else:
-        _write_part(world, month, rows, fee, principal, ORDINARY)
+        dues = _write_part(world, month, rows, fee, principal, ORDINARY)
     world.ledger.post(Posting.REVOLVING_FEE, day, rows, fee, month - 1, REVOLVING)
+    tax = sum_by(rows, world.dues.member[dues], levy_tax(world, day, dues))
     world.delays.bill(rows, max(month - 1, 0), principal, 0)
     world.log.add(
         Activity.REVOLVING_BILLED,
         day * MINUTES_PER_DAY + BEFORE_PAYMENTS,
         rows,
-        yen=fee + principal,
+        yen=fee + tax + principal,
         reference=month - 1,
         product=REVOLVING,
     )
@@ -175,8 +180,8 @@ def _write_dues(world: World, day: int, rows: Ints, bill: MonthlyBill, owed: Int
 @implements("AU-39.1(2)", "AU-39.1(3)", "AU-39.1(4)")
 def _write_part(
     world: World, month: int, rows: Ints, fee: Ints, principal: Ints, kind: int
-) -> None:
-    """Write the part of monthly payments that is for one kind of use."""
+) -> Ints:
+    """Write the part of monthly payments that is for one kind of use; give the dues."""
     some = fee + principal > 0
     rows, fee, principal = rows[some], fee[some], principal[some]
     days = due_day(world.au.due, world.calendar, np.full(rows.size, month))
@@ -197,6 +202,7 @@ def _write_part(
         legs.kind[dues] = kind
     world.agenda.schedule(Task.DEBIT, days, dues)
     world.agenda.schedule(Task.FALL_DUE, days, dues)
+    return dues
 
 
 @implements("AU-39.1(2)", "AU-39.1(3)", "AU-39.1(4)", "AU-30.1(2)")
@@ -220,6 +226,7 @@ def bill_singled_out(world: World, day: int, rows: Ints) -> tuple[Ints, Ints]:
     )
     link_dues(world, dues)
     world.ledger.post(Posting.REVOLVING_FEE, day, owners, fee, month, REVOLVING)
+    levy_tax(world, day, dues)
     world.delays.bill(owners, month, price, 0)
     legs = credit_of(world).legs
     legs.cover(world.dues)

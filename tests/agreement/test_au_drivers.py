@@ -32,3 +32,10 @@ def test_both_drivers_agree_when_the_day_of_the_statement_changes() -> None:
     change = Change(on=dt.date(2026, 2, 20), set=days)
     policy = config.policy.model_copy(update={"changes": (change,)})
     assert_drivers_agree(config.model_copy(update={"policy": policy}), [0])
+
+
+def test_both_drivers_agree_when_finance_charges_are_taxed() -> None:
+    path = Path(__file__).resolve().parents[2] / "configs" / "au-pay.yaml"
+    taxed = "products.au_pay.costs.tax_on_finance_charge=true"
+    config = load_config(path, ["population.members=60", "months=5", taxed])
+    assert_drivers_agree(config, [0])

@@ -95,6 +95,7 @@ ORDER = (
     "wishes",
     "au_bureau",
     "au_cure",
+    "au_tax",
     "contact_costs",
     "filings",
     "receipts",

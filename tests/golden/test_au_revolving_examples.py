@@ -12,7 +12,6 @@ from models.products.au_pay import AuPayTerms, prepayment, revolving
 from models.products.au_pay.accrual import interest
 from models.products.au_pay.plan_terms import PrepayTerms, RevolvingTerms
 from models.products.au_pay.revolving import Accounts, FeeMonth, MonthlyBill
-from tests.unit.revolving_accounts import open_accounts
 
 TERMS = AuPayTerms()
 ORDINARY = Calendar.of(dt.date(2025, 7, 1), months=14)
@@ -63,7 +62,7 @@ def yen(*amounts: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
 
 def account(running: int = 0, captured: int = 0, pending: int = 0) -> Accounts:
     """Give one account that was used before."""
-    return open_accounts(1)._replace(
+    return revolving.open_accounts(1)._replace(
         running_yen=yen(running),
         captured_yen=yen(captured),
         pending_yen=yen(pending),
@@ -153,7 +152,7 @@ def test_the_tiers_step_at_the_printed_balances() -> None:
     }  # fmt: skip
     for course, table in ((Course.STANDARD, standard), (Course.LONG, long)):
         base = np.array(list(table), dtype=np.int64)
-        idle = open_accounts(base.size)
+        idle = revolving.open_accounts(base.size)
         bill = revolving.monthly_bill(
             TERMS.revolving,
             TERMS.daycount,

@@ -68,7 +68,11 @@ def default_terms(random: Random) -> dict[str, Any]:
             price=rate(random, 100, 0, 3, 100),
             securitise=pick((False, True)),
         ),
-        "costs": CostTerms(payment_cost_yen=pick((0, 110)), annual_fee_yen=pick((0, 1_375))),
+        "costs": CostTerms(
+            payment_cost_yen=pick((0, 110)),
+            annual_fee_yen=pick((0, 1_375)),
+            tax_on_finance_charge=pick((False, True)),
+        ),
         "loss": LossTerms(window_days=pick((1, 61)), inclusive=pick((False, True))),
     }
 

@@ -23,6 +23,7 @@ IMPOSSIBLE = {
 RARE = {
     "posting EXEMPTED_WRITTEN_OFF": "a debt given up before the stranger's use is found out",
     "posting CREDIT_RECOVERED": "a return of what had been given up",
+    "posting FINANCE_CHARGE_TAX_RETURNED": "a taxed fee on a bill, part of which comes off",
     **dict.fromkeys(
         (
             "activity ACCELERATED_INSOLVENCY",

@@ -14,7 +14,6 @@ from models.products.au_pay.accrual import accrual, no_accrual
 from models.products.au_pay.late import CAPPED
 from models.products.au_pay.plan_terms import RevolvingTerms
 from models.products.catalogue import Product
-from tests.unit.revolving_accounts import open_accounts
 
 fixed = settings(derandomize=True, database=None, deadline=None, max_examples=80)
 
@@ -75,7 +74,7 @@ def test_a_revolving_payment_is_fee_plus_principal_and_never_above_what_is_owed(
         }
     )
     running, captured, pending, overdue = balances
-    accounts = open_accounts(1)._replace(
+    accounts = revolving.open_accounts(1)._replace(
         running_yen=yen(running),
         captured_yen=yen(captured),
         pending_yen=yen(pending),
@@ -110,7 +109,7 @@ def test_part_prepayments_never_raise_the_fee_and_lose_no_yen(
     running: int, captured: int, parts: list[tuple[int, int]]
 ) -> None:
     month = revolving.fee_month(TERMS.revolving, TERMS.due, CALENDAR, 12)
-    start = open_accounts(1)._replace(running_yen=yen(running))
+    start = revolving.open_accounts(1)._replace(running_yen=yen(running))
     accounts, paid = start, 0
     for offset, amount in sorted(parts):
         day = month.after_day + offset

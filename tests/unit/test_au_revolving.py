@@ -15,7 +15,6 @@ from models.products.au_pay.accrual import DayCount, accrual, interest, weight_a
 from models.products.au_pay.parts import put_principal, shares_of_parts
 from models.products.au_pay.plan_terms import RevolvingTerms
 from models.products.au_pay.revolving import Accounts
-from tests.unit.revolving_accounts import open_accounts
 
 TERMS = AuPayTerms()
 CALENDAR = Calendar.of(dt.date(2025, 1, 1), months=24)
@@ -31,7 +30,7 @@ def account(
     running: int = 0, captured: int = 0, overdue: int = 0, *, is_first: bool = False
 ) -> Accounts:
     """Give one account."""
-    return open_accounts(1)._replace(
+    return revolving.open_accounts(1)._replace(
         running_yen=yen(running),
         captured_yen=yen(captured),
         overdue_yen=yen(overdue),

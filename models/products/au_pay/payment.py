@@ -28,6 +28,15 @@ def paper_fee(terms: StatementTerms, costs: CostTerms, is_paper: Bools) -> Ints:
     return np.where(is_paper, np.int64(fee), np.int64(0))
 
 
+@implements("AU-44.1")
+def tax_on_charge(costs: CostTerms, fee_yen: Ints) -> Ints:
+    """Give the tax on finance charges, yen, shape (n,): none unless the terms say so."""
+    fees = np.asarray(fee_yen, dtype=np.int64)
+    if not costs.tax_on_finance_charge:
+        return np.zeros_like(fees)
+    return np.asarray(with_tax(fees, costs.tax_rate) - fees)
+
+
 @implements("AU-36.3")
 def may_object(terms: StatementTerms, notice_day: Ints, day: int) -> Bools:
     """Tell which statements can still be objected to: within a week of the notice, shape (n,)."""

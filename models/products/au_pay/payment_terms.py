@@ -121,6 +121,12 @@ class CostTerms(Parameters):
     tax_rate: Rate = parameter(
         [10, 100], "Consumption tax on service fees.", unit="share", source="AU-44.1; C-02"
     )
+    tax_on_finance_charge: bool = parameter(
+        False,
+        "Whether revolving and instalment fees bear the tax too; the printed examples show none.",
+        unit="-",
+        source="AU-44.1; assumption",
+    )
     enforcement_chargeable: bool = parameter(
         True, "Whether advanced court costs are claimed.", unit="-", source="AU-44.2"
     )

@@ -13,7 +13,7 @@ from models.arrays import Bools, Ints
 from models.calendar import Calendar
 from models.clauses import implements
 from models.kernels.revolving import LONG_LAST_YEN, Course, revolving_payment
-from models.products.au_pay.accrual import Accrual, DayCount, accrual, interest
+from models.products.au_pay.accrual import Accrual, DayCount, accrual, interest, no_accrual
 from models.products.au_pay.payment_terms import DueTerms
 from models.products.au_pay.periods import due_day, nominal_day
 from models.products.au_pay.plan_terms import RevolvingTerms
@@ -62,6 +62,20 @@ class Payoff(NamedTuple):
 
     principal_yen: Ints
     fee_yen: Ints
+
+
+def open_accounts(n: int) -> Accounts:
+    """Give `n` accounts that have never been used."""
+    zero = np.zeros(n, dtype=np.int64)
+    return Accounts(
+        zero,
+        zero.copy(),
+        zero.copy(),
+        zero.copy(),
+        no_accrual(n),
+        np.ones(n, dtype=np.bool_),
+        zero.copy(),
+    )
 
 
 @implements("AU-30.1(2)", "CAL-05")
