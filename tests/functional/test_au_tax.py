@@ -45,6 +45,22 @@ def test_the_tax_on_a_revolving_fee_comes_on_top_of_the_payment(tmp_path: Path) 
     assert yen(account, "revolving_fee")[:2] == [1_035, 1_346]
 
 
+@pytest.mark.clause("AU-44.1", "AU-39.1(3)")
+def test_parts_of_a_revolving_payment_bear_together_the_tax_on_its_whole_fee(
+    tmp_path: Path,
+) -> None:
+    uses = [f"on: 2025-07-{day}, purchase: 33333, plan: revolving" for day in range(12, 20)]
+    account = taxed(tmp_path, *uses, kinds={"business_use": 0.5})
+    taxes: dict[str, list[int]] = {}
+    for row in lines_of(account, "finance_charge_tax"):
+        taxes.setdefault(row["date"], []).append(row["yen"])
+    fees = {row["date"]: row["yen"] for row in lines_of(account, "revolving_fee")}
+    assert {date: sum(parts) for date, parts in taxes.items()} == {
+        date: fee // 10 for date, fee in fees.items()
+    }
+    assert max(map(len, taxes.values())) == 2
+
+
 @pytest.mark.clause("AU-44.1", "AU-31.1")
 def test_every_instalment_bears_the_tax_on_its_own_fee(tmp_path: Path) -> None:
     account = taxed(tmp_path, SOFA)
