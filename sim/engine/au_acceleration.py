@@ -300,8 +300,9 @@ def _rebate(world: World, day: int, dues: Ints) -> None:
     charge = charge_of(world, chosen.astype(np.int64))
     claim = claim_at_acceleration(terms.acceleration, fee, charge, times, times - left)
     cut = np.minimum(fee - claim, fee)
-    taken, _ = allocate_by_account(cut, account, of_leg[:, np.newaxis])
-    give_back_charge(world, day, later, taken[:, 0], Posting.FINANCE_CHARGE_RETURNED)
+    taken = allocate_by_account(cut, account, of_leg[:, np.newaxis])[0][:, 0]
+    some = taken > 0
+    give_back_charge(world, day, later[some], taken[some], Posting.FINANCE_CHARGE_RETURNED)
     rebase_groups(world, day, later)
 
 

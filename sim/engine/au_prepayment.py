@@ -283,8 +283,9 @@ def _give_back_fee(world: World, day: int, legs: Ints, account: Ints, rebate: In
     kept = (end - rebate)[account]
     stays = np.clip(kept - before, 0, fee)
     given = fee - stays
-    give_back_charge(world, day, legs, given, Posting.FINANCE_CHARGE_REBATED)
-    restart_accrual(world, day, legs[given > 0])
+    some = given > 0
+    give_back_charge(world, day, legs[some], given[some], Posting.FINANCE_CHARGE_REBATED)
+    restart_accrual(world, day, legs[some])
 
 
 @implements("AU-32.3", "AU-38.2", "AU-38.3", "AU-38.4")

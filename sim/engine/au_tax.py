@@ -82,7 +82,8 @@ def give_back_charge(world: World, day: int, dues: Ints, yen: Ints, posting: Pos
     dues
         Dues, unique, shape (n,).
     yen
-        Fee without tax, at most `untaxed_fee`, shape (n,).
+        Fee without tax, at most `untaxed_fee`, shape (n,). With all of it goes all of the tax,
+        with a part the tax on that part.
     posting
         Why it comes off.
     """
