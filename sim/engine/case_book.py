@@ -68,7 +68,7 @@ class CaseBook:
         self.asleep: dict[float, list[Case]] = {}
         """Cases by the instant at which they go on."""
         self.put_aside: dict[int, list[Case]] = {}
-        """Calls and rounds that a notice has cut short, by member row, until its plan fails."""
+        """Calls and rounds that a notice has stopped, by member row, until its plan fails."""
         self.beginning: list[Case] = []
         """Cases that begin at the end of what is being done now."""
         self.alarms: dict[float, simpy.Event] = {}

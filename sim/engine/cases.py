@@ -132,20 +132,16 @@ def withdraw_case(world: World, row: int, kinds: Sequence[Kind] = COLLECTING) ->
 
 
 def put_aside(world: World, rows: Ints) -> None:
-    """Withdraw all work on members; their calls and rounds may be taken up where they stood."""
-    book, noted = world.cases, set(rows.tolist())
-    for row in noted:
+    """Withdraw all work on members; their calls and rounds may be taken up where they stood.
+
+    Those that sleep are put aside when they wake and contacts are still stopped.
+    """
+    book = world.cases
+    for row in rows.tolist():
         at_desks = [book.works[kind].get(row) for kind in CONTACTS]
         subjects = [work.subject for work in at_desks if work is not None]
         book.put_aside[row] = [case for case in subjects if isinstance(case, Case)]
         withdraw_case(world, row)
-    for instant, cases in book.asleep.items():
-        hit = [case for case in cases if case.kind in CONTACTS and case.row in noted]
-        if hit:
-            book.asleep[instant] = [case for case in cases if case not in hit]
-        for case in hit:
-            book.put_aside[case.row].append(case)
-            book.calling.discard((case.row, case.about))
 
 
 def take_up_again(world: World, rows: Ints) -> None:
@@ -272,9 +268,12 @@ def _attempt(world: World, kind: Kind, cases: Sequence[Case]) -> None:
     """Queue the next attempt of cases of one kind; those without ground end."""
     rows, is_on = _grounds(world, kind, cases)
     going = [case for case, goes_on in zip(cases, is_on.tolist(), strict=True) if goes_on]
+    ended = [case for case, goes_on in zip(cases, is_on.tolist(), strict=True) if not goes_on]
     if kind == Kind.CALL:
-        ended = [case for case, goes_on in zip(cases, is_on.tolist(), strict=True) if not goes_on]
         world.cases.calling.difference_update((case.row, case.about) for case in ended)
+    if kind in CONTACTS:
+        for case in ended:  # put aside, if a notice stopped contacts while it slept
+            world.cases.put_aside.get(case.row, []).append(case)
     rows = rows[is_on]
     about = np.array([case.about for case in going], dtype=np.int64)
     keys = repeated(about, np.array([case.attempt for case in going], dtype=np.int64))
