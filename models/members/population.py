@@ -222,7 +222,7 @@ class Population(Parameters):
     def _is_consistent(self) -> Self:
         ages = [band.from_age for band in self.age_bands]
         if ages != sorted(set(ages)):
-            raise ValueError("age_bands: from_age must ascend")
+            raise ValueError(f"age_bands: got from_age {ages}; from_age must ascend")
         for name in ("age_bands", "paydays"):
             total = sum(part.share for part in getattr(self, name))
             if abs(total - 1.0) > 1e-6:

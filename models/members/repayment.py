@@ -59,10 +59,13 @@ class UnpaidCurve(Parameters):
                 f"days has {len(self.days)} entries, unpaid {len(self.unpaid)}; allowed: as many"
             )
         if list(self.days) != sorted(set(self.days)) or self.days[0] < 1:
-            raise ValueError("days must ascend from 1 or more")
+            raise ValueError(f"got days {list(self.days)}; days must ascend from 1 or more")
         shares = [1.0, *self.unpaid]
         if min(shares) <= 0 or any(b > a for a, b in pairwise(shares)):
-            raise ValueError("unpaid must descend from at most 1 and stay above 0")
+            raise ValueError(
+                f"got unpaid {list(self.unpaid)}; unpaid must descend from at most 1 and stay "
+                "above 0"
+            )
         return self
 
     def table(self, n_days: int) -> list[float]:

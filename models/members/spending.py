@@ -68,7 +68,7 @@ class Spending(Parameters):
     @model_validator(mode="after")
     def _seasons_are_not_negative(self) -> Self:
         if min(self.season) < 0:
-            raise ValueError("season: a factor is negative; allowed: 0 and above")
+            raise ValueError(f"season: got a factor of {min(self.season)}; allowed: 0 and above")
         return self
 
 

@@ -87,7 +87,9 @@ class Bureau(Parameters):
     @model_validator(mode="after")
     def _leaves_net_protections_out(self) -> Self:
         if self.np.inquiry or self.np.report:
-            raise ValueError("np: Net Protections neither asks nor reports (ART-08)")
+            raise ValueError(
+                "np: got inquiry or report true; Net Protections neither asks nor reports (ART-08)"
+            )
         return self
 
 

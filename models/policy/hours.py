@@ -10,7 +10,7 @@ from models.parameters import Parameters, parameter
 
 def _is_clock(text: str) -> str:
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d|24:00", text):
-        raise ValueError("a time is written HH:MM in quotes, from 00:00 to 24:00")
+        raise ValueError(f"got {text!r}; a time is written HH:MM in quotes, from 00:00 to 24:00")
     return text
 
 

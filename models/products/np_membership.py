@@ -143,7 +143,7 @@ class MembershipTerms(Parameters):
     def _stands(self) -> Self:
         uses = [tier.from_uses for tier in self.tiers]
         if uses != sorted(set(uses)):
-            raise ValueError("tiers: from_uses must ascend")
+            raise ValueError(f"tiers: got from_uses {uses}; from_uses must ascend")
         checks = self.identity_checks
         if checks.cancel_days <= checks.deadline_days:
             raise ValueError(

@@ -48,7 +48,7 @@ def test_a_demand_leaves_at_least_twenty_days() -> None:
     ("section", "values", "message"),
     [
         (PeriodTerms, {"start_day": 12}, "the day after end_day"),
-        (PeriodTerms, {"capture_day": 9}, "must not be before end_day"),
+        (PeriodTerms, {"capture_day": 9}, "capture_day must not be before end_day"),
         (PlanMix, {"revolving": 0.95}, "allowed: at most 1"),
         (LimitTerms, {"bands": (ShoppingBand(), ShoppingBand())}, "from_score must ascend"),
         (PurchaseKinds, {"business_use": 0.6, "outside_statute": 0.6}, "allowed: at most 1"),

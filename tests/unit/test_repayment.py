@@ -133,7 +133,7 @@ def test_an_unpaid_curve_passes_through_its_points_and_declines_geometrically_be
     [
         ((1, 2), (0.5,), "days has 2 entries, unpaid 1"),
         ((2, 2), (0.5, 0.4), "days must ascend"),
-        ((0, 2), (0.5, 0.4), "days must ascend from 1 or more"),
+        ((0, 2), (0.5, 0.4), r"got days \[0, 2\]; days must ascend from 1 or more"),
         ((1, 2), (0.4, 0.5), "unpaid must descend"),
         ((1,), (0.0,), "stay above 0"),
         ((1,), (1.1,), "at most 1"),

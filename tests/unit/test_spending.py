@@ -39,7 +39,7 @@ def test_wishes_follow_the_season() -> None:
 
 
 def test_a_negative_season_is_refused() -> None:
-    with pytest.raises(ValueError, match="a factor is negative"):
+    with pytest.raises(ValueError, match=r"got a factor of -0\.1"):
         Spending(season=(-0.1,) + (1.0,) * 11)
 
 

@@ -191,7 +191,7 @@ class LimitTerms(Parameters):
     def _ascends(self) -> Self:
         scores = [band.from_score for band in self.bands]
         if scores != sorted(set(scores)):
-            raise ValueError("bands: from_score must ascend")
+            raise ValueError(f"bands: got from_score {scores}; from_score must ascend")
         return self
 
 

@@ -43,9 +43,15 @@ class PeriodTerms(Parameters):
     @model_validator(mode="after")
     def _has_no_gap(self) -> Self:
         if self.start_day != self.end_day + 1:
-            raise ValueError("start_day must be the day after end_day")
+            raise ValueError(
+                f"got start_day {self.start_day} and end_day {self.end_day}; start_day must be the "
+                "day after end_day"
+            )
         if self.capture_day < self.end_day:
-            raise ValueError("capture_day must not be before end_day")
+            raise ValueError(
+                f"got capture_day {self.capture_day} and end_day {self.end_day}; capture_day must "
+                "not be before end_day"
+            )
         return self
 
 
@@ -278,7 +284,9 @@ class InstalmentTerms(Parameters):
     @model_validator(mode="after")
     def _is_a_range(self) -> Self:
         if self.n_min > self.n_max:
-            raise ValueError("n_min must not be above n_max")
+            raise ValueError(
+                f"got n_min {self.n_min} and n_max {self.n_max}; n_min must not be above n_max"
+            )
         return self
 
 
