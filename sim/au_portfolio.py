@@ -83,10 +83,13 @@ class Revolving(Table):
         held = self.running_yen[rows].astype(np.int64)
         return np.asarray(held + self.captured_yen[rows] + self.pending_yen[rows])
 
+    def has_fee_left(self, rows: Ints) -> Bools:
+        """Tell which accounts bear a fee of days before principal left them, shape (n,)."""
+        return np.asarray((self.gone_days[rows] > 0) | (self.settled_fee_yen[rows] > 0))
+
     def has_to_bill(self, rows: Ints) -> Bools:
-        """Tell which accounts hold principal or a fee that ran before it left them, shape (n,)."""
-        fees = (self.gone_days[rows] > 0) | (self.settled_fee_yen[rows] > 0)
-        return np.asarray(fees | (self.principal(rows) > 0))
+        """Tell which accounts hold principal, or such a fee, shape (n,)."""
+        return np.asarray(self.has_fee_left(rows) | (self.principal(rows) > 0))
 
 
 class SingledOut(Table):

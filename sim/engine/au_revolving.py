@@ -131,9 +131,7 @@ def bill_of(world: World, rows: Ints, day: int) -> MonthlyBill:
 def end_fee_month(world: World, day: int, rows: Ints) -> None:
     """End a fee month: bill fee and principal of accounts, carry the rest over."""
     table = world.revolving
-    accounts = table.accounts(rows)
-    owed = accounts.running_yen + accounts.captured_yen
-    is_used = (owed > 0) | (accounts.gone.yen_days > 0) | (accounts.settled_fee_yen > 0)
+    is_used = (table.principal(rows) > table.pending_yen[rows]) | table.has_fee_left(rows)
     rows = rows[is_used & (day == month_of_fees(world, due_month_of(world, day)).to_day)]
     if not rows.size:
         return

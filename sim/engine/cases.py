@@ -272,8 +272,9 @@ def _attempt(world: World, kind: Kind, cases: Sequence[Case]) -> None:
     if kind == Kind.CALL:
         world.cases.calling.difference_update((case.row, case.about) for case in ended)
     if kind in CONTACTS:
-        for case in ended:  # put aside, if a notice stopped contacts while it slept
-            world.cases.put_aside.get(case.row, []).append(case)
+        for case in ended:
+            if case.row in world.cases.put_aside:  # a notice stopped contacts while it slept
+                world.cases.put_aside[case.row].append(case)
     rows = rows[is_on]
     about = np.array([case.about for case in going], dtype=np.int64)
     keys = repeated(about, np.array([case.attempt for case in going], dtype=np.int64))

@@ -1,6 +1,7 @@
 """Tables about defaults: exposure, workouts, probability, and provisions."""
 
 import math
+from collections.abc import Sequence
 
 import polars as pl
 
@@ -27,6 +28,19 @@ RECOVERY_DAYS = (0, 30, 60, 90, 120, 183, 274, 365, 545, 725)
 """Days since default of the recovery curve: last days of classes of `AGES`."""
 HEADLINE_MONTHS, HEADLINE_DAYS = 6, "30"
 """Of the re-default rate and of the first payment default among the headline numbers."""
+OWED = (
+    pl.col("count").filter(pl.col("subkey") == "principal").sum().alias("defaults"),
+    pl.col("yen").filter(pl.col("subkey") == "principal").sum().alias("principal_yen"),
+    pl.col("yen").sum().alias("exposure_yen"),
+)
+"""Columns of facts about defaults."""
+PAID = tuple(
+    pl.col("yen").filter(pl.col("key") == flow.name.lower()).sum().alias(column)
+    for flow, column in COLUMN_OF_FLOW.items()
+)
+"""Columns of facts about workouts."""
+DAYS_SINCE = pl.col("subkey").str.split("/").list.get(1).cast(pl.Int32).alias("days")
+"""Days since default in a fact about workouts."""
 NO_MONTH = pl.lit(None, dtype=pl.Int16).alias("month")
 
 MEMBER_BUCKETS = [bucket.name.lower() for bucket in Bucket if bucket != Bucket.NOT_A_MEMBER]
@@ -77,25 +91,11 @@ def workouts(facts: pl.DataFrame, config: Config, by: list[str]) -> pl.DataFrame
     owed = pick(facts, "defaults").with_columns(state.alias("state"))
     paid = pick(facts, "workouts").with_columns(
         pl.col("subkey").str.split("/").list.get(0).alias("state"),
-        pl.col("subkey").str.split("/").list.get(1).cast(pl.Int32).alias("days"),
+        DAYS_SINCE,
     )
     keys = [*by, "state"]
-    frame = (
-        _with_all(owed)
-        .group_by(keys)
-        .agg(
-            pl.col("count").filter(pl.col("subkey") == "principal").sum().alias("defaults"),
-            pl.col("yen").sum().alias("exposure_yen"),
-        )
-    )
-    flows = (
-        _with_all(paid)
-        .group_by(*keys, "days")
-        .agg(
-            pl.col("yen").filter(pl.col("key") == flow.name.lower()).sum().alias(column)
-            for flow, column in COLUMN_OF_FLOW.items()
-        )
-    )
+    frame = _with_all(owed).group_by(keys).agg(*OWED)
+    flows = _with_all(paid).group_by(*keys, "days").agg(*PAID)
     sums = flows.group_by(keys).agg(pl.col(*COLUMN_OF_FLOW.values()).sum())
     frame = onto(onto(frame, sums, keys), _discounted(flows, config, keys), keys)
     lost = pl.col("exposure_yen") - pl.col("discounted_yen")
@@ -137,7 +137,7 @@ def workout_lgd(facts: pl.DataFrame, config: Config) -> pl.DataFrame:
 def recovery_curve(facts: pl.DataFrame, config: Config) -> pl.DataFrame:
     """Compute what defaults have brought in by days since they began."""
     days = pl.Series("days", RECOVERY_DAYS, dtype=pl.Int32).to_frame()
-    frame = onto(days, recovered(facts, config, []), ["days"])
+    frame = onto(days, recovered(facts, config, [], RECOVERY_DAYS), ["days"])
     into = [name for flow, name in COLUMN_OF_FLOW.items() if flow not in COSTS]
     rates = (
         ratio("principal_paid_yen", "principal_yen").alias("principal_recovery_rate"),
@@ -146,7 +146,9 @@ def recovery_curve(facts: pl.DataFrame, config: Config) -> pl.DataFrame:
     return conform(frame.with_columns(rates), declared.RECOVERY_CURVE)
 
 
-def recovered(facts: pl.DataFrame, config: Config, by: list[str]) -> pl.DataFrame:
+def recovered(
+    facts: pl.DataFrame, config: Config, by: list[str], after: Sequence[int]
+) -> pl.DataFrame:
     """Sum by days since default what defaults owed and have brought in, where observed so long.
 
     Parameters
@@ -157,33 +159,18 @@ def recovered(facts: pl.DataFrame, config: Config, by: list[str]) -> pl.DataFram
         The run: its horizon.
     by
         Columns that identify a row of the outcome, besides `days`.
+    after
+        Numbers of days, last days of classes of `AGES`.
     """
     seen = last_days(config)
     owed = pick(facts, "defaults").join(seen, on="month")
-    paid = pick(facts, "workouts").join(seen, on="month")
-    since = pl.col("subkey").str.split("/").list.get(1).cast(pl.Int32)
+    paid = pick(facts, "workouts").join(seen, on="month").with_columns(DAYS_SINCE)
     parts = []
-    for days in RECOVERY_DAYS:
-        is_old = pl.col("days_after") >= days
-        sums = (
-            owed.filter(is_old)
-            .group_by(pl.lit(days, dtype=pl.Int32).alias("days"), *by)
-            .agg(
-                pl.col("count").filter(pl.col("subkey") == "principal").sum().alias("defaults"),
-                pl.col("yen").filter(pl.col("subkey") == "principal").sum().alias("principal_yen"),
-                pl.col("yen").sum().alias("exposure_yen"),
-            )
-        )
-        flows = (
-            paid.filter(is_old & (since <= days))
-            .group_by(pl.lit(days, dtype=pl.Int32).alias("days"), *by)
-            .agg(
-                pl.col("yen").filter(pl.col("key") == flow.name.lower()).sum().alias(column)
-                for flow, column in COLUMN_OF_FLOW.items()
-                if flow not in COSTS
-            )
-        )
-        parts.append(onto(sums, flows, ["days", *by]))
+    for days in after:
+        is_old, keys = pl.col("days_after") >= days, [pl.lit(days, pl.Int32).alias("days"), *by]
+        sums = owed.filter(is_old).group_by(keys).agg(*OWED)
+        flows = paid.filter(is_old & (pl.col("days") <= days)).drop("days")
+        parts.append(onto(sums, flows.group_by(keys).agg(*PAID), ["days", *by]))
     return pl.concat(parts)
 
 
@@ -255,8 +242,7 @@ def by_replication(facts: pl.DataFrame, config: Config) -> pl.DataFrame:
     )
     numbers = facts.select(pl.col("replication").unique().sort())
     lgd = lgd.select("replication", pl.col("loss_given_default").alias("lgd_workout"))
-    back = recovered(facts, config, ["replication"]).filter(pl.col("days") == DAYS_PER_YEAR)
-    back = back.select(
+    back = recovered(facts, config, ["replication"], [DAYS_PER_YEAR]).select(
         "replication", ratio("principal_paid_yen", "principal_yen").alias("recovered_12m")
     )
     again = returns(pick(facts, "default_cures"), config, ["replication"])
