@@ -25,6 +25,7 @@ from models.products.au_pay.revolving import payoff
 from models.products.catalogue import Lender, Product
 from sim.engine.agenda import Task
 from sim.engine.arrears import begin_spells
+from sim.engine.au_account_dues import bill_at_once
 from sim.engine.au_accounts import (
     due_month_of,
     missed_principal,
@@ -37,9 +38,8 @@ from sim.engine.au_late import accelerate_damages, begin_damages, credit_of, reb
 from sim.engine.au_legs import call_in, charge_of
 from sim.engine.au_measures import take_measure
 from sim.engine.au_revolving import bill_singled_out
-from sim.engine.au_tax import give_back_charge, levy_tax, untaxed_fee
+from sim.engine.au_tax import give_back_charge, untaxed_fee
 from sim.engine.membership import stop
-from sim.engine.orders import link_dues
 from sim.engine.settlement import claims_of
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import MINUTES_PER_DAY, World
@@ -263,21 +263,7 @@ def _bill_accounts(world: World, day: int, rows: Ints) -> None:
             settled_fee_yen=np.zeros_like(kept),
         ),
     )
-    billed = int(world.calendar.month_of[day])
-    dues = world.dues.append(
-        rows.size,
-        member=rows,
-        product=int(Product.AU_REVOLVING),
-        month=billed,
-        method=world.members.pay_method[rows],
-        price_yen=found.principal_yen - kept,
-        fee_yen=found.fee_yen,
-        due_day=np.full(rows.size, day),
-    )
-    link_dues(world, dues)
-    world.ledger.post(Posting.REVOLVING_FEE, day, rows, found.fee_yen, billed, Product.AU_REVOLVING)
-    levy_tax(world, day, dues)
-    world.delays.bill(rows, billed, found.principal_yen - kept, 0)
+    bill_at_once(world, day, rows, found.principal_yen - kept, found.fee_yen, days)
 
 
 @implements("AU-37.1(1)")

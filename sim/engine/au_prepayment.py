@@ -22,12 +22,12 @@ from models.products.au_pay.prepayment import (
 )
 from models.products.au_pay.revolving import payoff
 from sim.engine.agenda import Task
+from sim.engine.au_account_dues import bill_at_once
 from sim.engine.au_accounts import REVOLVING, due_month_of, month_of_fees
 from sim.engine.au_kinds import pay_down, take_all
 from sim.engine.au_legs import call_in, charge_of, in_turns, legs_of
-from sim.engine.au_tax import give_back_charge, levy_tax, untaxed_fee
+from sim.engine.au_tax import give_back_charge, untaxed_fee
 from sim.engine.member_status import is_member
-from sim.engine.orders import link_dues
 from sim.engine.payments import take_money
 from sim.engine.settlement import CASH, accrue, claims_of, end_spells, restart_accrual, settle
 from sim.engine.unpaid import unpaid_dues
@@ -180,21 +180,8 @@ def _pay_now(world: World, day: int, rows: Ints, principal: Ints, fee: Ints) -> 
     some = principal + fee > 0
     rows, principal, fee = rows[some], principal[some], fee[some]
     month = int(world.calendar.month_of[day])
-    dues = world.dues.append(
-        rows.size,
-        member=rows,
-        product=REVOLVING,
-        month=month,
-        method=world.members.pay_method[rows],
-        price_yen=principal,
-        fee_yen=fee,
-        due_day=day,
-    )
-    link_dues(world, dues)
-    world.ledger.post(Posting.REVOLVING_FEE, day, rows, fee, month, REVOLVING)
-    levy_tax(world, day, dues)
+    dues = bill_at_once(world, day, rows, principal, fee, np.full(rows.size, day))
     cash = principal + world.dues.fee_yen[dues]
-    world.delays.bill(rows, month, principal, 0)
     world.log.add(
         Activity.REVOLVING_BILLED,
         day * MINUTES_PER_DAY + BEFORE_PAYMENTS,

@@ -24,6 +24,7 @@ from models.products.au_pay.revolving import (
     settle_fee,
 )
 from sim.engine.agenda import NEVER, Task
+from sim.engine.au_account_dues import bill_at_once, write_due
 from sim.engine.au_accounts import (
     REVOLVING,
     due_month_of,
@@ -35,7 +36,6 @@ from sim.engine.au_accounts import (
 from sim.engine.au_kinds import N_KINDS, ORDINARY, add_pending, capture_of, split_payment
 from sim.engine.au_late import credit_of
 from sim.engine.au_tax import levy_tax
-from sim.engine.orders import link_dues
 from sim.engine.world import BEFORE_PAYMENTS, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import PurchaseStatus, add_at
@@ -183,17 +183,7 @@ def _write_part(
     some = fee + principal > 0
     rows, fee, principal = rows[some], fee[some], principal[some]
     days = due_day(world.au.due, world.calendar, np.full(rows.size, month))
-    dues = world.dues.append(
-        rows.size,
-        member=rows,
-        product=REVOLVING,
-        month=month - 1,
-        method=world.members.pay_method[rows],
-        price_yen=principal,
-        fee_yen=fee,
-        due_day=days,
-    )
-    link_dues(world, dues)
+    dues = write_due(world, rows, month - 1, principal, fee, days)
     if kind != ORDINARY:
         legs = credit_of(world).legs
         legs.cover(world.dues)
@@ -210,22 +200,9 @@ def bill_singled_out(world: World, day: int, rows: Ints) -> tuple[Ints, Ints]:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
     yen, fees = take_singled_out(world, day, rows)
     place, number = np.nonzero(yen)
-    kind, month = number + 1, int(world.calendar.month_of[day])
-    owners, price, fee = rows[place], yen[place, number], fees[place, number]
-    dues = world.dues.append(
-        owners.size,
-        member=owners,
-        product=REVOLVING,
-        month=month,
-        method=world.members.pay_method[owners],
-        price_yen=price,
-        fee_yen=fee,
-        due_day=np.full(owners.size, NEVER),  # an account has no day of its own for it
-    )
-    link_dues(world, dues)
-    world.ledger.post(Posting.REVOLVING_FEE, day, owners, fee, month, REVOLVING)
-    levy_tax(world, day, dues)
-    world.delays.bill(owners, month, price, 0)
+    kind, owners = number + 1, rows[place]
+    never = np.full(owners.size, NEVER)  # an account has no day of its own for it
+    dues = bill_at_once(world, day, owners, yen[place, number], fees[place, number], never)
     legs = credit_of(world).legs
     legs.cover(world.dues)
     legs.kind[dues] = kind
