@@ -2,22 +2,25 @@
 
 import numpy as np
 
-from models.arrays import Ints
-from models.kernels.groups import first_of_runs
+from models.arrays import Bools, Ints
+from sim.engine.due_index import IS_UNPAID
 from sim.engine.exposure import apart_class, month_or_purchase
 from sim.engine.world import World
 
 NOWHERE = -1
 
 
-def unpaid_dues(world: World, rows: Ints) -> Ints:
-    """Give the unpaid dues of unique member rows, by member, oldest first."""
-    return in_order(world, all_unpaid(world, rows))
+def unpaid_dues(world: World, rows: Ints, is_wanted: Bools = IS_UNPAID) -> Ints:
+    """Give the unpaid dues of unique member rows, by member, oldest first.
+
+    `is_wanted` tells by `DueStatus` which of them.
+    """
+    return in_order(world, all_unpaid(world, rows, is_wanted))
 
 
-def all_unpaid(world: World, rows: Ints) -> Ints:
+def all_unpaid(world: World, rows: Ints, is_wanted: Bools = IS_UNPAID) -> Ints:
     """Give the unpaid dues of unique member rows in no order, for sums and the like."""
-    return world.due_index.unpaid(world.dues, rows)
+    return world.due_index.unpaid(world.dues, rows, is_wanted)
 
 
 def in_order(world: World, dues: Ints) -> Ints:
@@ -29,10 +32,15 @@ def in_order(world: World, dues: Ints) -> Ints:
         return dues
     table = world.dues
     place = (table.member[dues].astype(np.int64) << 32) + table.due_day[dues]
-    order = np.argsort(place)
-    if not first_of_runs(place[order]).all():
-        order = np.lexsort((dues, month_or_purchase(world, dues), place))
-    return np.asarray(dues[order])
+    order = place.argsort()
+    dues, place = dues[order], place[order]
+    is_tied = place[1:] == place[:-1]
+    if is_tied.any():
+        tied = np.concatenate((is_tied, [False]))
+        tied[1:] |= is_tied
+        same = dues[tied]
+        dues[tied] = same[np.lexsort((same, month_or_purchase(world, same), place[tied]))]
+    return dues
 
 
 def bills_of(world: World, purchases: Ints) -> Ints:
