@@ -24,23 +24,27 @@ def all_unpaid(world: World, rows: Ints, is_wanted: Bools = IS_UNPAID) -> Ints:
 
 
 def in_order(world: World, dues: Ints) -> Ints:
-    """Order dues by member and due day, those of one day by what they are for.
+    """Order dues by member and due day, those of one day by what they are for."""
+    return np.asarray(dues[order_of(world, dues)])
+
+
+def order_of(world: World, dues: Ints) -> Ints:
+    """Give the positions of dues in the order of `in_order`, shape (n,).
 
     The order of rows is left out as far as can be: it depends on who is processed first.
     """
-    if dues.size < 2:
-        return dues
     table = world.dues
-    place = (table.member[dues].astype(np.int64) << 32) + table.due_day[dues]
-    order = place.argsort()
-    dues, place = dues[order], place[order]
-    is_tied = place[1:] == place[:-1]
+    day = (table.member[dues].astype(np.int64) << 32) + table.due_day[dues]
+    order = day.argsort()
+    day = day[order]
+    is_tied = np.zeros(dues.size, dtype=bool)
+    np.equal(day[1:], day[:-1], out=is_tied[1:])
     if is_tied.any():
-        tied = np.concatenate((is_tied, [False]))
-        tied[1:] |= is_tied
-        same = dues[tied]
-        dues[tied] = same[np.lexsort((same, month_or_purchase(world, same), place[tied]))]
-    return dues
+        is_tied[:-1] |= is_tied[1:]
+        tied = dues[order[is_tied]]
+        by_use = np.lexsort((tied, month_or_purchase(world, tied), day[is_tied]))
+        order[is_tied] = order[is_tied][by_use]
+    return np.asarray(order)
 
 
 def bills_of(world: World, purchases: Ints) -> Ints:
