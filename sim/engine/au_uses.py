@@ -12,7 +12,7 @@ from models.products.au_pay.periods import (
     first_due_month,
     last_switch_day,
 )
-from models.products.au_pay.plan_terms import PlanMix
+from models.products.au_pay.plan_terms import PlanMix, PlanTerms
 from models.products.au_pay.plans import (
     NO_CHOICE,
     instalments_in_force,
@@ -30,6 +30,11 @@ from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import DueStatus, PurchaseStatus
 from sim.rng import Stream
+
+PLANS_OF_MIX = np.array(
+    [Product.AU_TWO_TIME, Product.AU_BONUS, Product.AU_REVOLVING, Product.AU_INSTALMENTS]
+)
+"""Plans of `PlanMix`, in its order."""
 
 
 @implements("AU-35.4", "AU-28.2")
@@ -49,37 +54,49 @@ def mark_uses(world: World, purchases: Ints) -> None:
 @implements("AU-28.1", "AU-28.2", "AU-28.3(1)", "AU-27.2", "AU-27.3", "AU-31.1")
 def choose_plans(world: World, purchases: Ints) -> None:
     """Put in force the plans of uses that pass, one of each of several members."""
-    table, terms, members = world.purchases, world.au, world.members
-    rows, price = table.member[purchases], table.price_yen[purchases].astype(np.int64)
-    asked: Ints = table.product[purchases].astype(np.int64)
-    times: Ints = table.times[purchases]
+    table, plan, members, state = world.purchases, world.au.plan, world.members, world.revolving
+    rows = table.member[purchases].astype(np.int64)
     if world.script is None:
         u = world.uniforms(Stream.AU_USE, rows, key_of(table, purchases))
-        asked, times = _asked(terms.plan.mix, u)
-    room = room_for_credit(members.limit_yen[rows], members.unsettled_yen[rows])
-    state = world.revolving
-    plan = plan_in_force(
-        terms.plan,
-        asked,
+        asked, times = _plans_asked(plan, u[0]), _times_asked(plan.mix, u[1])
+    else:
+        asked, times = table.product[purchases].astype(np.int64), table.times[purchases]
+    table.product[purchases], table.times[purchases] = Product.AU_ONE_TIME, 1
+    # Nobody is refused one-time payment: only the other uses are looked at.
+    other = ((asked != int(Product.AU_ONE_TIME)) | state.is_all[rows]).nonzero()[0]
+    if not other.size:
+        return
+    purchases, rows = purchases[other], rows[other]
+    price = table.price_yen[purchases].astype(np.int64)
+    in_force = plan_in_force(
+        plan,
+        asked[other],
         price,
-        room,
+        room_for_credit(members.limit_yen[rows], members.unsettled_yen[rows]),
         state.is_suitable[rows],
         state.is_all[rows],
         table.is_foreign[purchases],
     )
     table.product[purchases], table.times[purchases] = instalments_in_force(
-        terms.instalments, plan, price, times
+        world.au.instalments, in_force, price, times[other]
     )
 
 
-def _asked(mix: PlanMix, u: Floats) -> tuple[Ints, Ints]:
-    """Give plan and number of payments that members ask for; `u` has shape (4, n)."""
-    plans = [Product.AU_TWO_TIME, Product.AU_BONUS, Product.AU_REVOLVING, Product.AU_INSTALMENTS]
-    shares = np.array([mix.two_time, mix.bonus, mix.revolving, mix.instalments])
-    names = np.array([*plans, NO_CHOICE], dtype=np.int64)
-    place = np.searchsorted(np.cumsum(shares), u[0], side="right")
+def _plans_asked(terms: PlanTerms, u: Floats) -> Ints:
+    """Give the plans that members ask for; who names none and gets one-time asks for that."""
+    mix = terms.mix
+    ends = np.cumsum([mix.two_time, mix.bonus, mix.revolving, mix.instalments])
+    unnamed = Product.AU_ONE_TIME if terms.default == "one_time" else NO_CHOICE
+    asked = np.full(u.size, int(unnamed))
+    some = (u < ends[-1]).nonzero()[0]
+    asked[some] = PLANS_OF_MIX[ends.searchsorted(u[some], side="right")]
+    return asked
+
+
+def _times_asked(mix: PlanMix, u: Floats) -> Ints:
+    """Give the numbers of payments that members ask for."""
     times = np.array(mix.times, dtype=np.int64)
-    return names[place], times[np.floor(u[1] * times.size).astype(np.int64)]
+    return np.asarray(times[(u * times.size).astype(np.int64)])
 
 
 @implements("AU-29.1")
@@ -150,8 +167,7 @@ def ask_to_switch(world: World, day: int, purchases: Ints) -> None:
     # Half of them each where the mix says nothing.
     share = mix.revolving / credit if credit else 0.5
     target = np.where(u[3] < share, Product.AU_REVOLVING, Product.AU_INSTALMENTS)
-    _, times = _asked(mix, u)
-    switch(world, day, purchases, target, times)
+    switch(world, day, purchases, target, _times_asked(mix, u[1]))
 
 
 @implements("AU-28.3(2)", "AU-27.2", "AU-27.3")
