@@ -222,8 +222,7 @@ def _least_prices(
 ) -> IntArray:
     """Give the least price of each count of `COUNTS` whose instalments reach an amount, yen."""
     prices = [
-        math.ceil(min_instalment_yen * count / (1 + fee_share * count))
-        for count in COUNTS.tolist()
+        math.ceil(min_instalment_yen * count / (1 + fee_share * count)) for count in COUNTS.tolist()
     ]
     if three_free:
         prices[0] = min_instalment_yen * FEWEST_INSTALMENTS
