@@ -4,7 +4,7 @@ import numpy as np
 
 from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
-from models.kernels.groups import first_of_runs, sum_by
+from models.kernels.groups import first_of_runs, place_in
 from models.products.au_pay.foreign import yen_of_foreign
 from models.products.au_pay.limits import room_for_credit
 from models.products.au_pay.periods import (
@@ -109,40 +109,42 @@ def plan_posting(world: World, purchases: Ints) -> Ints:
 def wait_for_bill(world: World, day: int, purchases: Ints) -> None:
     """Give posted uses their cycle month and write what they will owe when."""
     table, terms = world.purchases, world.au
-    is_revolving = table.product[purchases] == Product.AU_REVOLVING
+    is_revolving = table.product[purchases] == int(Product.AU_REVOLVING)
     table.billing_month[purchases] = cycle_month(
         terms.period,
         terms.due,
         world.calendar,
         table.minute[purchases] // MINUTES_PER_DAY,
-        np.full(purchases.size, day),
+        day,
         is_revolving,
     )
     _owe(world, day, purchases)
     if world.script is None:
-        _plan_switches(world, day, purchases)
-        plan_stops(world, day, purchases)
+        _plan_changes(world, day, purchases)
 
 
 def _owe(world: World, day: int, purchases: Ints) -> None:
     """Write the legs of uses, or put them into revolving accounts."""
-    is_revolving = world.purchases.product[purchases] == Product.AU_REVOLVING
+    is_revolving = world.purchases.product[purchases] == int(Product.AU_REVOLVING)
     write_legs(world, day, purchases[~is_revolving])
     add_uses(world, day, purchases[is_revolving])
 
 
 @implements("AU-28.3(2)")
-def _plan_switches(world: World, day: int, purchases: Ints) -> None:
-    """Draw which uses members will want in another plan, and when they ask."""
-    if not world.au.plan.switch_share:
+def _plan_changes(world: World, day: int, purchases: Ints) -> None:
+    """Draw which uses members will want in another plan, when they ask, and what they stop."""
+    terms, table = world.au, world.purchases
+    if not (terms.plan.switch_share or terms.stop.share or terms.stop.mismatch_share):
         return
-    table = world.purchases
-    u = world.uniforms(Stream.AU_SWITCH, table.member[purchases], key_of(table, purchases))
-    wants = np.flatnonzero(u[0] < world.au.plan.switch_share)
-    purchases, u_day = purchases[wants], u[1][wants]
-    left = np.maximum(_last_switch(world, purchases) - day, 0)
-    days = day + 1 + np.floor(u_day * left).astype(np.int64)
-    world.agenda.schedule(Task.SWITCH, days, purchases)
+    key = key_of(table, purchases)
+    u = world.uniforms(Stream.AU_SWITCH, table.member[purchases], key)
+    wants = (u[0] < terms.plan.switch_share).nonzero()[0]
+    if wants.size:
+        chosen = purchases[wants]
+        left = np.maximum(_last_switch(world, chosen) - day, 0)
+        days = day + 1 + np.floor(u[1][wants] * left).astype(np.int64)
+        world.agenda.schedule(Task.SWITCH, days, chosen)
+    plan_stops(world, day, purchases, key, u[2])
 
 
 def _last_switch(world: World, purchases: Ints) -> Ints:
@@ -166,7 +168,7 @@ def ask_to_switch(world: World, day: int, purchases: Ints) -> None:
     credit = mix.revolving + mix.instalments
     # Half of them each where the mix says nothing.
     share = mix.revolving / credit if credit else 0.5
-    target = np.where(u[3] < share, Product.AU_REVOLVING, Product.AU_INSTALMENTS)
+    target = np.where(u[3] < share, int(Product.AU_REVOLVING), int(Product.AU_INSTALMENTS))
     switch(world, day, purchases, target, _times_asked(mix, u[1]))
 
 
@@ -186,43 +188,47 @@ def switch(world: World, day: int, purchases: Ints, target: Ints, times: Ints) -
         Number of instalments asked for, shape (n,).
     """
     table = world.purchases
-    key = key_of(table, purchases)
-    order = np.lexsort((key, table.member[purchases]))
-    purchases, target, times = purchases[order], target[order], times[order]
+    rows = table.member[purchases].astype(np.int64)
+    may = world.revolving.is_suitable[rows] & ~table.is_stopped[purchases]
+    may &= table.status[purchases] == int(PurchaseStatus.POSTED)
+    may &= table.product[purchases] != int(Product.AU_REVOLVING)
+    place = (rows << 32) + key_of(table, purchases)  # keys are below 2**32
+    order = np.argsort(place[may])
+    purchases, target, times = (part[may][order] for part in (purchases, target, times))
     while purchases.size:  # a switch uses up the room for the member's next one
-        owner = table.member[purchases]
-        is_first = first_of_runs(owner)
+        is_first = first_of_runs(table.member[purchases])
         _switch(world, day, purchases[is_first], target[is_first], times[is_first])
         purchases, target, times = (part[~is_first] for part in (purchases, target, times))
 
 
 def _switch(world: World, day: int, purchases: Ints, target: Ints, times: Ints) -> None:
-    """Change the plan of one use of each of several members."""
+    """Change the plan of one use of each of several members who may have it in another one."""
     table, members, terms = world.purchases, world.members, world.au
     rows, price = table.member[purchases], table.price_yen[purchases].astype(np.int64)
     room = room_for_credit(members.limit_yen[rows], members.unsettled_yen[rows] - price)
     plan, count = instalments_in_force(terms.instalments, target, price, times)
-    allowed = may_switch(
-        table.product[purchases], plan, day, _last_switch(world, purchases), price, room
-    )
-    allowed &= world.revolving.is_suitable[rows] & ~table.is_stopped[purchases]
-    allowed &= table.status[purchases] == PurchaseStatus.POSTED
-    allowed &= table.product[purchases] != Product.AU_REVOLVING
+    last_day = _last_switch(world, purchases)
+    allowed = may_switch(table.product[purchases], plan, day, last_day, price, room)
     purchases, plan, count = purchases[allowed], plan[allowed], count[allowed]
     dues = legs_of(world, purchases)
-    fresh = ~_is_begun(world, purchases, dues)
+    use = place_in(purchases, world.dues.purchase[dues])
+    fresh = ~_is_begun(world, purchases, dues, use)
     purchases, plan, count = purchases[fresh], plan[fresh], count[fresh]
     if not purchases.size:
         return
-    drop_legs(world, day, dues[np.isin(world.dues.purchase[dues], purchases)])
+    drop_legs(world, day, dues[fresh[use]])
     table.product[purchases], table.times[purchases] = plan, count
     log_uses_at_close(world, Activity.PLAN_SWITCHED, day, purchases)
     _owe(world, day, purchases)
 
 
-def _is_begun(world: World, purchases: Ints, dues: Ints) -> Bools:
-    """Tell of which uses anything is paid, overdue or claimed already; `dues` are unpaid legs."""
+def _is_begun(world: World, purchases: Ints, dues: Ints, use: Ints) -> Bools:
+    """Tell of which uses anything is paid, overdue or claimed already.
+
+    `dues` are their unpaid legs, `use` the places of these legs' uses.
+    """
     table = world.dues
-    fresh = dues[table.status[dues] == DueStatus.SCHEDULED]
-    left = sum_by(purchases, table.purchase[fresh], table.price_yen[fresh])
+    is_fresh = table.status[dues] == int(DueStatus.SCHEDULED)
+    left = np.zeros(purchases.size, dtype=np.int64)
+    np.add.at(left, use[is_fresh], table.price_yen[dues[is_fresh]])
     return np.asarray(left != world.purchases.price_yen[purchases])
