@@ -37,7 +37,9 @@ from sim.rng import Stream
 
 
 @implements("AU-2.1", "AU-15.1", "AU-22.1")
-def judge(world: World, day: int, rows: Ints, *, is_application: bool) -> tuple[Floats, Ints]:
+def judge(
+    world: World, day: int, rows: Ints, u: Floats, *, is_application: bool
+) -> tuple[Floats, Ints]:
     """Give points and limit of persons: own bills, what they stated, and the bureau's files.
 
     Parameters
@@ -46,6 +48,8 @@ def judge(world: World, day: int, rows: Ints, *, is_application: bool) -> tuple[
         Lender and day.
     rows
         Member rows, shape (n,).
+    u
+        Uniforms that decide what their statements are worth, shape (n,).
     is_application
         Whether they apply.
     """
@@ -59,7 +63,6 @@ def judge(world: World, day: int, rows: Ints, *, is_application: bool) -> tuple[
         members.bills_late[rows],
         members.worst_days_past_due[rows],
     )
-    u = world.uniforms(Stream.AU_SCREENING, rows, 0)[0]
     own = own + terms.admission.form_points * (2.0 * u - 1.0)
     view = ask_bureau(world, day, rows, is_application=is_application)
     has_inquiry = view.has_inquiry & is_application  # a member's own query is no other lender's
@@ -73,7 +76,8 @@ def review_limits(world: World, day: int, rows: Ints) -> None:
     members, terms = world.members, world.au
     if not rows.size:
         return
-    _, scored = judge(world, day, rows, is_application=False)
+    u = world.uniforms(Stream.AU_SCREENING, rows, 0)[0]
+    _, scored = judge(world, day, rows, u, is_application=False)
     before = members.limit_yen[rows].astype(np.int64)
     declines = world.uniforms(Stream.AU_REVIEW, rows, 0)[1] < terms.limit.raise_declined_share
     limit = reviewed_limit(before, scored, declines)
@@ -81,8 +85,9 @@ def review_limits(world: World, day: int, rows: Ints) -> None:
     limit, measure = after_refused_documents(terms.limit, limit, refuses)
     world.log.add(Activity.DOCUMENTS_REFUSED, day * MINUTES_PER_DAY, rows[refuses])
     change_limits(world, day, rows, limit)
-    for kind in (Measure.SUSPEND, Measure.CANCEL):
-        carry_out(world, day, rows[measure == kind], kind, MeasureGround.REPORT_REFUSED)
+    if refuses.any():
+        for kind in (Measure.SUSPEND, Measure.CANCEL):
+            carry_out(world, day, rows[measure == kind], kind, MeasureGround.REPORT_REFUSED)
 
 
 def re_review_at_au(world: World, day: int, rows: Ints) -> None:
@@ -90,7 +95,7 @@ def re_review_at_au(world: World, day: int, rows: Ints) -> None:
     rows = rows[is_member(world, rows)]
     again = np.full(rows.size, day + world.au.limit.review_every_days)
     world.agenda.schedule(Task.RE_REVIEW, again, rows)
-    review_limits(world, day, rows[world.members.status[rows] == Status.ACTIVE])
+    review_limits(world, day, rows[world.members.status[rows] == int(Status.ACTIVE)])
 
 
 @implements("AU-22.4")
@@ -98,7 +103,7 @@ def raise_for_a_time(world: World, day: int, rows: Ints, u: Floats) -> None:
     """Answer requests for a raise that ends by itself; `u` decides, shape (n,)."""
     terms, standings = world.au.limit, credit_of(world).standings
     members = world.members
-    is_sound = (members.status[rows] == Status.ACTIVE) & (members.overdue_since[rows] < 0)
+    is_sound = (members.status[rows] == int(Status.ACTIVE)) & (members.overdue_since[rows] < 0)
     given = is_sound & (u < terms.temporary_approved_share)
     minute = day * MINUTES_PER_DAY
     world.log.add(Activity.TEMPORARY_LIMIT_REFUSED, minute, rows[~given])
