@@ -20,7 +20,7 @@ from sim.engine.agenda import Task
 from sim.engine.au_late import rebase_groups
 from sim.engine.au_tax import give_back_charge, levy_tax, untaxed_fee
 from sim.engine.due_index import IS_UNPAID
-from sim.engine.exposure import key_of
+from sim.engine.exposure import place_of
 from sim.engine.orders import link_dues
 from sim.engine.settlement import restart_accrual
 from sim.engine.unpaid import in_order as oldest_first
@@ -31,10 +31,8 @@ from sim.postings import Posting
 
 
 def in_order(world: World, purchases: Ints) -> Ints:
-    """Sort purchases by member and key, the order in which their legs are written."""
-    table = world.purchases
-    place = table.member[purchases].astype(np.int64) << 32  # keys are below that
-    return purchases[np.argsort(place + key_of(table, purchases))]
+    """Sort purchases by member and key."""
+    return purchases[np.argsort(place_of(world.purchases, purchases), kind="stable")]
 
 
 @implements("AU-23.2", "AU-31.1")
@@ -52,9 +50,8 @@ def charge_of(world: World, purchases: Ints) -> Ints:
     purchases = purchases[chosen]
     plan, price = table.product[purchases], table.price_yen[purchases].astype(np.int64)
     times, day = table.times[purchases], table.minute[purchases] // MINUTES_PER_DAY
-    stage = np.searchsorted(list(world.stages), day, side="right") - 1
-    for number, config in enumerate(world.stages.values()):
-        rows = (stage == number).nonzero()[0]
+    for begins, config in world.stages.items():  # the last one that had begun
+        rows = (day >= begins).nonzero()[0]
         terms = config.products.au_pay.instalments
         fee[chosen[rows]] = finance_charge(terms, plan[rows], price[rows], times[rows])
     return fee
@@ -71,12 +68,11 @@ def write_legs(world: World, day: int, purchases: Ints) -> None:
     day
         Business day.
     purchases
-        Posted uses whose cycle month and number of payments are known, unique.
+        Posted uses whose cycle month and number of payments are known, unique, by member and key.
     """
     if not purchases.size:
         return
     terms, table = world.au, world.purchases
-    purchases = in_order(world, purchases)
     rows, plan = table.member[purchases].astype(np.int64), table.product[purchases]
     price, times = table.price_yen[purchases].astype(np.int64), table.times[purchases]
     cycle = table.billing_month[purchases].astype(np.int64)

@@ -21,10 +21,10 @@ from models.products.au_pay.plans import (
 )
 from models.products.catalogue import Product
 from sim.engine.agenda import Task
-from sim.engine.au_legs import drop_legs, legs_of, write_legs
+from sim.engine.au_legs import drop_legs, in_order, legs_of, write_legs
 from sim.engine.au_revolving import add_uses
 from sim.engine.au_stops import plan_stops
-from sim.engine.exposure import key_of
+from sim.engine.exposure import key_of, place_of
 from sim.engine.use_log import log_uses_at_close
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
@@ -109,6 +109,7 @@ def plan_posting(world: World, purchases: Ints) -> Ints:
 def wait_for_bill(world: World, day: int, purchases: Ints) -> None:
     """Give posted uses their cycle month and write what they will owe when."""
     table, terms = world.purchases, world.au
+    purchases = in_order(world, purchases)
     is_revolving = table.product[purchases] == int(Product.AU_REVOLVING)
     table.billing_month[purchases] = cycle_month(
         terms.period,
@@ -124,7 +125,7 @@ def wait_for_bill(world: World, day: int, purchases: Ints) -> None:
 
 
 def _owe(world: World, day: int, purchases: Ints) -> None:
-    """Write the legs of uses, or put them into revolving accounts."""
+    """Write the legs of uses, by member and key, or put them into revolving accounts."""
     is_revolving = world.purchases.product[purchases] == int(Product.AU_REVOLVING)
     write_legs(world, day, purchases[~is_revolving])
     add_uses(world, day, purchases[is_revolving])
@@ -192,9 +193,9 @@ def switch(world: World, day: int, purchases: Ints, target: Ints, times: Ints) -
     may = world.revolving.is_suitable[rows] & ~table.is_stopped[purchases]
     may &= table.status[purchases] == int(PurchaseStatus.POSTED)
     may &= table.product[purchases] != int(Product.AU_REVOLVING)
-    place = (rows << 32) + key_of(table, purchases)  # keys are below 2**32
-    order = np.argsort(place[may])
-    purchases, target, times = (part[may][order] for part in (purchases, target, times))
+    purchases, target, times = purchases[may], target[may], times[may]
+    order = np.argsort(place_of(table, purchases))
+    purchases, target, times = purchases[order], target[order], times[order]
     while purchases.size:  # a switch uses up the room for the member's next one
         is_first = first_of_runs(table.member[purchases])
         _switch(world, day, purchases[is_first], target[is_first], times[is_first])

@@ -124,6 +124,5 @@ def _fees(fee: Ints, count: Ints, number: Ints) -> Ints:
     Payments of a use stand together, from the first to the last.
     """
     left = unearned_fee(fee, count, number - 1)
-    before = np.roll(left, 1)
-    before[number == 1] = fee[number == 1]
+    before = np.where(number == 1, fee, np.concatenate((left[-1:], left[:-1])))
     return np.asarray(before - left)
