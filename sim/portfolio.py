@@ -312,6 +312,7 @@ class Purchases(Table):
         "is_cash_out": (np.bool_, False),
         "is_by_card": (np.bool_, False),
         "times": (np.int8, 1),  # payments asked for, then those agreed; 0: revolving
+        "asked_plan": (np.int8, Product.NONE),  # plan of au PAY Atobarai that is named, if any
         "is_foreign": (np.bool_, False),
         "is_stopped": (np.bool_, False),  # PAYMENT_STOPPED: the member has stopped paying (AU-34)
         "first_leg": (np.int32, -1),  # due that is its first leg, its `times` legs in a row
@@ -334,6 +335,7 @@ class Purchases(Table):
     is_cash_out: NDArray[np.bool_]
     is_by_card: NDArray[np.bool_]
     times: NDArray[np.int8]
+    asked_plan: NDArray[np.int8]
     is_foreign: NDArray[np.bool_]
     is_stopped: NDArray[np.bool_]
     first_leg: NDArray[np.int32]

@@ -191,6 +191,7 @@ class Player:
             1,
             member=0,
             product=int(product),
+            asked_plan=int(product),
             month=month,
             wish=of_month,
             minute=minute,

@@ -12,7 +12,7 @@ from models.products.au_pay.periods import (
     first_due_month,
     last_switch_day,
 )
-from models.products.au_pay.plan_terms import PlanMix, PlanTerms
+from models.products.au_pay.plan_terms import PlanMix
 from models.products.au_pay.plans import (
     NO_CHOICE,
     instalments_in_force,
@@ -39,16 +39,43 @@ PLANS_OF_MIX = np.array(
 
 @implements("AU-35.4", "AU-28.2")
 def mark_uses(world: World, purchases: Ints) -> None:
-    """Draw which planned uses are abroad; their price bears the handling cost of conversion."""
+    """Draw the plans that planned uses ask for, and which are abroad.
+
+    The price of a use abroad bears the handling cost of conversion.
+    """
     table, foreign = world.purchases, world.au.foreign
+    u = world.uniforms(Stream.AU_USE, table.member[purchases], key_of(table, purchases))
+    _name(world, purchases, u)
     if not foreign.share:
         return
-    rows = table.member[purchases]
-    abroad = world.uniforms(Stream.AU_USE, rows, key_of(table, purchases))[2] < foreign.share
-    chosen = purchases[abroad]
+    chosen = purchases[u[2] < foreign.share]
     table.is_foreign[chosen] = True
     # The drawn price is what the brand's rate makes of the foreign amount.
     table.price_yen[chosen] = yen_of_foreign(foreign, table.price_yen[chosen].astype(np.int64), 1)
+
+
+def name_plans(world: World, purchases: Ints) -> None:
+    """Draw the plans that uses ask for."""
+    table = world.purchases
+    u = world.uniforms(Stream.AU_USE, table.member[purchases], key_of(table, purchases))
+    _name(world, purchases, u)
+
+
+@implements("AU-28.1")
+def _name(world: World, purchases: Ints, u: Floats) -> None:
+    """Write down the plans and numbers of payments that uses ask for; `u` has shape (4, n)."""
+    table, mix = world.purchases, world.au.plan.mix
+    ends = np.cumsum([mix.two_time, mix.bonus, mix.revolving, mix.instalments])
+    some = (u[0] < ends[-1]).nonzero()[0]
+    named = purchases[some]
+    table.asked_plan[named] = PLANS_OF_MIX[ends.searchsorted(u[0, some], side="right")]
+    table.times[named] = _times_asked(mix, u[1, some])
+
+
+def _times_asked(mix: PlanMix, u: Floats) -> Ints:
+    """Give the numbers of payments that members ask for."""
+    times = np.array(mix.times, dtype=np.int64)
+    return np.asarray(times[(u * times.size).astype(np.int64)])
 
 
 @implements("AU-28.1", "AU-28.2", "AU-28.3(1)", "AU-27.2", "AU-27.3", "AU-31.1")
@@ -56,14 +83,13 @@ def choose_plans(world: World, purchases: Ints) -> None:
     """Put in force the plans of uses that pass, one of each of several members."""
     table, plan, members, state = world.purchases, world.au.plan, world.members, world.revolving
     rows = table.member[purchases].astype(np.int64)
-    if world.script is None:
-        u = world.uniforms(Stream.AU_USE, rows, key_of(table, purchases))
-        asked, times = _plans_asked(plan, u[0]), _times_asked(plan.mix, u[1])
-    else:
-        asked, times = table.product[purchases].astype(np.int64), table.times[purchases]
+    asked, times = table.asked_plan[purchases], table.times[purchases]
     table.product[purchases], table.times[purchases] = Product.AU_ONE_TIME, 1
     # Nobody is refused one-time payment: only the other uses are looked at.
-    other = ((asked != int(Product.AU_ONE_TIME)) | state.is_all[rows]).nonzero()[0]
+    at_once = asked == int(Product.AU_ONE_TIME)
+    if plan.default == "one_time":
+        at_once |= asked == int(NO_CHOICE)
+    other = (~at_once | state.is_all[rows]).nonzero()[0]
     if not other.size:
         return
     purchases, rows = purchases[other], rows[other]
@@ -80,23 +106,6 @@ def choose_plans(world: World, purchases: Ints) -> None:
     table.product[purchases], table.times[purchases] = instalments_in_force(
         world.au.instalments, in_force, price, times[other]
     )
-
-
-def _plans_asked(terms: PlanTerms, u: Floats) -> Ints:
-    """Give the plans that members ask for; who names none and gets one-time asks for that."""
-    mix = terms.mix
-    ends = np.cumsum([mix.two_time, mix.bonus, mix.revolving, mix.instalments])
-    unnamed = Product.AU_ONE_TIME if terms.default == "one_time" else NO_CHOICE
-    asked = np.full(u.size, int(unnamed))
-    some = (u < ends[-1]).nonzero()[0]
-    asked[some] = PLANS_OF_MIX[ends.searchsorted(u[some], side="right")]
-    return asked
-
-
-def _times_asked(mix: PlanMix, u: Floats) -> Ints:
-    """Give the numbers of payments that members ask for."""
-    times = np.array(mix.times, dtype=np.int64)
-    return np.asarray(times[(u * times.size).astype(np.int64)])
 
 
 @implements("AU-29.1")

@@ -24,6 +24,8 @@ class Contract(Generic[W]):
     """Whether members choose among methods of payment."""
     mark: Callable[[W, Ints], None]
     """Draw of planned uses what only this lender asks about: world, purchases."""
+    name_plans: Callable[[W, Ints], None]
+    """Draw the plans that uses ask for which are not marked, a third party's: world, purchases."""
     answer: Callable[[W, Ints], Ints]
     """Give the `Answer` to one use of each of several members: world, purchases."""
     review: Callable[[W, int, Ints], None]

@@ -14,7 +14,7 @@ from sim.engine.au_bills import allocate_by_kind, bills_of, nights_of_everybody
 from sim.engine.au_legs import call_in
 from sim.engine.au_limits import answer_uses, claim_excess, review_limits
 from sim.engine.au_returns import cancel_posted
-from sim.engine.au_uses import choose_plans, mark_uses, plan_posting, wait_for_bill
+from sim.engine.au_uses import choose_plans, mark_uses, name_plans, plan_posting, wait_for_bill
 from sim.engine.contract import Contract
 from sim.engine.exposure import is_order
 from sim.engine.purchases import answer_by_standing, cancel_uses, plan_shipping
@@ -85,6 +85,7 @@ CONTRACTS: Mapping[Lender, Contract[World]] = {
         product=Product.ATONE,
         has_methods=True,
         mark=_nothing_to_mark,
+        name_plans=_nothing_to_mark,
         answer=answer_by_standing,
         review=set_limits,
         choose=_nothing_to_mark,
@@ -103,6 +104,7 @@ CONTRACTS: Mapping[Lender, Contract[World]] = {
         product=Product.AU_ONE_TIME,
         has_methods=False,
         mark=mark_uses,
+        name_plans=name_plans,
         answer=answer_uses,
         review=review_limits,
         choose=_choose_at_au,

@@ -80,6 +80,7 @@ def _plan_spree(world: World, day: int, rows: Ints, user: Ints, u: Floats) -> No
         u_hold=u_use[2],
         is_by_card=user[owner] == User.CARD_THIEF,
     )
+    world.contract.name_plans(world, purchases)
     world.agenda.schedule(Task.WISH, at // MINUTES_PER_DAY, purchases)
     counts = np.bincount(owner, minlength=rows.size)
     open_case(world, rows, user, month, notice_day, purchases, counts)
