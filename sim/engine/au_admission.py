@@ -90,7 +90,10 @@ def _admit(world: World, day: int, rows: Ints, limit: Ints, u_checks: Floats) ->
 def issue_cards(world: World, day: int, rows: Ints) -> None:
     """Issue card data, valid to the end of a month."""
     credit_of(world).standings.issued_day[rows] = day
-    ends = int(card_expiry(world.au.card, world.calendar, np.array(day))) + 1
+    terms, calendar = world.au.card, world.calendar
+    if calendar.month_of[day] + terms.valid_months >= calendar.months:  # outlive the run
+        return
+    ends = int(card_expiry(terms, calendar, np.array(day))) + 1
     if ends < world.n_days:
         world.agenda.schedule(Task.CARD_ENDS, np.full(rows.size, ends), rows)
 

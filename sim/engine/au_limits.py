@@ -79,9 +79,11 @@ def review_limits(world: World, day: int, rows: Ints) -> None:
     u = world.uniforms(Stream.AU_SCREENING, rows, 0)[0]
     _, scored = judge(world, day, rows, u, is_application=False)
     before = members.limit_yen[rows].astype(np.int64)
-    declines = world.uniforms(Stream.AU_REVIEW, rows, 0)[1] < terms.limit.raise_declined_share
+    # One draw of two occurrences: whether raises are declined for good, and documents on this day.
+    u = world.uniforms(Stream.AU_REVIEW, rows, np.array([[0], [1 + day]]))
+    declines = u[1, : rows.size] < terms.limit.raise_declined_share
     limit = reviewed_limit(before, scored, declines)
-    refuses = world.uniforms(Stream.AU_REVIEW, rows, 1 + day)[0] < terms.limit.noncomply_share
+    refuses = u[0, rows.size :] < terms.limit.noncomply_share
     limit, measure = after_refused_documents(terms.limit, limit, refuses)
     world.log.add(Activity.DOCUMENTS_REFUSED, day * MINUTES_PER_DAY, rows[refuses])
     change_limits(world, day, rows, limit)
@@ -130,13 +132,8 @@ def revert_limits(world: World, day: int, rows: Ints) -> None:
 def limits_of(world: World, day: int, rows: Ints) -> Ints:
     """Give the shopping limits of a day, yen, shape (n,); who has none gets no raise on it."""
     standings, limit = credit_of(world).standings, world.members.limit_yen[rows].astype(np.int64)
-    found = limit_in_force(
-        world.au.limit,
-        limit,
-        standings.temporary_yen[rows].astype(np.int64),
-        standings.temporary_until[rows],
-        day,
-    )
+    raised, until = standings.temporary_yen[rows], standings.temporary_until[rows]
+    found = limit_in_force(world.au.limit, limit, raised, until, day)
     found[limit == 0] = 0
     return found
 
@@ -249,11 +246,13 @@ def claim_excess(world: World, purchases: Ints) -> None:
     day = int(table.minute[purchases[0]]) // MINUTES_PER_DAY
     rows = table.member[purchases].astype(np.int64)
     used = used_of(world, rows) + table.price_yen[purchases]
-    excess = over_limit_claim(terms, used, limits_of(world, day, rows))
-    is_over = excess > 0
-    over = purchases[is_over]
-    if not over.size:
+    # Few are above the limit even without a raise.
+    some = (used > np.minimum(world.members.limit_yen[rows], terms.cap_yen)).nonzero()[0]
+    if not some.size:
         return
+    excess = over_limit_claim(terms, used[some], limits_of(world, day, rows[some]))
+    is_over = excess > 0
+    over = purchases[some[is_over]]
     table.product[over] = Product.AU_ONE_TIME
     table.times[over] = 1
     world.log.add(

@@ -62,7 +62,10 @@ class Economy:
         self.factor = factor_paths(config, self.rng, self.replications)
 
     def uniforms(self, stream: Stream, rows: Ints, occurrence: Ints | int, lender: int) -> Floats:
-        """Draw the block of each person row, shape (4, n)."""
+        """Draw the block of each person row, shape (4, n).
+
+        Those of several occurrences, shape (k, 1), follow each other, shape (4, k * n).
+        """
         persons = self.persons
         return self.rng.uniforms(
             stream, persons.replication[rows], persons.number[rows], occurrence, lender

@@ -4,6 +4,9 @@ In flow day and month indices of a `Calendar`, out flow the same. Kept invariant
 roll (CAL-04); a due day may (AU-35.1).
 """
 
+import datetime as dt
+from functools import lru_cache
+
 import numpy as np
 
 from models.arrays import Bools, Ints
@@ -13,23 +16,27 @@ from models.products.au_pay.payment_terms import DueTerms, StatementTerms
 from models.products.au_pay.plan_terms import BonusTerms, PeriodTerms, PlanTerms
 from models.products.catalogue import Product
 
+MONTHS_BEFORE, MONTHS_AFTER = 1200, 2400
+"""Months around the start of a calendar whose days are known."""
+
 
 def nominal_day(calendar: Calendar, month: Ints, day_of_month: int) -> Ints:
     """Give the day index of a day number in months, clipped to short months, never rolled.
 
-    Months before and after the calendar are found by date.
+    Months may lie up to a century before the start of the calendar and two after it.
     """
-    months = np.asarray(month, dtype=np.int64)
-    known = calendar.month_first
-    if months.size and months.min() >= 0 and months.max() < known.size - 1:
-        first = known[months].astype(np.int64)
-        return np.asarray(np.minimum(first + day_of_month, known[months + 1]) - 1)
-    start = np.datetime64(calendar.start, "M")
-    by_date = (start + months).astype("datetime64[M]")
-    firsts = by_date.astype("datetime64[D]")
-    length = ((by_date + 1).astype("datetime64[D]") - firsts).astype(np.int64)
-    offset = (firsts - np.datetime64(calendar.start, "D")).astype(np.int64)
-    return np.asarray(offset + np.minimum(day_of_month, length) - 1)
+    days = _nominal_days(calendar.start, day_of_month)
+    return np.asarray(days[np.asarray(month, dtype=np.int64) + MONTHS_BEFORE])
+
+
+@lru_cache(maxsize=64)
+def _nominal_days(start: dt.date, day_of_month: int) -> Ints:
+    """Give the day index of a day number in all months around a start."""
+    first = np.datetime64(start, "M") + np.arange(-MONTHS_BEFORE, MONTHS_AFTER + 1)
+    days = (first.astype("datetime64[D]") - np.datetime64(start, "D")).astype(np.int64)
+    found = np.minimum(days[:-1] + day_of_month, days[1:]) - 1
+    found.flags.writeable = False
+    return found
 
 
 @implements("AU-21.1", "AU-29.1", "AU-30.1(1)", "CAL-04")
