@@ -91,14 +91,12 @@ class Table:
 
     def append(self, n: int, **values: NDArray[np.generic] | int) -> Ints:
         """Add n rows and give their numbers; columns not named stay empty."""
-        first = self.size
-        rows = np.arange(first, first + n)
-        self.size += n
+        first, self.size = self.size, self.size + n
         if self.size > self._capacity:
             self._grow()
         for name, column in values.items():
             getattr(self, name)[first : self.size] = column
-        return rows
+        return np.arange(first, self.size)
 
     def _grow(self) -> None:
         """Double the columns until the rows fit."""

@@ -94,8 +94,7 @@ def write_legs(world: World, day: int, purchases: Ints) -> None:
         due_day=due_day(terms.due, world.calendar, found.due_month),
         status=int(DueStatus.SCHEDULED),
     )
-    is_first = found.number == 1
-    table.first_leg[purchases[found.owner[is_first]]] = dues[is_first]
+    table.first_leg[purchases] = dues[0] + times.cumsum() - times
     link_dues(world, dues)
     announced = announced_on(world.au, world.calendar, found.due_month)
     world.agenda.schedule(Task.ANNOUNCE, np.maximum(announced, day), dues)
