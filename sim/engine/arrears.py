@@ -152,11 +152,10 @@ def release_use(world: World, day: int, rows: Ints) -> None:
     rows = rows[has(world, rows, Stop.ARREARS)]
     if not rows.size:
         return
-    u = world.uniforms(Stream.RELEASE, rows, day)[0]
-    released = rows[u < world.terms.release_probability]
-    world.contract.review(
-        world, day, lift(world, day, released, Stop.ARREARS, Activity.USE_RELEASED)
-    )
+    if world.terms.release_probability < 1:  # C-20
+        u = world.uniforms(Stream.RELEASE, rows, day)[0]
+        rows = rows[u < world.terms.release_probability]
+    world.contract.review(world, day, lift(world, day, rows, Stop.ARREARS, Activity.USE_RELEASED))
 
 
 @implements("NP-30.3")
