@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.arrays import Ints
-from sim.portfolio import Columns, Table
+from sim.portfolio import Columns, Purchases, Table
 
 
 class Orderers(Table):
@@ -92,6 +92,18 @@ class Earnings(Table):
     day: NDArray[np.int32]
     points: NDArray[np.int32]
     previous: NDArray[np.int32]
+
+
+class UseEarnings(Table):
+    """One row a purchase: what it may earn."""
+
+    columns: ClassVar[Columns] = {"earning": (np.int32, -1)}
+    earning: NDArray[np.int32]
+
+    def cover(self, purchases: Purchases) -> None:
+        """Have a row for every purchase."""
+        if purchases.size > self.size:
+            self.append(purchases.size - self.size)
 
 
 class PointUses(Table):
@@ -205,6 +217,7 @@ class PointBooks:
         self.earnings = Earnings(n_rows)
         self.last_earning = np.full(n_rows * n_months, -1, dtype=np.int32)
         """Newest earning of each member and billing month, at the places of `months_of`."""
+        self.by_use = UseEarnings(16)
         self._n_months = n_months
         self.uses = PointUses(16)
 

@@ -4,6 +4,8 @@ In flow unpaid yen, one exact yearly rate and dates (or a day-weight span); out 
 Kept invariant: one floor at the end of the whole span, whatever years it touches.
 """
 
+from fractions import Fraction
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -64,9 +66,15 @@ def interest_of_weight(yen: npt.ArrayLike, rate: ExactRate, weight: npt.ArrayLik
     return floor_of_product(
         whole_numbers(yen, "yen"),
         whole_numbers(weight, "weight"),
-        exact_rate(rate) / YEAR_WEIGHT,
+        _rate_of_weight(rate),
         "interest",
     )
+
+
+@lru_cache(typed=True)  # a float equals some exact rate, and is refused all the same
+def _rate_of_weight(rate: ExactRate) -> Fraction:
+    """Give a rate a year as one for each unit of day weight."""
+    return exact_rate(rate) / YEAR_WEIGHT
 
 
 def late_damages(

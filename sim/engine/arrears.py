@@ -13,13 +13,14 @@ from models.kernels.groups import distinct, place_in
 from models.members.repayment import Reason, days_late, waits_for_payday
 from models.policy.collections import strategy_of
 from models.products.atone import late_admin_fee_due
-from sim.engine.agenda import Task
+from sim.engine.agenda import NEVER, Task
+from sim.engine.due_index import IS_OVERDUE
 from sim.engine.exposure import is_order
 from sim.engine.instalment_fees import charge_late_instalments
 from sim.engine.membership import has, lift, stop
 from sim.engine.prescription import watch
 from sim.engine.settlement import accrue, claims_of
-from sim.engine.unpaid import all_unpaid, unpaid_dues
+from sim.engine.unpaid import all_unpaid
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import DueStatus, Status, Stop, add_at
@@ -53,8 +54,9 @@ def fall_due(world: World, day: int, dues: Ints) -> None:
         add_at(record, rows[orders], 1)
     # A claim given up before does not cover what falls due only now; it has its own day.
     again = rows[members.is_written_off[rows]]
-    write_off_day = day + world.config.collections.write_off.day
-    world.agenda.schedule(Task.WRITE_OFF, np.full(again.size, write_off_day), again)
+    if again.size:
+        write_off_day = day + world.config.collections.write_off.day
+        world.agenda.schedule(Task.WRITE_OFF, np.full(again.size, write_off_day), again)
     begin_spells(world, day, dues[members.overdue_since[rows] < 0])
 
 
@@ -150,11 +152,10 @@ def release_use(world: World, day: int, rows: Ints) -> None:
     rows = rows[has(world, rows, Stop.ARREARS)]
     if not rows.size:
         return
-    u = world.uniforms(Stream.RELEASE, rows, day)[0]
-    released = rows[u < world.terms.release_probability]
-    world.contract.review(
-        world, day, lift(world, day, released, Stop.ARREARS, Activity.USE_RELEASED)
-    )
+    if world.terms.release_probability < 1:  # C-20
+        u = world.uniforms(Stream.RELEASE, rows, day)[0]
+        rows = rows[u < world.terms.release_probability]
+    world.contract.review(world, day, lift(world, day, rows, Stop.ARREARS, Activity.USE_RELEASED))
 
 
 @implements("NP-30.3")
@@ -173,10 +174,9 @@ def charge_admin_fees(world: World, day: int, rows: Ints) -> None:
     since = _bills_overdue_since(world, rows)
     rows = rows[late_admin_fee_due(since, is_offered, world.calendar.month_of, day)]
     if world.plans.size:
-        dues = unpaid_dues(world, in_arrears)
+        dues = all_unpaid(world, in_arrears, IS_OVERDUE)
         first = world.calendar.month_first[world.calendar.month_of[day]]
-        is_due = (world.dues.status[dues] == DueStatus.OVERDUE) & (world.dues.due_day[dues] < first)
-        charge_late_instalments(world, day, dues[is_due], rows)
+        charge_late_instalments(world, day, dues[world.dues.due_day[dues] < first], rows)
     members.claimed_admin_yen[rows] += late.admin_fee_yen
     tax = int(tax_within(late.admin_fee_yen, world.atone.fees.tax_rate))
     net = np.full(rows.size, late.admin_fee_yen - tax)
@@ -195,11 +195,12 @@ def _bills_overdue_since(world: World, rows: Ints) -> Ints:
     if not world.sells_orders:
         return np.asarray(world.members.overdue_since[rows])
     table = world.dues
-    dues = unpaid_dues(world, rows)
-    is_bill = (table.status[dues] == DueStatus.OVERDUE) & ~is_order(world, table.product[dues])
-    owners, first = np.unique(table.member[dues[is_bill]], return_index=True)
-    since = np.full(rows.size, -1, dtype=np.int64)
-    since[place_in(rows, owners)] = table.due_day[dues[is_bill][first]]
+    dues = all_unpaid(world, rows, IS_OVERDUE)
+    bills = dues[~is_order(world, table.product[dues])]
+    since = np.full(rows.size, NEVER, dtype=np.int64)
+    place = place_in(rows, table.member[bills])
+    np.minimum.at(since, place, table.due_day[bills].astype(np.int64))
+    since[since == NEVER] = -1
     return since
 
 

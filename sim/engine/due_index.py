@@ -20,6 +20,8 @@ def _by_status(*wanted: DueStatus) -> Bools:
     return np.array([status in wanted for status in DueStatus])
 
 
+IS_OVERDUE = _by_status(DueStatus.OVERDUE)
+"""Whether a due is overdue and its claim not given up, by `DueStatus`."""
 IS_LATE = _by_status(DueStatus.OVERDUE, DueStatus.WRITTEN_OFF)
 """Whether a due belongs to arrears, by `DueStatus`."""
 IS_PAYABLE = IS_LATE | _by_status(DueStatus.OPEN)

@@ -111,16 +111,15 @@ def take(world: World, rows: Ints, points: Ints, own: Ints | int = NO_PURCHASE) 
     newest = np.full(rows.size, -1, dtype=np.int64)
     if not lots.size:
         return newest
-    is_other = table.purchase[lots] != np.broadcast_to(own, rows.shape)[place]
-    order = np.lexsort((lots, table.last_day[lots], is_other, place))
+    is_other = table.purchase[lots] != (own[place] if isinstance(own, np.ndarray) else own)
+    order = np.lexsort((lots, ((2 * place + is_other) << 32) + table.last_day[lots]))
     lots, place, held = lots[order], place[order], held[order]
-    before = np.cumsum(held) - held
-    first = np.searchsorted(place, place, side="left")
-    taken = np.clip(points[place] - (before - before[first]), 0, held)
+    all_held = np.bincount(place, held, rows.size).astype(np.int64)
+    before = held.cumsum() - held - (all_held.cumsum() - all_held)[place]
+    taken = np.minimum(np.maximum(points[place] - before, 0), held)
     table.points[lots] = held - taken
     # NOTE: an empty lot stays empty; who has no other begins a new chain, which stays short.
-    is_empty = np.bincount(place, weights=held - taken, minlength=rows.size) == 0
-    books.accounts.last_lot[rows[is_empty]] = -1
+    books.accounts.last_lot[rows[all_held <= points]] = -1
     used = taken > 0
     np.maximum.at(newest, place[used], table.last_day[lots[used]])
     return newest

@@ -13,11 +13,11 @@ from sim.engine.instalment_fees import charge_failed_debits
 from sim.engine.point_payments import pay_by_points
 from sim.engine.settlement import (
     CASH,
+    POINTS,
     accrue,
     claims_of,
+    enter_payments,
     pay_agency,
-    post_payments,
-    reduce_dues,
     restart_accrual,
     settle,
     settle_members,
@@ -170,9 +170,10 @@ def pay_in_full(world: World, day: int, dues: Ints) -> None:
         return
     table, members = world.dues, world.members
     claims = claims_of(world, dues)
-    cash = claims - pay_by_points(world, day, dues, claims)
-    post_payments(world, day, dues, cash, CASH)
-    reduce_dues(world, day, dues, claims)
+    by_points = pay_by_points(world, day, dues, claims)
+    cash = claims - by_points
+    payments = {POINTS: by_points, CASH: cash} if by_points.any() else {CASH: cash}
+    enter_payments(world, day, dues, payments)
     claim = cash.sum(axis=1)
     rows, month, product = table.member[dues], table.month[dues], table.product[dues]
     minute = day * MINUTES_PER_DAY + END_OF_DAY

@@ -6,7 +6,6 @@ from models.arrays import Ints
 from models.clauses import implements
 from models.kernels import pay_with_points as points_for
 from sim.engine.lots import books_of, one_by_one, points_in_lots, take
-from sim.engine.settlement import POINTS, post_payments
 from sim.engine.unpaid import order_of
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
@@ -33,7 +32,7 @@ def pay_by_points(world: World, day: int, dues: Ints, claims: Ints) -> Ints:
     Returns
     -------
     Ints
-        What is paid by points, yen, shape (n, 5); it is posted, and still to be taken off the dues.
+        What is paid by points, yen, shape (n, 5), still to be posted and taken off the dues.
     """
     paid = np.zeros_like(claims)
     if world.points is None:
@@ -46,27 +45,30 @@ def pay_by_points(world: World, day: int, dues: Ints, claims: Ints) -> Ints:
     payers = payers[order_of(world, dues[payers])]
     for first in one_by_one(rows[payers]):
         chosen = payers[first]
-        paid[chosen] = _pay(world, day, dues[chosen], claims[chosen])
+        chosen = chosen[points_in_lots(world, rows[chosen]) > 0]  # not spent on an older due
+        if chosen.size:
+            fee, price = claims[chosen, FEE], claims[chosen, PRICE]
+            yen = _pay(world, day, dues[chosen], fee, price)
+            paid[chosen, FEE] = np.minimum(yen, fee)
+            paid[chosen, PRICE] = np.maximum(yen - fee, 0)
     return paid
 
 
-def _pay(world: World, day: int, dues: Ints, claims: Ints) -> Ints:
-    """Pay one due of each of several members by points; give what they pay of each part."""
+def _pay(world: World, day: int, dues: Ints, fee: Ints, price: Ints) -> Ints:
+    """Pay fee, then price, of one due of each of several members by points; give the yen of it."""
     books, table = books_of(world), world.dues
     rows, unit = table.member[dues], world.config.products.np_points.yen_per_point
-    fee, price, paid = claims[:, FEE], claims[:, PRICE], np.zeros_like(claims)
     # What the lender owes in money is set off; points pay what lies above it (NP-46).
     payable = np.maximum(fee + price - world.members.credit_yen[rows], 0)
     points = points_for(payable, points_in_lots(world, rows), yen_per_point=unit).points
+    yen = points * unit
     some = points.nonzero()[0]
     if not some.size:
-        return paid
+        return yen
     dues, rows, fee, price, points = dues[some], rows[some], fee[some], price[some], points[some]
     last_day = take(world, rows, points)
     add_at(books.accounts.points, rows, -points)
-    yen = points * unit
-    fee_yen = np.minimum(yen, fee)
-    on_price = (yen - fee_yen) // unit
+    on_price = np.maximum(points * unit - fee, 0) // unit
     on_fee = points - on_price
     append_chained(
         books.uses,
@@ -82,7 +84,7 @@ def _pay(world: World, day: int, dues: Ints, claims: Ints) -> Ints:
     )
     minute, month = day * MINUTES_PER_DAY + END_OF_DAY, table.month[dues]
     product = table.product[dues]
-    world.log.add(Activity.POINTS_USED, minute, rows, yen=yen, reference=month, product=product)
-    paid[some, FEE], paid[some, PRICE] = fee_yen, yen - fee_yen
-    post_payments(world, day, dues, paid[some], POINTS)
-    return paid
+    world.log.add(
+        Activity.POINTS_USED, minute, rows, yen=yen[some], reference=month, product=product
+    )
+    return yen

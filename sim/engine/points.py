@@ -39,7 +39,8 @@ def note_purchases(world: World, day: int, purchases: Ints) -> None:
     order = np.lexsort((key_of(table, purchases), table.member[purchases]))
     purchases = purchases[order]
     rows, month = table.member[purchases], table.billing_month[purchases]
-    append_chained(
+    books.by_use.cover(table)
+    books.by_use.earning[purchases] = append_chained(
         books.earnings,
         books.last_earning,
         books.months_of(rows, month),
@@ -65,16 +66,28 @@ def plan_awards(world: World, day: int, dues: Ints) -> None:
 
 def _earnings_of(world: World, dues: Ints) -> Ints:
     """Give what is on dues and may earn points: the use that a due is for, or those of a month."""
+    is_for_use = world.dues.purchase[dues] >= 0
+    for_use, for_month = dues[is_for_use], dues[~is_for_use]
+    return np.sort(np.concatenate((_of_uses(world, for_use), _of_months(world, for_month))))
+
+
+def _of_uses(world: World, dues: Ints) -> Ints:
+    """Give what may earn points of the uses that dues are for."""
     books, table = books_of(world), world.dues
-    noted, own, month = books.earnings, table.purchase[dues], table.month[dues]
-    by_use = (own >= 0).nonzero()[0]
-    month[by_use] = world.purchases.billing_month[own[by_use]]
-    earnings, place = books.earnings_of(books.months_of(table.member[dues], month))
-    use, own = noted.purchase[earnings], own[place]
-    is_of_month = (own < 0) & (table.merchant[dues][place] == apart_class(world, use))
-    same = (own == use) | is_of_month
-    same &= noted.product[earnings] == table.product[dues][place]
-    return np.sort(earnings[same])
+    books.by_use.cover(world.purchases)
+    earnings = books.by_use.earning[table.purchase[dues]]
+    same = (earnings >= 0) & (books.earnings.product[earnings] == table.product[dues])
+    return np.asarray(earnings[same], dtype=np.int64)
+
+
+def _of_months(world: World, dues: Ints) -> Ints:
+    """Give what may earn points of the uses of the months that dues are for."""
+    books, table = books_of(world), world.dues
+    noted = books.earnings
+    earnings, place = books.earnings_of(books.months_of(table.member[dues], table.month[dues]))
+    same = noted.product[earnings] == table.product[dues][place]
+    same &= table.merchant[dues][place] == apart_class(world, noted.purchase[earnings])
+    return np.asarray(earnings[same])
 
 
 @implements("NP-36.1", "NP-36.3", "LEN-06")

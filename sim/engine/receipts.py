@@ -1,5 +1,7 @@
 """Receipts: tallies of the money that settlement has allocated to dues."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from models.arrays import Bools, Ints
@@ -13,10 +15,11 @@ from sim.portfolio import DueStatus
 USUAL, LAW_FIRM, COURT, GARNISHMENT, PLAN, AFTER_WRITE_OFF = range(len(Stages.BEYOND))
 """By what way money comes, each further in collection than those before: places in
 `Stages.BEYOND`. Of these a court brings no money by itself."""
+OVERDUE, WRITTEN_OFF = int(DueStatus.OVERDUE), int(DueStatus.WRITTEN_OFF)
 
 
 def count_receipts(
-    world: World, day: int, dues: Ints, paid: Ints, status: Ints, *, is_cash: bool
+    world: World, day: int, dues: Ints, status: Ints, payments: Mapping[bool, Ints]
 ) -> None:
     """Count money by days from the due date, by stage of collection, and on defaults.
 
@@ -28,19 +31,20 @@ def count_receipts(
         Business day.
     dues
         Rows, shape (n,).
-    paid
-        What was allocated, yen, shape (n, 5); price last.
     status
         Their `DueStatus`, shape (n,).
-    is_cash
-        Whether it is cash, not a set-off or points.
+    payments
+        What was allocated, yen, shape (n, 5), price last, by whether it is cash; else it is a
+        set-off or points.
     """
-    is_off = status == DueStatus.WRITTEN_OFF
+    is_off = status == WRITTEN_OFF
+    is_late = is_off | (status == OVERDUE)
     way = _ways_of(world, dues, is_off)
-    _count_delays(world, day, dues, way, paid[:, -1], is_cash=is_cash)
-    if is_cash:
-        _count_stages(world, day, dues, way, paid, is_off | (status == DueStatus.OVERDUE))
-    _count_workouts(world, day, dues, paid, is_off, is_cash=is_cash)
+    for is_cash, paid in payments.items():
+        _count_delays(world, day, dues, way, paid[:, -1], is_cash=is_cash)
+        if is_cash:
+            _count_stages(world, day, dues, way, paid, is_late)
+        _count_workouts(world, day, dues, paid, is_off, is_cash=is_cash)
 
 
 def _ways_of(world: World, dues: Ints, is_off: Bools) -> Ints:

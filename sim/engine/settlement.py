@@ -4,6 +4,9 @@ Oldest due first; inside a due legal and collection cost, late administration fe
 service fee, price (NP-29.1). One path for every payment there is.
 """
 
+from collections.abc import Mapping
+from typing import TypeAlias
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,29 +33,28 @@ from sim.engine.world import World
 from sim.portfolio import DueStatus, add_at
 from sim.postings import Posting
 
-CASH = (
+Postings: TypeAlias = tuple[Posting, ...]
+"""What the parts of a payment are posted as, in the order of allocation."""
+CASH: Postings = (
     Posting.COST_PAID,
     Posting.LATE_ADMIN_FEE_PAID,
     Posting.LATE_DAMAGES_PAID,
     Posting.FEE_PAID,
     Posting.PRINCIPAL_PAID,
 )
-CREDIT = (
+CREDIT: Postings = (
     Posting.COST_NETTED,
     Posting.LATE_ADMIN_FEE_NETTED,
     Posting.LATE_DAMAGES_NETTED,
     Posting.FEE_NETTED,
     Posting.PRINCIPAL_NETTED,
 )
-
-
-POINTS = (*(Posting.FEE_PAID_BY_POINTS,) * 4, Posting.PRINCIPAL_PAID_BY_POINTS)
+POINTS: Postings = (*(Posting.FEE_PAID_BY_POINTS,) * 4, Posting.PRINCIPAL_PAID_BY_POINTS)
 """Points pay fees and prices only; nothing is ever allocated to the parts before them."""
-
-
 N_PARTS = len(CASH)
 DAMAGES = CASH.index(Posting.LATE_DAMAGES_PAID)
 """Place of late damages in the order of allocation."""
+WRITTEN_OFF = int(DueStatus.WRITTEN_OFF)
 
 
 @implements("NP-30.1", "CAL-06")
@@ -152,7 +154,7 @@ def settle(
     account: Ints,
     claims: Ints,
     cash_yen: Ints,
-    postings: tuple[Posting, ...],
+    postings: Postings,
 ) -> None:
     """Allocate money to dues; write what is left of them and post every part.
 
@@ -176,48 +178,44 @@ def settle(
     # Who pays all that is asked for pays every part of it, in whatever order.
     is_all = int(cash_yen.sum()) == int(claims.sum())
     paid = claims if is_all else world.contract.allocate(world, dues, account, claims, cash_yen)
-    post_payments(world, day, dues, paid, postings)
-    reduce_dues(world, day, dues, paid)
+    enter_payments(world, day, dues, {postings: paid})
 
 
-def post_payments(
-    world: World, day: int, dues: Ints, paid: Ints, postings: tuple[Posting, ...]
-) -> None:
-    """Post and count every part of what is paid on dues, which `reduce_dues` then takes off them.
-
-    Parameters
-    ----------
-    world, day, dues, postings
-        As in `settle`.
-    paid
-        What was allocated, yen, shape (n, 5).
-    """
-    table, on_books = world.dues, paid
-    rows, month, product = table.member[dues], table.month[dues], table.product[dues]
-    status = table.status[dues]
-    is_off = status == DueStatus.WRITTEN_OFF
-    if is_off.any():
-        on_books = np.where(is_off[:, np.newaxis], 0, paid)
-        recovery = Posting.RECOVERED if postings is CASH else Posting.CREDIT_RECOVERED
-        world.ledger.post(recovery, day, rows, (paid - on_books).sum(axis=1), month, product)
-    for posting, part in zip(postings, on_books.T, strict=True):
-        world.ledger.post(posting, day, rows, part, month, product)
-    count_receipts(world, day, dues, paid, status, is_cash=postings is CASH)
-    change_unsettled(world, rows, product, -on_books[:, -1])
-    world.members.last_paid_day[rows[paid.any(axis=1)]] = day
-    world.contract.paid(world, day, dues, paid[:, -1])
-
-
-def reduce_dues(world: World, day: int, dues: Ints, paid: Ints) -> None:
-    """Take payments off dues; restart the accrual where the base changed; close what is paid.
+def enter_payments(world: World, day: int, dues: Ints, payments: Mapping[Postings, Ints]) -> None:
+    """Post and count every part of what is paid on dues, and take it off them.
 
     Parameters
     ----------
     world, day, dues
         As in `settle`.
-    paid
-        All that was allocated to each, yen, shape (n, 5).
+    payments
+        What was allocated, yen, shape (n, 5), by `CASH`, `CREDIT` or `POINTS`.
     """
+    table = world.dues
+    rows, month, product = table.member[dues], table.month[dues], table.product[dues]
+    status = table.status[dues]
+    is_off = status == WRITTEN_OFF
+    for postings, paid in payments.items():
+        on_books = paid
+        if is_off.any():
+            on_books = np.where(is_off[:, np.newaxis], 0, paid)
+            recovery = Posting.RECOVERED if postings is CASH else Posting.CREDIT_RECOVERED
+            world.ledger.post(recovery, day, rows, (paid - on_books).sum(axis=1), month, product)
+        for posting, part in zip(postings, on_books.T, strict=True):
+            world.ledger.post(posting, day, rows, part, month, product)
+    by_cash = {postings is CASH: paid for postings, paid in payments.items()}
+    count_receipts(world, day, dues, status, by_cash)
+    paid, *others = payments.values()
+    for other in others:
+        paid = paid + other
+    change_unsettled(world, rows, product, np.where(is_off, 0, -paid[:, -1]))
+    world.members.last_paid_day[rows[paid.any(axis=1)]] = day
+    world.contract.paid(world, day, dues, paid[:, -1])
+    _reduce(world, day, dues, paid)
+
+
+def _reduce(world: World, day: int, dues: Ints, paid: Ints) -> None:
+    """Take payments off dues; restart the accrual where the base changed; close what is paid."""
     table = world.dues
     taken = paid.T.astype(np.int32)
     _, admin, damages, fee, price = taken
@@ -270,7 +268,7 @@ def end_claims(world: World, dues: Ints) -> None:
 
 
 def settle_members(
-    world: World, day: int, rows: Ints, postings: tuple[Posting, ...], cash_yen: Ints | None = None
+    world: World, day: int, rows: Ints, postings: Postings, cash_yen: Ints | None = None
 ) -> Ints:
     """Settle the unpaid dues of members, oldest first, and end the spells that are over.
 

