@@ -4,18 +4,17 @@ A case queues at a desk, waits for its turn, and leaves the outcome for the nigh
 drivers use the same cases. Between sessions a case sleeps until six in the morning, when nothing
 else happens; a case whose ground is gone is withdrawn by the night and ends.
 
-The picture is a process per case. It is written with one event for all that begin or wake at one
-instant, which draws for all of them at once, and one callback at the end of each piece of work.
-So the state of a case is data (`sim.engine.case_book`) and can be saved between any two events.
+The picture is a process per case. It is written with one call for all that begin or wake at one
+instant, which draws for all of them at once, and one at the end of each piece of work. So the
+state of a case is data (`sim.engine.case_book`) and can be saved between any two events.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import numpy as np
-import simpy
-from simpy.events import URGENT
+from simpy.events import NORMAL, URGENT
 
 from models.arrays import Bools, Ints
 from models.policy.collections import CallDesk, LawFirm
@@ -25,7 +24,7 @@ from sim.engine.agenda import Task
 from sim.engine.case_book import DESK_OF, Case, Kind
 from sim.engine.desks import Desk
 from sim.engine.exposure import key_of
-from sim.engine.work import PlannedEvent, Work
+from sim.engine.work import Work
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import CallResult
@@ -131,7 +130,7 @@ def withdraw_cases(world: World, rows: Ints) -> None:
     for row in [row for row in members if row in at_desks]:
         for kind, waiting in zip(COLLECTING, works, strict=True):
             if row in waiting:
-                _desk(world, kind, row).withdraw(waiting.pop(row))
+                getattr(world.desks_of(row), DESK_OF[kind]).withdraw(waiting.pop(row))
 
 
 def put_aside(world: World, rows: Ints) -> None:
@@ -172,15 +171,17 @@ def draws_of(world: World, stream: Stream, rows: Ints, keys: Ints) -> list[Four]
 
 
 def plan_alarm(world: World, instant: float) -> None:
-    """Schedule the event at which the sleepers of an instant go on."""
-    alarm = world.env.timeout(instant - world.env.now)
-    alarm.callbacks.append(partial(_wake, world, instant))
+    """Plan the call at which the sleepers of an instant go on."""
+    alarm = partial(_wake, world)
     world.cases.alarms[instant] = alarm
+    world.env.call_at(instant, NORMAL, alarm)
 
 
-def listen(world: World, work: Work) -> None:
-    """Let a case go on when its work is done."""
-    work.done.callbacks.append(partial(_answer, world))
+def listen(world: World) -> None:
+    """Let cases go on when their work is over."""
+    for desks in world.desks:
+        for kind, name in DESK_OF.items():
+            getattr(desks, name).on_end = partial(ANSWERS[kind], world)
 
 
 def _stage(world: World) -> int:
@@ -198,28 +199,26 @@ def _sleep(world: World, case: Case, instant: float) -> None:
         plan_alarm(world, instant)
 
 
-def _sleep_until_morning(world: World, case: Case, days: int) -> None:
-    """Let a case sleep until six in the morning, so many days from today."""
-    _sleep(world, case, int(world.env.now) + days + SIX_IN_THE_MORNING)
+def _sleep_until_morning(world: World, case: Case, day: int) -> None:
+    """Let a case sleep until six in the morning of a day."""
+    _sleep(world, case, day + SIX_IN_THE_MORNING)
 
 
 def _begin_soon(world: World, cases: list[Case]) -> None:
     """Let cases begin as soon as the night has done what it is doing."""
     beginning = world.cases.beginning
     if cases and not beginning:
-        event = PlannedEvent(world.env)
-        event.callbacks.append(partial(_begin, world))
-        event.happen_at(float(world.env.now), URGENT)
+        world.env.call_at(float(world.env.now), URGENT, partial(_begin, world))
     beginning.extend(cases)
 
 
-def _begin(world: World, _: simpy.Event) -> None:
+def _begin(world: World, _: float) -> None:
     """Begin the cases that were opened."""
     cases, world.cases.beginning = world.cases.beginning, []
     _go_on(world, cases)
 
 
-def _wake(world: World, instant: float, _: simpy.Event) -> None:
+def _wake(world: World, instant: float) -> None:
     """Wake the sleepers of an instant."""
     del world.cases.alarms[instant]
     _go_on(world, world.cases.asleep.pop(instant))
@@ -227,26 +226,28 @@ def _wake(world: World, instant: float, _: simpy.Event) -> None:
 
 def _go_on(world: World, cases: Sequence[Case]) -> None:
     """Queue cases for their next attempt."""
-    for kind in COLLECTING:
-        of_kind = [case for case in cases if case.kind == kind]
-        if of_kind:
-            _attempt(world, kind, of_kind)
+    of_kind: dict[Kind, list[Case]] = {}
     for case in cases:
-        if case.kind == Kind.REVIEW:
-            _ask_reviewer(world, case)
+        of_kind.setdefault(case.kind, []).append(case)
+    for kind, some in of_kind.items():
+        if kind == Kind.REVIEW:
+            _ask_reviewer(world, some)
+        else:
+            _attempt(world, kind, some)
 
 
-def _ask_reviewer(world: World, case: Case) -> None:
-    """Queue a held use at the review desk."""
-    policy = world.stages[case.stage].screening.review_desk
-    number = int(world.persons.number[case.row])
-    duration = service_days(policy.service_time, case.u[0], policy.mean_minutes)
-    needs = policy.team.class_of(1)
-    desk = world.desks_of(case.row).review
-    work = desk.submit(number, needs.priority, duration, case.attempt, needs.skill)
-    work.subject = case
-    listen(world, work)
-    world.cases.works[Kind.REVIEW][case.about] = work
+def _ask_reviewer(world: World, cases: Sequence[Case]) -> None:
+    """Queue held uses at the review desk."""
+    works = world.cases.works[Kind.REVIEW]
+    for case in cases:
+        policy = world.stages[case.stage].screening.review_desk
+        number = int(world.persons.number[case.row])
+        duration = service_days(policy.service_time, case.u[0], policy.mean_minutes)
+        needs = policy.team.class_of(1)
+        desk = world.desks_of(case.row).review
+        work = desk.submit(number, needs.priority, duration, case.attempt, needs.skill)
+        work.subject = case
+        works[case.about] = work
 
 
 def _grounds(world: World, kind: Kind, cases: Sequence[Case]) -> tuple[Ints, Bools]:
@@ -271,37 +272,48 @@ def _attempt(world: World, kind: Kind, cases: Sequence[Case]) -> None:
     """Queue the next attempt of cases of one kind; those without ground end."""
     rows, is_on = _grounds(world, kind, cases)
     going = [case for case, goes_on in zip(cases, is_on.tolist(), strict=True) if goes_on]
-    ended = [case for case, goes_on in zip(cases, is_on.tolist(), strict=True) if not goes_on]
-    if kind == Kind.CALL:
-        world.cases.calling.difference_update((case.row, case.about) for case in ended)
-    if kind in CONTACTS:
-        for case in ended:
-            if case.row in world.cases.put_aside:  # a notice stopped contacts while it slept
-                world.cases.put_aside[case.row].append(case)
-    rows = rows[is_on]
+    if len(going) < len(cases):
+        _end(
+            world,
+            [case for case, goes_on in zip(cases, is_on.tolist(), strict=True) if not goes_on],
+        )
+        rows = rows[is_on]
     about = np.array([case.about for case in going], dtype=np.int64)
     keys = repeated(about, np.array([case.attempt for case in going], dtype=np.int64))
-    numbers = world.persons.number[rows].tolist()
-    answer, works = partial(_answer, world), world.cases.works[kind]
     draws = draws_of(world, STREAM_OF[kind], rows, keys)
+    works, desks = world.cases.works[kind], _desks_for(world, kind)
     terms_of = {stage: _terms_of(world, kind, stage) for stage in {case.stage for case in going}}
-    for case, number, u in zip(going, numbers, draws, strict=True):
+    for case, row, replication, number, u in zip(
+        going,
+        rows.tolist(),
+        (rows // world.n_members).tolist(),
+        world.persons.number[rows].tolist(),
+        draws,
+        strict=True,
+    ):
         case.u = u
         terms = terms_of[case.stage]
         duration = service_days(terms.service_time, u[0], terms.mean_minutes)
         needs = terms.team.class_of(case.attempt + 1)
-        desk = _desk(world, kind, case.row)
         urgency = needs.priority + case.priority
-        work = desk.submit(number, urgency, duration, case.attempt, needs.skill)
-        works[case.row] = work
+        work = desks[replication].submit(number, urgency, duration, case.attempt, needs.skill)
         work.subject = case
-        work.done.callbacks.append(answer)
+        works[row] = work
 
 
-def _desk(world: World, kind: Kind, row: int) -> Desk:
-    """Give the desk at which work of a kind on a member is done."""
-    desk: Desk = getattr(world.desks_of(row), DESK_OF[kind])
-    return desk
+def _end(world: World, cases: Sequence[Case]) -> None:
+    """End cases whose ground is gone; what a notice stopped while it slept is put aside."""
+    book = world.cases
+    for case in cases:
+        if case.kind == Kind.CALL:
+            book.calling.discard((case.row, case.about))
+        if case.kind in CONTACTS and case.row in book.put_aside:
+            book.put_aside[case.row].append(case)
+
+
+def _desks_for(world: World, kind: Kind) -> list[Desk]:
+    """Give the desks at which work of a kind is done, by replication."""
+    return [getattr(desks, DESK_OF[kind]) for desks in world.desks]
 
 
 def _terms_of(world: World, kind: Kind, stage: int) -> CallDesk | LawFirm | PaperDesk:
@@ -318,58 +330,43 @@ def _terms_of(world: World, kind: Kind, stage: int) -> CallDesk | LawFirm | Pape
             return collections.law.court_desk
 
 
-def _answer(world: World, done: simpy.Event) -> None:
-    """Let the case go on whose work is done, or was withdrawn."""
-    work: Work = done.value  # type: ignore[assignment]
-    case: Case = work.subject  # type: ignore[assignment]
-    work.done.forget()
-    match case.kind:
-        case Kind.CALL:
-            _answer_call(world, work, case)
-        case _ if work.is_moot:
-            pass
-        case Kind.REVIEW:
-            _answer_review(world, work, case)
-        case Kind.AGENCY:
-            _answer_round(world, case)
-        case _:
-            del world.cases.works[case.kind][case.row]
-            task = Task.PAPERS_READY if case.kind == Kind.FILING else Task.DOCKETED
-            world.agenda.add(task, int(world.env.now), case.row)
-
-
-def _answer_review(world: World, work: Work, case: Case) -> None:
+def _answer_review(world: World, work: Work) -> None:
     """Take a reviewer's answer; it may come too late (NP-24.4)."""
+    if work.is_moot:
+        return
+    case = _case_of(work)
     policy, u = world.stages[case.stage].screening.review_desk, case.u
     del world.cases.works[Kind.REVIEW][case.about]
     never_pays = world.persons.never_pays[case.row]
     approves = policy.approves_never_payer if never_pays else policy.approves
     patience = exponential_days(u[2], policy.mean_patience_hours * 60)
-    if world.env.now - work.queued_at > patience:
+    if work.finished_at - work.queued_at > patience:
         answer = Activity.REVIEW_TOO_LATE
     else:
         answer = Activity.REVIEW_APPROVED if u[1] < approves else Activity.REVIEW_REFUSED
     world.purchases.review[case.about] = answer.number
-    world.agenda.add(Task.REVIEWED, int(world.env.now), case.about)
+    world.agenda.add(Task.REVIEWED, int(work.finished_at), case.about)
 
 
-def _answer_call(world: World, work: Work, case: Case) -> None:
+def _answer_call(world: World, work: Work) -> None:
     """Take the outcome of a session, and sleep until the next one if there is one."""
+    case = _case_of(work)
+    if work.is_moot:
+        world.cases.calling.discard((case.row, case.about))
+        return
     members, row = world.members, case.row
     policy = world.stages[case.stage].collections.call_desk
-    result, days = CallResult.NO_CONTACT, policy.retry_days
-    if not work.is_moot:
-        del world.cases.works[Kind.CALL][row]
-        case.attempt += 1
-        members.call_session[row] = case.attempt
-        result = _result_of(world, work, case, policy)
-        members.call_result[row] = result
-        world.agenda.add(Task.CALLED, int(world.env.now), row)
-        if result == CallResult.CALLBACK:
-            days = policy.callback_days
-    goes_on = result in (CallResult.NO_CONTACT, CallResult.CALLBACK) and case.attempt < case.end
-    if goes_on and not work.is_moot:
-        _sleep_until_morning(world, case, days)
+    del world.cases.works[Kind.CALL][row]
+    case.attempt += 1
+    members.call_session[row] = case.attempt
+    result = _result_of(world, work, case, policy)
+    members.call_result[row] = result
+    world.agenda.add(Task.CALLED, int(work.finished_at), row)
+    goes_on = result is CallResult.NO_CONTACT or result is CallResult.CALLBACK
+    if goes_on and case.attempt < case.end:
+        is_asked_for = result is CallResult.CALLBACK
+        days = policy.callback_days if is_asked_for else policy.retry_days
+        _sleep_until_morning(world, case, int(work.finished_at) + days)
     else:
         world.cases.calling.discard((row, case.about))
 
@@ -388,12 +385,41 @@ def _result_of(world: World, work: Work, case: Case, policy: CallDesk) -> CallRe
     return CallResult.PROMISED if u_answer < promises else CallResult.REACHED
 
 
-def _answer_round(world: World, case: Case) -> None:
+def _answer_round(world: World, work: Work) -> None:
     """Take the outcome of a round, and sleep until the next one if there is one."""
+    if work.is_moot:
+        return
+    case, day = _case_of(work), int(work.finished_at)
     del world.cases.works[Kind.AGENCY][case.row]
     world.members.agency_round[case.row] = case.attempt
-    world.agenda.add(Task.AGENCY_WORKED, int(world.env.now), case.row)
+    world.agenda.add(Task.AGENCY_WORKED, day, case.row)
     case.attempt += 1
     if case.attempt < case.end:
         days = world.stages[case.stage].collections.law_firm.round_days
-        _sleep_until_morning(world, case, days)
+        _sleep_until_morning(world, case, day + days)
+
+
+def _answer_papers(world: World, work: Work) -> None:
+    """Take papers from a clerk."""
+    if work.is_moot:
+        return
+    case = _case_of(work)
+    del world.cases.works[case.kind][case.row]
+    task = Task.PAPERS_READY if case.kind == Kind.FILING else Task.DOCKETED
+    world.agenda.add(task, int(work.finished_at), case.row)
+
+
+def _case_of(work: Work) -> Case:
+    """Give the case that a piece of work belongs to."""
+    case: Case = work.subject  # type: ignore[assignment]
+    return case
+
+
+ANSWERS: Mapping[Kind, Callable[[World, Work], None]] = {
+    Kind.REVIEW: _answer_review,
+    Kind.CALL: _answer_call,
+    Kind.AGENCY: _answer_round,
+    Kind.FILING: _answer_papers,
+    Kind.DOCKET: _answer_papers,
+}
+"""What a case does when its work is finished or withdrawn, by kind of work."""

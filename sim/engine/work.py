@@ -1,49 +1,17 @@
-"""A piece of work at a desk, and the event that those who wait for it hear."""
+"""A piece of work at a desk."""
 
 import math
 from dataclasses import dataclass
 
-import simpy
-from simpy.events import EventPriority
-
-from sim.engine.clock import Clock
-
 NEVER = math.inf
 NOBODY = -1
-
-
-class PlannedEvent(simpy.Event):
-    """An event whose instant is known only after others may already wait for it."""
-
-    at = NEVER
-    """Instant for which it is scheduled, in days."""
-    env: Clock
-
-    def happen_at(self, at: float, priority: EventPriority) -> None:
-        """Schedule the event; the priority places it among the events of its instant."""
-        self.at = at
-        self._ok = True
-        self._value = None
-        self.env.schedule_at(self, at, priority)
-
-    def happen_now(self, value: object) -> None:
-        """Let the event happen within the one that is happening."""
-        self._ok = True
-        self._value = value
-        callbacks, self.callbacks = self.callbacks, None  # type: ignore[assignment]
-        for callback in callbacks:
-            callback(self)
-
-    def forget(self) -> None:
-        """Let go of the value, so that a piece of work and its event do not keep each other."""
-        self._value = None
 
 
 @dataclass(slots=True, eq=False)
 class Work:
     """One piece of work at a desk; what `Desk.submit` hands out and `Desk.withdraw` takes.
 
-    All but `done` and `subject` is plain data.
+    All but `subject` is plain data.
     """
 
     priority: int
@@ -56,11 +24,6 @@ class Work:
     """Attempt or sequence number; breaks ties of one member."""
     duration: float
     """Time a person needs for it, in days."""
-    done: PlannedEvent
-    """Happens, with the work as its value, when it is finished, withdrawn or refused.
-
-    Wait for it or ask `processed`.
-    """
     waits_since: float
     """As `queued_at`; later if a service was broken off, by the time that was in service."""
     skill: int = 0
