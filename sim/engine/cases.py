@@ -22,7 +22,6 @@ from models.policy.law.desks import PaperDesk
 from models.policy.staffing import exponential_days, service_days
 from sim.engine.agenda import Task
 from sim.engine.case_book import DESK_OF, Case, Kind
-from sim.engine.desks import Desk
 from sim.engine.exposure import key_of
 from sim.engine.work import Work
 from sim.engine.world import MINUTES_PER_DAY, World
@@ -238,16 +237,13 @@ def _go_on(world: World, cases: Sequence[Case]) -> None:
 
 def _ask_reviewer(world: World, cases: Sequence[Case]) -> None:
     """Queue held uses at the review desk."""
-    works = world.cases.works[Kind.REVIEW]
     for case in cases:
         policy = world.stages[case.stage].screening.review_desk
-        number = int(world.persons.number[case.row])
         duration = service_days(policy.service_time, case.u[0], policy.mean_minutes)
-        needs = policy.team.class_of(1)
-        desk = world.desks_of(case.row).review
-        work = desk.submit(number, needs.priority, duration, case.attempt, needs.skill)
-        work.subject = case
-        works[case.about] = work
+        needs, number = policy.team.class_of(1), int(world.persons.number[case.row])
+        work = Work(number, needs.priority, duration, case.attempt, needs.skill, case)
+        world.desks_of(case.row).review.submit_all([work])
+        world.cases.works[Kind.REVIEW][case.about] = work
 
 
 def _grounds(world: World, kind: Kind, cases: Sequence[Case]) -> tuple[Ints, Bools]:
@@ -281,11 +277,11 @@ def _attempt(world: World, kind: Kind, cases: Sequence[Case]) -> None:
     about = np.array([case.about for case in going], dtype=np.int64)
     keys = repeated(about, np.array([case.attempt for case in going], dtype=np.int64))
     draws = draws_of(world, STREAM_OF[kind], rows, keys)
-    works, desks = world.cases.works[kind], _desks_for(world, kind)
+    asked: list[list[Work]] = [[] for _ in world.desks]  # by replication
+    works = world.cases.works[kind]
     terms_of = {stage: _terms_of(world, kind, stage) for stage in {case.stage for case in going}}
-    for case, row, replication, number, u in zip(
+    for case, replication, number, u in zip(
         going,
-        rows.tolist(),
         (rows // world.n_members).tolist(),
         world.persons.number[rows].tolist(),
         draws,
@@ -296,9 +292,12 @@ def _attempt(world: World, kind: Kind, cases: Sequence[Case]) -> None:
         duration = service_days(terms.service_time, u[0], terms.mean_minutes)
         needs = terms.team.class_of(case.attempt + 1)
         urgency = needs.priority + case.priority
-        work = desks[replication].submit(number, urgency, duration, case.attempt, needs.skill)
-        work.subject = case
-        works[row] = work
+        work = Work(number, urgency, duration, case.attempt, needs.skill, case)
+        works[case.row] = work
+        asked[replication].append(work)
+    for desks, of_desk in zip(world.desks, asked, strict=True):
+        if of_desk:
+            getattr(desks, DESK_OF[kind]).submit_all(of_desk)
 
 
 def _end(world: World, cases: Sequence[Case]) -> None:
@@ -309,11 +308,6 @@ def _end(world: World, cases: Sequence[Case]) -> None:
             book.calling.discard((case.row, case.about))
         if case.kind in CONTACTS and case.row in book.put_aside:
             book.put_aside[case.row].append(case)
-
-
-def _desks_for(world: World, kind: Kind) -> list[Desk]:
-    """Give the desks at which work of a kind is done, by replication."""
-    return [getattr(desks, DESK_OF[kind]) for desks in world.desks]
 
 
 def _terms_of(world: World, kind: Kind, stage: int) -> CallDesk | LawFirm | PaperDesk:

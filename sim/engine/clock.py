@@ -51,7 +51,8 @@ class Clock(simpy.Environment):
 
     def step(self) -> None:
         """Make the calls that are due before the next event, and let that happen."""
-        calls, events = self._calls, self._queue
+        calls: list[Any] = self._calls
+        events: list[Any] = self._queue
         while calls and not (events and events[0] < calls[0]):
             self._now, _, _, call = heappop(calls)
             call(self._now)

@@ -14,7 +14,7 @@ order of (urgency, time queued, member, order).
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from heapq import heapify, heappop, heappush
 
 import numpy as np
@@ -138,54 +138,39 @@ class Desk:
     def submit(
         self, member: int, priority: int, duration: float, order: int = 0, skill: str = ORDINARY
     ) -> Work:
-        """Queue a piece of work and return it.
+        """Make a piece of work, queue it and return it; `Work` describes the parameters."""
+        work = Work(member, priority, duration, order, skill)
+        self.submit_all([work])
+        return work
+
+    def submit_all(self, works: Iterable[Work]) -> None:
+        """Queue pieces of work in their order; a full desk marks them as `is_refused`.
 
         Parameters
         ----------
-        member
-            Member the work is about.
-        priority
-            Smaller is served first.
-        duration
-            Time a person needs, in days; a service of 0 ends in a second round of its instant.
-        order
-            Tells apart work of one member that is queued at one instant with one priority.
-        skill
-            What a person must be able to do.
-
-        Returns
-        -------
-        Work
-            Queued, or with `is_refused` if the desk is full.
+        works
+            New ones.
 
         Raises
         ------
         ValueError
-            If `duration` is negative or not finite, or nobody can ever have the skill. On a full
+            If a duration is negative or not finite, or nobody can ever have the skill. On a full
             tie of priority, instant, member and order, here or as late as when the tied work
             would be served.
         """
-        if not 0.0 <= duration < math.inf:
-            raise ValueError(
-                f"desk {self.name}: the duration of work for member {member} must be a finite "
-                f"number of days, 0 or more, got {duration}"
-            )
-        needs = self._skills.get(skill)
-        if needs is None:
-            raise ValueError(
-                f"desk {self.name}: nobody has the skill {skill!r} that work for member {member} "
-                f"needs; there are {', '.join(self._skills)}"
-            )
-        now = float(self._env.now)
-        work = Work(priority, now, member, order, duration, now, needs)
-        if self.capacity is not None and self.n_waiting + self.n_busy >= self.capacity:
-            self.statistics.count_refusal(now, needs)
-            work.is_refused = True
-            return work
-        self._backlog.add(work)
-        self.statistics.count_arrival(now, needs)
+        now, numbers, statistics = float(self._env.now), self._skills, self.statistics
+        for work in works:
+            if work.skill not in numbers or not 0.0 <= work.duration < math.inf:
+                raise ValueError(f"desk {self.name}: {self._fault(work)}")
+            work.queued_at = work.waits_since = now
+            work.queue = numbers[work.skill]
+            if self.capacity is not None and self.n_waiting + self.n_busy >= self.capacity:
+                statistics.count_refusal(now, work.queue)
+                work.is_refused = True
+            else:
+                self._backlog.add(work)
+                statistics.count_arrival(now, work.queue)
         self._plan_look()
-        return work
 
     def withdraw(self, work: Work) -> None:
         """Mark `work`, submitted to this desk, as moot.
@@ -199,7 +184,7 @@ class Desk:
         work.is_moot = True
         if work.started_at != NEVER:
             return
-        self.statistics.count_withdrawal(self._env.now, work.waits_since, work.skill)
+        self.statistics.count_withdrawal(self._env.now, work.waits_since, work.queue)
         if self.n_moot_queued > self.n_waiting:
             self._backlog.keep(self._backlog.entries())
         self.on_end(work)
@@ -250,6 +235,18 @@ class Desk:
         """Return the residual of Little's law in seconds: 0 on a desk in order."""
         waiting = [entry[-1].waits_since for entry in self._backlog.entries()]
         return self.statistics.check_littles_law(self._env.now, waiting)
+
+    def _fault(self, work: Work) -> str:
+        """Say why work cannot be submitted."""
+        if work.skill not in self._skills:
+            return (
+                f"nobody has the skill {work.skill!r} that work for member {work.member} needs; "
+                f"there are {', '.join(self._skills)}"
+            )
+        return (
+            f"the duration of work for member {work.member} must be a finite number of days, "
+            f"0 or more, got {work.duration}"
+        )
 
     def _plan_look(self) -> None:
         """Plan the next look at the queue: now, if somebody is idle and on duty."""
@@ -303,7 +300,7 @@ class Desk:
                 self._start(work, person, now)
         for person in unable:
             heappush(idle, person)
-        if self.statistics.n_waiting:
+        if self.statistics.n_waiting and (self._off or self.outside):
             self._look_by(self._next_change(now))
 
     def _start(self, work: Work, staff: int, now: float) -> None:
@@ -311,7 +308,7 @@ class Desk:
         work.started_at = now
         work.staff = staff
         self._serving[staff] = work
-        self.statistics.count_start(now, work.waits_since, work.duration, work.skill)
+        self.statistics.count_start(now, work.waits_since, work.duration, work.queue)
         ends_at = now + work.duration
         if self.roster.has_leaves:
             leaves_at = self.roster.leaves_at(staff, now)
@@ -326,7 +323,7 @@ class Desk:
         self._backlog.keep(entries[: outside.above])
         for *_, work in entries[outside.above :]:
             work.is_outsourced, work.started_at = True, now
-            self.statistics.count_outsourcing(now, work.waits_since, work.skill)
+            self.statistics.count_outsourcing(now, work.waits_since, work.queue)
             self._n_begun += 1
             heappush(self._ends, (now + outside.days, self._n_begun, work))
             self._n_unsettled += 1
@@ -369,10 +366,10 @@ class Desk:
         self._free(work.staff)
         work.is_cut, work.started_at, work.staff = False, NEVER, NOBODY
         work.waits_since = self.statistics.count_interruption(
-            now, started_at, work.waits_since, work.duration, work.skill
+            now, started_at, work.waits_since, work.duration, work.queue
         )
         if work.is_moot:
-            self.statistics.count_withdrawal(now, work.waits_since, work.skill)
+            self.statistics.count_withdrawal(now, work.waits_since, work.queue)
             self.on_end(work)
         else:
             self._backlog.add(work)

@@ -3,31 +3,38 @@
 import math
 from dataclasses import dataclass
 
+from models.policy.staffing import ORDINARY
+
 NEVER = math.inf
 NOBODY = -1
 
 
 @dataclass(slots=True, eq=False)
 class Work:
-    """One piece of work at a desk; what `Desk.submit` hands out and `Desk.withdraw` takes.
+    """One piece of work at a desk; what `Desk` takes, and tells `on_end` when it is over.
 
-    All but `subject` is plain data.
+    All but `subject` is plain data. Up to `subject` it says what is asked for, the rest what
+    becomes of it.
     """
 
-    priority: int
-    """Smaller is served first; nothing more urgent interrupts a service under way."""
-    queued_at: float
-    """Instant of the submission, in days."""
     member: int
     """Member the work is about; breaks ties of priority and time."""
-    order: int
-    """Attempt or sequence number; breaks ties of one member."""
+    priority: int
+    """Smaller is served first; nothing more urgent interrupts a service under way."""
     duration: float
-    """Time a person needs for it, in days."""
-    waits_since: float
+    """Time a person needs for it, in days; a service of 0 ends in a second round of its instant."""
+    order: int = 0
+    """Attempt or sequence number; tells apart work of one member that is queued at one instant."""
+    skill: str = ORDINARY
+    """What a person must be able to do."""
+    subject: object = None
+    """What the work is done for; for those who submit, to find their own again."""
+    queue: int = 0
+    """Number of its skill among those of the desk."""
+    queued_at: float = NEVER
+    """Instant of the submission, in days."""
+    waits_since: float = NEVER
     """As `queued_at`; later if a service was broken off, by the time that was in service."""
-    skill: int = 0
-    """Number of the skill that it needs, among those of the desk."""
     started_at: float = NEVER
     """Instant at which a person or somebody outside took it, in days; else inf."""
     finished_at: float = NEVER
@@ -42,8 +49,6 @@ class Work:
     """Whether somebody outside took it."""
     is_cut: bool = False
     """Whether the service under way will be broken off, because the person falls ill."""
-    subject: object = None
-    """What the work is done for; for those who submit, to find their own again."""
 
     def __lt__(self, other: "Work") -> bool:
         """Refuse to order two live pieces of work by luck; the heap asks only on a full tie."""
