@@ -52,7 +52,7 @@ def serve_at_desk(env: Clock, n_waiting: int, n_services: int) -> float:
             enough.succeed()
 
     hours = OpeningHours(0, MINUTES_PER_DAY)
-    desk = Desk(env, "bench", Roster.alike(N_STAFF, hours), month_of=[0], on_finish=replace)
+    desk = Desk(env, "bench", Roster.alike(N_STAFF, hours), month_of=[0], on_end=replace)
     for _ in range(n_waiting + N_STAFF):
         submit()
     start = perf_counter()

@@ -139,7 +139,7 @@ class Ledger:
         product
             `Product` the amount belongs to, shape (n,) or one for all.
         """
-        moved = np.flatnonzero(yen)
+        moved = yen.nonzero()[0]
         if not moved.size:
             return
         if moved.size < rows.size:
@@ -180,13 +180,13 @@ class Ledger:
 
     def post_total(self, posting: Posting, day: int, yen: Ints) -> None:
         """Post one amount for each replication that belongs to no member or product."""
-        moved = np.flatnonzero(yen)
+        moved = yen.nonzero()[0]
         if moved.size:
             self._add(posting, day, moved * self._n_members, yen[moved], Product.NONE)
 
     def _add(self, posting: Posting, day: int, rows: Ints, yen: Ints, product: Ints | int) -> None:
         """Add to the sums, by which both accounts move."""
-        if (yen < 0).any():
+        if np.minimum.reduce(yen) < 0:
             raise LedgerError(f"{posting.name} on day {day}: negative amount {yen.min()}")
         if not posting.clauses[self._lender]:
             raise LedgerError(f"{posting.name}: no clause of {self._lender.name} for it")

@@ -144,8 +144,8 @@ def uniforms(
     """
     grid = np.broadcast(c0, c1, c2, c3)
     if grid.size <= SCALAR_LIMIT:
-        words = [philox4x32_scalar(key, *map(index, counter)) for counter in grid]
-        few = np.array(list(zip(*words, strict=True)), dtype=np.float64).reshape(4, -1)
+        blocks = [philox4x32_scalar(key, *map(index, counter)) for counter in grid]
+        few = np.array(list(zip(*blocks, strict=True)), dtype=np.float64).reshape(4, -1)
         few += 0.5
         few *= 2.0**-32
         return few

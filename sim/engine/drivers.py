@@ -12,8 +12,8 @@ import simpy
 
 from models.arrays import Ints
 from sim.engine.agenda import CohortAgenda, MembersAgenda
+from sim.engine.answers import listen
 from sim.engine.books import close_books
-from sim.engine.cases import listen
 from sim.engine.changes import change_terms, settle_before_change
 from sim.engine.contracts import sign
 from sim.engine.night import close_day, open_day
