@@ -52,6 +52,8 @@ for _posting in POSTINGS:
     SIDES[_posting.number, _posting.debit] += 1
     SIDES[_posting.number, _posting.credit] -= 1
 
+_BIT_OF = (1 << np.arange(len(Product))).astype(np.int16)
+
 
 class LedgerError(AssertionError):
     """The books do not agree: a defect of the simulator, never of the input."""
@@ -175,8 +177,10 @@ class Ledger:
         for column, sign in BY_MEMBER[posting].items():
             add_at(getattr(self.by_member, column), rows, sign * yen)
         if posting is Posting.PURCHASE_POSTED:
-            bit = 1 << np.broadcast_to(np.asarray(product, dtype=np.int64), rows.shape)
-            np.bitwise_or.at(self.by_member.products, rows, bit.astype(np.int16))
+            if isinstance(product, np.ndarray):
+                np.bitwise_or.at(self.by_member.products, rows, _BIT_OF[product])
+            else:  # one bit for all may be set in any order
+                self.by_member.products[rows] |= _BIT_OF[product]
 
     def post_total(self, posting: Posting, day: int, yen: Ints) -> None:
         """Post one amount for each replication that belongs to no member or product."""
