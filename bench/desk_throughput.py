@@ -23,17 +23,6 @@ N_PRIORITIES = 5
 DURATIONS = tuple((7 + 13 * i % 31) / MINUTES_PER_DAY for i in range(31))
 
 
-class CountingEnvironment(Clock):
-    """Environment that counts the events that happen."""
-
-    n_events = 0
-
-    def step(self) -> None:
-        """Count and go on."""
-        self.n_events += 1
-        super().step()
-
-
 def serve_at_desk(env: Clock, n_waiting: int, n_services: int) -> float:
     """Return the seconds a desk takes for `n_services` with `n_waiting` in the queue."""
     members = count()
@@ -52,7 +41,7 @@ def serve_at_desk(env: Clock, n_waiting: int, n_services: int) -> float:
             enough.succeed()
 
     hours = OpeningHours(0, MINUTES_PER_DAY)
-    desk = Desk(env, "bench", Roster.alike(N_STAFF, hours), month_of=[0], on_finish=replace)
+    desk = Desk(env, "bench", Roster.alike(N_STAFF, hours), month_of=[0], on_end=replace)
     for _ in range(n_waiting + N_STAFF):
         submit()
     start = perf_counter()
@@ -99,9 +88,6 @@ def main() -> None:
             print(f"{n_waiting:>8,} {desk:>10,.0f} {peer:>20,.0f} {desk / peer:>7.1f}")
         else:
             print(f"{n_waiting:>8,} {desk:>10,.0f} {'-':>20} {'-':>7}")
-    env = CountingEnvironment()
-    serve_at_desk(env, 1_000, 20_000)
-    print(f"events a service at the desk: {env.n_events / 20_000:.3f}")
 
 
 if __name__ == "__main__":

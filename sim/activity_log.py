@@ -26,7 +26,11 @@ COLUMN_OF_MEMBERS = {
     **dict.fromkeys(CONTACTS, "contacts"),
 }
 """Column of `MemberTallies` that counts an activity."""
-_COLUMN_BY_NUMBER = [COLUMN_OF_MEMBERS.get(activity) for activity in ACTIVITIES]
+_COLUMNS = tuple(dict.fromkeys(COLUMN_OF_MEMBERS.values()))
+_COLUMN_OF = np.full(len(ACTIVITIES), -1)
+"""Place of the column among `_COLUMNS` by number of the activity, -1: none."""
+for _activity, _column in COLUMN_OF_MEMBERS.items():
+    _COLUMN_OF[_activity.number] = _COLUMNS.index(_column)
 
 
 @dataclass(frozen=True)
@@ -135,7 +139,8 @@ class EventLog:
             if column is not None:
                 add_at(getattr(self.by_member, column), rows, 1)
             return
-        for number in np.unique(activity).tolist():
-            column = _COLUMN_BY_NUMBER[number]
-            if column is not None:
-                add_at(getattr(self.by_member, column), rows[activity == number], 1)
+        columns = _COLUMN_OF[activity]
+        for number, column in enumerate(_COLUMNS):
+            of_column = rows[columns == number]
+            if of_column.size:
+                add_at(getattr(self.by_member, column), of_column, 1)

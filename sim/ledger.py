@@ -52,6 +52,8 @@ for _posting in POSTINGS:
     SIDES[_posting.number, _posting.debit] += 1
     SIDES[_posting.number, _posting.credit] -= 1
 
+_BIT_OF = (1 << np.arange(len(Product))).astype(np.int16)
+
 
 class LedgerError(AssertionError):
     """The books do not agree: a defect of the simulator, never of the input."""
@@ -139,7 +141,7 @@ class Ledger:
         product
             `Product` the amount belongs to, shape (n,) or one for all.
         """
-        moved = np.flatnonzero(yen)
+        moved = yen.nonzero()[0]
         if not moved.size:
             return
         if moved.size < rows.size:
@@ -175,18 +177,20 @@ class Ledger:
         for column, sign in BY_MEMBER[posting].items():
             add_at(getattr(self.by_member, column), rows, sign * yen)
         if posting is Posting.PURCHASE_POSTED:
-            bit = 1 << np.broadcast_to(np.asarray(product, dtype=np.int64), rows.shape)
-            np.bitwise_or.at(self.by_member.products, rows, bit.astype(np.int16))
+            if isinstance(product, np.ndarray):
+                np.bitwise_or.at(self.by_member.products, rows, _BIT_OF[product])
+            else:  # one bit for all may be set in any order
+                self.by_member.products[rows] |= _BIT_OF[product]
 
     def post_total(self, posting: Posting, day: int, yen: Ints) -> None:
         """Post one amount for each replication that belongs to no member or product."""
-        moved = np.flatnonzero(yen)
+        moved = yen.nonzero()[0]
         if moved.size:
             self._add(posting, day, moved * self._n_members, yen[moved], Product.NONE)
 
     def _add(self, posting: Posting, day: int, rows: Ints, yen: Ints, product: Ints | int) -> None:
         """Add to the sums, by which both accounts move."""
-        if (yen < 0).any():
+        if np.minimum.reduce(yen) < 0:
             raise LedgerError(f"{posting.name} on day {day}: negative amount {yen.min()}")
         if not posting.clauses[self._lender]:
             raise LedgerError(f"{posting.name}: no clause of {self._lender.name} for it")

@@ -4,6 +4,8 @@ A night adds to them many times, a few rows each. So what is added waits until i
 somebody looks, and is summed at once; sums of integers do not depend on when that is.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from models.arrays import Ints
@@ -11,6 +13,17 @@ from models.products.catalogue import Product
 
 MOST_WAITING = 1 << 18
 """Rows that wait at most: some megabytes."""
+
+
+class Batch(NamedTuple):
+    """What one call adds."""
+
+    rows: Ints
+    """Member rows."""
+    place: Ints | int
+    """Kind and product as one number, by row or one for all."""
+    yen: Ints | None
+    """By row; None: nothing."""
 
 
 class MonthlySums:
@@ -36,9 +49,7 @@ class MonthlySums:
         self._n_members = n_members
         self._month_of = month_of
         self._month = 0
-        self._cells: list[Ints] = []
-        self._cells_of_yen: list[Ints] = []
-        self._waiting_yen: list[Ints] = []
+        self._batches: list[Batch] = []
         self._n_waiting = 0
 
     def add(
@@ -63,17 +74,12 @@ class MonthlySums:
         if month != self._month or self._n_waiting > MOST_WAITING:
             self._sum_up()
             self._month = month
-        _, _, n_kinds, n_products = self._count.shape
-        cells = np.floor_divide(rows, self._n_members, dtype=np.int64)
-        cells *= n_kinds * n_products
-        cells += kind * n_products
         # NOTE: numpy takes microseconds to find out that a member of an IntEnum is a number.
-        cells += product if isinstance(product, np.ndarray) else int(product)
-        self._cells.append(cells)
-        self._n_waiting += cells.size
-        if yen is not None:
-            self._cells_of_yen.append(cells)
-            self._waiting_yen.append(np.array(yen, dtype=np.int64))
+        within = product.astype(np.int64) if isinstance(product, np.ndarray) else int(product)
+        place = kind * self._count.shape[-1] + within
+        # Copies: who adds may go on to change what it has added.
+        self._batches.append(Batch(rows.copy(), place, None if yen is None else yen.copy()))
+        self._n_waiting += rows.size
 
     @property
     def count(self) -> Ints:
@@ -95,20 +101,38 @@ class MonthlySums:
 
     def _sum_up(self) -> None:
         """Add what waits to its month."""
-        if not self._cells:
+        if not self._batches:
             return
         n_replications, _, n_kinds, n_products = self._count.shape
         shape = (n_replications, n_kinds, n_products)
         size = n_replications * n_kinds * n_products
-        count = np.bincount(np.concatenate(self._cells), minlength=size)
+        cells = self._cells()
+        count = np.bincount(cells, minlength=size)
         self._count[:, self._month] += count.reshape(shape)
-        if self._waiting_yen:
-            cells, yen = np.concatenate(self._cells_of_yen), np.concatenate(self._waiting_yen)
+        given = [batch.yen for batch in self._batches if batch.yen is not None]
+        if given:
+            if len(given) < len(self._batches):
+                has_yen = [batch.yen is not None for batch in self._batches]
+                cells = cells[np.repeat(has_yen, [batch.rows.size for batch in self._batches])]
             # Sums stay exact: a pass moves less than 2**53 yen of a kind in a month.
-            sums = np.bincount(cells, weights=yen, minlength=size).astype(np.int64).reshape(shape)
+            yen = np.bincount(cells, weights=np.concatenate(given), minlength=size)
+            sums = yen.astype(np.int64).reshape(shape)
             self._yen[:, self._month] += sums
             self._total_yen += sums.sum(axis=2)
-        self._cells.clear()
-        self._cells_of_yen.clear()
-        self._waiting_yen.clear()
+        self._batches.clear()
         self._n_waiting = 0
+
+    def _cells(self) -> Ints:
+        """Give the flat index of replication, kind and product of each row that waits."""
+        _, _, n_kinds, n_products = self._count.shape
+        rows, places, _ = zip(*self._batches, strict=True)
+        cells: Ints = np.floor_divide(np.concatenate(rows), self._n_members, dtype=np.int64)
+        cells *= n_kinds * n_products
+        sizes = [some.size for some in rows]
+        cells += np.repeat([0 if isinstance(one, np.ndarray) else one for one in places], sizes)
+        start = 0
+        for place, n in zip(places, sizes, strict=True):
+            if isinstance(place, np.ndarray):
+                cells[start : start + n] += place
+            start += n
+        return cells

@@ -80,9 +80,8 @@ def philox4x32(
     out = np.empty((4, *shape), dtype=np.uint32)
     lanes = out.reshape(4, -1)
     for here, words in _blocks(key, (c0, c1, c2, c3), shape):
-        for lane, word in zip(lanes, words, strict=True):
-            # A cast to 32 bits keeps the low half, which is all that _mix promises.
-            np.copyto(lane[here], word, casting="unsafe")
+        # A cast to 32 bits keeps the low half, which is all that _mix promises.
+        np.copyto(lanes[:, here], words, casting="unsafe")
     return out[0], out[1], out[2], out[3]
 
 
@@ -145,33 +144,33 @@ def uniforms(
     """
     grid = np.broadcast(c0, c1, c2, c3)
     if grid.size <= SCALAR_LIMIT:
-        words = [philox4x32_scalar(key, *map(index, counter)) for counter in grid]
-        few = np.array(list(zip(*words, strict=True)), dtype=np.float64).reshape(4, -1)
+        blocks = [philox4x32_scalar(key, *map(index, counter)) for counter in grid]
+        few = np.array(list(zip(*blocks, strict=True)), dtype=np.float64).reshape(4, -1)
         few += 0.5
         few *= 2.0**-32
         return few
     out = np.empty((4, grid.size), dtype=np.float64)
-    for here, block in _blocks(key, (c0, c1, c2, c3), grid.shape):
-        for lane, word in zip(out[:, here], block, strict=True):
-            np.add(word.astype(np.uint32), 0.5, out=lane)
-            np.multiply(lane, 2.0**-32, out=lane)
+    for here, words in _blocks(key, (c0, c1, c2, c3), grid.shape):
+        lanes = np.add(words.astype(np.uint32), 0.5, out=out[:, here])
+        np.multiply(lanes, 2.0**-32, out=lanes)
     return out
 
 
 def _blocks(
     key: Key, counters: tuple[Counter, Counter, Counter, Counter], shape: tuple[int, ...]
-) -> Iterator[tuple[slice, tuple[Words, Words, Words, Words]]]:
-    """Yield the positions and the mixed words, block by block, in buffers that are used again."""
+) -> Iterator[tuple[slice, Words]]:
+    """Yield the positions and the mixed words, shape (4, n), in buffers that are used again."""
     flat = [_flat(counter, shape) for counter in counters]
     round_keys = _array_round_keys(key)
     total = math.prod(shape)
     buffers = np.empty((6, min(total, BLOCK)), dtype=np.uint64)
     for start in range(0, total, BLOCK):
         here = slice(start, min(total, start + BLOCK))
-        c0, c1, c2, c3, p0, p1 = buffers[:, : here.stop - start]
-        for buffer, counter in zip((c0, c1, c2, c3), flat, strict=True):
-            buffer[...] = counter if isinstance(counter, int) else counter[here]
-        yield here, _mix(round_keys, c0, c1, c2, c3, p0, p1)
+        block = buffers[:, : here.stop - start]
+        for word, counter in enumerate(flat):
+            block[word] = counter if isinstance(counter, int) else counter[here]
+        _mix(round_keys, *block)
+        yield here, block[:4]
 
 
 def _mix(
@@ -182,10 +181,11 @@ def _mix(
     c3: Words,
     p0: Words,
     p1: Words,
-) -> tuple[Words, Words, Words, Words]:
-    """Apply the rounds in the six buffers; the low 32 bits of what comes back are the words."""
+) -> None:
+    """Apply the rounds in place, with room for two products; the low 32 bits are the words."""
     # The odd words are whole products: their high halves are cleared by the mask of the next
-    # round, after the exclusive or, which saves a pass over each.
+    # round, after the exclusive or, which saves a pass over each. They change places with the
+    # products in every round, and after an even number of rounds are where they were.
     multiply, shift, xor, mask = np.multiply, np.right_shift, np.bitwise_xor, np.bitwise_and
     for k0, k1 in round_keys:
         multiply(c0, _M0, p0)
@@ -200,7 +200,6 @@ def _mix(
         mask(c2, _LOW, c2)
         c1, p1 = p1, c1
         c3, p0 = p0, c3
-    return c0, c1, c2, c3
 
 
 def _flat(counter: Counter, shape: tuple[int, ...]) -> npt.NDArray[np.integer[Any]] | int:

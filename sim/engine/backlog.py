@@ -42,7 +42,7 @@ class Backlog:
         if self._ageing_days:
             urgency = work.priority * self._ageing_days + work.queued_at
         entry = (urgency, work.queued_at, work.member, work.order, work)
-        heappush(self._queues[work.skill], entry)
+        heappush(self._queues[work.queue], entry)
 
     def take(self, skills: Sequence[int]) -> Work | None:
         """Take the most urgent work that needs one of these skills, if there is any."""
@@ -63,6 +63,6 @@ class Backlog:
         """Throw away all but these entries."""
         self._queues = [[] for _ in self._queues]
         for entry in entries:
-            self._queues[entry[-1].skill].append(entry)
+            self._queues[entry[-1].queue].append(entry)
         for queue in self._queues:
             heapify(queue)

@@ -15,6 +15,11 @@ from sim.ledger import LedgerError, trial_balance_residual
 from sim.portfolio import DueStatus, PurchaseStatus, Status
 from sim.postings import Posting
 
+_WAITS = np.zeros(len(PurchaseStatus), dtype=np.bool_)
+_WAITS[[PurchaseStatus.HELD, PurchaseStatus.AUTHORISED]] = True
+_IS_ASKED_FOR = np.zeros(len(DueStatus), dtype=np.bool_)
+_IS_ASKED_FOR[[DueStatus.OPEN, DueStatus.OVERDUE, DueStatus.STOPPED]] = True
+
 
 def close_books(world: World, day: int) -> None:
     """Check the balance of a business day; at a month's end post funding, reconcile, take stock."""
@@ -34,14 +39,16 @@ def close_books(world: World, day: int) -> None:
 
 def _pay_providers(world: World, day: int) -> None:
     """Post what outside providers cost for the work that desks gave them on a day."""
-    for name in vars(world.desks[0]):
-        desks = [getattr(desks, name) for desks in world.desks]
-        is_review = name == "review"
-        posting = (
-            Posting.PROVIDER_OF_REVIEWS_PAID if is_review else Posting.PROVIDER_OF_COLLECTION_PAID
-        )
-        outside = desks[0].outside
+    for name, first in vars(world.desks[0]).items():
+        outside = first.outside
         if outside is not None:
+            is_review = name == "review"
+            posting = (
+                Posting.PROVIDER_OF_REVIEWS_PAID
+                if is_review
+                else Posting.PROVIDER_OF_COLLECTION_PAID
+            )
+            desks = [getattr(desks, name) for desks in world.desks]
             cost = [desk.settle_outsourced() * outside.cost_yen for desk in desks]
             world.ledger.post_total(posting, day, np.array(cost, dtype=np.int64))
 
@@ -62,13 +69,11 @@ def _fund(world: World, day: int, *, is_month_end: bool) -> None:
 def receivables(world: World) -> dict[Account, Ints]:
     """Sum by replication what the tables of members and dues say that is owed, by receivable."""
     members, dues, n = world.members, world.dues, world.replications.size
-    rows = slice(0, members.size)
     live = _live(world)
     of_due = dues.member[live] // world.n_members
-    of_row = np.arange(members.size) // world.n_members
 
     def by_row(column: Ints) -> Ints:
-        return np.bincount(of_row, weights=column[rows], minlength=n).astype(np.int64)
+        return _by_replication(world, column)
 
     def by_due(column: Ints) -> Ints:
         return np.bincount(of_due, weights=column[live], minlength=n).astype(np.int64)
@@ -98,22 +103,27 @@ def control_residuals(world: World) -> dict[str, Ints]:
     """
     members, dues, balance = world.members, world.dues, world.ledger.balance
     n = balance.shape[0]
-    of_row = np.arange(members.size) // world.n_members
     live = _live(world)
     billed = np.bincount(dues.member[live] // world.n_members, dues.price_yen[live], n)
-    unbilled = np.bincount(of_row, members.month_price_yen[: members.size], n)
-    credit = np.bincount(of_row, members.credit_yen[: members.size], n).astype(np.int64)
+    unbilled = _by_replication(world, members.month_price_yen)
     return {
         **{
             account.name.lower().replace("_", " "): balance[:, account] - owed
             for account, owed in receivables(world).items()
         },
         "principal of bills": balance[:, Account.PRINCIPAL_RECEIVABLE]
-        - (billed + unbilled).astype(np.int64)
+        - (billed.astype(np.int64) + unbilled)
         - world.contract.unbilled(world),
         **_residuals_of_products(world),
-        "member credit": balance[:, Account.MEMBER_CREDIT] + credit,
+        "member credit": balance[:, Account.MEMBER_CREDIT]
+        + _by_replication(world, members.credit_yen),
     }
+
+
+def _by_replication(world: World, column: Ints) -> Ints:
+    """Sum a column of member rows by replication; their rows follow each other."""
+    rows = column[: world.members.size].reshape(world.replications.size, world.n_members)
+    return np.asarray(rows.sum(axis=1, dtype=np.int64))
 
 
 def _live(world: World) -> Ints:
@@ -125,13 +135,9 @@ def _live(world: World) -> Ints:
 def _residuals_of_products(world: World) -> dict[str, Ints]:
     """Give the residuals of accounts that only some products have."""
     residuals: dict[str, Ints] = {}
-    n, balance = world.replications.size, world.ledger.balance
+    balance = world.ledger.balance
     if world.points is not None:
-        accounts = world.points.accounts
-        worth = np.zeros(n, dtype=np.int64)
-        np.add.at(
-            worth, np.arange(accounts.size) // world.n_members, accounts.points[: accounts.size]
-        )
+        worth = _by_replication(world, world.points.accounts.points)
         worth *= world.config.products.np_points.yen_per_point
         residuals["points liability"] = balance[:, Account.POINTS_LIABILITY] + worth
     if world.sells_orders:
@@ -142,18 +148,13 @@ def _residuals_of_products(world: World) -> dict[str, Ints]:
 def _unsettled_orders(world: World) -> Ints:
     """Give what counts against the limit of orders less the orders behind it, by replication."""
     table, dues, orderers = world.purchases, world.dues, world.orderers
-    residual = np.zeros(world.replications.size, dtype=np.int64)
-    rows = np.arange(orderers.size)
-    counted = orderers.unsettled_yen[rows] - orderers.open_yen[rows]
-    np.add.at(residual, rows // world.n_members, counted)
-    waits = (PurchaseStatus.HELD, PurchaseStatus.AUTHORISED)
-    asked = np.flatnonzero(
-        IS_ORDER[table.product[: table.size]] & np.isin(table.status[: table.size], waits)
-    )
+    residual = _by_replication(world, orderers.unsettled_yen)
+    residual -= _by_replication(world, orderers.open_yen)
+    asked = (IS_ORDER[table.product[: table.size]] & _WAITS[table.status[: table.size]]).nonzero()
+    billed = (
+        IS_ORDER[dues.product[: dues.size]] & _IS_ASKED_FOR[dues.status[: dues.size]]
+    ).nonzero()
     np.add.at(residual, table.member[asked] // world.n_members, -table.price_yen[asked])
-    asked_for = (DueStatus.OPEN, DueStatus.OVERDUE, DueStatus.STOPPED)
-    live = np.isin(dues.status[: dues.size], asked_for)
-    billed = np.flatnonzero(IS_ORDER[dues.product[: dues.size]] & live)
     np.add.at(residual, dues.member[billed] // world.n_members, -dues.price_yen[billed])
     return residual
 

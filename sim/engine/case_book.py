@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
-import simpy
-
+from sim.engine.clock import Call
 from sim.engine.work import Work
 from sim.rng import Four
 
@@ -71,5 +70,5 @@ class CaseBook:
         """Calls and rounds that a notice has stopped, by member row, until its plan fails."""
         self.beginning: list[Case] = []
         """Cases that begin at the end of what is being done now."""
-        self.alarms: dict[float, simpy.Event] = {}
-        """Events that wake the sleepers, by instant."""
+        self.alarms: dict[float, Call] = {}
+        """Planned calls that wake the sleepers, by instant."""

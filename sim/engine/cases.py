@@ -4,9 +4,10 @@ A case queues at a desk, waits for its turn, and leaves the outcome for the nigh
 drivers use the same cases. Between sessions a case sleeps until six in the morning, when nothing
 else happens; a case whose ground is gone is withdrawn by the night and ends.
 
-The picture is a process per case. It is written with one event for all that begin or wake at one
-instant, which draws for all of them at once, and one callback at the end of each piece of work.
-So the state of a case is data (`sim.engine.case_book`) and can be saved between any two events.
+The picture is a process per case. It is written with one call for all that begin or wake at one
+instant, which draws for all of them at once, and one at the end of each piece of work
+(`sim.engine.answers`). So the state of a case is data (`sim.engine.case_book`) and can be saved
+between any two events.
 """
 
 import math
@@ -14,21 +15,16 @@ from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
-import simpy
-from simpy.events import URGENT
+from simpy.events import NORMAL, URGENT
 
 from models.arrays import Bools, Ints
 from models.policy.collections import CallDesk, LawFirm
 from models.policy.law.desks import PaperDesk
-from models.policy.staffing import exponential_days, service_days
-from sim.engine.agenda import Task
+from models.policy.staffing import service_days
 from sim.engine.case_book import DESK_OF, Case, Kind
-from sim.engine.desks import Desk
 from sim.engine.exposure import key_of
-from sim.engine.work import PlannedEvent, Work
+from sim.engine.work import Work
 from sim.engine.world import MINUTES_PER_DAY, World
-from sim.eventlog import Activity
-from sim.portfolio import CallResult
 from sim.rng import Four, Stream, repeated
 
 SIX_IN_THE_MORNING = 0.25
@@ -131,7 +127,7 @@ def withdraw_cases(world: World, rows: Ints) -> None:
     for row in [row for row in members if row in at_desks]:
         for kind, waiting in zip(COLLECTING, works, strict=True):
             if row in waiting:
-                _desk(world, kind, row).withdraw(waiting.pop(row))
+                getattr(world.desks_of(row), DESK_OF[kind]).withdraw(waiting.pop(row))
 
 
 def put_aside(world: World, rows: Ints) -> None:
@@ -172,15 +168,10 @@ def draws_of(world: World, stream: Stream, rows: Ints, keys: Ints) -> list[Four]
 
 
 def plan_alarm(world: World, instant: float) -> None:
-    """Schedule the event at which the sleepers of an instant go on."""
-    alarm = world.env.timeout(instant - world.env.now)
-    alarm.callbacks.append(partial(_wake, world, instant))
+    """Plan the call at which the sleepers of an instant go on."""
+    alarm = partial(_wake, world)
     world.cases.alarms[instant] = alarm
-
-
-def listen(world: World, work: Work) -> None:
-    """Let a case go on when its work is done."""
-    work.done.callbacks.append(partial(_answer, world))
+    world.env.call_at(instant, NORMAL, alarm)
 
 
 def _stage(world: World) -> int:
@@ -198,28 +189,26 @@ def _sleep(world: World, case: Case, instant: float) -> None:
         plan_alarm(world, instant)
 
 
-def _sleep_until_morning(world: World, case: Case, days: int) -> None:
-    """Let a case sleep until six in the morning, so many days from today."""
-    _sleep(world, case, int(world.env.now) + days + SIX_IN_THE_MORNING)
+def sleep_until_morning(world: World, case: Case, day: int) -> None:
+    """Let a case sleep until six in the morning of a day."""
+    _sleep(world, case, day + SIX_IN_THE_MORNING)
 
 
 def _begin_soon(world: World, cases: list[Case]) -> None:
     """Let cases begin as soon as the night has done what it is doing."""
     beginning = world.cases.beginning
     if cases and not beginning:
-        event = PlannedEvent(world.env)
-        event.callbacks.append(partial(_begin, world))
-        event.happen_at(float(world.env.now), URGENT)
+        world.env.call_at(float(world.env.now), URGENT, partial(_begin, world))
     beginning.extend(cases)
 
 
-def _begin(world: World, _: simpy.Event) -> None:
+def _begin(world: World, _: float) -> None:
     """Begin the cases that were opened."""
     cases, world.cases.beginning = world.cases.beginning, []
     _go_on(world, cases)
 
 
-def _wake(world: World, instant: float, _: simpy.Event) -> None:
+def _wake(world: World, instant: float) -> None:
     """Wake the sleepers of an instant."""
     del world.cases.alarms[instant]
     _go_on(world, world.cases.asleep.pop(instant))
@@ -227,26 +216,25 @@ def _wake(world: World, instant: float, _: simpy.Event) -> None:
 
 def _go_on(world: World, cases: Sequence[Case]) -> None:
     """Queue cases for their next attempt."""
-    for kind in COLLECTING:
-        of_kind = [case for case in cases if case.kind == kind]
-        if of_kind:
-            _attempt(world, kind, of_kind)
+    of_kind: dict[Kind, list[Case]] = {}
     for case in cases:
-        if case.kind == Kind.REVIEW:
-            _ask_reviewer(world, case)
+        of_kind.setdefault(case.kind, []).append(case)
+    for kind, some in of_kind.items():
+        if kind == Kind.REVIEW:
+            _ask_reviewer(world, some)
+        else:
+            _attempt(world, kind, some)
 
 
-def _ask_reviewer(world: World, case: Case) -> None:
-    """Queue a held use at the review desk."""
-    policy = world.stages[case.stage].screening.review_desk
-    number = int(world.persons.number[case.row])
-    duration = service_days(policy.service_time, case.u[0], policy.mean_minutes)
-    needs = policy.team.class_of(1)
-    desk = world.desks_of(case.row).review
-    work = desk.submit(number, needs.priority, duration, case.attempt, needs.skill)
-    work.subject = case
-    listen(world, work)
-    world.cases.works[Kind.REVIEW][case.about] = work
+def _ask_reviewer(world: World, cases: Sequence[Case]) -> None:
+    """Queue held uses at the review desk."""
+    for case in cases:
+        policy = world.stages[case.stage].screening.review_desk
+        duration = service_days(policy.service_time, case.u[0], policy.mean_minutes)
+        needs, number = policy.team.class_of(1), int(world.persons.number[case.row])
+        work = Work(number, needs.priority, duration, case.attempt, needs.skill, case)
+        world.desks_of(case.row).review.submit_all([work])
+        world.cases.works[Kind.REVIEW][case.about] = work
 
 
 def _grounds(world: World, kind: Kind, cases: Sequence[Case]) -> tuple[Ints, Bools]:
@@ -271,37 +259,46 @@ def _attempt(world: World, kind: Kind, cases: Sequence[Case]) -> None:
     """Queue the next attempt of cases of one kind; those without ground end."""
     rows, is_on = _grounds(world, kind, cases)
     going = [case for case, goes_on in zip(cases, is_on.tolist(), strict=True) if goes_on]
-    ended = [case for case, goes_on in zip(cases, is_on.tolist(), strict=True) if not goes_on]
-    if kind == Kind.CALL:
-        world.cases.calling.difference_update((case.row, case.about) for case in ended)
-    if kind in CONTACTS:
-        for case in ended:
-            if case.row in world.cases.put_aside:  # a notice stopped contacts while it slept
-                world.cases.put_aside[case.row].append(case)
-    rows = rows[is_on]
+    if len(going) < len(cases):
+        _end(
+            world,
+            [case for case, goes_on in zip(cases, is_on.tolist(), strict=True) if not goes_on],
+        )
+        rows = rows[is_on]
     about = np.array([case.about for case in going], dtype=np.int64)
     keys = repeated(about, np.array([case.attempt for case in going], dtype=np.int64))
-    numbers = world.persons.number[rows].tolist()
-    answer, works = partial(_answer, world), world.cases.works[kind]
     draws = draws_of(world, STREAM_OF[kind], rows, keys)
+    asked: list[list[Work]] = [[] for _ in world.desks]  # by replication
+    works = world.cases.works[kind]
     terms_of = {stage: _terms_of(world, kind, stage) for stage in {case.stage for case in going}}
-    for case, number, u in zip(going, numbers, draws, strict=True):
+    for case, replication, number, u in zip(
+        going,
+        (rows // world.n_members).tolist(),
+        world.persons.number[rows].tolist(),
+        draws,
+        strict=True,
+    ):
         case.u = u
         terms = terms_of[case.stage]
         duration = service_days(terms.service_time, u[0], terms.mean_minutes)
         needs = terms.team.class_of(case.attempt + 1)
-        desk = _desk(world, kind, case.row)
         urgency = needs.priority + case.priority
-        work = desk.submit(number, urgency, duration, case.attempt, needs.skill)
+        work = Work(number, urgency, duration, case.attempt, needs.skill, case)
         works[case.row] = work
-        work.subject = case
-        work.done.callbacks.append(answer)
+        asked[replication].append(work)
+    for desks, of_desk in zip(world.desks, asked, strict=True):
+        if of_desk:
+            getattr(desks, DESK_OF[kind]).submit_all(of_desk)
 
 
-def _desk(world: World, kind: Kind, row: int) -> Desk:
-    """Give the desk at which work of a kind on a member is done."""
-    desk: Desk = getattr(world.desks_of(row), DESK_OF[kind])
-    return desk
+def _end(world: World, cases: Sequence[Case]) -> None:
+    """End cases whose ground is gone; what a notice stopped while it slept is put aside."""
+    book = world.cases
+    for case in cases:
+        if case.kind == Kind.CALL:
+            book.calling.discard((case.row, case.about))
+        if case.kind in CONTACTS and case.row in book.put_aside:
+            book.put_aside[case.row].append(case)
 
 
 def _terms_of(world: World, kind: Kind, stage: int) -> CallDesk | LawFirm | PaperDesk:
@@ -316,84 +313,3 @@ def _terms_of(world: World, kind: Kind, stage: int) -> CallDesk | LawFirm | Pape
             return collections.law.clerk_desk
         case _:
             return collections.law.court_desk
-
-
-def _answer(world: World, done: simpy.Event) -> None:
-    """Let the case go on whose work is done, or was withdrawn."""
-    work: Work = done.value  # type: ignore[assignment]
-    case: Case = work.subject  # type: ignore[assignment]
-    work.done.forget()
-    match case.kind:
-        case Kind.CALL:
-            _answer_call(world, work, case)
-        case _ if work.is_moot:
-            pass
-        case Kind.REVIEW:
-            _answer_review(world, work, case)
-        case Kind.AGENCY:
-            _answer_round(world, case)
-        case _:
-            del world.cases.works[case.kind][case.row]
-            task = Task.PAPERS_READY if case.kind == Kind.FILING else Task.DOCKETED
-            world.agenda.add(task, int(world.env.now), case.row)
-
-
-def _answer_review(world: World, work: Work, case: Case) -> None:
-    """Take a reviewer's answer; it may come too late (NP-24.4)."""
-    policy, u = world.stages[case.stage].screening.review_desk, case.u
-    del world.cases.works[Kind.REVIEW][case.about]
-    never_pays = world.persons.never_pays[case.row]
-    approves = policy.approves_never_payer if never_pays else policy.approves
-    patience = exponential_days(u[2], policy.mean_patience_hours * 60)
-    if world.env.now - work.queued_at > patience:
-        answer = Activity.REVIEW_TOO_LATE
-    else:
-        answer = Activity.REVIEW_APPROVED if u[1] < approves else Activity.REVIEW_REFUSED
-    world.purchases.review[case.about] = answer.number
-    world.agenda.add(Task.REVIEWED, int(world.env.now), case.about)
-
-
-def _answer_call(world: World, work: Work, case: Case) -> None:
-    """Take the outcome of a session, and sleep until the next one if there is one."""
-    members, row = world.members, case.row
-    policy = world.stages[case.stage].collections.call_desk
-    result, days = CallResult.NO_CONTACT, policy.retry_days
-    if not work.is_moot:
-        del world.cases.works[Kind.CALL][row]
-        case.attempt += 1
-        members.call_session[row] = case.attempt
-        result = _result_of(world, work, case, policy)
-        members.call_result[row] = result
-        world.agenda.add(Task.CALLED, int(world.env.now), row)
-        if result == CallResult.CALLBACK:
-            days = policy.callback_days
-    goes_on = result in (CallResult.NO_CONTACT, CallResult.CALLBACK) and case.attempt < case.end
-    if goes_on and not work.is_moot:
-        _sleep_until_morning(world, case, days)
-    else:
-        world.cases.calling.discard((row, case.about))
-
-
-def _result_of(world: World, work: Work, case: Case, policy: CallDesk) -> CallResult:
-    """Tell how a session went."""
-    _, u_reached, u_answer, _ = case.u
-    right_party = policy.right_party_outside if work.is_outsourced else policy.right_party
-    if world.members.is_number_wrong[case.row]:
-        return CallResult.WRONG_NUMBER
-    if u_reached >= right_party:
-        return CallResult.NO_CONTACT
-    if u_answer >= 1.0 - policy.calls_back:
-        return CallResult.CALLBACK
-    promises = policy.promise * (1.0 - policy.calls_back)
-    return CallResult.PROMISED if u_answer < promises else CallResult.REACHED
-
-
-def _answer_round(world: World, case: Case) -> None:
-    """Take the outcome of a round, and sleep until the next one if there is one."""
-    del world.cases.works[Kind.AGENCY][case.row]
-    world.members.agency_round[case.row] = case.attempt
-    world.agenda.add(Task.AGENCY_WORKED, int(world.env.now), case.row)
-    case.attempt += 1
-    if case.attempt < case.end:
-        days = world.stages[case.stage].collections.law_firm.round_days
-        _sleep_until_morning(world, case, days)

@@ -1,11 +1,11 @@
 """Desks: scarce people who work through a priority queue while they are on duty.
 
-In: pieces of work submitted by cases and by the nightly posting. Out: for each piece of work an
-event that the case waits for, and integer statistics (`sim.engine.desk_statistics`). The picture
-is a process per person: wait for work, take the most urgent, be busy for its duration, start again.
-It is written with a heap of the ends of services and two events, the next end and the next look of
-the idle at the queue, because generators per person would all have to be woken for every arrival.
-Where nobody else acts in between, a desk goes from end to end without events (`sim.engine.clock`).
+In: pieces of work submitted by cases and by the nightly posting. Out: a call when a piece of work
+is over, and integer statistics (`sim.engine.desk_statistics`). The picture is a process per
+person: wait for work, take the most urgent, be busy for its duration, start again. It is written
+with a heap of the ends of services and two planned calls (`sim.engine.clock`), at the next end and
+at the next look of the idle at the queue, because generators per person would all have to be woken
+for every arrival. A call that has been superseded by an earlier one is made and does nothing.
 
 Within one instant the order is fixed, so that the record never depends on who ran first: services
 end, in the order in which they were begun, then everybody else acts (submits, withdraws), and last
@@ -14,23 +14,26 @@ order of (urgency, time queued, member, order).
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from heapq import heapify, heappop, heappush
 
 import numpy as np
 import numpy.typing as npt
-import simpy
 from simpy.events import URGENT, EventPriority
 
 from models.errors import InputError
 from models.policy.staffing import ORDINARY, Outside
 from sim.engine.backlog import Backlog
-from sim.engine.clock import Clock
+from sim.engine.clock import Call, Clock
 from sim.engine.desk_statistics import DeskStatistics
 from sim.engine.roster import Roster
-from sim.engine.work import NEVER, NOBODY, PlannedEvent, Work
+from sim.engine.work import NEVER, NOBODY, Work
 
 _LAST = EventPriority(URGENT + 2)  # after all that is urgent or normal at the same instant
+
+
+def _nobody_listens(_: Work) -> None:
+    """Hear that work is over, and do nothing."""
 
 
 class Desk:
@@ -51,8 +54,9 @@ class Desk:
         The most work the desk holds, waiting and in service together (K of a queue M/M/c/K);
         None is no limit. What comes beyond is refused on the spot, so that at a full desk those
         who submit at one instant must do so in a declared order.
-    on_finish
-        Called with each piece of work when it is done, before the case hears of it.
+    on_end
+        Called with each piece of work when it is over: finished, or withdrawn while it waits.
+        Work that a full desk refuses was never there.
     ageing_days
         Wait that makes work as urgent as the next priority; with 0 priority is strict.
     outside
@@ -83,7 +87,7 @@ class Desk:
         *,
         month_of: npt.ArrayLike,
         capacity: int | None = None,
-        on_finish: Callable[[Work], None] | None = None,
+        on_end: Callable[[Work], None] = _nobody_listens,
         ageing_days: float = 0.0,
         outside: Outside | None = None,
     ) -> None:
@@ -94,12 +98,12 @@ class Desk:
         self.roster = roster
         self.capacity = capacity
         self.outside = outside
+        self.on_end = on_end
         n_days = np.size(month_of)
         self.statistics = DeskStatistics(
             month_of, roster.duty_seconds(n_days), roster.absent_seconds(n_days), len(roster.skills)
         )
         self._env = env
-        self._on_finish = on_finish
         self._skills = {skill: number for number, skill in enumerate(roster.skills)}
         people = range(roster.n_people)
         self._can_do = [[self._skills[name] for name in roster.skills_of(one)] for one in people]
@@ -112,8 +116,8 @@ class Desk:
         self._ends: list[tuple[float, int, Work]] = []
         self._n_begun = 0  # numbers services: those that end together end in this order
         self._n_unsettled = 0  # pieces of work given away since the provider was last paid
-        self._look: PlannedEvent | None = None
-        self._end: PlannedEvent | None = None
+        self._look_at = NEVER  # instants of the next look at the queue and of the next end
+        self._end_at = NEVER
         self._is_ending = False  # while it is, the queue is looked at afterwards in any case
 
     @property
@@ -134,73 +138,56 @@ class Desk:
     def submit(
         self, member: int, priority: int, duration: float, order: int = 0, skill: str = ORDINARY
     ) -> Work:
-        """Queue a piece of work and return it; wait for its `done` event.
+        """Make a piece of work, queue it and return it; `Work` describes the parameters."""
+        work = Work(member, priority, duration, order, skill)
+        self.submit_all([work])
+        return work
+
+    def submit_all(self, works: Iterable[Work]) -> None:
+        """Queue pieces of work in their order; a full desk marks them as `is_refused`.
 
         Parameters
         ----------
-        member
-            Member the work is about.
-        priority
-            Smaller is served first.
-        duration
-            Time a person needs, in days; a service of 0 ends in a second round of its instant.
-        order
-            Tells apart work of one member that is queued at one instant with one priority.
-        skill
-            What a person must be able to do.
-
-        Returns
-        -------
-        Work
-            Queued, or with `is_refused` if the desk is full; its `done` event then happens now.
+        works
+            New ones.
 
         Raises
         ------
         ValueError
-            If `duration` is negative or not finite, or nobody can ever have the skill. On a full
+            If a duration is negative or not finite, or nobody can ever have the skill. On a full
             tie of priority, instant, member and order, here or as late as when the tied work
             would be served.
         """
-        if not 0.0 <= duration < math.inf:
-            raise ValueError(
-                f"desk {self.name}: the duration of work for member {member} must be a finite "
-                f"number of days, 0 or more, got {duration}"
-            )
-        if skill not in self._skills:
-            raise ValueError(
-                f"desk {self.name}: nobody has the skill {skill!r} that work for member {member} "
-                f"needs; there are {', '.join(self._skills)}"
-            )
-        env = self._env
-        now = float(env.now)
-        work = Work(priority, now, member, order, duration, PlannedEvent(env), now)
-        work.skill = self._skills[skill]
-        if self.capacity is not None and self.n_waiting + self.n_busy >= self.capacity:
-            self.statistics.count_refusal(now, work.skill)
-            work.is_refused = True
-            work.done.succeed(work)
-            return work
-        self._backlog.add(work)
-        self.statistics.count_arrival(now, work.skill)
+        now, numbers, statistics = float(self._env.now), self._skills, self.statistics
+        for work in works:
+            if work.skill not in numbers or not 0.0 <= work.duration < math.inf:
+                raise ValueError(f"desk {self.name}: {self._fault(work)}")
+            work.queued_at = work.waits_since = now
+            work.queue = numbers[work.skill]
+            if self.capacity is not None and self.n_waiting + self.n_busy >= self.capacity:
+                statistics.count_refusal(now, work.queue)
+                work.is_refused = True
+            else:
+                self._backlog.add(work)
+                statistics.count_arrival(now, work.queue)
         self._plan_look()
-        return work
 
     def withdraw(self, work: Work) -> None:
         """Mark `work`, submitted to this desk, as moot.
 
-        Work still waiting is never served, and its `done` event happens now. Of work in service
-        the person finishes the call: it counts as served, and `done` happens at the end of the
-        service, with `is_moot` set. Nothing happens to work finished, moot or refused.
+        Work still waiting is never served, and over now. Of work in service the person finishes
+        the call: it counts as served, and is over at the end of the service, with `is_moot` set.
+        Nothing happens to work finished, moot or refused.
         """
         if work.is_moot or work.is_refused or work.finished_at != NEVER:
             return
         work.is_moot = True
         if work.started_at != NEVER:
             return
-        self.statistics.count_withdrawal(self._env.now, work.waits_since, work.skill)
-        work.done.succeed(work)
+        self.statistics.count_withdrawal(self._env.now, work.waits_since, work.queue)
         if self.n_moot_queued > self.n_waiting:
             self._backlog.keep(self._backlog.entries())
+        self.on_end(work)
 
     def interrupt(self, staff: int) -> Work | None:
         """Break off what a person is doing, and return it; None if the person is idle.
@@ -212,7 +199,7 @@ class Desk:
         if work is not None:
             self._ends = [entry for entry in self._ends if entry[-1] is not work]
             heapify(self._ends)
-            self._break_off(work)
+            self._break_off(work, float(self._env.now))
             self._plan_look()
             self._plan_end()
         return work
@@ -227,53 +214,61 @@ class Desk:
         waiting = (entry[-1] for entry in self._backlog.entries())
         return [*(entry[-1] for entry in sorted(self._ends)), *waiting]
 
-    def planned(self) -> list[tuple[simpy.Event, bool]]:
-        """Return the events that are scheduled, and whether services end in each."""
-        events = ((self._look, False), (self._end, True))
-        return [(event, is_end) for event, is_end in events if event is not None]
+    @property
+    def calls(self) -> tuple[Call, Call]:
+        """What a desk plans, superseded or not: looks at the queue, and ends of services."""
+        return self._look, self._end_services
+
+    def planned(self) -> list[tuple[float, Call, bool]]:
+        """Return the instants and calls that are planned, and whether services end in each."""
+        calls = ((self._look_at, self._look, False), (self._end_at, self._end_services, True))
+        return [one for one in calls if one[0] != NEVER]
 
     def resume(self, at: float, *, is_end: bool) -> None:
-        """Schedule an event again that `planned` gave, on a desk whose state was restored.
-
-        The `done` of all `works` must be new. Events of one instant are to be scheduled in the
-        order in which they were before.
-        """
+        """Plan a call again that `planned` gave, on a desk whose state was restored."""
         if is_end:
             self._plan_end()
         else:
-            self._look_at(at)
+            self._look_by(at)
 
     def check_littles_law(self) -> int:
         """Return the residual of Little's law in seconds: 0 on a desk in order."""
         waiting = [entry[-1].waits_since for entry in self._backlog.entries()]
         return self.statistics.check_littles_law(self._env.now, waiting)
 
+    def _fault(self, work: Work) -> str:
+        """Say why work cannot be submitted."""
+        if work.skill not in self._skills:
+            return (
+                f"nobody has the skill {work.skill!r} that work for member {work.member} needs; "
+                f"there are {', '.join(self._skills)}"
+            )
+        return (
+            f"the duration of work for member {work.member} must be a finite number of days, "
+            f"0 or more, got {work.duration}"
+        )
+
     def _plan_look(self) -> None:
         """Plan the next look at the queue: now, if somebody is idle and on duty."""
         now = self._env.now
-        is_planned = self._look is not None and self._look.at <= now
-        if self._is_ending or is_planned or not self.statistics.n_waiting:
+        if self._is_ending or self._look_at <= now or not self.statistics.n_waiting:
             return
         if now >= self._until:
             self._take_turns(now)
-        self._look_at(now if self._idle else self._next_change())
+        self._look_by(now if self._idle else self._next_change(now))
 
-    def _next_change(self) -> float:
+    def _next_change(self, now: float) -> float:
         """Give the next instant at which waiting work may find somebody without a service's end."""
         at = self._until if self._off else NEVER
         if self.outside is not None and self.statistics.n_waiting > self.outside.above:
-            at = min(at, self.roster.hours.opening_from(self._env.now))
+            at = min(at, self.roster.hours.opening_from(now))
         return at
 
-    def _look_at(self, at: float) -> None:
+    def _look_by(self, at: float) -> None:
         """Plan a look at the queue, unless an earlier one is planned."""
-        if at == NEVER or (self._look is not None and self._look.at <= at):
-            return
-        if self._look is not None:
-            self._look.callbacks.clear()
-        self._look = PlannedEvent(self._env)
-        self._look.callbacks.append(self._hand_to_idle)
-        self._look.happen_at(at, _LAST)
+        if at < self._look_at:
+            self._look_at = at
+            self._env.call_at(at, _LAST, self._look)
 
     def _take_turns(self, now: float) -> None:
         """Learn who is on duty now."""
@@ -282,15 +277,15 @@ class Desk:
         self._idle = [person for person in idle if self._is_on_duty[person]]
         self._off = [person for person in idle if not self._is_on_duty[person]]
 
-    def _hand_to_idle(self, _: simpy.Event) -> None:
+    def _look(self, now: float) -> None:
         """Look at the queue at the end of an instant."""
-        self._look = None
-        self._dispatch()
-        self._plan_end()
+        if now == self._look_at:
+            self._look_at = NEVER
+            self._dispatch(now)
+            self._plan_end()
 
-    def _dispatch(self) -> None:
+    def _dispatch(self, now: float) -> None:
         """Hand work to idle people, in number order, while both last."""
-        now = float(self._env.now)
         if now >= self._until:
             self._take_turns(now)
         if self.outside is not None and self.roster.hours.opening_from(now) == now:
@@ -305,15 +300,15 @@ class Desk:
                 self._start(work, person, now)
         for person in unable:
             heappush(idle, person)
-        if self.statistics.n_waiting:
-            self._look_at(self._next_change())
+        if self.statistics.n_waiting and (self._off or self.outside):
+            self._look_by(self._next_change(now))
 
     def _start(self, work: Work, staff: int, now: float) -> None:
         """Begin the service of `work` by one person."""
         work.started_at = now
         work.staff = staff
         self._serving[staff] = work
-        self.statistics.count_start(now, work.waits_since, work.duration, work.skill)
+        self.statistics.count_start(now, work.waits_since, work.duration, work.queue)
         ends_at = now + work.duration
         if self.roster.has_leaves:
             leaves_at = self.roster.leaves_at(staff, now)
@@ -328,66 +323,54 @@ class Desk:
         self._backlog.keep(entries[: outside.above])
         for *_, work in entries[outside.above :]:
             work.is_outsourced, work.started_at = True, now
-            self.statistics.count_outsourcing(now, work.waits_since, work.skill)
+            self.statistics.count_outsourcing(now, work.waits_since, work.queue)
             self._n_begun += 1
             heappush(self._ends, (now + outside.days, self._n_begun, work))
             self._n_unsettled += 1
 
     def _plan_end(self) -> None:
-        """Schedule the next end of a service."""
-        if self._is_ending:
-            return
+        """Plan a call at the next end of a service."""
         at = self._ends[0][0] if self._ends else NEVER
-        if self._end is not None:
-            if self._end.at == at:
-                return
-            self._end.callbacks.clear()
-            self._end = None
-        if at != NEVER:
-            self._end = PlannedEvent(self._env)
-            self._end.callbacks.append(self._end_services)
-            self._end.happen_at(at, URGENT)
+        if at != self._end_at:
+            self._end_at = at
+            if at != NEVER:
+                self._env.call_at(at, URGENT, self._end_services)
 
-    def _end_services(self, _: simpy.Event) -> None:
-        """End the services of this instant, and of later ones while nobody else acts before."""
-        self._end, self._is_ending = None, True
-        env, has_looked = self._env, False
-        while not has_looked:
-            now = env.now
-            while self._ends and self._ends[0][0] <= now:
-                self._finish(heappop(self._ends)[-1])
-            if env.peek() <= now:
-                break  # somebody acts before the idle look at the queue
-            self._dispatch()
-            has_looked = not (self._ends and env.advance(self._ends[0][0]))
+    def _end_services(self, now: float) -> None:
+        """End the services of this instant."""
+        if now != self._end_at:
+            return
+        self._end_at, self._is_ending = NEVER, True
+        while self._ends and self._ends[0][0] <= now:
+            self._finish(heappop(self._ends)[-1], now)
         self._is_ending = False
-        if not has_looked:
+        if self._env.is_over(now):  # else somebody acts before the idle look at the queue
+            self._dispatch(now)
+        else:
             self._plan_look()
         self._plan_end()
 
-    def _finish(self, work: Work) -> None:
+    def _finish(self, work: Work, now: float) -> None:
         """End a service: the person is idle again."""
         if work.is_cut:
-            self._break_off(work)
+            self._break_off(work, now)
             return
-        work.finished_at = float(self._env.now)
+        work.finished_at = now
         if not work.is_outsourced:
             self._free(work.staff)
-        if self._on_finish is not None:
-            self._on_finish(work)
-        work.done.happen_now(work)
+        self.on_end(work)
 
-    def _break_off(self, work: Work) -> None:
+    def _break_off(self, work: Work, now: float) -> None:
         """Queue work again whose service ends before it is done."""
-        now, started_at = float(self._env.now), work.started_at
+        started_at = work.started_at
         self._free(work.staff)
         work.is_cut, work.started_at, work.staff = False, NEVER, NOBODY
         work.waits_since = self.statistics.count_interruption(
-            now, started_at, work.waits_since, work.duration, work.skill
+            now, started_at, work.waits_since, work.duration, work.queue
         )
         if work.is_moot:
-            self.statistics.count_withdrawal(now, work.waits_since, work.skill)
-            work.done.succeed(work)
+            self.statistics.count_withdrawal(now, work.waits_since, work.queue)
+            self.on_end(work)
         else:
             self._backlog.add(work)
 

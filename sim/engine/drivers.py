@@ -12,6 +12,7 @@ import simpy
 
 from models.arrays import Ints
 from sim.engine.agenda import CohortAgenda, MembersAgenda
+from sim.engine.answers import listen
 from sim.engine.books import close_books
 from sim.engine.changes import change_terms, settle_before_change
 from sim.engine.contracts import sign
@@ -31,6 +32,7 @@ def drive_cohort(worlds: Sequence[World], first_day: int = 0) -> simpy.Process:
     """Set up the cohort driver, to begin at midnight before its first day; give its process."""
     sign(list(worlds))
     for world in worlds:
+        listen(world)
         world.agenda = CohortAgenda()
     crowd = np.arange(worlds[0].members.size)
     return worlds[0].env.process(_nights(worlds, crowd, first_day))
@@ -86,6 +88,7 @@ class Lives:
         self._worlds = worlds
         self._agendas = []
         for world in worlds:
+            listen(world)
             world.agenda = MembersAgenda(world.members_of, self._wake)
             self._agendas.append(world.agenda)
         self._env, self._n_days = worlds[0].env, worlds[0].n_days

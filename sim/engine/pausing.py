@@ -2,10 +2,10 @@
 
 A pass pauses a moment after midnight: the business day before is closed, its books are not. So
 terms that change on this morning still settle what accrued under the old ones, as they do in an
-uninterrupted pass. All that the pass knows is then plain data (`sim.engine.plain_state`), and each
-event that SimPy holds is one of: the next night, the next end of services at a desk, a look at its
-queue, an alarm of sleeping cases. They are scheduled again at the same instants and in the same
-order, so that what follows is the same, bit for bit.
+uninterrupted pass. All that the pass knows is then plain data (`sim.engine.plain_state`). SimPy
+holds no event but the next night, and each planned call is one of: the next end of services at a
+desk, a look at its queue, an alarm of sleeping cases. They are planned again at the same instants
+and in the same order, so that what follows is the same, bit for bit.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,8 @@ from sim.config import Config
 from sim.engine.agenda import CohortAgenda
 from sim.engine.backlog import Backlog
 from sim.engine.case_book import CaseBook
-from sim.engine.cases import listen, plan_alarm
+from sim.engine.cases import plan_alarm
+from sim.engine.clock import Call
 from sim.engine.desk_statistics import DeskStatistics
 from sim.engine.desks import Desk
 from sim.engine.drivers import MOMENT, drive_cohort
@@ -27,7 +28,6 @@ from sim.engine.plain_state import PlainState, restore, save
 from sim.engine.population import populate
 from sim.engine.simulation import set_up
 from sim.engine.spells import Spells
-from sim.engine.work import PlannedEvent, Work
 from sim.engine.workouts import Workouts
 from sim.engine.world import World
 from sim.eventlog import Record
@@ -49,18 +49,17 @@ CONSTANTS: dict[type, frozenset[str]] = {
     CohortAgenda: frozenset(),
     CaseBook: frozenset({"alarms"}),
     Desk: frozenset(
-        {"name", "n_staff", "roster", "capacity", "outside", "_env", "_on_finish"}
-        | {"_skills", "_can_do", "_look", "_end", "_is_ending"}
+        {"name", "n_staff", "roster", "capacity", "outside", "_env", "on_end"}
+        | {"_skills", "_can_do", "_look_at", "_end_at", "_is_ending"}
     ),
     Backlog: frozenset({"_ageing_days"}),
     DeskStatistics: frozenset({"capacity_seconds", "absent_seconds", "_month_of", "_month_ends"}),
-    Work: frozenset({"done"}),
 }
-"""What constructors and `World.adopt` rebuild from the configuration, and events of SimPy."""
+"""What constructors and `World.adopt` rebuild from the configuration, and what is planned."""
 
 
 class Pending(NamedTuple):
-    """An event that SimPy holds: of a desk, or an alarm where there is no desk."""
+    """A planned call: of a desk, or an alarm where there is no desk."""
 
     at: float
     world: int
@@ -71,7 +70,7 @@ class Pending(NamedTuple):
 
 
 class PauseError(AssertionError):
-    """An event that nobody knows how to schedule again: a defect of the simulator."""
+    """Something planned that nobody knows how to plan again: a defect of the simulator."""
 
 
 def pause(config: Config, replications: Sequence[int], record: Record, day: int) -> PlainState:
@@ -131,45 +130,36 @@ def resume(
         world.adopt(world.stages[max(first for first in world.stages if first < day)])
     roots = {"economy": worlds[0].economy, "worlds": worlds}
     pending: list[Pending] = restore(roots, saved)["pending"]
-    for world in worlds:
-        for desks in world.desks:
-            for desk in vars(desks).values():
-                _listen_again(world, desk)
-    for event in pending:
-        world = worlds[event.world]
-        if event.desk:
-            desk = getattr(world.desks[event.replication], event.desk)
-            desk.resume(event.at, is_end=event.is_end)
+    for call in pending:
+        world = worlds[call.world]
+        if call.desk:
+            desk = getattr(world.desks[call.replication], call.desk)
+            desk.resume(call.at, is_end=call.is_end)
         else:
-            plan_alarm(world, event.at)
+            plan_alarm(world, call.at)
     return worlds, nights
 
 
-def _listen_again(world: World, desk: Desk) -> None:
-    """Give the work of a desk its events back."""
-    for work in desk.works():
-        work.done = PlannedEvent(world.env)
-        if work.subject is not None:
-            listen(world, work)
-
-
 def _pending(worlds: Sequence[World], nights: simpy.Process) -> list[Pending]:
-    """Describe the events that SimPy holds, in the order in which they will happen."""
-    known: dict[int, Pending] = {}
+    """Describe the planned calls, in the order in which they will be made."""
+    known: dict[tuple[float, Call], Pending] = {}
+    superseded: set[Call] = set()
     for number, world in enumerate(worlds):
         if world.cases.beginning:
             raise PauseError("cases are about to begin")
         for instant, alarm in world.cases.alarms.items():
-            known[id(alarm)] = Pending(instant, number, -1, "", is_end=False)
+            known[instant, alarm] = Pending(instant, number, -1, "", is_end=False)
         for replication, desks in enumerate(world.desks):
             for name, desk in vars(desks).items():
-                for event, is_end in desk.planned():
-                    known[id(event)] = Pending(0.0, number, replication, name, is_end)
-    queue = sorted(worlds[0].env._queue)  # noqa: SLF001 - SimPy lists its events nowhere else
+                superseded |= set(desk.calls)
+                for at, call, is_end in desk.planned():
+                    known[at, call] = Pending(at, number, replication, name, is_end)
+    env = worlds[0].env
     # What stopped the clock is still there, and calls nobody any more.
-    held = [(at, event) for at, _, _, event in queue if event.callbacks]
-    held = [(at, event) for at, event in held if event is not nights.target]
-    unknown = [event for _, event in held if id(event) not in known]
-    if unknown or len(held) != len(known):
-        raise PauseError(f"{unknown} are scheduled by nobody known, or {len(known)} are not")
-    return [known[id(event)]._replace(at=at) for at, event in held]
+    held = [event for *_, event in env._queue if event.callbacks]  # noqa: SLF001 - listed nowhere else
+    planned = dict.fromkeys(env.planned_calls())
+    unknown: list[object] = [event for event in held if event is not nights.target]
+    unknown += [call for at, call in planned if (at, call) not in known and call not in superseded]
+    if unknown or not planned.keys() >= known.keys():
+        raise PauseError(f"{unknown} are planned by nobody known, or some of {known} are not")
+    return [known[one] for one in planned if one in known]

@@ -2,7 +2,7 @@
 
 In: groups, dates, and who leaves on which day. Out: at any instant who is on duty and how long
 that stays so, and the seconds on duty by day. All of it is known beforehand: a roster is rebuilt
-from the configuration and holds no state.
+from the configuration and holds no state, so that desks whose people are alike may share one.
 """
 
 import math
@@ -90,6 +90,7 @@ class Roster:
         self._heads = [n for _, n in heads]
         self._leaves = leaves or {}
         self.has_leaves = bool(self._leaves)
+        self._turn_from, self._turn = math.inf, Turn(-math.inf, [])  # the last one asked for
 
     @classmethod
     def alike(cls, n_people: int, hours: OpeningHours) -> "Roster":
@@ -130,6 +131,12 @@ class Roster:
 
     def turn(self, now: float) -> Turn:
         """Tell who is on duty at an instant, and until when nobody comes or goes."""
+        if not self._turn_from <= now < self._turn.until:
+            self._turn_from, self._turn = now, self._turn_at(now)
+        return self._turn
+
+    def _turn_at(self, now: float) -> Turn:
+        """Work out who is on duty at an instant."""
         heads, until = self._heads_at(now)
         is_on_duty = [False] * self.n_people
         for first, last, hours, _ in self.groups:

@@ -1,70 +1,40 @@
-"""A piece of work at a desk, and the event that those who wait for it hear."""
+"""A piece of work at a desk."""
 
 import math
 from dataclasses import dataclass
 
-import simpy
-from simpy.events import EventPriority
-
-from sim.engine.clock import Clock
+from models.policy.staffing import ORDINARY
 
 NEVER = math.inf
 NOBODY = -1
 
 
-class PlannedEvent(simpy.Event):
-    """An event whose instant is known only after others may already wait for it."""
-
-    at = NEVER
-    """Instant for which it is scheduled, in days."""
-    env: Clock
-
-    def happen_at(self, at: float, priority: EventPriority) -> None:
-        """Schedule the event; the priority places it among the events of its instant."""
-        self.at = at
-        self._ok = True
-        self._value = None
-        self.env.schedule_at(self, at, priority)
-
-    def happen_now(self, value: object) -> None:
-        """Let the event happen within the one that is happening."""
-        self._ok = True
-        self._value = value
-        callbacks, self.callbacks = self.callbacks, None  # type: ignore[assignment]
-        for callback in callbacks:
-            callback(self)
-
-    def forget(self) -> None:
-        """Let go of the value, so that a piece of work and its event do not keep each other."""
-        self._value = None
-
-
 @dataclass(slots=True, eq=False)
 class Work:
-    """One piece of work at a desk; what `Desk.submit` hands out and `Desk.withdraw` takes.
+    """One piece of work at a desk; what `Desk` takes, and tells `on_end` when it is over.
 
-    All but `done` and `subject` is plain data.
+    All but `subject` is plain data. Up to `subject` it says what is asked for, the rest what
+    becomes of it.
     """
 
-    priority: int
-    """Smaller is served first; nothing more urgent interrupts a service under way."""
-    queued_at: float
-    """Instant of the submission, in days."""
     member: int
     """Member the work is about; breaks ties of priority and time."""
-    order: int
-    """Attempt or sequence number; breaks ties of one member."""
+    priority: int
+    """Smaller is served first; nothing more urgent interrupts a service under way."""
     duration: float
-    """Time a person needs for it, in days."""
-    done: PlannedEvent
-    """Happens, with the work as its value, when it is finished, withdrawn or refused.
-
-    Wait for it or ask `processed`.
-    """
-    waits_since: float
+    """Time a person needs for it, in days; a service of 0 ends in a second round of its instant."""
+    order: int = 0
+    """Attempt or sequence number; tells apart work of one member that is queued at one instant."""
+    skill: str = ORDINARY
+    """What a person must be able to do."""
+    subject: object = None
+    """What the work is done for; for those who submit, to find their own again."""
+    queue: int = 0
+    """Number of its skill among those of the desk."""
+    queued_at: float = NEVER
+    """Instant of the submission, in days."""
+    waits_since: float = NEVER
     """As `queued_at`; later if a service was broken off, by the time that was in service."""
-    skill: int = 0
-    """Number of the skill that it needs, among those of the desk."""
     started_at: float = NEVER
     """Instant at which a person or somebody outside took it, in days; else inf."""
     finished_at: float = NEVER
@@ -79,8 +49,6 @@ class Work:
     """Whether somebody outside took it."""
     is_cut: bool = False
     """Whether the service under way will be broken off, because the person falls ill."""
-    subject: object = None
-    """What the work is done for; for those who submit, to find their own again."""
 
     def __lt__(self, other: "Work") -> bool:
         """Refuse to order two live pieces of work by luck; the heap asks only on a full tie."""

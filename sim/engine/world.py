@@ -166,7 +166,7 @@ class World:
         self.proceedings.append(n_rows)
         self.arrangements = Arrangements(n_rows)
         self.arrangements.append(n_rows)
-        self.desks = [self._open_desks(number) for number in self.replications.tolist()]
+        self.desks = self._open_desks()
         self.cases = CaseBook()
         self._open_tallies()
         self.funded_yen_days = np.zeros(n_replications, dtype=np.int64)
@@ -237,40 +237,54 @@ class World:
         """Give the desks of a member row's replication."""
         return self.desks[row // self.n_members]
 
-    def _open_desks(self, replication: int) -> Desks:
-        """Open the desks of one replication."""
+    def _open_desks(self) -> list[Desks]:
+        """Open the desks of all replications."""
         config = self.config
         review = config.screening.review_desk
         calls = config.collections.call_desk
         law_firm = config.collections.law_firm
         clerks, court = config.collections.law.clerk_desk, config.collections.law.court_desk
-        return Desks(
-            review=self._desk("review", replication, review.reviewers, review.hours, review.team),
-            calls=self._desk("calls", replication, calls.callers, calls.hours, calls.team),
-            law_firm=self._desk(
-                "law_firm", replication, law_firm.clerks, law_firm.hours, law_firm.team
-            ),
-            clerks=self._desk("clerks", replication, clerks.clerks, clerks.hours, clerks.team),
-            court=self._desk("court", replication, court.clerks, court.hours, court.team),
-        )
+        by_name = {
+            "review": self._open("review", review.reviewers, review.hours, review.team),
+            "calls": self._open("calls", calls.callers, calls.hours, calls.team),
+            "law_firm": self._open("law_firm", law_firm.clerks, law_firm.hours, law_firm.team),
+            "clerks": self._open("clerks", clerks.clerks, clerks.hours, clerks.team),
+            "court": self._open("court", court.clerks, court.hours, court.team),
+        }
+        return [
+            Desks(**dict(zip(by_name, desks, strict=True)))
+            for desks in zip(*by_name.values(), strict=True)
+        ]
 
-    def _desk(self, name: str, replication: int, n_staff: int, hours: Hours, team: Team) -> Desk:
-        """Open one desk of a replication."""
+    def _open(self, name: str, n_staff: int, hours: Hours, team: Team) -> list[Desk]:
+        """Open one desk in each replication; only absence makes people differ between them."""
         number = DESK_NUMBERS[name]
 
-        def draw(person: int, days: Ints) -> Floats:
-            entity = number * PERSONS_PER_DESK + person
-            return self.economy.rng.uniforms(Stream.DUTY, replication, entity, days, self.lender)
+        def roster_of(replication: int) -> Roster:
+            def draw(person: int, days: Ints) -> Floats:
+                entity = number * PERSONS_PER_DESK + person
+                rng = self.economy.rng
+                return rng.uniforms(Stream.DUTY, replication, entity, days, self.lender)
 
+            return Roster.of(team, n_staff, hours, self.calendar, draw)
+
+        replications = self.replications.tolist()
+        if team.absent_share or team.falls_ill_share:
+            rosters = [roster_of(replication) for replication in replications]
+        else:
+            rosters = [roster_of(replications[0])] * len(replications)
         prefix = "" if self.lender == Lender.NP else f"{self.lender.name.lower()}_"
-        return Desk(
-            self.env,
-            prefix + name,
-            Roster.of(team, n_staff, hours, self.calendar, draw),
-            month_of=self.calendar.month_of[: self.n_days],
-            ageing_days=team.ageing_days,
-            outside=team.outside,
-        )
+        return [
+            Desk(
+                self.env,
+                prefix + name,
+                roster,
+                month_of=self.calendar.month_of[: self.n_days],
+                ageing_days=team.ageing_days,
+                outside=team.outside,
+            )
+            for roster in rosters
+        ]
 
 
 def _ladders(collections: Collections) -> tuple[LadderPlan, ...]:

@@ -81,6 +81,7 @@ ORDER = (
     "au_kinds",
     "books",
     "cases",
+    "answers",
     "membership",
     "points",
     "unbilled",

@@ -93,7 +93,7 @@ def simulate(
         people,
         month_of=[0],
         capacity=capacity,
-        on_finish=note,
+        on_end=note,
         ageing_days=ageing_days,
     )
     env.process(arrive())

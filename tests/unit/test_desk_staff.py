@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from simpy.events import NORMAL
 
 from models.policy.staffing import ORDINARY, Outside
 from sim.engine.clock import Clock
 from sim.engine.desks import Desk
 from sim.engine.opening_hours import OpeningHours
 from sim.engine.roster import Group, Roster
-from sim.engine.work import NEVER, NOBODY, PlannedEvent, Work
+from sim.engine.work import NEVER, NOBODY, Work
 
 ALWAYS = OpeningHours(0, 1_440)
 OFFICE = OpeningHours(540, 1_080)
@@ -31,9 +32,7 @@ def desk_of(env: Clock, *groups: Group, hours: OpeningHours = ALWAYS, **options:
 
 def at(env: Clock, time: float, act: Callable[[], object]) -> None:
     """Let somebody act at an instant."""
-    event = PlannedEvent(env)
-    event.callbacks.append(lambda _: act())
-    event.happen_at(time, 1)  # type: ignore[arg-type]
+    env.call_at(time, NORMAL, lambda _: act())
 
 
 def starts(works: list[Work]) -> list[tuple[int, float]]:
@@ -88,7 +87,7 @@ def test_a_skill_that_nobody_has_is_refused(env: Clock) -> None:
 def test_a_long_wait_makes_up_for_a_lower_priority(env: Clock) -> None:
     order: list[int] = []
     desk = desk_of(
-        env, Group(0, 1, ALWAYS), ageing_days=1.0, on_finish=lambda work: order.append(work.member)
+        env, Group(0, 1, ALWAYS), ageing_days=1.0, on_end=lambda work: order.append(work.member)
     )
     desk.submit(0, 0, 3.0)
     desk.submit(1, 2, 0.25)  # as urgent as priority 0 at day 2
@@ -135,7 +134,7 @@ def test_work_withdrawn_in_service_and_broken_off_ends_as_moot(env: Clock) -> No
     desk = desk_of(env, Group(0, 1, ALWAYS))
     work = desk.submit(1, 0, 1.0)
     heard: list[float] = []
-    work.done.callbacks.append(lambda _: heard.append(env.now))
+    desk.on_end = lambda _: heard.append(env.now)
     at(env, 0.25, lambda: desk.withdraw(work))
     at(env, 0.5, lambda: desk.interrupt(0))
     env.run()
