@@ -60,6 +60,11 @@ class EventLog:
         self._is_recorded = is_recorded
 
     @property
+    def keeps_events(self) -> bool:
+        """Whether any event is kept by itself, beside the sums."""
+        return self._is_recorded is not None
+
+    @property
     def count(self) -> Ints:
         """Events, shape (replications, months, activities, products)."""
         return self._sums.count

@@ -100,9 +100,9 @@ def _times_asked(mix: PlanMix, u: Floats) -> Ints:
 
 
 @implements("AU-29.1")
-def plan_posting(world: World, purchases: Ints) -> Ints:
-    """Give the days on which authorised uses reach the lender."""
-    return world.purchases.minute[purchases] // MINUTES_PER_DAY + world.terms.post_lag_days
+def plan_posting(world: World, day: int, purchases: Ints) -> Ints:
+    """Give the days on which uses authorised on a day reach the lender."""
+    return np.full(purchases.size, day + world.terms.post_lag_days)
 
 
 @implements("AU-21.1", "AU-29.1", "AU-29.2", "AU-30.1(1)")

@@ -40,21 +40,42 @@ ACTIVITY_OF = np.array(
 """Activity number by `Answer`."""
 
 
+STATUS_AFTER = np.full(len(Answer), PurchaseStatus.DECLINED, dtype=np.int8)
+"""Status of a use by its `Answer`."""
+STATUS_AFTER[Answer.AUTHORISED] = PurchaseStatus.AUTHORISED
+STATUS_AFTER[Answer.HELD] = PurchaseStatus.HELD
+
+
 @implements("NP-22.1", "NP-24.1")
 def ask(world: World, day: int, purchases: Ints) -> None:
     """Answer the uses of a day in time order: each member's first, then each one's second, ..."""
     table = world.purchases
-    status = world.members.status[table.member[purchases]]
-    # Who is refused, has left or died does not come; whoever lives may order.
-    comes = (status != Status.REJECTED) & (status < Status.WITHDRAWN)
-    orders = is_order(world, table.product[purchases])
-    comes |= orders & (status != Status.DECEASED)
-    left = _in_time_order(world, prescreened(world, _while_open(world, day, purchases[comes])))
+    come = _while_open(world, day, _of_who_comes(world, purchases))
+    left = _in_time_order(world, prescreened(world, come))
+    rounds = []
     while left.size:
-        owner = table.member[left]
-        is_first = first_of_runs(owner)
-        _answer(world, left[is_first])
-        left = left[~is_first]
+        is_first = first_of_runs(table.member[left])
+        first, left = left[is_first], left[~is_first]
+        asked_for = table.product[first]
+        answer = world.contract.answer(world, first)
+        # What passes or is held counts before the member's next use is answered.
+        _count_authorised(world, first[answer == Answer.AUTHORISED])
+        _count_held(world, first[answer == Answer.HELD])
+        rounds.append((first, asked_for, answer))
+    if rounds:
+        _tell(world, day, *(np.concatenate(part) for part in zip(*rounds, strict=True)))
+
+
+def _of_who_comes(world: World, purchases: Ints) -> Ints:
+    """Give the uses of who is not refused, has not left or died; whoever lives may order."""
+    table = world.purchases
+    status = world.members.status[table.member[purchases]]
+    comes = (status != Status.REJECTED) & (status < Status.WITHDRAWN)
+    stay_away = (~comes).nonzero()[0]
+    if stay_away.size:
+        lives = status[stay_away] != Status.DECEASED
+        comes[stay_away] = lives & is_order(world, table.product[purchases[stay_away]])
+    return purchases[comes]
 
 
 def _in_time_order(world: World, purchases: Ints) -> Ints:
@@ -78,18 +99,6 @@ def _while_open(world: World, day: int, purchases: Ints) -> Ints:
     return purchases[:0]
 
 
-def _answer(world: World, purchases: Ints) -> None:
-    """Answer one use of each of several members."""
-    table = world.purchases
-    answer = world.contract.answer(world, purchases)
-    log_uses(world, ACTIVITY_OF[answer], table.minute[purchases], purchases)
-    table.status[purchases] = PurchaseStatus.DECLINED
-    take_in(world, purchases[answer == Answer.AUTHORISED])
-    held = purchases[answer == Answer.HELD]
-    if held.size:
-        _hold(world, held)
-
-
 def answer_by_standing(world: World, purchases: Ints) -> Ints:
     """Give the answers of Net Protections, `Answer`, shape (n,)."""
     table = world.purchases
@@ -98,54 +107,71 @@ def answer_by_standing(world: World, purchases: Ints) -> Ints:
     return authorise(world.config.screening.hold, price, *standing, table.u_hold[purchases])
 
 
-def take_in(world: World, purchases: Ints) -> None:
-    """Take authorised uses in: their price counts against the limit, posting is planned."""
-    table, members = world.purchases, world.members
+def _tell(world: World, day: int, purchases: Ints, asked_for: Ints, answer: Ints) -> None:
+    """Log the answers of a day, by the product asked for, and plan what follows them."""
+    table = world.purchases
+    log_uses(world, ACTIVITY_OF[answer], table.minute[purchases], purchases, asked_for)
+    table.status[purchases] = STATUS_AFTER[answer]
+    _plan(world, day, purchases[answer == Answer.AUTHORISED])
+    held = purchases[answer == Answer.HELD]
+    if held.size:
+        max_days = world.config.screening.review_desk.max_days
+        world.agenda.schedule(Task.HOLD_ENDS, np.full(held.size, day + max_days), held)
+        open_review_cases(world, held)
+
+
+def take_in(world: World, day: int, purchases: Ints) -> None:
+    """Take in uses of a day that nobody is asked about, one of each of several members."""
+    world.purchases.status[purchases] = PurchaseStatus.AUTHORISED
+    _count_authorised(world, purchases)
+    _plan(world, day, purchases)
+
+
+def _count_authorised(world: World, purchases: Ints) -> None:
+    """Count one authorised use of each of several members, its price against the limit."""
+    table = world.purchases
     if not purchases.size:
         return
-    rows = table.member[purchases]
     world.contract.choose(world, purchases)
+    rows, price = table.member[purchases], table.price_yen[purchases]
     product = table.product[purchases]
-    change_unsettled(world, rows, product, table.price_yen[purchases])
-    change_unposted(world, rows, product, table.price_yen[purchases])
+    change_unsettled(world, rows, product, price)
+    change_unposted(world, rows, product, price)
     orders = is_order(world, product)
-    add_at(members.n_uses, rows[~orders], 1)
+    add_at(world.members.n_uses, rows[~orders], 1)
     add_at(world.orderers.n_orders, rows[orders], 1)
-    table.status[purchases] = PurchaseStatus.AUTHORISED
-    day = table.minute[purchases] // MINUTES_PER_DAY
-    table.billing_month[purchases] = world.calendar.month_of[day]
-    world.agenda.schedule(Task.POST, world.contract.plan_posting(world, purchases), purchases)
-    after = table.cancel_after[purchases]
-    cancelled = after >= 0
-    if cancelled.any():
-        lag = world.terms.cancel_report_lag_days
-        world.agenda.schedule(Task.CANCEL, (day + after + lag)[cancelled], purchases[cancelled])
 
 
-def plan_shipping(world: World, purchases: Ints) -> Ints:
-    """Give the days on which authorised uses at Net Protections are shipped and posted."""
-    table, calendar = world.purchases, world.calendar
-    day = table.minute[purchases] // MINUTES_PER_DAY
-    # The bill of a month holds all its uses: what is not shipped by then is posted at the closing.
-    last = calendar.month_first[calendar.month_of[day] + 1] - 1
-    posted = np.minimum(day + world.terms.post_lag_days, last)
-    orders = is_order(world, table.product[purchases])
-    if orders.any():
-        posted[orders] = day[orders] + world.config.products.np_atobarai.post_lag_days
-    return np.asarray(posted)
-
-
-def _hold(world: World, purchases: Ints) -> None:
-    """Reserve the price of held uses and send them to the review desk."""
-    table, members = world.purchases, world.members
+def _count_held(world: World, purchases: Ints) -> None:
+    """Reserve the price of held uses."""
+    table = world.purchases
+    if not purchases.size:
+        return
     rows, price = table.member[purchases], table.price_yen[purchases]
     change_unsettled(world, rows, table.product[purchases], price)
-    members.held_yen[rows] += price
-    table.status[purchases] = PurchaseStatus.HELD
-    day = table.minute[purchases] // MINUTES_PER_DAY
-    max_days = world.config.screening.review_desk.max_days
-    world.agenda.schedule(Task.HOLD_ENDS, day + max_days, purchases)
-    open_review_cases(world, purchases)
+    world.members.held_yen[rows] += price
+
+
+def _plan(world: World, day: int, purchases: Ints) -> None:
+    """Plan the posting of authorised uses of a day, and the cancellation of some."""
+    table, calendar = world.purchases, world.calendar
+    if not purchases.size:
+        return
+    table.billing_month[purchases] = calendar.month_of[day]
+    world.agenda.schedule(Task.POST, world.contract.plan_posting(world, day, purchases), purchases)
+    after = table.cancel_after[purchases]
+    cancelled = (after >= 0).nonzero()[0]
+    days = day + after[cancelled] + world.terms.cancel_report_lag_days
+    world.agenda.schedule(Task.CANCEL, days, purchases[cancelled])
+
+
+def plan_shipping(world: World, day: int, purchases: Ints) -> Ints:
+    """Give the days on which uses authorised on a day are shipped and posted, at NP."""
+    # The bill of a month holds all its uses: what is not shipped by then is posted at the closing.
+    last = int(world.calendar.month_first[world.calendar.month_of[day] + 1]) - 1
+    lag = world.config.products.np_atobarai.post_lag_days
+    orders = is_order(world, world.purchases.product[purchases])
+    return np.where(orders, day + lag, min(day + world.terms.post_lag_days, last))
 
 
 @implements("NP-24.4", "NP-24.2")

@@ -6,16 +6,30 @@ from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 
 
-def log_uses(world: World, activity: Activity | Ints, minute: Ints | int, purchases: Ints) -> None:
-    """Log an activity of uses, one for all or by its number, at a minute of all or of each."""
+def reference_of(world: World, purchases: Ints) -> Ints | int:
+    """Give the keys by which kept events name uses; where none is kept, the keys are not made."""
+    return key_of(world.purchases, purchases) if world.log.keeps_events else -1
+
+
+def log_uses(
+    world: World,
+    activity: Activity | Ints,
+    minute: Ints | int,
+    purchases: Ints,
+    product: Ints | None = None,
+) -> None:
+    """Log an activity of uses, one for all or by its number, at a minute of all or of each.
+
+    `product` is what they were asked for by, where that may differ from what they are now.
+    """
     table = world.purchases
     world.log.add(
         activity,
         minute,
         table.member[purchases],
         yen=table.price_yen[purchases],
-        reference=key_of(table, purchases),
-        product=table.product[purchases],
+        reference=reference_of(world, purchases),
+        product=table.product[purchases] if product is None else product,
     )
 
 
