@@ -52,18 +52,21 @@ def ask(world: World, day: int, purchases: Ints) -> None:
     table = world.purchases
     come = _while_open(world, day, _of_who_comes(world, purchases))
     left = _in_time_order(world, prescreened(world, come))
-    rounds = []
+    authorised, held = [], []
     while left.size:
         is_first = first_of_runs(table.member[left])
         first, left = left[is_first], left[~is_first]
-        asked_for = table.product[first]
         answer = world.contract.answer(world, first)
+        log_uses(world, ACTIVITY_OF[answer], table.minute[first], first)
+        table.status[first] = STATUS_AFTER[answer]
         # What passes or is held counts before the member's next use is answered.
-        _count_authorised(world, first[answer == Answer.AUTHORISED])
-        _count_held(world, first[answer == Answer.HELD])
-        rounds.append((first, asked_for, answer))
-    if rounds:
-        _tell(world, day, *(np.concatenate(part) for part in zip(*rounds, strict=True)))
+        authorised.append(first[answer == Answer.AUTHORISED])
+        _count_authorised(world, authorised[-1])
+        held.append(first[answer == Answer.HELD])
+        _count_held(world, held[-1])
+    if held:
+        _plan(world, day, np.concatenate(authorised))
+        _have_reviewed(world, day, np.concatenate(held))
 
 
 def _of_who_comes(world: World, purchases: Ints) -> Ints:
@@ -105,19 +108,6 @@ def answer_by_standing(world: World, purchases: Ints) -> Ints:
     rows, price = table.member[purchases], table.price_yen[purchases]
     standing = standing_of(world, rows, table.product[purchases])
     return authorise(world.config.screening.hold, price, *standing, table.u_hold[purchases])
-
-
-def _tell(world: World, day: int, purchases: Ints, asked_for: Ints, answer: Ints) -> None:
-    """Log the answers of a day, by the product asked for, and plan what follows them."""
-    table = world.purchases
-    log_uses(world, ACTIVITY_OF[answer], table.minute[purchases], purchases, asked_for)
-    table.status[purchases] = STATUS_AFTER[answer]
-    _plan(world, day, purchases[answer == Answer.AUTHORISED])
-    held = purchases[answer == Answer.HELD]
-    if held.size:
-        max_days = world.config.screening.review_desk.max_days
-        world.agenda.schedule(Task.HOLD_ENDS, np.full(held.size, day + max_days), held)
-        open_review_cases(world, held)
 
 
 def take_in(world: World, day: int, purchases: Ints) -> None:
@@ -172,6 +162,14 @@ def plan_shipping(world: World, day: int, purchases: Ints) -> Ints:
     lag = world.config.products.np_atobarai.post_lag_days
     orders = is_order(world, world.purchases.product[purchases])
     return np.where(orders, day + lag, min(day + world.terms.post_lag_days, last))
+
+
+def _have_reviewed(world: World, day: int, purchases: Ints) -> None:
+    """Send held uses to the review desk."""
+    if purchases.size:
+        max_days = world.config.screening.review_desk.max_days
+        world.agenda.schedule(Task.HOLD_ENDS, np.full(purchases.size, day + max_days), purchases)
+        open_review_cases(world, purchases)
 
 
 @implements("NP-24.4", "NP-24.2")

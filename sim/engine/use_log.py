@@ -11,17 +11,8 @@ def reference_of(world: World, purchases: Ints) -> Ints | int:
     return key_of(world.purchases, purchases) if world.log.keeps_events else -1
 
 
-def log_uses(
-    world: World,
-    activity: Activity | Ints,
-    minute: Ints | int,
-    purchases: Ints,
-    product: Ints | None = None,
-) -> None:
-    """Log an activity of uses, one for all or by its number, at a minute of all or of each.
-
-    `product` is what they were asked for by, where that may differ from what they are now.
-    """
+def log_uses(world: World, activity: Activity | Ints, minute: Ints | int, purchases: Ints) -> None:
+    """Log an activity of uses, one for all or by its number, at a minute of all or of each."""
     table = world.purchases
     world.log.add(
         activity,
@@ -29,7 +20,7 @@ def log_uses(
         table.member[purchases],
         yen=table.price_yen[purchases],
         reference=reference_of(world, purchases),
-        product=table.product[purchases] if product is None else product,
+        product=table.product[purchases],
     )
 
 
