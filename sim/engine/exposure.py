@@ -7,6 +7,7 @@ yet paid; the part of it that belongs to NP Atobarai and air has a limit of its 
 import numpy as np
 
 from models.arrays import Bools, Ints
+from models.kernels.groups import ascending
 from models.products.catalogue import Lender, Product
 from models.products.np_atobarai import IS_ORDER
 from sim.engine.world import World
@@ -34,6 +35,19 @@ def place_of(table: Purchases, purchases: Ints) -> Ints:
     """Give numbers by which purchases are sorted by member, those of one by key."""
     place: Ints = table.member[purchases].astype(np.int64) << 32  # keys are below that
     return place + key_of(table, purchases)
+
+
+def by_member(table: Purchases, purchases: Ints) -> Ints:
+    """Sort purchases by member, those of one member by their keys."""
+    order = ascending(table.member[purchases], lambda tied: key_of(table, purchases[tied]))
+    return np.asarray(purchases[order])
+
+
+def in_time_order(table: Purchases, purchases: Ints) -> Ints:
+    """Sort purchases by member and minute; where a member has two in one minute, by their keys."""
+    place = (table.member[purchases].astype(np.int64) << 32) + table.minute[purchases]
+    order = ascending(place, lambda tied: key_of(table, purchases[tied]))
+    return np.asarray(purchases[order])
 
 
 def due_key(world: World, dues: Ints) -> Ints:
@@ -66,6 +80,8 @@ def is_order(world: World, product: Ints) -> Bools:
 def apart_class(world: World, purchases: Ints) -> Ints:
     """Give the class of merchants by which uses are billed apart, 0 for the month's bill."""
     classes = world.config.behaviour.merchants.classes
+    if not classes:
+        return np.zeros(purchases.size, dtype=np.int8)
     is_apart = np.array([False, *(one.is_billed_apart for one in classes)])
     merchant = world.purchases.merchant[purchases]
     return np.where(is_apart[merchant], merchant, 0)

@@ -111,12 +111,12 @@ def take(world: World, rows: Ints, points: Ints, own: Ints | int = NO_PURCHASE) 
     newest = np.full(rows.size, -1, dtype=np.int64)
     if not lots.size:
         return newest
-    is_other = table.purchase[lots] != np.broadcast_to(own, rows.shape)[place]
+    is_other = table.purchase[lots] != (own[place] if isinstance(own, np.ndarray) else own)
     order = np.lexsort((lots, table.last_day[lots], is_other, place))
     lots, place, held = lots[order], place[order], held[order]
     before = np.cumsum(held) - held
     first = np.searchsorted(place, place, side="left")
-    taken = np.clip(points[place] - (before - before[first]), 0, held)
+    taken = np.minimum(np.maximum(points[place] - (before - before[first]), 0), held)
     table.points[lots] = held - taken
     # NOTE: an empty lot stays empty; who has no other begins a new chain, which stays short.
     is_empty = np.bincount(place, weights=held - taken, minlength=rows.size) == 0

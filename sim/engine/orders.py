@@ -15,7 +15,7 @@ from models.products.catalogue import PayMethod, Product
 from models.products.np_atobarai import order_fee
 from sim.engine.agenda import Task
 from sim.engine.billing import plan_payments
-from sim.engine.exposure import MOST_MONTHS, is_order, key_of
+from sim.engine.exposure import MOST_MONTHS, in_time_order, is_order
 from sim.engine.settlement import claims_of
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.wishes import fall_into_hardship
@@ -93,9 +93,7 @@ def invoice(world: World, day: int, purchases: Ints) -> None:
     purchases = purchases[table.status[purchases] == PurchaseStatus.POSTED]
     if not purchases.size:
         return
-    key = key_of(table, purchases)
-    order = np.lexsort((key, table.minute[purchases], table.member[purchases]))
-    purchases = purchases[order]
+    purchases = in_time_order(table, purchases)
     rows, price = table.member[purchases], table.price_yen[purchases]
     add_at(world.orderers.open_yen, rows, -price)
     dues = _make_dues(world, day, purchases)

@@ -10,7 +10,13 @@ from models.policy.authorisation import Answer, authorise
 from models.products.catalogue import Lender, Product
 from sim.engine.agenda import Task
 from sim.engine.cases import open_review_cases, withdraw_review
-from sim.engine.exposure import change_unposted, change_unsettled, is_order, key_of
+from sim.engine.exposure import (
+    change_unposted,
+    change_unsettled,
+    in_time_order,
+    is_order,
+    key_of,
+)
 from sim.engine.points import note_purchases, refund, reverse
 from sim.engine.standing import prescreened, standing_of
 from sim.engine.unbilled import close_plans, drop_unbilled, waits_for_bill
@@ -51,7 +57,7 @@ def ask(world: World, day: int, purchases: Ints) -> None:
     """Answer the uses of a day in time order: each member's first, then each one's second, ..."""
     table = world.purchases
     come = _while_open(world, day, _of_who_comes(world, purchases))
-    left = _in_time_order(world, prescreened(world, come))
+    left = in_time_order(table, prescreened(world, come))
     authorised, held = [], []
     while left.size:
         is_first = first_of_runs(table.member[left])
@@ -79,16 +85,6 @@ def _of_who_comes(world: World, purchases: Ints) -> Ints:
         lives = status[stay_away] != Status.DECEASED
         comes[stay_away] = lives & is_order(world, table.product[purchases[stay_away]])
     return purchases[comes]
-
-
-def _in_time_order(world: World, purchases: Ints) -> Ints:
-    """Sort uses by member and minute; where a member has two in one minute, their keys decide."""
-    table = world.purchases
-    place = (table.member[purchases].astype(np.int64) << 32) + table.minute[purchases]
-    order = np.argsort(place)
-    if not first_of_runs(place[order]).all():
-        order = np.lexsort((key_of(table, purchases), place))
-    return np.asarray(purchases[order])
 
 
 @implements("NP-10.1")

@@ -8,11 +8,11 @@ import numpy as np
 
 from models.arrays import Bools, Ints
 from models.clauses import implements
-from models.kernels.groups import place_in
+from models.kernels.groups import is_among, place_in
 from models.products.catalogue import Product
 from models.products.np_instalments import counts_chosen
 from sim.engine.agenda import Task
-from sim.engine.exposure import is_order, key_of
+from sim.engine.exposure import by_member, is_order
 from sim.engine.world import World
 from sim.portfolio import add_at
 from sim.rng import Stream, repeated
@@ -44,7 +44,7 @@ def _open_plans(world: World, purchases: Ints) -> None:
     if not purchases.size:
         return
     table = world.purchases
-    purchases = purchases[np.lexsort((key_of(table, purchases), table.member[purchases]))]
+    purchases = by_member(table, purchases)
     rows, price = table.member[purchases], table.price_yen[purchases]
     u = plan_uniforms(world, rows, table.month[purchases], table.wish[purchases])
     plans = world.plans.append(
@@ -117,7 +117,7 @@ def close_plans(world: World, purchases: Ints) -> Ints:
     left = np.zeros(purchases.size, dtype=np.int64)
     if not plans.size or not purchases.size:
         return left
-    found = np.flatnonzero(np.isin(plans.purchase[: plans.size], purchases))
+    found = is_among(plans.purchase[: plans.size], purchases).nonzero()[0]
     left[place_in(purchases, plans.purchase[found])] = plans.open_yen[found]
     plans.open_yen[found] = 0
     return left
