@@ -12,7 +12,7 @@ from sim.engine.spells import STAGES, stage_of
 from sim.engine.tallies import Bucket
 from sim.engine.world import World
 from sim.ledger import LedgerError, trial_balance_residual
-from sim.portfolio import DueStatus, PurchaseStatus, Status
+from sim.portfolio import DueStatus, PurchaseStatus, Status, add_at
 from sim.postings import Posting
 
 
@@ -125,13 +125,10 @@ def _live(world: World) -> Ints:
 def _residuals_of_products(world: World) -> dict[str, Ints]:
     """Give the residuals of accounts that only some products have."""
     residuals: dict[str, Ints] = {}
-    n, balance = world.replications.size, world.ledger.balance
+    balance = world.ledger.balance
     if world.points is not None:
         accounts = world.points.accounts
-        worth = np.zeros(n, dtype=np.int64)
-        np.add.at(
-            worth, np.arange(accounts.size) // world.n_members, accounts.points[: accounts.size]
-        )
+        worth = world.sum_of_rows(accounts.points[: accounts.size])
         worth *= world.config.products.np_points.yen_per_point
         residuals["points liability"] = balance[:, Account.POINTS_LIABILITY] + worth
     if world.sells_orders:
@@ -142,19 +139,17 @@ def _residuals_of_products(world: World) -> dict[str, Ints]:
 def _unsettled_orders(world: World) -> Ints:
     """Give what counts against the limit of orders less the orders behind it, by replication."""
     table, dues, orderers = world.purchases, world.dues, world.orderers
-    residual = np.zeros(world.replications.size, dtype=np.int64)
-    rows = np.arange(orderers.size)
-    counted = orderers.unsettled_yen[rows] - orderers.open_yen[rows]
-    np.add.at(residual, rows // world.n_members, counted)
+    counted = orderers.unsettled_yen - orderers.open_yen
+    residual = world.sum_of_rows(counted[: orderers.size])
     waits = (PurchaseStatus.HELD, PurchaseStatus.AUTHORISED)
     asked = np.flatnonzero(
         IS_ORDER[table.product[: table.size]] & np.isin(table.status[: table.size], waits)
     )
-    np.add.at(residual, table.member[asked] // world.n_members, -table.price_yen[asked])
+    add_at(residual, table.member[asked] // world.n_members, -table.price_yen[asked])
     asked_for = (DueStatus.OPEN, DueStatus.OVERDUE, DueStatus.STOPPED)
     live = np.isin(dues.status[: dues.size], asked_for)
     billed = np.flatnonzero(IS_ORDER[dues.product[: dues.size]] & live)
-    np.add.at(residual, dues.member[billed] // world.n_members, -dues.price_yen[billed])
+    add_at(residual, dues.member[billed] // world.n_members, -dues.price_yen[billed])
     return residual
 
 

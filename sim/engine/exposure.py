@@ -103,7 +103,7 @@ def change_unsettled(world: World, rows: Ints, product: Ints, yen: Ints) -> None
     """
     add_at(world.members.unsettled_yen, rows, yen)
     if world.sells_orders:
-        orders = np.flatnonzero(IS_ORDER[product])
+        orders = IS_ORDER[product].nonzero()[0]
         add_at(world.orderers.unsettled_yen, rows[orders], yen[orders])
 
 
@@ -112,7 +112,7 @@ def change_unposted(world: World, rows: Ints, product: Ints, yen: Ints) -> None:
     if world.lender == Lender.AU:
         add_at(world.revolving.unposted_yen, rows, yen)
     elif world.sells_orders:
-        orders = np.flatnonzero(IS_ORDER[product])
+        orders = IS_ORDER[product].nonzero()[0]
         add_at(world.orderers.unshipped_yen, rows[orders], yen[orders])
 
 

@@ -9,10 +9,10 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
+from models.kernels.groups import first_of_runs
 from models.members.repayment import Reason
 from models.members.spending import purchase_wishes, wishes
 from models.products.catalogue import PayMethod, Product
-from models.products.np_atobarai import order_fee
 from sim.engine.agenda import Task
 from sim.engine.billing import plan_payments
 from sim.engine.exposure import MOST_MONTHS, in_time_order, is_order
@@ -94,7 +94,7 @@ def invoice(world: World, day: int, purchases: Ints) -> None:
     if not purchases.size:
         return
     purchases = in_time_order(table, purchases)
-    rows, price = table.member[purchases], table.price_yen[purchases]
+    rows, price = table.member[purchases], table.price_yen[purchases].astype(np.int64)
     add_at(world.orderers.open_yen, rows, -price)
     dues = _make_dues(world, day, purchases)
     month, product, method = (
@@ -108,8 +108,9 @@ def invoice(world: World, day: int, purchases: Ints) -> None:
     world.ledger.post(Posting.BILL_COST, day, rows, cost, month, product)
     due_month = int(world.calendar.month_of[day + terms.term_days])
     withheld = table.is_stopped[purchases]  # C-26
-    world.delays.bill(rows[withheld], month[withheld], -price[withheld], 0)
-    world.dues.status[dues[withheld]] = DueStatus.STOPPED
+    if withheld.any():
+        world.delays.bill(rows[withheld], month[withheld], -price[withheld], 0)
+        world.dues.status[dues[withheld]] = DueStatus.STOPPED
     plan_payments(world, dues[~withheld], day + 1, due_month)
 
 
@@ -118,7 +119,7 @@ def _make_dues(world: World, day: int, purchases: Ints) -> Ints:
     table, terms = world.purchases, world.config.products.np_atobarai
     rows, month = table.member[purchases], table.billing_month[purchases]
     product = table.product[purchases]
-    net, tax = order_fee(terms, world.atone.fees.tax_rate)
+    net, tax = world.derived.order_fee
     dues = world.dues.append(
         rows.size,
         member=rows,
@@ -141,8 +142,8 @@ def _make_dues(world: World, day: int, purchases: Ints) -> Ints:
 def link_dues(world: World, dues: Ints) -> None:
     """Chain new dues, those of a member together, to each member's newest one."""
     rows = world.dues.member[dues]
-    repeats = np.concatenate(([False], rows[1:] == rows[:-1]))
-    world.dues.previous[dues] = np.where(repeats, dues - 1, world.members.last_due[rows])
+    is_first = first_of_runs(rows)
+    world.dues.previous[dues] = np.where(is_first, world.members.last_due[rows], dues - 1)
     world.members.last_due[rows] = dues
 
 

@@ -84,7 +84,7 @@ def _of_who_comes(world: World, purchases: Ints) -> Ints:
     if stay_away.size:
         lives = status[stay_away] != Status.DECEASED
         comes[stay_away] = lives & is_order(world, table.product[purchases[stay_away]])
-    return purchases[comes]
+    return np.asarray(purchases[comes])
 
 
 @implements("NP-10.1")
@@ -269,6 +269,7 @@ def cancel_uses(world: World, day: int, purchases: Ints) -> None:
     is_open = waits_for_bill(world, day, purchases)
     _cancel_before_closing(world, day, purchases[is_open])
     _return_after_closing(world, day, purchases[~is_open])
+    refund_by_merchant(world, day, purchases)
 
 
 def _cancel_before_posting(world: World, day: int, purchases: Ints) -> None:
@@ -292,12 +293,11 @@ def _cancel_before_closing(world: World, day: int, purchases: Ints) -> None:
     if not purchases.size:
         return
     rows, price = table.member[purchases], table.price_yen[purchases]
-    table.status[purchases] = PurchaseStatus.CANCELLED
-    change_unsettled(world, rows, table.product[purchases], -price)
-    drop_unbilled(world, purchases)
     month, product = table.billing_month[purchases], table.product[purchases]
+    table.status[purchases] = PurchaseStatus.CANCELLED
+    change_unsettled(world, rows, product, -price)
+    drop_unbilled(world, purchases)
     world.ledger.post(Posting.PURCHASE_CANCELLED, day, rows, price, month, product)
-    refund_by_merchant(world, day, purchases)
     log_uses_at_close(world, Activity.PURCHASE_CANCELLED, day, purchases)
 
 
@@ -307,20 +307,28 @@ def _return_after_closing(world: World, day: int, purchases: Ints) -> None:
     if not purchases.size:
         return
     rows, product = table.member[purchases], table.product[purchases]
-    month, left = table.billing_month[purchases], close_plans(world, purchases)
+    month, left = table.billing_month[purchases], _end_plans(world, day, purchases)
     table.status[purchases] = PurchaseStatus.RETURNED
-    change_unsettled(world, rows, product, -left)
-    world.ledger.post(Posting.PURCHASE_CANCELLED, day, rows, left, month, product)
-    ended, minute = left > 0, day * MINUTES_PER_DAY + END_OF_DAY
-    world.log.add(
-        Activity.INSTALMENTS_ENDED, minute, rows[ended], yen=left[ended], product=product[ended]
-    )
     reverse(world, day, purchases)
     price = refund(world, day, purchases, table.price_yen[purchases] - left)
     add_at(world.members.credit_yen, rows, price)
     world.ledger.post(Posting.PURCHASE_RETURNED, day, rows, price, month, product)
-    refund_by_merchant(world, day, purchases)
     log_uses_at_close(world, Activity.PURCHASE_RETURNED, day, purchases)
+
+
+def _end_plans(world: World, day: int, purchases: Ints) -> Ints:
+    """Give what instalments that are not billed yet will never ask for, yen, shape (n,)."""
+    table, left = world.purchases, close_plans(world, purchases)
+    ended = left.nonzero()[0]
+    if ended.size:
+        over, yen = purchases[ended], left[ended]
+        rows, product = table.member[over], table.product[over]
+        month = table.billing_month[over]
+        change_unsettled(world, rows, product, -yen)
+        world.ledger.post(Posting.PURCHASE_CANCELLED, day, rows, yen, month, product)
+        minute = day * MINUTES_PER_DAY + END_OF_DAY
+        world.log.add(Activity.INSTALMENTS_ENDED, minute, rows, yen=yen, product=product)
+    return left
 
 
 def refund_by_merchant(world: World, day: int, purchases: Ints) -> None:
@@ -329,11 +337,7 @@ def refund_by_merchant(world: World, day: int, purchases: Ints) -> None:
     paid = purchases[table.is_paid_out[purchases]]
     if not paid.size:
         return
-    rows, price = table.member[paid], table.price_yen[paid]
+    rows, price, product = table.member[paid], table.price_yen[paid], table.product[paid]
     discount = merchant_discount(price, world.config.economics.merchant_discount)
-    world.ledger.post(
-        Posting.MERCHANT_REFUNDED, day, rows, price - discount, -1, table.product[paid]
-    )
-    world.ledger.post(
-        Posting.MERCHANT_DISCOUNT_RETURNED, day, rows, discount, -1, table.product[paid]
-    )
+    world.ledger.post(Posting.MERCHANT_REFUNDED, day, rows, price - discount, -1, product)
+    world.ledger.post(Posting.MERCHANT_DISCOUNT_RETURNED, day, rows, discount, -1, product)

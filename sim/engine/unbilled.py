@@ -64,29 +64,17 @@ def plan_uniforms(world: World, rows: Ints, month: Ints | int, wish: Ints) -> np
 
 
 @implements("NP-24.5")
-def is_unbilled(world: World, day: int, purchases: Ints) -> Bools:
-    """Tell which posted purchases are on no bill yet, shape (n,)."""
-    table = world.purchases
-    open_month = np.asarray(table.billing_month[purchases] == world.calendar.month_of[day])
-    orders = is_order(world, table.product[purchases])
-    if not orders.any():
-        return open_month
-    lag = world.config.products.np_atobarai.issue_lag_days
-    return np.where(orders, day <= table.posted_day[purchases] + lag, open_month)
-
-
 def waits_for_bill(world: World, day: int, purchases: Ints) -> Bools:
     """Tell which posted purchases are on no bill yet, not even on one of an acceleration."""
     table = world.purchases
-    billed_early = world.members.accelerated_day[table.member[purchases]]
-    is_open = is_unbilled(world, day, purchases)
-    return np.asarray(
-        is_open
-        & (
-            (table.posted_day[purchases] >= billed_early)
-            | is_order(world, table.product[purchases])
-        )
-    )
+    posted = table.posted_day[purchases]
+    waits = table.billing_month[purchases] == world.calendar.month_of[day]
+    waits &= posted >= world.members.accelerated_day[table.member[purchases]]
+    orders = is_order(world, table.product[purchases]).nonzero()[0]
+    if orders.size:
+        lag = world.config.products.np_atobarai.issue_lag_days
+        waits[orders] = day <= posted[orders] + lag
+    return np.asarray(waits)
 
 
 def drop_unbilled(world: World, purchases: Ints) -> Ints:
@@ -102,12 +90,13 @@ def drop_unbilled(world: World, purchases: Ints) -> Ints:
     product = table.product[purchases]
     monthly = product == Product.ATONE
     add_at(members.month_price_yen, rows[monthly], -price[monthly])
-    uses = 0 if world.atone.fees.charge_on_cancelled else -1  # C-45
-    add_at(members.month_uses, rows[monthly], uses)
+    if not world.atone.fees.charge_on_cancelled:  # C-45
+        add_at(members.month_uses, rows[monthly], -1)
     orders = is_order(world, product)
     add_at(world.orderers.open_yen, rows[orders], -price[orders])
-    in_plan = np.flatnonzero(product == Product.ATONE_INSTALMENTS)
-    price[in_plan] = close_plans(world, purchases[in_plan])
+    in_plan = (product == Product.ATONE_INSTALMENTS).nonzero()[0]
+    if in_plan.size:
+        price[in_plan] = close_plans(world, purchases[in_plan])
     return price
 
 
@@ -125,10 +114,7 @@ def close_plans(world: World, purchases: Ints) -> Ints:
 
 def unbilled_elsewhere(world: World) -> Ints:
     """Give the principal that waits for an invoice or in plans of instalments, by replication."""
-    n, plans, orderers = world.replications.size, world.plans, world.orderers
-    waiting = np.zeros(n, dtype=np.int64)
-    np.add.at(
-        waiting, np.arange(orderers.size) // world.n_members, orderers.open_yen[: orderers.size]
-    )
-    np.add.at(waiting, plans.member[: plans.size] // world.n_members, plans.open_yen[: plans.size])
+    plans, orderers = world.plans, world.orderers
+    waiting = world.sum_of_rows(orderers.open_yen[: orderers.size])
+    add_at(waiting, plans.member[: plans.size] // world.n_members, plans.open_yen[: plans.size])
     return waiting

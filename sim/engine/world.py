@@ -21,7 +21,7 @@ from models.policy.staffing import Team
 from models.products.atone import due_days
 from models.products.catalogue import Lender, PayMethod, Product
 from models.products.common import LenderTerms
-from models.products.np_atobarai import ORDER_PRODUCTS
+from models.products.np_atobarai import ORDER_PRODUCTS, order_fee
 from sim.activity_log import EventLog
 from sim.au_credit import Credit
 from sim.au_portfolio import Revolving, SingledOut
@@ -84,6 +84,7 @@ class Derived:
     unpaid: Floats  # (5, days): share unpaid by reason and days past due
     prices: Ints  # price quantiles
     order_prices: Mapping[Product, Ints]  # price quantiles of orders
+    order_fee: tuple[int, int]  # of an order: yen before tax, and tax
     due_day: Ints  # (months, 5): due day by closed month and pay method
     statement_day: Ints  # by closed month
     bill_cost: Ints  # by pay method
@@ -233,6 +234,10 @@ class World:
         """Give the macro factor that member rows feel in a month, shape (n,)."""
         return self.economy.factor_of(rows, month)
 
+    def sum_of_rows(self, column: Ints) -> Ints:
+        """Sum a column that has all member rows, or none, by replication."""
+        return np.asarray(column.reshape(self.replications.size, -1).sum(axis=1, dtype=np.int64))
+
     def desks_of(self, row: int) -> Desks:
         """Give the desks of a member row's replication."""
         return self.desks[row // self.n_members]
@@ -323,6 +328,7 @@ def derive(config: Config, calendar: Calendar) -> Derived:
             product: price_table(config.behaviour.orders.spending_on(product))
             for product in (ORDER_PRODUCTS if config.products.np_atobarai.is_offered else ())
         },
+        order_fee=order_fee(config.products.np_atobarai, terms.fees.tax_rate),
         due_day=np.array([due_days(terms.due, calendar, int(month)) for month in months]),
         statement_day=np.array(
             [calendar.nth_business_day(int(m) + 1, terms.statement_business_day) for m in months]
