@@ -7,7 +7,6 @@ so that the same member under more contacts never pays later: policies are compa
 random numbers.
 """
 
-from enum import IntEnum
 from itertools import pairwise
 from typing import Self
 
@@ -15,11 +14,12 @@ import numpy as np
 from pydantic import model_validator
 
 from models.arrays import Bools, Floats, Ints
+from models.codes import Code
 from models.macro import conditional_probability
 from models.parameters import Parameters, Share, parameter
 
 
-class Reason(IntEnum):
+class Reason(Code):
     """Why a bill is not paid by its due date."""
 
     PUNCTUAL = 0

@@ -1,6 +1,5 @@
 """Per-use authorisation: status, both limits, and a hold where something looks odd."""
 
-from enum import IntEnum
 from typing import Self
 
 import numpy as np
@@ -8,12 +7,13 @@ from pydantic import model_validator
 
 from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
+from models.codes import Code
 from models.parameters import Parameters, Share, parameter
 from models.policy.hours import Hours
 from models.policy.staffing import ServiceTime, Team, check_team
 
 
-class Answer(IntEnum):
+class Answer(Code):
     """What the shop hears when a member asks to use atone."""
 
     AUTHORISED = 0

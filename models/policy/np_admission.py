@@ -3,7 +3,6 @@
 Chances have no source; at their defaults of 0 nobody is refused or found out on these grounds.
 """
 
-from enum import IntEnum
 from typing import Literal
 
 import numpy as np
@@ -11,10 +10,11 @@ from scipy.special import log1p
 
 from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
+from models.codes import Code
 from models.parameters import Parameters, Share, parameter
 
 
-class AdmissionGround(IntEnum):
+class AdmissionGround(Code):
     """Grounds of NP-2.4 on which admission is refused or revoked."""
 
     FALSE_DATA = 1
