@@ -38,11 +38,11 @@ def begin_month_of_orders(world: World, day: int, rows: Ints) -> None:
     status, since = members.status[rows], members.overdue_since[rows]
     is_member = (status == Status.ACTIVE) | (status == Status.SUSPENDED)
     orders = (orderers.per_month[rows] > 0) | (orderers.air_per_month[rows] > 0)
-    alive = status != Status.DECEASED
+    orders &= status != Status.DECEASED
     # A person's troubles are the same whether or not there is a membership.
-    fall_into_hardship(world, day, rows[orders & alive & ~is_member])
+    fall_into_hardship(world, day, rows[(orders & ~is_member).nonzero()[0]])
     expects = (since < 0) | (since > day - LONGEST_ARREARS_OF_BUYERS)
-    rows = rows[orders & alive & expects & ~members.is_barred[rows]]
+    rows = rows[(orders & expects & ~members.is_barred[rows]).nonzero()[0]]
     for product, column in (
         (Product.NP_ATOBARAI, orderers.per_month),
         (Product.NP_AIR, orderers.air_per_month),
