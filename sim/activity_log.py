@@ -26,7 +26,15 @@ COLUMN_OF_MEMBERS = {
     **dict.fromkeys(CONTACTS, "contacts"),
 }
 """Column of `MemberTallies` that counts an activity."""
-_COLUMN_BY_NUMBER = [COLUMN_OF_MEMBERS.get(activity) for activity in ACTIVITIES]
+_COLUMNS = tuple(dict.fromkeys(COLUMN_OF_MEMBERS.values()))
+_NO_COLUMN = len(_COLUMNS)
+_PLACE_BY_NUMBER = np.array(
+    [
+        _COLUMNS.index(COLUMN_OF_MEMBERS[activity]) if activity in COLUMN_OF_MEMBERS else _NO_COLUMN
+        for activity in ACTIVITIES
+    ]
+)
+"""Place in `_COLUMNS` of the column that counts an activity, by its number."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +148,8 @@ class EventLog:
             if column is not None:
                 add_at(getattr(self.by_member, column), rows, 1)
             return
-        for number in np.unique(activity).tolist():
-            column = _COLUMN_BY_NUMBER[number]
-            if column is not None:
-                add_at(getattr(self.by_member, column), rows[activity == number], 1)
+        place = _PLACE_BY_NUMBER[activity]
+        for number, column in enumerate(_COLUMNS):
+            counted = (place == number).nonzero()[0]
+            if counted.size:
+                add_at(getattr(self.by_member, column), rows[counted], 1)

@@ -226,6 +226,22 @@ class IdentityChecks(Parameters):
     )
 
 
+def grounds_met(
+    terms: Admission, antisocial: Antisocial, identifiers: Identifiers
+) -> tuple[AdmissionGround, ...]:
+    """Give the grounds that anybody can meet, by chance or by what the person is."""
+    by_itself = {
+        AdmissionGround.ANTISOCIAL: antisocial.rate + antisocial.former_rate,
+        AdmissionGround.DUPLICATE: identifiers.shared_phone + identifiers.shared_email,
+    }
+    chances = {ground: terms.chance(ground) for ground in AdmissionGround}
+    return tuple(
+        ground
+        for ground, chance in chances.items()
+        if chance.exists + chance.feared + by_itself.get(ground, 0) > 0
+    )
+
+
 @implements("NP-2.4", "NP-4.1")
 def refused_on(terms: Admission, ground: AdmissionGround, exists: Bools, u: Floats) -> Bools:
     """Tell which applicants are refused on a ground.

@@ -15,6 +15,7 @@ from sim.portfolio import Purchases, add_at
 from sim.rng import repeated
 
 MOST_MONTHS = 128
+PLACES = len(Product)
 PLACE_OF_PRODUCT = np.minimum(np.arange(len(Product)), Product.AU_ONE_TIME) - Product.ATONE
 """Number of a product in keys, by `Product`."""
 
@@ -25,7 +26,7 @@ def key_of(table: Purchases, purchases: Ints) -> Ints:
     All plans of au PAY Atobarai count as one product: a use keeps its key when its plan changes.
     """
     key = PLACE_OF_PRODUCT[table.product[purchases]]
-    key += len(Product) * table.user[purchases]
+    key += PLACES * table.user[purchases]
     key *= MOST_MONTHS
     key += table.month[purchases]
     return repeated(key, table.wish[purchases])
@@ -64,7 +65,7 @@ def month_or_purchase(world: World, dues: Ints, by_purchase: Bools | None = None
     purchase = world.dues.purchase[dues]
     key = world.dues.month[dues].astype(np.int64)
     is_own = purchase >= 0 if by_purchase is None else by_purchase & (purchase >= 0)
-    own = np.flatnonzero(is_own)
+    own = is_own.nonzero()[0]
     if own.size:
         key[own] = key_of(world.purchases, purchase[own])
     return key

@@ -129,7 +129,7 @@ def _percent_of(world: World, rows: Ints) -> Ints:
 def _add_lots(world: World, day: int, earnings: Ints, points: Ints, last_day: Ints) -> None:
     """Add awarded points to the accounts; an older shortfall is offset first (C-73)."""
     books = books_of(world)
-    given = np.flatnonzero(points > 0)
+    given = (points > 0).nonzero()[0]
     earnings, points, last_day = earnings[given], points[given], last_day[given]
     if not earnings.size:
         return
@@ -254,7 +254,7 @@ def give_back(
         return Back(yen, points_yen)
     books, terms, table = world.points, world.config.products.np_points, world.purchases
     use = _use_of(world, purchases)
-    found = np.flatnonzero(use >= 0)
+    found = (use >= 0).nonzero()[0]
     if not found.size:
         return Back(yen, points_yen)
     uses, rows = books.uses, table.member[purchases[found]]

@@ -15,12 +15,11 @@ from sim.engine.exposure import (
     change_unsettled,
     in_time_order,
     is_order,
-    key_of,
 )
 from sim.engine.points import note_purchases, refund, reverse
 from sim.engine.standing import prescreened, standing_of
 from sim.engine.unbilled import close_plans, drop_unbilled, waits_for_bill
-from sim.engine.use_log import log_uses, log_uses_at_close
+from sim.engine.use_log import log_uses, log_uses_at_close, reference_of
 from sim.engine.withholding import end_withholding
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
@@ -101,7 +100,7 @@ def _while_open(world: World, day: int, purchases: Ints) -> Ints:
 def answer_by_standing(world: World, purchases: Ints) -> Ints:
     """Give the answers of Net Protections, `Answer`, shape (n,)."""
     table = world.purchases
-    rows, price = table.member[purchases], table.price_yen[purchases]
+    rows, price = table.member[purchases].astype(np.int64), table.price_yen[purchases]
     standing = standing_of(world, rows, table.product[purchases])
     return authorise(world.config.screening.hold, price, *standing, table.u_hold[purchases])
 
@@ -119,7 +118,7 @@ def _count_authorised(world: World, purchases: Ints) -> None:
     if not purchases.size:
         return
     world.contract.choose(world, purchases)
-    rows, price = table.member[purchases], table.price_yen[purchases]
+    rows, price = table.member[purchases].astype(np.int64), table.price_yen[purchases]
     product = table.product[purchases]
     change_unsettled(world, rows, product, price)
     change_unposted(world, rows, product, price)
@@ -181,25 +180,24 @@ def take_reviews(world: World, day: int, purchases: Ints) -> None:
     minute = day * MINUTES_PER_DAY + END_OF_DAY
     answer, rows = table.review[purchases], table.member[purchases]
     cost = world.config.screening.review_desk.cost_yen
-    reference = key_of(table, purchases)
+    product = table.product[purchases]
     world.log.add(
         answer.astype(np.int64),
         minute,
         rows,
         yen=table.price_yen[purchases],
         cost_yen=cost,
-        reference=reference,
-        product=table.product[purchases],
+        reference=reference_of(world, purchases),
+        product=product,
         resource="review",
     )
-    world.ledger.post(
-        Posting.REVIEW_COST, day, rows, np.full(rows.size, cost), -1, table.product[purchases]
-    )
+    world.ledger.post(Posting.REVIEW_COST, day, rows, np.full(rows.size, cost), -1, product)
     _end_hold(world, purchases)
     approved = purchases[answer == Activity.REVIEW_APPROVED.number]
     table.minute[approved] = minute
     table.u_hold[approved] = 1.0  # a use is held once
-    ask(world, day, approved)
+    if approved.size:
+        ask(world, day, approved)
 
 
 @implements("NP-24.4")
@@ -230,7 +228,8 @@ def post(world: World, day: int, purchases: Ints) -> None:
     purchases = purchases[table.status[purchases] == PurchaseStatus.AUTHORISED]
     if not purchases.size:
         return
-    rows, price = table.member[purchases], table.price_yen[purchases]
+    # NOTE: numpy makes whole numbers of 64 bits of any others that it looks rows up by, each time.
+    rows, price = table.member[purchases].astype(np.int64), table.price_yen[purchases]
     table.status[purchases] = PurchaseStatus.POSTED
     table.posted_day[purchases] = day
     change_unposted(world, rows, table.product[purchases], -price)
@@ -248,8 +247,8 @@ def post(world: World, day: int, purchases: Ints) -> None:
     payout = day + world.config.economics.payout_lag_days
     world.agenda.schedule(Task.PAYOUT, np.full(purchases.size, payout), purchases)
     members.advance_day[rows] = payout
-    is_special = (table.merchant[purchases] > 0) & (table.product[purchases] == Product.ATONE)
-    special = purchases[is_special]
+    special = purchases[(table.merchant[purchases] > 0).nonzero()[0]]
+    special = special[table.product[special] == Product.ATONE]
     ends = world.calendar.month_first[table.billing_month[special] + 1] - 1
     world.agenda.schedule(Task.BILL_APART, ends, special)
 

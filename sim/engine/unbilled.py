@@ -23,10 +23,11 @@ def add_unbilled(world: World, day: int, purchases: Ints) -> None:
     """Put posted purchases where they wait for their bill, and plan invoices and instalments."""
     table, members = world.purchases, world.members
     product = table.product[purchases]
-    if (product == Product.ATONE).all():
+    is_monthly = product == Product.ATONE
+    if is_monthly.all():
         monthly = purchases
     else:
-        monthly = purchases[product == Product.ATONE]
+        monthly = purchases[is_monthly]
         orders = purchases[is_order(world, product)]
         if orders.size:
             rows, price = table.member[orders], table.price_yen[orders]

@@ -77,7 +77,7 @@ def fall_into_hardship(world: World, day: int, rows: Ints) -> None:
 def _choose_methods(world: World, day: int, rows: Ints, u: Floats, u_day: Floats) -> None:
     """Let members choose another method on a day of the month, in force from its closing (C-06)."""
     share = world.config.behaviour.new_method_share
-    changes = np.flatnonzero(u < share)
+    changes = (u < share).nonzero()[0]
     if not changes.size:
         return
     chosen, members = rows[changes], world.members

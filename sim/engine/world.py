@@ -17,6 +17,7 @@ from models.members.spending import price_table
 from models.policy.collections import CALL, HAND_OVER, SUE, Collections, Ladder, Priority
 from models.policy.economics import bill_cost
 from models.policy.hours import Hours
+from models.policy.np_admission import AdmissionGround, grounds_met
 from models.policy.staffing import Team
 from models.products.atone import due_days
 from models.products.catalogue import Lender, PayMethod, Product
@@ -94,6 +95,7 @@ class Derived:
     stages: tuple[str, ...]  # of collection: `Stages.BEYOND`, then those of the ladders
     stage_of_step: Ints  # place in `stages` by strategy and steps taken; the last one goes on
     effects: Floats  # what is left of the effect of a contact, by number of earlier ones
+    grounds: tuple[AdmissionGround, ...]  # for a refusal that anybody can meet
     outages: frozenset[int]  # days on which nothing can be bought (NP-10.1)
 
     @property
@@ -317,7 +319,7 @@ def _stages(ladders: Sequence[LadderPlan]) -> tuple[tuple[str, ...], Ints]:
 def derive(config: Config, calendar: Calendar) -> Derived:
     """Compute the tables of a configuration."""
     terms = config.products.atone
-    collections = config.collections
+    collections, membership = config.collections, config.products.np_membership
     months = np.arange(config.months)
     ladders = _ladders(collections)
     stages, stage_of_step = _stages(ladders)
@@ -342,7 +344,6 @@ def derive(config: Config, calendar: Calendar) -> Derived:
         stages=stages,
         stage_of_step=stage_of_step,
         effects=collections.contacts.effects(),
-        outages=frozenset(
-            (day - config.start).days for day in config.products.np_membership.outages
-        ),
+        grounds=grounds_met(membership.admission, membership.antisocial, membership.identifiers),
+        outages=frozenset((day - config.start).days for day in membership.outages),
     )
