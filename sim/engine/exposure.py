@@ -32,16 +32,14 @@ def key_of(table: Purchases, purchases: Ints) -> Ints:
     return repeated(key, table.wish[purchases])
 
 
-def place_of(table: Purchases, purchases: Ints) -> Ints:
-    """Give numbers by which purchases are sorted by member, those of one by key."""
-    place: Ints = table.member[purchases].astype(np.int64) << 32  # keys are below that
-    return place + key_of(table, purchases)
+def order_by_member(table: Purchases, purchases: Ints) -> Ints:
+    """Give the positions of purchases sorted by member, those of one member by their keys."""
+    return ascending(table.member[purchases], lambda tied: key_of(table, purchases[tied]))
 
 
 def by_member(table: Purchases, purchases: Ints) -> Ints:
     """Sort purchases by member, those of one member by their keys."""
-    order = ascending(table.member[purchases], lambda tied: key_of(table, purchases[tied]))
-    return np.asarray(purchases[order])
+    return np.asarray(purchases[order_by_member(table, purchases)])
 
 
 def in_time_order(table: Purchases, purchases: Ints) -> Ints:
