@@ -398,4 +398,4 @@ class Dues(Table):
 
 def add_at(column: NDArray[np.integer], rows: Ints, values: Ints | int) -> None:
     """Add values to rows of a column in place; rows may repeat."""
-    np.add.at(column, rows, np.asarray(values).astype(column.dtype))
+    np.add.at(column, rows, np.asarray(values, dtype=column.dtype))

@@ -120,7 +120,8 @@ def first_of_runs(numbers: Ints) -> Bools:
     >>> first_of_runs(np.array([7, 7, 9])).tolist()
     [True, False, True]
     """
-    is_first = np.ones(numbers.size, dtype=np.bool_)
+    is_first = np.empty(numbers.size, dtype=np.bool_)
+    is_first[:1] = True
     np.not_equal(numbers[1:], numbers[:-1], out=is_first[1:])
     return is_first
 
