@@ -106,8 +106,7 @@ class Table:
         while self._capacity < self.size:
             self._capacity *= 2
         for name, (dtype, empty) in self.columns.items():
-            column = _filled(self._capacity, dtype, empty)
-            old = getattr(self, name)
+            old, column = getattr(self, name), _filled(self._capacity, dtype, empty)
             column[: old.shape[0]] = old
             setattr(self, name, column)
 
