@@ -1,6 +1,6 @@
 """The accounts of a lender, and by whose clause something happens."""
 
-from enum import IntEnum
+from models.codes import Code
 
 
 def clauses_by_lender(clause: str, clause_at_au: str) -> tuple[str, str]:
@@ -10,7 +10,7 @@ def clauses_by_lender(clause: str, clause_at_au: str) -> tuple[str, str]:
     return of_np, clause_at_au or (clause if both or not of_np else "")
 
 
-class Account(IntEnum):
+class Account(Code):
     """Accounts of the lender; the sign of a balance is debit minus credit."""
 
     CASH = 0

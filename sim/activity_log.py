@@ -27,10 +27,14 @@ COLUMN_OF_MEMBERS = {
 }
 """Column of `MemberTallies` that counts an activity."""
 _COLUMNS = tuple(dict.fromkeys(COLUMN_OF_MEMBERS.values()))
-_COLUMN_OF = np.full(len(ACTIVITIES), -1)
-"""Place of the column among `_COLUMNS` by number of the activity, -1: none."""
-for _activity, _column in COLUMN_OF_MEMBERS.items():
-    _COLUMN_OF[_activity.number] = _COLUMNS.index(_column)
+_NO_COLUMN = len(_COLUMNS)
+_PLACE_BY_NUMBER = np.array(
+    [
+        _COLUMNS.index(COLUMN_OF_MEMBERS[activity]) if activity in COLUMN_OF_MEMBERS else _NO_COLUMN
+        for activity in ACTIVITIES
+    ]
+)
+"""Place in `_COLUMNS` of the column that counts an activity, by its number."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,11 @@ class EventLog:
         self.kept: list[Event] = []
         self.by_member = by_member
         self._is_recorded = is_recorded
+
+    @property
+    def keeps_events(self) -> bool:
+        """Whether any event is kept by itself, beside the sums."""
+        return self._is_recorded is not None
 
     @property
     def count(self) -> Ints:
@@ -139,8 +148,8 @@ class EventLog:
             if column is not None:
                 add_at(getattr(self.by_member, column), rows, 1)
             return
-        columns = _COLUMN_OF[activity]
+        place = _PLACE_BY_NUMBER[activity]
         for number, column in enumerate(_COLUMNS):
-            of_column = rows[columns == number]
-            if of_column.size:
-                add_at(getattr(self.by_member, column), of_column, 1)
+            counted = (place == number).nonzero()[0]
+            if counted.size:
+                add_at(getattr(self.by_member, column), rows[counted], 1)

@@ -1,16 +1,16 @@
 """Incidents: cases of misuse and inquiries, and the purchases that each is about."""
 
-from enum import IntEnum
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.arrays import Ints
+from models.codes import Code
 from sim.portfolio import Columns, Table
 
 
-class Matter(IntEnum):
+class Matter(Code):
     """What an incident is."""
 
     MISUSE = 0

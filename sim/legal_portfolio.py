@@ -3,13 +3,13 @@
 One row a member in both tables; a row is empty while dunning goes its usual way.
 """
 
-from enum import IntEnum
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.arrays import Bools, Ints
+from models.codes import Code
 from models.policy.law.proceedings import Stage
 from sim.portfolio import Columns, Table
 
@@ -54,7 +54,7 @@ class Proceedings(Table):
         self.in_vain[rows] = False
 
 
-class Arrangement(IntEnum):
+class Arrangement(Code):
     """Why the lender may not go on collecting as usual."""
 
     NONE = 0

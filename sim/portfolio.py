@@ -5,17 +5,18 @@ anything; the steps of `sim.engine` read and write these columns.
 """
 
 from collections.abc import Mapping
-from enum import IntEnum, IntFlag
+from enum import IntFlag
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from models.arrays import Ints
+from models.codes import Code
 from models.products.catalogue import Product
 
 
-class Status(IntEnum):
+class Status(Code):
     """State of a person towards the lender (rulebook 0.5)."""
 
     APPLICANT = 0
@@ -39,7 +40,7 @@ class Stop(IntFlag):
     SUSPICION = 64  # suspected antisocial ties
 
 
-class PurchaseStatus(IntEnum):
+class PurchaseStatus(Code):
     """State of a purchase."""
 
     WISHED = 0
@@ -52,7 +53,7 @@ class PurchaseStatus(IntEnum):
     EXEMPTED = 7  # a third party's use that the member need not pay
 
 
-class DueStatus(IntEnum):
+class DueStatus(Code):
     """State of a due."""
 
     OPEN = 0
@@ -64,7 +65,7 @@ class DueStatus(IntEnum):
     GONE = 6  # sold, discharged, prescribed or lost before the court: no claim any more
 
 
-class CallResult(IntEnum):
+class CallResult(Code):
     """How a session of the call desk ended."""
 
     NO_CONTACT = 0
@@ -103,8 +104,7 @@ class Table:
         while self._capacity < self.size:
             self._capacity *= 2
         for name, (dtype, empty) in self.columns.items():
-            column = _filled(self._capacity, dtype, empty)
-            old = getattr(self, name)
+            old, column = getattr(self, name), _filled(self._capacity, dtype, empty)
             column[: old.shape[0]] = old
             setattr(self, name, column)
 
@@ -397,6 +397,4 @@ class Dues(Table):
 
 def add_at(column: NDArray[np.integer], rows: Ints, values: Ints | int) -> None:
     """Add values to rows of a column in place; rows may repeat."""
-    dtype = column.dtype  # with values of another one numpy is ten times slower
-    given = values.astype(dtype) if isinstance(values, np.ndarray) else dtype.type(values)
-    np.add.at(column, rows, given)
+    np.add.at(column, rows, np.asarray(values, dtype=column.dtype))

@@ -8,15 +8,15 @@ answer the four questions that its stream declares. No code outside this module 
 """
 
 from dataclasses import dataclass
-from enum import IntEnum
 
 import numpy as np
 
 from models.arrays import Floats, Ints
+from models.codes import Code
 from sim.philox import philox4x32_scalar, uniforms
 
 
-class Stream(IntEnum):
+class Stream(Code):
     """What a block of four uniforms decides; the comments name its four lanes and its occurrence.
 
     The numbers are part of every result: a new stream takes a new number, none is ever reused.

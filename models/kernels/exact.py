@@ -53,8 +53,8 @@ def exact_rate(rate: ExactRate, name: str = "rate") -> Fraction:
     """
     if isinstance(rate, float):
         raise TypeError(f"{name} must be exact: write Fraction or text, not the float {rate!r}")
-    exact = Fraction(rate)
-    if exact < 0:
+    exact = rate if isinstance(rate, Fraction) else Fraction(rate)
+    if exact.numerator < 0:
         raise ValueError(f"{name} must be 0 or more, got {rate}")
     return exact
 

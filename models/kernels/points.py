@@ -302,11 +302,11 @@ def refund_of_price_cut(
     >>> [int(part) for part in refund_of_price_cut(0, 5_000, 333)]
     [0, 333]
     """
-    money, points, cut = np.broadcast_arrays(
-        whole_numbers(paid_yen, "paid_yen"),
-        whole_numbers(paid_points, "paid_points"),
-        whole_numbers(cut_yen, "cut_yen"),
-    )
+    money = whole_numbers(paid_yen, "paid_yen")
+    points = whole_numbers(paid_points, "paid_points")
+    cut = whole_numbers(cut_yen, "cut_yen")
+    if not money.shape == points.shape == cut.shape:
+        money, points, cut = np.broadcast_arrays(money, points, cut)
     unit = _yen_per_point(yen_per_point)
     yen = np.minimum(cut, money)
     too_high = cut - yen > floor_of_product(points, unit, exact_rate(1), "paid_points")

@@ -5,7 +5,6 @@ covers its fee, and what is above the fee never exceeds the balance, so that
 ``principal = payment - fee`` lies between 0 and the balance.
 """
 
-from enum import IntEnum
 from fractions import Fraction
 from itertools import zip_longest
 from typing import Literal, NamedTuple, TypeAlias
@@ -13,6 +12,7 @@ from typing import Literal, NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from models.codes import Code
 from models.kernels.days import YEAR_WEIGHT, Dates, as_days, span_weight
 from models.kernels.exact import ExactRate, IntArray, exact_rate, floor_of_product, whole_numbers
 
@@ -28,7 +28,7 @@ FinalRule: TypeAlias = Literal[
 """How a balance is paid off: with the fee on top of it, or within the payment (C-17)."""
 
 
-class Course(IntEnum):
+class Course(Code):
     """Course of the revolving plan."""
 
     STANDARD = 0

@@ -47,7 +47,7 @@ def poisson_quantile(u: Floats, mean: Floats) -> Ints:
         counts[above] = k
         term = term * mean / k
         cumulative = cumulative + term
-        left = u > cumulative
+        left = (u > cumulative).nonzero()[0]
         above, u, mean = above[left], u[left], mean[left]
         term, cumulative = term[left], cumulative[left]
     return counts

@@ -56,7 +56,9 @@ class Hardship(Parameters):
     )
 
 
-def hardship_chance(hardship: Hardship, macro: Macro, strain: Floats, factor: Floats) -> Floats:
+def hardship_chance(
+    hardship: Hardship, macro: Macro, strain: Floats, factor: Floats | float
+) -> Floats:
     """Give the chance a month of each member to fall into hardship, shape (n,)."""
     share = hardship.strain_share
     p = stressed(hardship.per_month * (1.0 - share + share * strain), macro, 0.9)

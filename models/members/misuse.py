@@ -5,7 +5,6 @@ the population (facts 6.1). Which misuse relieves the member is for `models.poli
 """
 
 import math
-from enum import IntEnum
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -13,10 +12,11 @@ from pydantic import model_validator
 
 from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
+from models.codes import Code
 from models.parameters import Parameters, Share, parameter
 
 
-class User(IntEnum):
+class User(Code):
     """Who asks for a use: the member, a contract that debits by itself, or a third party."""
 
     MEMBER = 0

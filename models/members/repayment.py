@@ -7,7 +7,6 @@ so that the same member under more contacts never pays later: policies are compa
 random numbers.
 """
 
-from enum import IntEnum
 from itertools import pairwise
 from typing import Self
 
@@ -15,11 +14,12 @@ import numpy as np
 from pydantic import model_validator
 
 from models.arrays import Bools, Floats, Ints
+from models.codes import Code
 from models.macro import conditional_probability
 from models.parameters import Parameters, Share, parameter
 
 
-class Reason(IntEnum):
+class Reason(Code):
     """Why a bill is not paid by its due date."""
 
     PUNCTUAL = 0
@@ -230,13 +230,12 @@ def reasons(
         `Reason`, int8, shape (n,).
     """
     p_short = conditional_probability(short, factor, rho)
-    reason = np.where(
-        u < p_short,
-        Reason.SHORT_OF_CASH,
-        np.where(u < p_short + forgets, Reason.FORGETFUL, Reason.PUNCTUAL),
-    )
-    reason = np.where(in_hardship, Reason.HARDSHIP, reason)
-    return np.where(never_pays, Reason.NEVER_PAYS, reason).astype(np.int8)
+    reason = np.full(u.shape, Reason.PUNCTUAL, dtype=np.int8)
+    reason[u < p_short + forgets] = Reason.FORGETFUL
+    reason[u < p_short] = Reason.SHORT_OF_CASH
+    reason[in_hardship] = Reason.HARDSHIP
+    reason[never_pays] = Reason.NEVER_PAYS
+    return reason
 
 
 def unpaid_tables(repayment: Repayment, n_days: int) -> Floats:
@@ -371,4 +370,5 @@ def punctual_day(repayment: Repayment, first: Ints, due_day: Ints, lag: Ints, u:
     early = first + np.floor(u / max(1.0 - late_share, 2.0**-33) * window)
     late = last - np.floor((1.0 - u) / max(late_share, 2.0**-33) * tail)
     day = np.where(u < 1.0 - late_share, early, late)
-    return np.asarray(np.clip(day, first, np.maximum(last, first)) + lag, dtype=np.int64)
+    day = np.maximum(np.minimum(day, last), first)
+    return np.asarray(day + lag, dtype=np.int64)

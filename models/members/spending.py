@@ -140,7 +140,7 @@ def purchase_wishes(
     """
     minute = (u[0] * (days_in_month * MINUTES_PER_DAY)).astype(np.int64)
     level = table[(u[1] * PRICE_LEVELS).astype(np.int64)]
-    price = np.clip(level * scale // 1000, 1, HIGHEST_PRICE_YEN)
+    price = np.minimum(np.maximum(level * scale // 1000, 1), HIGHEST_PRICE_YEN)
     is_cancelled = u[3] < spending.cancel_share
     # Given that it is below the share, the uniform over the share is uniform again.
     within = u[3] / max(spending.cancel_share, 2.0**-33)

@@ -1,6 +1,5 @@
 """Per-use authorisation: status, both limits, and a hold where something looks odd."""
 
-from enum import IntEnum
 from typing import Self
 
 import numpy as np
@@ -8,12 +7,13 @@ from pydantic import model_validator
 
 from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
+from models.codes import Code
 from models.parameters import Parameters, Share, parameter
 from models.policy.hours import Hours
 from models.policy.staffing import ServiceTime, Team, check_team
 
 
-class Answer(IntEnum):
+class Answer(Code):
     """What the shop hears when a member asks to use atone."""
 
     AUTHORISED = 0
@@ -147,12 +147,12 @@ def authorise(
     """
     is_first = (n_uses < hold.new_member_uses) & (price_yen >= hold.new_member_yen)
     is_odd = u < np.where(is_first, hold.new_member_share, hold.share)
-    answer = np.where(is_odd, Answer.HELD, Answer.AUTHORISED)
+    answer = np.full(price_yen.shape, Answer.AUTHORISED, dtype=np.int8)
+    answer[is_odd] = Answer.HELD
     # Later lines win: the strongest ground for a refusal is the one that is recorded.
-    answer = np.where(
-        unsettled_yen + price_yen > cumulative_limit_yen, Answer.OVER_CUMULATIVE_LIMIT, answer
-    )
-    answer = np.where(price_yen > per_use_limit_yen, Answer.OVER_PER_USE_LIMIT, answer)
-    answer = np.where(cumulative_limit_yen == 0, Answer.LIMIT_ZERO, answer)
-    answer = np.where(is_overdue, Answer.OVERDUE, answer)
-    return np.where(is_active, answer, Answer.NOT_ACTIVE).astype(np.int8)
+    answer[unsettled_yen + price_yen > cumulative_limit_yen] = Answer.OVER_CUMULATIVE_LIMIT
+    answer[price_yen > per_use_limit_yen] = Answer.OVER_PER_USE_LIMIT
+    answer[cumulative_limit_yen == 0] = Answer.LIMIT_ZERO
+    answer[is_overdue] = Answer.OVERDUE
+    answer[~is_active] = Answer.NOT_ACTIVE
+    return answer

@@ -3,7 +3,6 @@
 Chances have no source; at their defaults of 0 nobody is refused or found out on these grounds.
 """
 
-from enum import IntEnum
 from typing import Literal
 
 import numpy as np
@@ -11,10 +10,11 @@ from scipy.special import log1p
 
 from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
+from models.codes import Code
 from models.parameters import Parameters, Share, parameter
 
 
-class AdmissionGround(IntEnum):
+class AdmissionGround(Code):
     """Grounds of NP-2.4 on which admission is refused or revoked."""
 
     FALSE_DATA = 1
@@ -223,6 +223,22 @@ class IdentityChecks(Parameters):
         source="NP-2.6",
         ge=1,
         le=730,
+    )
+
+
+def grounds_met(
+    terms: Admission, antisocial: Antisocial, identifiers: Identifiers
+) -> tuple[AdmissionGround, ...]:
+    """Give the grounds that anybody can meet, by chance or by what the person is."""
+    by_itself = {
+        AdmissionGround.ANTISOCIAL: antisocial.rate + antisocial.former_rate,
+        AdmissionGround.DUPLICATE: identifiers.shared_phone + identifiers.shared_email,
+    }
+    chances = {ground: terms.chance(ground) for ground in AdmissionGround}
+    return tuple(
+        ground
+        for ground, chance in chances.items()
+        if chance.exists + chance.feared + by_itself.get(ground, 0) > 0
     )
 
 

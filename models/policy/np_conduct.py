@@ -3,20 +3,20 @@
 Also here: changed particulars and whom letters and messages still reach.
 """
 
-from enum import IntEnum
 from typing import Literal
 
 import numpy as np
 
 from models.arrays import Bools, Floats
 from models.clauses import implements
+from models.codes import Code
 from models.parameters import Parameters, Share, parameter
 
 Action = Literal["none", "suspend", "cancel", "suspend_then_cancel"]
 """What the lender does on a ground; the last one cancels on a repeat."""
 
 
-class Ground(IntEnum):
+class Ground(Code):
     """Grounds of NP-7.1 on which a membership is suspended or cancelled."""
 
     FALSE_DECLARATION = 1

@@ -1,17 +1,18 @@
 """Who lends, what is on offer and how it is paid: the names every layer shares."""
 
-from enum import IntEnum
 from typing import Literal
 
+from models.codes import Code
 
-class Lender(IntEnum):
+
+class Lender(Code):
     """The two lenders; neither one's terms spill over into the other (rulebook 0.3)."""
 
     NP = 0  # Net Protections, Inc.
     AU = 1  # au Financial Service Corp.
 
 
-class Product(IntEnum):
+class Product(Code):
     """Products and payment plans whose money is told apart (rulebook 2.1)."""
 
     NONE = 0  # of the lender as a whole
@@ -26,7 +27,7 @@ class Product(IntEnum):
     AU_INSTALMENTS = 9
 
 
-class PayMethod(IntEnum):
+class PayMethod(Code):
     """How a bill is paid (NP-28.1 (1) to (5))."""
 
     KONBINI_TERMINAL = 0

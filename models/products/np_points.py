@@ -4,7 +4,6 @@ The sources leave rate, delay and value open (C-25); the arithmetic is in `model
 """
 
 import datetime as dt
-from fractions import Fraction
 from typing import Literal, Self
 
 import numpy as np
@@ -131,8 +130,7 @@ def points_of_uses(earn_yen: Ints, price_yen: Ints, percent: Ints) -> Ints:
     price_yen
         Price of each transaction, shape (n,).
     percent
-        Percentage of the usual points that the member's type gets, few different values,
-        shape (n,).
+        Percentage of the usual points that the member's type gets, shape (n,).
 
     Returns
     -------
@@ -145,13 +143,7 @@ def points_of_uses(earn_yen: Ints, price_yen: Ints, percent: Ints) -> Ints:
     >>> points_of_uses(earn, price, np.array([100, 150, 100])).tolist()
     [6, 9, 13]
     """
-    points = np.zeros(price_yen.shape, dtype=np.int64)
-    for share in np.unique(percent).tolist():
-        rows = np.flatnonzero(percent == share)
-        points[rows] = points_awarded(
-            price_yen[rows], earn_yen[rows], multiplier=Fraction(share, 100)
-        )
-    return points
+    return points_awarded(price_yen * percent.astype(np.int64), 100 * earn_yen)
 
 
 @implements("NP-36.1")

@@ -36,6 +36,5 @@ def charge_continuing(world: World, day: int, rows: Ints) -> None:
 def charge_former(world: World, day: int, purchases: Ints) -> None:
     """Take in charges after a withdrawal: nobody is asked, and they are owed all the same."""
     table = world.purchases
-    del day
     purchases = purchases[table.status[purchases] == PurchaseStatus.WISHED]
-    take_in(world, purchases)
+    take_in(world, day, purchases)

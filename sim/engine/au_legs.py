@@ -20,7 +20,7 @@ from sim.engine.agenda import Task
 from sim.engine.au_late import rebase_groups
 from sim.engine.au_tax import give_back_charge, levy_tax, untaxed_fee
 from sim.engine.due_index import IS_UNPAID
-from sim.engine.exposure import place_of
+from sim.engine.exposure import by_member
 from sim.engine.orders import link_dues
 from sim.engine.settlement import restart_accrual
 from sim.engine.unpaid import in_order as oldest_first
@@ -28,11 +28,6 @@ from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import DueStatus
 from sim.postings import Posting
-
-
-def in_order(world: World, purchases: Ints) -> Ints:
-    """Sort purchases by member and key."""
-    return purchases[np.argsort(place_of(world.purchases, purchases), kind="stable")]
 
 
 @implements("AU-23.2", "AU-31.1")
@@ -165,7 +160,7 @@ def drop_legs(world: World, day: int, dues: Ints) -> None:
 
 def in_turns(world: World, purchases: Ints) -> Iterator[Ints]:
     """Give purchases so that each part holds one of each member, in the order of their keys."""
-    left = in_order(world, purchases)
+    left = by_member(world.purchases, purchases)
     while left.size:
         owner = world.purchases.member[left]
         is_first = first_of_runs(owner)

@@ -4,12 +4,11 @@ Each kind has a chance a month. On the first of a month the days are drawn and p
 the same draws tell what happens. Kinds with chance 0 are never drawn.
 """
 
-from enum import IntEnum
-
 import numpy as np
 
 from models.arrays import Floats, Ints
 from models.clauses import implements
+from models.codes import Code
 from models.products.au_pay.arrears import Ground, accelerated_by_ground
 from models.products.au_pay.measures import MeasureGround
 from models.products.au_pay.membership import is_renewed, may_withdraw
@@ -32,7 +31,7 @@ FOREVER = 1 << 30
 """Day from which expired card data work again: never."""
 
 
-class Kind(IntEnum):
+class Kind(Code):
     """Kinds of events; the numbers are part of the draws' keys."""
 
     TEMPORARY_LIMIT = 0

@@ -21,10 +21,10 @@ from models.products.au_pay.plans import (
 )
 from models.products.catalogue import Product
 from sim.engine.agenda import Task
-from sim.engine.au_legs import drop_legs, in_order, legs_of, write_legs
+from sim.engine.au_legs import drop_legs, legs_of, write_legs
 from sim.engine.au_revolving import add_uses
 from sim.engine.au_stops import plan_stops
-from sim.engine.exposure import key_of, place_of
+from sim.engine.exposure import by_member, key_of, order_by_member
 from sim.engine.use_log import log_uses_at_close
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
@@ -109,16 +109,16 @@ def choose_plans(world: World, purchases: Ints) -> None:
 
 
 @implements("AU-29.1")
-def plan_posting(world: World, purchases: Ints) -> Ints:
-    """Give the days on which authorised uses reach the lender."""
-    return world.purchases.minute[purchases] // MINUTES_PER_DAY + world.terms.post_lag_days
+def plan_posting(world: World, day: int, purchases: Ints) -> Ints:
+    """Give the days on which uses authorised on a day reach the lender."""
+    return np.full(purchases.size, day + world.terms.post_lag_days)
 
 
 @implements("AU-21.1", "AU-29.1", "AU-29.2", "AU-30.1(1)")
 def wait_for_bill(world: World, day: int, purchases: Ints) -> None:
     """Give posted uses their cycle month and write what they will owe when."""
     table, terms = world.purchases, world.au
-    purchases = in_order(world, purchases)
+    purchases = by_member(table, purchases)
     is_revolving = table.product[purchases] == int(Product.AU_REVOLVING)
     table.billing_month[purchases] = cycle_month(
         terms.period,
@@ -203,7 +203,7 @@ def switch(world: World, day: int, purchases: Ints, target: Ints, times: Ints) -
     may &= table.status[purchases] == int(PurchaseStatus.POSTED)
     may &= table.product[purchases] != int(Product.AU_REVOLVING)
     purchases, target, times = purchases[may], target[may], times[may]
-    order = np.argsort(place_of(table, purchases))
+    order = order_by_member(table, purchases)
     purchases, target, times = purchases[order], target[order], times[order]
     while purchases.size:  # a switch uses up the room for the member's next one
         is_first = first_of_runs(table.member[purchases])

@@ -12,7 +12,7 @@ from sim.engine.spells import STAGES, stage_of
 from sim.engine.tallies import Bucket
 from sim.engine.world import World
 from sim.ledger import LedgerError, trial_balance_residual
-from sim.portfolio import DueStatus, PurchaseStatus, Status
+from sim.portfolio import DueStatus, PurchaseStatus, Status, add_at
 from sim.postings import Posting
 
 _WAITS = np.zeros(len(PurchaseStatus), dtype=np.bool_)
@@ -73,7 +73,7 @@ def receivables(world: World) -> dict[Account, Ints]:
     of_due = dues.member[live] // world.n_members
 
     def by_row(column: Ints) -> Ints:
-        return _by_replication(world, column)
+        return world.sum_of_rows(column)
 
     def by_due(column: Ints) -> Ints:
         return np.bincount(of_due, weights=column[live], minlength=n).astype(np.int64)
@@ -105,7 +105,7 @@ def control_residuals(world: World) -> dict[str, Ints]:
     n = balance.shape[0]
     live = _live(world)
     billed = np.bincount(dues.member[live] // world.n_members, dues.price_yen[live], n)
-    unbilled = _by_replication(world, members.month_price_yen)
+    unbilled = world.sum_of_rows(members.month_price_yen)
     return {
         **{
             account.name.lower().replace("_", " "): balance[:, account] - owed
@@ -115,15 +115,8 @@ def control_residuals(world: World) -> dict[str, Ints]:
         - (billed.astype(np.int64) + unbilled)
         - world.contract.unbilled(world),
         **_residuals_of_products(world),
-        "member credit": balance[:, Account.MEMBER_CREDIT]
-        + _by_replication(world, members.credit_yen),
+        "member credit": balance[:, Account.MEMBER_CREDIT] + world.sum_of_rows(members.credit_yen),
     }
-
-
-def _by_replication(world: World, column: Ints) -> Ints:
-    """Sum a column of member rows by replication; their rows follow each other."""
-    rows = column[: world.members.size].reshape(world.replications.size, world.n_members)
-    return np.asarray(rows.sum(axis=1, dtype=np.int64))
 
 
 def _live(world: World) -> Ints:
@@ -137,7 +130,7 @@ def _residuals_of_products(world: World) -> dict[str, Ints]:
     residuals: dict[str, Ints] = {}
     balance = world.ledger.balance
     if world.points is not None:
-        worth = _by_replication(world, world.points.accounts.points)
+        worth = world.sum_of_rows(world.points.accounts.points)
         worth *= world.config.products.np_points.yen_per_point
         residuals["points liability"] = balance[:, Account.POINTS_LIABILITY] + worth
     if world.sells_orders:
@@ -148,14 +141,13 @@ def _residuals_of_products(world: World) -> dict[str, Ints]:
 def _unsettled_orders(world: World) -> Ints:
     """Give what counts against the limit of orders less the orders behind it, by replication."""
     table, dues, orderers = world.purchases, world.dues, world.orderers
-    residual = _by_replication(world, orderers.unsettled_yen)
-    residual -= _by_replication(world, orderers.open_yen)
-    asked = (IS_ORDER[table.product[: table.size]] & _WAITS[table.status[: table.size]]).nonzero()
-    billed = (
-        IS_ORDER[dues.product[: dues.size]] & _IS_ASKED_FOR[dues.status[: dues.size]]
-    ).nonzero()
-    np.add.at(residual, table.member[asked] // world.n_members, -table.price_yen[asked])
-    np.add.at(residual, dues.member[billed] // world.n_members, -dues.price_yen[billed])
+    residual = world.sum_of_rows(orderers.unsettled_yen - orderers.open_yen)
+    waits = _WAITS[table.status[: table.size]]
+    asked = (IS_ORDER[table.product[: table.size]] & waits).nonzero()[0]
+    add_at(residual, table.member[asked] // world.n_members, -table.price_yen[asked])
+    live = _IS_ASKED_FOR[dues.status[: dues.size]]
+    billed = (IS_ORDER[dues.product[: dues.size]] & live).nonzero()[0]
+    add_at(residual, dues.member[billed] // world.n_members, -dues.price_yen[billed])
     return residual
 
 

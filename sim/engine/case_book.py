@@ -7,14 +7,14 @@ acts on this data; nothing here does.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import IntEnum
 
+from models.codes import Code
 from sim.engine.clock import Call
 from sim.engine.work import Work
 from sim.rng import Four
 
 
-class Kind(IntEnum):
+class Kind(Code):
     """Where a case is worked on."""
 
     REVIEW = 0

@@ -30,6 +30,8 @@ def claim_at_once(world: World, day: int, rows: Ints, yen: Ints, posting: Postin
         What is claimed: debits the cost receivable.
     """
     rows, yen = rows[yen > 0], yen[yen > 0]
+    if not rows.size:
+        return
     add_at(world.members.claimed_cost_yen, rows, yen)
     world.ledger.post(posting, day, rows, yen)
     world.log.add(Activity.CLAIM_RAISED, day * MINUTES_PER_DAY, rows, yen=yen)

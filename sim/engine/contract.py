@@ -32,8 +32,8 @@ class Contract(Generic[W]):
     """Look at the limits of members again: world, day, rows."""
     choose: Callable[[W, Ints], None]
     """Choose the plan of uses that pass, before they count: world, purchases of several members."""
-    plan_posting: Callable[[W, Ints], Ints]
-    """Give the days on which authorised uses are posted, shape (n,): world, purchases."""
+    plan_posting: Callable[[W, int, Ints], Ints]
+    """Give the days on which uses authorised on a day are posted: world, day, purchases."""
     wait_for_bill: Callable[[W, int, Ints], None]
     """Put posted uses where they wait for their bill: world, day, purchases."""
     cancel_posted: Callable[[W, int, Ints], None]

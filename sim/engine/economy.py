@@ -73,5 +73,13 @@ class Economy:
 
     def factor_of(self, rows: Ints, month: int) -> Floats:
         """Give the macro factor that person rows feel in a month, shape (n,)."""
-        column = self.factor[:, min(month, self.factor.shape[1] - 1)]
-        return np.asarray(column[rows // self.n_members])
+        return np.asarray(self._factors(month)[rows // self.n_members])
+
+    def lowest_factor(self, month: int) -> float:
+        """Give the lowest macro factor of a month in any replication."""
+        return float(self._factors(month).min())
+
+    def _factors(self, month: int) -> Floats:
+        """Give the factor of a month, shape (replications,); the last one holds on."""
+        column: Floats = self.factor[:, min(month, self.factor.shape[1] - 1)]
+        return column

@@ -10,12 +10,13 @@ import numpy as np
 
 from models.arrays import Bools, Ints
 from models.clauses import implements
+from models.kernels.groups import first_of_runs
 from models.members.misuse import User
 from models.products.atone_fees import BillFees
 from models.products.catalogue import Product
 from models.products.released import NO_FEE_OF_ITS_OWN, fee_of_use
 from sim.engine.au_exemption import release_legs
-from sim.engine.exposure import change_unsettled, key_of
+from sim.engine.exposure import by_member, change_unsettled
 from sim.engine.points import give_back, reverse
 from sim.engine.purchases import cancel, refund_by_merchant
 from sim.engine.settlement import accrue, close_dues, end_spells, restart_accrual
@@ -65,10 +66,9 @@ def exempt(world: World, day: int, purchases: Ints, is_charged_back: Bools) -> N
     _charge_back(world, day, purchases[is_charged_back])
     table.status[purchases] = PurchaseStatus.EXEMPTED
     reverse(world, day, purchases)
-    left = purchases[np.lexsort((key_of(table, purchases), table.member[purchases]))]
+    left = by_member(table, purchases)
     while left.size:
-        owner = table.member[left]
-        is_first = np.concatenate(([True], owner[1:] != owner[:-1]))
+        is_first = first_of_runs(table.member[left])
         release = _release if world.credit is None else release_legs
         release(world, day, left[is_first])
         left = left[~is_first]

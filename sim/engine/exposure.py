@@ -7,6 +7,7 @@ yet paid; the part of it that belongs to NP Atobarai and air has a limit of its 
 import numpy as np
 
 from models.arrays import Bools, Ints
+from models.kernels.groups import ascending
 from models.products.catalogue import Lender, Product
 from models.products.np_atobarai import IS_ORDER
 from sim.engine.world import World
@@ -14,6 +15,7 @@ from sim.portfolio import Purchases, add_at
 from sim.rng import repeated
 
 MOST_MONTHS = 128
+PLACES = len(Product)
 PLACE_OF_PRODUCT = np.minimum(np.arange(len(Product)), Product.AU_ONE_TIME) - Product.ATONE
 """Number of a product in keys, by `Product`."""
 
@@ -24,16 +26,27 @@ def key_of(table: Purchases, purchases: Ints) -> Ints:
     All plans of au PAY Atobarai count as one product: a use keeps its key when its plan changes.
     """
     key = PLACE_OF_PRODUCT[table.product[purchases]]
-    key += len(Product) * table.user[purchases]
+    key += PLACES * table.user[purchases]
     key *= MOST_MONTHS
     key += table.month[purchases]
     return repeated(key, table.wish[purchases])
 
 
-def place_of(table: Purchases, purchases: Ints) -> Ints:
-    """Give numbers by which purchases are sorted by member, those of one by key."""
-    place: Ints = table.member[purchases].astype(np.int64) << 32  # keys are below that
-    return place + key_of(table, purchases)
+def order_by_member(table: Purchases, purchases: Ints) -> Ints:
+    """Give the positions of purchases sorted by member, those of one member by their keys."""
+    return ascending(table.member[purchases], lambda tied: key_of(table, purchases[tied]))
+
+
+def by_member(table: Purchases, purchases: Ints) -> Ints:
+    """Sort purchases by member, those of one member by their keys."""
+    return np.asarray(purchases[order_by_member(table, purchases)])
+
+
+def in_time_order(table: Purchases, purchases: Ints) -> Ints:
+    """Sort purchases by member and minute; where a member has two in one minute, by their keys."""
+    place = (table.member[purchases].astype(np.int64) << 32) + table.minute[purchases]
+    order = ascending(place, lambda tied: key_of(table, purchases[tied]))
+    return np.asarray(purchases[order])
 
 
 def due_key(world: World, dues: Ints) -> Ints:
@@ -50,7 +63,7 @@ def month_or_purchase(world: World, dues: Ints, by_purchase: Bools | None = None
     purchase = world.dues.purchase[dues]
     key = world.dues.month[dues].astype(np.int64)
     is_own = purchase >= 0 if by_purchase is None else by_purchase & (purchase >= 0)
-    own = np.flatnonzero(is_own)
+    own = is_own.nonzero()[0]
     if own.size:
         key[own] = key_of(world.purchases, purchase[own])
     return key
@@ -66,6 +79,8 @@ def is_order(world: World, product: Ints) -> Bools:
 def apart_class(world: World, purchases: Ints) -> Ints:
     """Give the class of merchants by which uses are billed apart, 0 for the month's bill."""
     classes = world.config.behaviour.merchants.classes
+    if not classes:
+        return np.zeros(purchases.size, dtype=np.int8)
     is_apart = np.array([False, *(one.is_billed_apart for one in classes)])
     merchant = world.purchases.merchant[purchases]
     return np.where(is_apart[merchant], merchant, 0)
@@ -87,7 +102,7 @@ def change_unsettled(world: World, rows: Ints, product: Ints, yen: Ints) -> None
     """
     add_at(world.members.unsettled_yen, rows, yen)
     if world.sells_orders:
-        orders = np.flatnonzero(IS_ORDER[product])
+        orders = IS_ORDER[product].nonzero()[0]
         add_at(world.orderers.unsettled_yen, rows[orders], yen[orders])
 
 
@@ -96,7 +111,7 @@ def change_unposted(world: World, rows: Ints, product: Ints, yen: Ints) -> None:
     if world.lender == Lender.AU:
         add_at(world.revolving.unposted_yen, rows, yen)
     elif world.sells_orders:
-        orders = np.flatnonzero(IS_ORDER[product])
+        orders = IS_ORDER[product].nonzero()[0]
         add_at(world.orderers.unshipped_yen, rows[orders], yen[orders])
 
 

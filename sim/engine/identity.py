@@ -67,7 +67,7 @@ def screen(world: World, day: int, rows: Ints) -> None:
         _refuse(world, day, rows[failed], Activity.IDENTITY_FAILED)
         rows = rows[~failed]
     is_refused = np.zeros(rows.size, dtype=bool)
-    for ground in grounds_of(world):
+    for ground in world.derived.grounds:
         u = world.uniforms(Stream.ADMISSION, rows, int(ground))
         hit = refused_on(terms.admission, ground, exists(world, day, rows, ground, u), u)
         refused = rows[hit & ~is_refused]
@@ -89,21 +89,6 @@ def _refuse(world: World, day: int, rows: Ints, activity: Activity | None) -> No
     world.members.ended_day[rows] = day
     if activity is not None:
         world.log.add(activity, day * MINUTES_PER_DAY, rows)
-
-
-def grounds_of(world: World) -> list[AdmissionGround]:
-    """Give the grounds that anybody can meet under the terms of now."""
-    terms = world.config.products.np_membership
-    by_itself = {
-        AdmissionGround.ANTISOCIAL: terms.antisocial.rate + terms.antisocial.former_rate,
-        AdmissionGround.DUPLICATE: terms.identifiers.shared_phone + terms.identifiers.shared_email,
-    }
-    chances = {ground: terms.admission.chance(ground) for ground in AdmissionGround}
-    return [
-        ground
-        for ground, chance in chances.items()
-        if chance.exists + chance.feared + by_itself.get(ground, 0) > 0
-    ]
 
 
 def exists(world: World, day: int, rows: Ints, ground: AdmissionGround, u: Floats) -> Bools:
@@ -164,7 +149,7 @@ def _pairs(world: World) -> Pairs:
 def _plan_checks(world: World, day: int, rows: Ints) -> None:
     """Plan what may come out later: existing grounds, and identity checks of members."""
     terms = world.config.products.np_membership
-    for ground in grounds_of(world):
+    for ground in world.derived.grounds:
         u = world.uniforms(Stream.ADMISSION, rows, int(ground))
         days = found_after(terms.admission, u[3])
         found = exists(world, day, rows, ground, u) & (days > 0)
@@ -185,7 +170,7 @@ def unmask(world: World, day: int, rows: Ints) -> None:
     """Revoke approvals whose ground is found; antisocial ties are investigated first."""
     members, terms = world.members, world.config.products.np_membership
     joined = members.joined_day[rows]
-    for ground in grounds_of(world):
+    for ground in world.derived.grounds:
         u = world.uniforms(Stream.ADMISSION, rows, int(ground))
         is_found = joined + found_after(terms.admission, u[3]) == day
         is_found &= _existed(world, rows, ground, u)

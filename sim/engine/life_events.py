@@ -5,12 +5,12 @@ the same draws tell what happens. With all chances at 0 nothing is drawn.
 """
 
 from collections.abc import Callable
-from enum import IntEnum
 
 import numpy as np
 
 from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
+from models.codes import Code
 from models.policy.np_conduct import Ground
 from models.products.catalogue import Lender
 from models.products.np_membership import MembershipTerms, tier_of
@@ -24,7 +24,7 @@ from sim.eventlog import Activity
 from sim.rng import Stream, repeated
 
 
-class Kind(IntEnum):
+class Kind(Code):
     """Kinds of events; the numbers are part of the draws' keys."""
 
     MOVE = 0

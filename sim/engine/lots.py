@@ -12,6 +12,7 @@ import numpy as np
 from models.arrays import Ints
 from models.clauses import implements
 from models.kernels import last_usable_day
+from models.kernels.groups import first_of_runs
 from sim.engine.agenda import Task
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
@@ -33,7 +34,7 @@ def one_by_one(owners: Ints) -> Iterator[Ints]:
     """Give positions so that each owner is there once: the first of each, then the second, ..."""
     left = np.argsort(owners, kind="stable")
     while left.size:
-        is_first = np.concatenate(([True], owners[left][1:] != owners[left][:-1]))
+        is_first = first_of_runs(owners[left])
         yield left[is_first]
         left = left[~is_first]
 

@@ -9,13 +9,13 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
+from models.kernels.groups import first_of_runs
 from models.members.repayment import Reason
 from models.members.spending import purchase_wishes, wishes
 from models.products.catalogue import PayMethod, Product
-from models.products.np_atobarai import order_fee
 from sim.engine.agenda import Task
 from sim.engine.billing import plan_payments
-from sim.engine.exposure import MOST_MONTHS, is_order, key_of
+from sim.engine.exposure import MOST_MONTHS, in_time_order, is_order
 from sim.engine.settlement import claims_of
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.wishes import fall_into_hardship
@@ -38,11 +38,11 @@ def begin_month_of_orders(world: World, day: int, rows: Ints) -> None:
     status, since = members.status[rows], members.overdue_since[rows]
     is_member = (status == Status.ACTIVE) | (status == Status.SUSPENDED)
     orders = (orderers.per_month[rows] > 0) | (orderers.air_per_month[rows] > 0)
-    alive = status != Status.DECEASED
+    orders &= status != Status.DECEASED
     # A person's troubles are the same whether or not there is a membership.
-    fall_into_hardship(world, day, rows[orders & alive & ~is_member])
+    fall_into_hardship(world, day, rows[(orders & ~is_member).nonzero()[0]])
     expects = (since < 0) | (since > day - LONGEST_ARREARS_OF_BUYERS)
-    rows = rows[orders & alive & expects & ~members.is_barred[rows]]
+    rows = rows[(orders & expects & ~members.is_barred[rows]).nonzero()[0]]
     for product, column in (
         (Product.NP_ATOBARAI, orderers.per_month),
         (Product.NP_AIR, orderers.air_per_month),
@@ -93,10 +93,8 @@ def invoice(world: World, day: int, purchases: Ints) -> None:
     purchases = purchases[table.status[purchases] == PurchaseStatus.POSTED]
     if not purchases.size:
         return
-    key = key_of(table, purchases)
-    order = np.lexsort((key, table.minute[purchases], table.member[purchases]))
-    purchases = purchases[order]
-    rows, price = table.member[purchases], table.price_yen[purchases]
+    purchases = in_time_order(table, purchases)
+    rows, price = table.member[purchases], table.price_yen[purchases].astype(np.int64)
     add_at(world.orderers.open_yen, rows, -price)
     dues = _make_dues(world, day, purchases)
     month, product, method = (
@@ -110,8 +108,9 @@ def invoice(world: World, day: int, purchases: Ints) -> None:
     world.ledger.post(Posting.BILL_COST, day, rows, cost, month, product)
     due_month = int(world.calendar.month_of[day + terms.term_days])
     withheld = table.is_stopped[purchases]  # C-26
-    world.delays.bill(rows[withheld], month[withheld], -price[withheld], 0)
-    world.dues.status[dues[withheld]] = DueStatus.STOPPED
+    if withheld.any():
+        world.delays.bill(rows[withheld], month[withheld], -price[withheld], 0)
+        world.dues.status[dues[withheld]] = DueStatus.STOPPED
     plan_payments(world, dues[~withheld], day + 1, due_month)
 
 
@@ -120,7 +119,7 @@ def _make_dues(world: World, day: int, purchases: Ints) -> Ints:
     table, terms = world.purchases, world.config.products.np_atobarai
     rows, month = table.member[purchases], table.billing_month[purchases]
     product = table.product[purchases]
-    net, tax = order_fee(terms, world.atone.fees.tax_rate)
+    net, tax = world.derived.order_fee
     dues = world.dues.append(
         rows.size,
         member=rows,
@@ -143,8 +142,8 @@ def _make_dues(world: World, day: int, purchases: Ints) -> Ints:
 def link_dues(world: World, dues: Ints) -> None:
     """Chain new dues, those of a member together, to each member's newest one."""
     rows = world.dues.member[dues]
-    repeats = np.concatenate(([False], rows[1:] == rows[:-1]))
-    world.dues.previous[dues] = np.where(repeats, dues - 1, world.members.last_due[rows])
+    is_first = first_of_runs(rows)
+    world.dues.previous[dues] = np.where(is_first, world.members.last_due[rows], dues - 1)
     world.members.last_due[rows] = dues
 
 

@@ -7,11 +7,11 @@ import numpy as np
 from models.arrays import Ints
 from models.clauses import implements
 from models.kernels import award_day, points_awarded, refund_of_price_cut, reversed_points
-from models.kernels.groups import distinct
+from models.kernels.groups import ascending, distinct, is_among
 from models.products.np_points import earns, points_of_uses
 from sim.engine.agenda import Task
 from sim.engine.claims import claim_at_once
-from sim.engine.exposure import apart_class, key_of
+from sim.engine.exposure import apart_class, by_member, key_of
 from sim.engine.lots import (
     books_of,
     last_days,
@@ -35,9 +35,7 @@ def note_purchases(world: World, day: int, purchases: Ints) -> None:
     if world.points is None:
         return
     table, books = world.purchases, world.points
-    purchases = purchases[is_member(world, table.member[purchases])]
-    order = np.lexsort((key_of(table, purchases), table.member[purchases]))
-    purchases = purchases[order]
+    purchases = by_member(table, purchases[is_member(world, table.member[purchases])])
     rows, month = table.member[purchases], table.billing_month[purchases]
     books.by_use.cover(table)
     books.by_use.earning[purchases] = append_chained(
@@ -99,11 +97,11 @@ def award(world: World, day: int, earnings: Ints) -> None:
     stands = (table.status[purchases] == PurchaseStatus.POSTED) & (noted.points[earnings] == 0)
     stands &= ~table.is_stopped[purchases]  # its price is not paid yet
     earnings = earnings[stands & is_member(world, noted.member[earnings])]
-    key = key_of(table, noted.purchase[earnings])
-    earnings = earnings[np.lexsort((key, noted.member[earnings]))]
-    rows, price = noted.member[earnings], table.price_yen[noted.purchase[earnings]]
-    terms = world.config.products.np_points
-    earn_yen, last_day = _terms_by_merchant(world, day, noted.purchase[earnings])
+    owner, purchases = noted.member[earnings], noted.purchase[earnings]
+    order = ascending(owner, lambda tied: key_of(table, purchases[tied]))
+    earnings, rows, purchases = earnings[order], owner[order], purchases[order]
+    price, terms = table.price_yen[purchases], world.config.products.np_points
+    earn_yen, last_day = _terms_by_merchant(world, day, purchases)
     points = points_of_uses(earn_yen, price, _percent_of(world, rows))
     noted.points[earnings] = points
     _add_lots(world, day, earnings, points, last_day)
@@ -144,17 +142,19 @@ def _percent_of(world: World, rows: Ints) -> Ints:
 def _add_lots(world: World, day: int, earnings: Ints, points: Ints, last_day: Ints) -> None:
     """Add awarded points to the accounts; an older shortfall is offset first (C-73)."""
     books = books_of(world)
-    given = np.flatnonzero(points > 0)
+    given = (points > 0).nonzero()[0]
     earnings, points, last_day = earnings[given], points[given], last_day[given]
     if not earnings.size:
         return
     noted, accounts = books.earnings, books.accounts
     rows, product = noted.member[earnings], noted.product[earnings]
     left = points.copy()
-    for chosen in one_by_one(rows):
-        offset = np.minimum(left[chosen], accounts.shortfall[rows[chosen]])
-        left[chosen] -= offset
-        accounts.shortfall[rows[chosen]] -= offset.astype(np.int32)
+    short = (accounts.shortfall[rows] > 0).nonzero()[0]
+    for chosen in one_by_one(rows[short]):
+        at = short[chosen]
+        offset = np.minimum(left[at], accounts.shortfall[rows[at]])
+        left[at] -= offset
+        accounts.shortfall[rows[at]] -= offset.astype(np.int32)
     add_at(accounts.points, rows, points)
     purchase = noted.purchase[earnings]
     open_lots(world, day, rows, left, product, purchase, last_day)
@@ -169,8 +169,8 @@ def reverse(world: World, day: int, purchases: Ints) -> None:
     books, table = world.points, world.purchases
     months = books.months_of(table.member[purchases], table.billing_month[purchases])
     earnings, _ = books.earnings_of(distinct(months))
-    earnings = np.sort(earnings[np.isin(books.earnings.purchase[earnings], purchases)])
     earnings = earnings[books.earnings.points[earnings] > 0]
+    earnings = np.sort(earnings[is_among(books.earnings.purchase[earnings], purchases)])
     earnings = earnings[is_member(world, books.earnings.member[earnings])]
     for chosen in one_by_one(books.earnings.member[earnings]):
         _reverse(world, day, earnings[chosen])
@@ -267,7 +267,7 @@ def give_back(
         return Back(yen, points_yen)
     books, terms, table = world.points, world.config.products.np_points, world.purchases
     use = _use_of(world, purchases)
-    found = np.flatnonzero(use >= 0)
+    found = (use >= 0).nonzero()[0]
     if not found.size:
         return Back(yen, points_yen)
     uses, rows = books.uses, table.member[purchases[found]]

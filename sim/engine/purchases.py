@@ -10,11 +10,16 @@ from models.policy.authorisation import Answer, authorise
 from models.products.catalogue import Lender, Product
 from sim.engine.agenda import Task
 from sim.engine.cases import open_review_cases, withdraw_review
-from sim.engine.exposure import change_unposted, change_unsettled, is_order, key_of
+from sim.engine.exposure import (
+    change_unposted,
+    change_unsettled,
+    in_time_order,
+    is_order,
+)
 from sim.engine.points import note_purchases, refund, reverse
 from sim.engine.standing import prescreened, standing_of
 from sim.engine.unbilled import close_plans, drop_unbilled, waits_for_bill
-from sim.engine.use_log import log_uses, log_uses_at_close
+from sim.engine.use_log import log_uses, log_uses_at_close, reference_of
 from sim.engine.withholding import end_withholding
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
@@ -40,31 +45,45 @@ ACTIVITY_OF = np.array(
 """Activity number by `Answer`."""
 
 
+STATUS_AFTER = np.full(len(Answer), PurchaseStatus.DECLINED, dtype=np.int8)
+"""Status of a use by its `Answer`."""
+STATUS_AFTER[Answer.AUTHORISED] = PurchaseStatus.AUTHORISED
+STATUS_AFTER[Answer.HELD] = PurchaseStatus.HELD
+
+
 @implements("NP-22.1", "NP-24.1")
 def ask(world: World, day: int, purchases: Ints) -> None:
     """Answer the uses of a day in time order: each member's first, then each one's second, ..."""
     table = world.purchases
-    status = world.members.status[table.member[purchases]]
-    # Who is refused, has left or died does not come; whoever lives may order.
-    comes = (status != Status.REJECTED) & (status < Status.WITHDRAWN)
-    orders = is_order(world, table.product[purchases])
-    comes |= orders & (status != Status.DECEASED)
-    left = _in_time_order(world, prescreened(world, _while_open(world, day, purchases[comes])))
+    come = _while_open(world, day, _of_who_comes(world, purchases))
+    left = in_time_order(table, prescreened(world, come))
+    authorised, held = [], []
     while left.size:
-        owner = table.member[left]
-        is_first = first_of_runs(owner)
-        _answer(world, left[is_first])
-        left = left[~is_first]
+        is_first = first_of_runs(table.member[left])
+        first, left = left[is_first], left[~is_first]
+        answer = world.contract.answer(world, first)
+        log_uses(world, ACTIVITY_OF[answer], table.minute[first], first)
+        table.status[first] = STATUS_AFTER[answer]
+        # What passes or is held counts before the member's next use is answered.
+        authorised.append(first[answer == Answer.AUTHORISED])
+        _count_authorised(world, authorised[-1])
+        held.append(first[answer == Answer.HELD])
+        _count_held(world, held[-1])
+    if held:
+        _plan(world, day, np.concatenate(authorised))
+        _have_reviewed(world, day, np.concatenate(held))
 
 
-def _in_time_order(world: World, purchases: Ints) -> Ints:
-    """Sort uses by member and minute; where a member has two in one minute, their keys decide."""
+def _of_who_comes(world: World, purchases: Ints) -> Ints:
+    """Give the uses of who is not refused, has not left or died; whoever lives may order."""
     table = world.purchases
-    place = (table.member[purchases].astype(np.int64) << 32) + table.minute[purchases]
-    order = np.argsort(place)
-    if not first_of_runs(place[order]).all():
-        order = np.lexsort((key_of(table, purchases), place))
-    return np.asarray(purchases[order])
+    status = world.members.status[table.member[purchases]]
+    comes = (status != Status.REJECTED) & (status < Status.WITHDRAWN)
+    stay_away = (~comes).nonzero()[0]
+    if stay_away.size:
+        lives = status[stay_away] != Status.DECEASED
+        comes[stay_away] = lives & is_order(world, table.product[purchases[stay_away]])
+    return np.asarray(purchases[comes])
 
 
 @implements("NP-10.1")
@@ -78,74 +97,74 @@ def _while_open(world: World, day: int, purchases: Ints) -> Ints:
     return purchases[:0]
 
 
-def _answer(world: World, purchases: Ints) -> None:
-    """Answer one use of each of several members."""
-    table = world.purchases
-    answer = world.contract.answer(world, purchases)
-    log_uses(world, ACTIVITY_OF[answer], table.minute[purchases], purchases)
-    table.status[purchases] = PurchaseStatus.DECLINED
-    take_in(world, purchases[answer == Answer.AUTHORISED])
-    held = purchases[answer == Answer.HELD]
-    if held.size:
-        _hold(world, held)
-
-
 def answer_by_standing(world: World, purchases: Ints) -> Ints:
     """Give the answers of Net Protections, `Answer`, shape (n,)."""
     table = world.purchases
-    rows, price = table.member[purchases], table.price_yen[purchases]
+    rows, price = table.member[purchases].astype(np.int64), table.price_yen[purchases]
     standing = standing_of(world, rows, table.product[purchases])
     return authorise(world.config.screening.hold, price, *standing, table.u_hold[purchases])
 
 
-def take_in(world: World, purchases: Ints) -> None:
-    """Take authorised uses in: their price counts against the limit, posting is planned."""
-    table, members = world.purchases, world.members
+def take_in(world: World, day: int, purchases: Ints) -> None:
+    """Take in uses of a day that nobody is asked about, one of each of several members."""
+    world.purchases.status[purchases] = PurchaseStatus.AUTHORISED
+    _count_authorised(world, purchases)
+    _plan(world, day, purchases)
+
+
+def _count_authorised(world: World, purchases: Ints) -> None:
+    """Count one authorised use of each of several members, its price against the limit."""
+    table = world.purchases
     if not purchases.size:
         return
-    rows = table.member[purchases]
     world.contract.choose(world, purchases)
+    rows, price = table.member[purchases].astype(np.int64), table.price_yen[purchases]
     product = table.product[purchases]
-    change_unsettled(world, rows, product, table.price_yen[purchases])
-    change_unposted(world, rows, product, table.price_yen[purchases])
+    change_unsettled(world, rows, product, price)
+    change_unposted(world, rows, product, price)
     orders = is_order(world, product)
-    add_at(members.n_uses, rows[~orders], 1)
+    add_at(world.members.n_uses, rows[~orders], 1)
     add_at(world.orderers.n_orders, rows[orders], 1)
-    table.status[purchases] = PurchaseStatus.AUTHORISED
-    day = table.minute[purchases] // MINUTES_PER_DAY
-    table.billing_month[purchases] = world.calendar.month_of[day]
-    world.agenda.schedule(Task.POST, world.contract.plan_posting(world, purchases), purchases)
-    after = table.cancel_after[purchases]
-    cancelled = after >= 0
-    if cancelled.any():
-        lag = world.terms.cancel_report_lag_days
-        world.agenda.schedule(Task.CANCEL, (day + after + lag)[cancelled], purchases[cancelled])
 
 
-def plan_shipping(world: World, purchases: Ints) -> Ints:
-    """Give the days on which authorised uses at Net Protections are shipped and posted."""
-    table, calendar = world.purchases, world.calendar
-    day = table.minute[purchases] // MINUTES_PER_DAY
-    # The bill of a month holds all its uses: what is not shipped by then is posted at the closing.
-    last = calendar.month_first[calendar.month_of[day] + 1] - 1
-    posted = np.minimum(day + world.terms.post_lag_days, last)
-    orders = is_order(world, table.product[purchases])
-    if orders.any():
-        posted[orders] = day[orders] + world.config.products.np_atobarai.post_lag_days
-    return np.asarray(posted)
-
-
-def _hold(world: World, purchases: Ints) -> None:
-    """Reserve the price of held uses and send them to the review desk."""
-    table, members = world.purchases, world.members
+def _count_held(world: World, purchases: Ints) -> None:
+    """Reserve the price of held uses."""
+    table = world.purchases
+    if not purchases.size:
+        return
     rows, price = table.member[purchases], table.price_yen[purchases]
     change_unsettled(world, rows, table.product[purchases], price)
-    members.held_yen[rows] += price
-    table.status[purchases] = PurchaseStatus.HELD
-    day = table.minute[purchases] // MINUTES_PER_DAY
-    max_days = world.config.screening.review_desk.max_days
-    world.agenda.schedule(Task.HOLD_ENDS, day + max_days, purchases)
-    open_review_cases(world, purchases)
+    world.members.held_yen[rows] += price
+
+
+def _plan(world: World, day: int, purchases: Ints) -> None:
+    """Plan the posting of authorised uses of a day, and the cancellation of some."""
+    table, calendar = world.purchases, world.calendar
+    if not purchases.size:
+        return
+    table.billing_month[purchases] = calendar.month_of[day]
+    world.agenda.schedule(Task.POST, world.contract.plan_posting(world, day, purchases), purchases)
+    after = table.cancel_after[purchases]
+    cancelled = (after >= 0).nonzero()[0]
+    days = day + after[cancelled] + world.terms.cancel_report_lag_days
+    world.agenda.schedule(Task.CANCEL, days, purchases[cancelled])
+
+
+def plan_shipping(world: World, day: int, purchases: Ints) -> Ints:
+    """Give the days on which uses authorised on a day are shipped and posted, at NP."""
+    # The bill of a month holds all its uses: what is not shipped by then is posted at the closing.
+    last = int(world.calendar.month_first[world.calendar.month_of[day] + 1]) - 1
+    lag = world.config.products.np_atobarai.post_lag_days
+    orders = is_order(world, world.purchases.product[purchases])
+    return np.where(orders, day + lag, min(day + world.terms.post_lag_days, last))
+
+
+def _have_reviewed(world: World, day: int, purchases: Ints) -> None:
+    """Send held uses to the review desk."""
+    if purchases.size:
+        max_days = world.config.screening.review_desk.max_days
+        world.agenda.schedule(Task.HOLD_ENDS, np.full(purchases.size, day + max_days), purchases)
+        open_review_cases(world, purchases)
 
 
 @implements("NP-24.4", "NP-24.2")
@@ -161,25 +180,24 @@ def take_reviews(world: World, day: int, purchases: Ints) -> None:
     minute = day * MINUTES_PER_DAY + END_OF_DAY
     answer, rows = table.review[purchases], table.member[purchases]
     cost = world.config.screening.review_desk.cost_yen
-    reference = key_of(table, purchases)
+    product = table.product[purchases]
     world.log.add(
         answer.astype(np.int64),
         minute,
         rows,
         yen=table.price_yen[purchases],
         cost_yen=cost,
-        reference=reference,
-        product=table.product[purchases],
+        reference=reference_of(world, purchases),
+        product=product,
         resource="review",
     )
-    world.ledger.post(
-        Posting.REVIEW_COST, day, rows, np.full(rows.size, cost), -1, table.product[purchases]
-    )
+    world.ledger.post(Posting.REVIEW_COST, day, rows, np.full(rows.size, cost), -1, product)
     _end_hold(world, purchases)
     approved = purchases[answer == Activity.REVIEW_APPROVED.number]
     table.minute[approved] = minute
     table.u_hold[approved] = 1.0  # a use is held once
-    ask(world, day, approved)
+    if approved.size:
+        ask(world, day, approved)
 
 
 @implements("NP-24.4")
@@ -210,7 +228,8 @@ def post(world: World, day: int, purchases: Ints) -> None:
     purchases = purchases[table.status[purchases] == PurchaseStatus.AUTHORISED]
     if not purchases.size:
         return
-    rows, price = table.member[purchases], table.price_yen[purchases]
+    # NOTE: numpy makes whole numbers of 64 bits of any others that it looks rows up by, each time.
+    rows, price = table.member[purchases].astype(np.int64), table.price_yen[purchases]
     table.status[purchases] = PurchaseStatus.POSTED
     table.posted_day[purchases] = day
     change_unposted(world, rows, table.product[purchases], -price)
@@ -228,8 +247,8 @@ def post(world: World, day: int, purchases: Ints) -> None:
     payout = day + world.config.economics.payout_lag_days
     world.agenda.schedule(Task.PAYOUT, np.full(purchases.size, payout), purchases)
     members.advance_day[rows] = payout
-    is_special = (table.merchant[purchases] > 0) & (table.product[purchases] == Product.ATONE)
-    special = purchases[is_special]
+    special = purchases[(table.merchant[purchases] > 0).nonzero()[0]]
+    special = special[table.product[special] == Product.ATONE]
     ends = world.calendar.month_first[table.billing_month[special] + 1] - 1
     world.agenda.schedule(Task.BILL_APART, ends, special)
 
@@ -249,6 +268,7 @@ def cancel_uses(world: World, day: int, purchases: Ints) -> None:
     is_open = waits_for_bill(world, day, purchases)
     _cancel_before_closing(world, day, purchases[is_open])
     _return_after_closing(world, day, purchases[~is_open])
+    refund_by_merchant(world, day, purchases)
 
 
 def _cancel_before_posting(world: World, day: int, purchases: Ints) -> None:
@@ -272,12 +292,11 @@ def _cancel_before_closing(world: World, day: int, purchases: Ints) -> None:
     if not purchases.size:
         return
     rows, price = table.member[purchases], table.price_yen[purchases]
-    table.status[purchases] = PurchaseStatus.CANCELLED
-    change_unsettled(world, rows, table.product[purchases], -price)
-    drop_unbilled(world, purchases)
     month, product = table.billing_month[purchases], table.product[purchases]
+    table.status[purchases] = PurchaseStatus.CANCELLED
+    change_unsettled(world, rows, product, -price)
+    drop_unbilled(world, purchases)
     world.ledger.post(Posting.PURCHASE_CANCELLED, day, rows, price, month, product)
-    refund_by_merchant(world, day, purchases)
     log_uses_at_close(world, Activity.PURCHASE_CANCELLED, day, purchases)
 
 
@@ -287,20 +306,28 @@ def _return_after_closing(world: World, day: int, purchases: Ints) -> None:
     if not purchases.size:
         return
     rows, product = table.member[purchases], table.product[purchases]
-    month, left = table.billing_month[purchases], close_plans(world, purchases)
+    month, left = table.billing_month[purchases], _end_plans(world, day, purchases)
     table.status[purchases] = PurchaseStatus.RETURNED
-    change_unsettled(world, rows, product, -left)
-    world.ledger.post(Posting.PURCHASE_CANCELLED, day, rows, left, month, product)
-    ended, minute = left > 0, day * MINUTES_PER_DAY + END_OF_DAY
-    world.log.add(
-        Activity.INSTALMENTS_ENDED, minute, rows[ended], yen=left[ended], product=product[ended]
-    )
     reverse(world, day, purchases)
     price = refund(world, day, purchases, table.price_yen[purchases] - left)
     add_at(world.members.credit_yen, rows, price)
     world.ledger.post(Posting.PURCHASE_RETURNED, day, rows, price, month, product)
-    refund_by_merchant(world, day, purchases)
     log_uses_at_close(world, Activity.PURCHASE_RETURNED, day, purchases)
+
+
+def _end_plans(world: World, day: int, purchases: Ints) -> Ints:
+    """Give what instalments that are not billed yet will never ask for, yen, shape (n,)."""
+    table, left = world.purchases, close_plans(world, purchases)
+    ended = left.nonzero()[0]
+    if ended.size:
+        over, yen = purchases[ended], left[ended]
+        rows, product = table.member[over], table.product[over]
+        month = table.billing_month[over]
+        change_unsettled(world, rows, product, -yen)
+        world.ledger.post(Posting.PURCHASE_CANCELLED, day, rows, yen, month, product)
+        minute = day * MINUTES_PER_DAY + END_OF_DAY
+        world.log.add(Activity.INSTALMENTS_ENDED, minute, rows, yen=yen, product=product)
+    return left
 
 
 def refund_by_merchant(world: World, day: int, purchases: Ints) -> None:
@@ -309,11 +336,7 @@ def refund_by_merchant(world: World, day: int, purchases: Ints) -> None:
     paid = purchases[table.is_paid_out[purchases]]
     if not paid.size:
         return
-    rows, price = table.member[paid], table.price_yen[paid]
+    rows, price, product = table.member[paid], table.price_yen[paid], table.product[paid]
     discount = merchant_discount(price, world.config.economics.merchant_discount)
-    world.ledger.post(
-        Posting.MERCHANT_REFUNDED, day, rows, price - discount, -1, table.product[paid]
-    )
-    world.ledger.post(
-        Posting.MERCHANT_DISCOUNT_RETURNED, day, rows, discount, -1, table.product[paid]
-    )
+    world.ledger.post(Posting.MERCHANT_REFUNDED, day, rows, price - discount, -1, product)
+    world.ledger.post(Posting.MERCHANT_DISCOUNT_RETURNED, day, rows, discount, -1, product)

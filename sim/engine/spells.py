@@ -5,11 +5,11 @@ spell is over when nothing overdue is left, or, for these counts, when the claim
 """
 
 from copy import deepcopy
-from enum import IntEnum
 
 import numpy as np
 
 from models.arrays import Ints
+from models.codes import Code
 
 AGES = np.array([*range(121), *range(127, 366, 7), *range(395, 906, 30)], dtype=np.int64)
 """Last day of each class of days: single days to 120, weeks to 365, then 30 days; the last class
@@ -24,7 +24,7 @@ NUMBERS = ("1", "2", "3+")
 """Which spell of its member a spell is."""
 
 
-class Ending(IntEnum):
+class Ending(Code):
     """How a spell of arrears ends."""
 
     CURED = 0

@@ -45,11 +45,12 @@ def standing_of(world: World, rows: Ints, product: Ints) -> Standing:
         `Product` that each asks for, shape (n,).
     """
     standing = _standing_for_uses(world, rows)
-    orders = is_order(world, product)
-    if not orders.any():
-        return standing
-    pairs = zip(standing, _standing_for_orders(world, rows), strict=True)
-    return Standing(*(np.where(orders, own, other) for other, own in pairs))
+    orders = is_order(world, product).nonzero()[0]
+    if orders.size:
+        of_orders = _standing_for_orders(world, rows[orders])
+        for column, own in zip(standing, of_orders, strict=True):
+            column[orders] = own
+    return standing
 
 
 def _standing_for_uses(world: World, rows: Ints) -> Standing:

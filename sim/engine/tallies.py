@@ -1,18 +1,18 @@
 """Tallies of a pass beside postings and events: pictures, delays, stages, sums by member."""
 
 from collections.abc import Sequence
-from enum import IntEnum
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.arrays import Ints
+from models.codes import Code
 from sim.accounts import Account
 from sim.portfolio import Columns, Table
 
 
-class Bucket(IntEnum):
+class Bucket(Code):
     """Members by days past due of the oldest unpaid bill at a month's end."""
 
     NOT_A_MEMBER = 0

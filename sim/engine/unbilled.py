@@ -8,11 +8,11 @@ import numpy as np
 
 from models.arrays import Bools, Ints
 from models.clauses import implements
-from models.kernels.groups import place_in
+from models.kernels.groups import is_among, place_in
 from models.products.catalogue import Product
 from models.products.np_instalments import counts_chosen
 from sim.engine.agenda import Task
-from sim.engine.exposure import is_order, key_of
+from sim.engine.exposure import by_member, is_order
 from sim.engine.world import World
 from sim.portfolio import add_at
 from sim.rng import Stream, repeated
@@ -23,10 +23,11 @@ def add_unbilled(world: World, day: int, purchases: Ints) -> None:
     """Put posted purchases where they wait for their bill, and plan invoices and instalments."""
     table, members = world.purchases, world.members
     product = table.product[purchases]
-    if (product == Product.ATONE).all():
+    is_monthly = product == Product.ATONE
+    if is_monthly.all():
         monthly = purchases
     else:
-        monthly = purchases[product == Product.ATONE]
+        monthly = purchases[is_monthly]
         orders = purchases[is_order(world, product)]
         if orders.size:
             rows, price = table.member[orders], table.price_yen[orders]
@@ -44,7 +45,7 @@ def _open_plans(world: World, purchases: Ints) -> None:
     if not purchases.size:
         return
     table = world.purchases
-    purchases = purchases[np.lexsort((key_of(table, purchases), table.member[purchases]))]
+    purchases = by_member(table, purchases)
     rows, price = table.member[purchases], table.price_yen[purchases]
     u = plan_uniforms(world, rows, table.month[purchases], table.wish[purchases])
     plans = world.plans.append(
@@ -64,29 +65,17 @@ def plan_uniforms(world: World, rows: Ints, month: Ints | int, wish: Ints) -> np
 
 
 @implements("NP-24.5")
-def is_unbilled(world: World, day: int, purchases: Ints) -> Bools:
-    """Tell which posted purchases are on no bill yet, shape (n,)."""
-    table = world.purchases
-    open_month = np.asarray(table.billing_month[purchases] == world.calendar.month_of[day])
-    orders = is_order(world, table.product[purchases])
-    if not orders.any():
-        return open_month
-    lag = world.config.products.np_atobarai.issue_lag_days
-    return np.where(orders, day <= table.posted_day[purchases] + lag, open_month)
-
-
 def waits_for_bill(world: World, day: int, purchases: Ints) -> Bools:
     """Tell which posted purchases are on no bill yet, not even on one of an acceleration."""
     table = world.purchases
-    billed_early = world.members.accelerated_day[table.member[purchases]]
-    is_open = is_unbilled(world, day, purchases)
-    return np.asarray(
-        is_open
-        & (
-            (table.posted_day[purchases] >= billed_early)
-            | is_order(world, table.product[purchases])
-        )
-    )
+    posted = table.posted_day[purchases]
+    waits = table.billing_month[purchases] == world.calendar.month_of[day]
+    waits &= posted >= world.members.accelerated_day[table.member[purchases]]
+    orders = is_order(world, table.product[purchases]).nonzero()[0]
+    if orders.size:
+        lag = world.config.products.np_atobarai.issue_lag_days
+        waits[orders] = day <= posted[orders] + lag
+    return np.asarray(waits)
 
 
 def drop_unbilled(world: World, purchases: Ints) -> Ints:
@@ -102,12 +91,13 @@ def drop_unbilled(world: World, purchases: Ints) -> Ints:
     product = table.product[purchases]
     monthly = product == Product.ATONE
     add_at(members.month_price_yen, rows[monthly], -price[monthly])
-    uses = 0 if world.atone.fees.charge_on_cancelled else -1  # C-45
-    add_at(members.month_uses, rows[monthly], uses)
+    if not world.atone.fees.charge_on_cancelled:  # C-45
+        add_at(members.month_uses, rows[monthly], -1)
     orders = is_order(world, product)
     add_at(world.orderers.open_yen, rows[orders], -price[orders])
-    in_plan = np.flatnonzero(product == Product.ATONE_INSTALMENTS)
-    price[in_plan] = close_plans(world, purchases[in_plan])
+    in_plan = (product == Product.ATONE_INSTALMENTS).nonzero()[0]
+    if in_plan.size:
+        price[in_plan] = close_plans(world, purchases[in_plan])
     return price
 
 
@@ -117,7 +107,7 @@ def close_plans(world: World, purchases: Ints) -> Ints:
     left = np.zeros(purchases.size, dtype=np.int64)
     if not plans.size or not purchases.size:
         return left
-    found = np.flatnonzero(np.isin(plans.purchase[: plans.size], purchases))
+    found = is_among(plans.purchase[: plans.size], purchases).nonzero()[0]
     left[place_in(purchases, plans.purchase[found])] = plans.open_yen[found]
     plans.open_yen[found] = 0
     return left
@@ -125,10 +115,7 @@ def close_plans(world: World, purchases: Ints) -> Ints:
 
 def unbilled_elsewhere(world: World) -> Ints:
     """Give the principal that waits for an invoice or in plans of instalments, by replication."""
-    n, plans, orderers = world.replications.size, world.plans, world.orderers
-    waiting = np.zeros(n, dtype=np.int64)
-    np.add.at(
-        waiting, np.arange(orderers.size) // world.n_members, orderers.open_yen[: orderers.size]
-    )
-    np.add.at(waiting, plans.member[: plans.size] // world.n_members, plans.open_yen[: plans.size])
+    plans, orderers = world.plans, world.orderers
+    waiting = world.sum_of_rows(orderers.open_yen[: orderers.size])
+    add_at(waiting, plans.member[: plans.size] // world.n_members, plans.open_yen[: plans.size])
     return waiting

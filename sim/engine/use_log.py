@@ -6,6 +6,11 @@ from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 
 
+def reference_of(world: World, purchases: Ints) -> Ints | int:
+    """Give the keys by which kept events name uses; where none is kept, the keys are not made."""
+    return key_of(world.purchases, purchases) if world.log.keeps_events else -1
+
+
 def log_uses(world: World, activity: Activity | Ints, minute: Ints | int, purchases: Ints) -> None:
     """Log an activity of uses, one for all or by its number, at a minute of all or of each."""
     table = world.purchases
@@ -14,7 +19,7 @@ def log_uses(world: World, activity: Activity | Ints, minute: Ints | int, purcha
         minute,
         table.member[purchases],
         yen=table.price_yen[purchases],
-        reference=key_of(table, purchases),
+        reference=reference_of(world, purchases),
         product=table.product[purchases],
     )
 

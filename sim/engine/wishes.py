@@ -29,7 +29,7 @@ def begin_month(world: World, day: int, rows: Ints) -> None:
         members.application_day[rows] < world.calendar.month_first[month + 1]
     )
     expects = is_member & _expects_to_be_served(world, day, rows)
-    drawn = is_member | comes
+    drawn = (is_member | comes).nonzero()[0]
     rows, is_member, asks = rows[drawn], is_member[drawn], (expects | comes)[drawn]
     u = world.uniforms(Stream.MONTH, rows, month)
     fall_into_hardship(world, day, rows[is_member])
@@ -38,7 +38,7 @@ def begin_month(world: World, day: int, rows: Ints) -> None:
     spending = world.config.behaviour.spending
     calendar_month = int(world.calendar.month_of_year[month])
     counts = wishes(spending, u[0], members.uses_per_month[rows], calendar_month)
-    buyers = np.flatnonzero((counts > 0) & asks)
+    buyers = ((counts > 0) & asks).nonzero()[0]
     if buyers.size:
         _plan_purchases(world, month, rows[buyers], counts[buyers])
 
@@ -52,25 +52,32 @@ def _expects_to_be_served(world: World, day: int, rows: Ints) -> Bools:
 
 def fall_into_hardship(world: World, day: int, rows: Ints) -> None:
     """Let hardship begin for persons who are not in it; with several lenders it begins once."""
-    persons, config = world.persons, world.config
+    if not rows.size:
+        return
+    persons, economy = world.persons, world.economy
+    terms, macro = world.config.behaviour.hardship, world.config.macro
     month = int(world.calendar.month_of[day])
-    u, u_days, u_job, _ = world.economy.uniforms(Stream.HARDSHIP, rows, month, Lender.NP)
-    factor = world.factor_of(rows, month)
-    chance = hardship_chance(config.behaviour.hardship, config.macro, persons.strain[rows], factor)
-    begins = np.flatnonzero((u < chance) & (persons.hardship_until[rows] < day))
-    if begins.size:
-        hit = rows[begins]
-        terms, income = config.behaviour.hardship, persons.monthly_net_yen[hit]
-        persons.hardship_until[hit] = day + hardship_days(terms, income, u_days[begins])
-        persons.is_jobless[hit] = u_job[begins] < terms.job_loss
-        world.log.add(Activity.HARDSHIP_BEGAN, day * MINUTES_PER_DAY, hit)
+    u, u_days, u_job, _ = economy.uniforms(Stream.HARDSHIP, rows, month, Lender.NP)
+    # NOTE: chances are worked out only for those whom the highest of all would hit; it is taken a
+    # billionth higher, because the last bits of a normal distribution need not ascend.
+    strain = persons.strain[rows]
+    highest = hardship_chance(terms, macro, strain.max(), economy.lowest_factor(month))
+    near = (u < highest * (1.0 + 1e-9)).nonzero()[0]
+    near = near[persons.hardship_until[rows[near]] < day]
+    chance = hardship_chance(terms, macro, strain[near], world.factor_of(rows[near], month))
+    begins = near[u[near] < chance]
+    hit = rows[begins]
+    income = persons.monthly_net_yen[hit]
+    persons.hardship_until[hit] = day + hardship_days(terms, income, u_days[begins])
+    persons.is_jobless[hit] = u_job[begins] < terms.job_loss
+    world.log.add(Activity.HARDSHIP_BEGAN, day * MINUTES_PER_DAY, hit)
 
 
 @implements("NP-28.2")
 def _choose_methods(world: World, day: int, rows: Ints, u: Floats, u_day: Floats) -> None:
     """Let members choose another method on a day of the month, in force from its closing (C-06)."""
     share = world.config.behaviour.new_method_share
-    changes = np.flatnonzero(u < share)
+    changes = (u < share).nonzero()[0]
     if not changes.size:
         return
     chosen, members = rows[changes], world.members

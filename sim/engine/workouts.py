@@ -7,15 +7,15 @@ workouts can be summed apart; closed ones are sums only.
 """
 
 from copy import deepcopy
-from enum import IntEnum
 
 import numpy as np
 
 from models.arrays import Ints
+from models.codes import Code
 from sim.engine.spells import AGES, RETURNS, Ending, age_class, window_of
 
 
-class Flow(IntEnum):
+class Flow(Code):
     """What a workout brings in or costs."""
 
     PRINCIPAL = 0  # cash for price

@@ -17,11 +17,12 @@ from models.members.spending import price_table
 from models.policy.collections import CALL, HAND_OVER, SUE, Collections, Ladder, Priority
 from models.policy.economics import bill_cost
 from models.policy.hours import Hours
+from models.policy.np_admission import AdmissionGround, grounds_met
 from models.policy.staffing import Team
 from models.products.atone import due_days
 from models.products.catalogue import Lender, PayMethod, Product
 from models.products.common import LenderTerms
-from models.products.np_atobarai import ORDER_PRODUCTS
+from models.products.np_atobarai import ORDER_PRODUCTS, order_fee
 from sim.activity_log import EventLog
 from sim.au_credit import Credit
 from sim.au_portfolio import Revolving, SingledOut
@@ -84,6 +85,7 @@ class Derived:
     unpaid: Floats  # (5, days): share unpaid by reason and days past due
     prices: Ints  # price quantiles
     order_prices: Mapping[Product, Ints]  # price quantiles of orders
+    order_fee: tuple[int, int]  # of an order: yen before tax, and tax
     due_day: Ints  # (months, 5): due day by closed month and pay method
     statement_day: Ints  # by closed month
     bill_cost: Ints  # by pay method
@@ -93,6 +95,7 @@ class Derived:
     stages: tuple[str, ...]  # of collection: `Stages.BEYOND`, then those of the ladders
     stage_of_step: Ints  # place in `stages` by strategy and steps taken; the last one goes on
     effects: Floats  # what is left of the effect of a contact, by number of earlier ones
+    grounds: tuple[AdmissionGround, ...]  # for a refusal that anybody can meet
     outages: frozenset[int]  # days on which nothing can be bought (NP-10.1)
 
     @property
@@ -233,6 +236,11 @@ class World:
         """Give the macro factor that member rows feel in a month, shape (n,)."""
         return self.economy.factor_of(rows, month)
 
+    def sum_of_rows(self, column: Ints) -> Ints:
+        """Sum a column by replication; it has a value for each member row, or none at all."""
+        rows = column[: self.members.size].reshape(self.replications.size, -1)
+        return np.asarray(rows.sum(axis=1, dtype=np.int64))
+
     def desks_of(self, row: int) -> Desks:
         """Give the desks of a member row's replication."""
         return self.desks[row // self.n_members]
@@ -326,7 +334,7 @@ def _stages(ladders: Sequence[LadderPlan]) -> tuple[tuple[str, ...], Ints]:
 def derive(config: Config, calendar: Calendar) -> Derived:
     """Compute the tables of a configuration."""
     terms = config.products.atone
-    collections = config.collections
+    collections, membership = config.collections, config.products.np_membership
     months = np.arange(config.months)
     ladders = _ladders(collections)
     stages, stage_of_step = _stages(ladders)
@@ -337,6 +345,7 @@ def derive(config: Config, calendar: Calendar) -> Derived:
             product: price_table(config.behaviour.orders.spending_on(product))
             for product in (ORDER_PRODUCTS if config.products.np_atobarai.is_offered else ())
         },
+        order_fee=order_fee(config.products.np_atobarai, terms.fees.tax_rate),
         due_day=np.array([due_days(terms.due, calendar, int(month)) for month in months]),
         statement_day=np.array(
             [calendar.nth_business_day(int(m) + 1, terms.statement_business_day) for m in months]
@@ -350,7 +359,6 @@ def derive(config: Config, calendar: Calendar) -> Derived:
         stages=stages,
         stage_of_step=stage_of_step,
         effects=collections.contacts.effects(),
-        outages=frozenset(
-            (day - config.start).days for day in config.products.np_membership.outages
-        ),
+        grounds=grounds_met(membership.admission, membership.antisocial, membership.identifiers),
+        outages=frozenset((day - config.start).days for day in membership.outages),
     )

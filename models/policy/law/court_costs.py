@@ -5,7 +5,6 @@ In flow claims, out flow int64 yen. The lender advances fee and postage and adds
 up to claims of 5 million yen; above, its last step runs on.
 """
 
-from enum import IntEnum
 from fractions import Fraction
 from typing import Literal
 
@@ -13,6 +12,7 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
+from models.codes import Code
 from models.kernels.exact import IntArray, floor_of_product, whole_numbers
 from models.parameters import Parameters, Rate, parameter
 from models.policy.law.proceedings import Court, Route
@@ -24,7 +24,7 @@ LARGEST_CLAIM_YEN = 10**12
 _ONE = np.ones((), dtype=np.int64)
 
 
-class CourtLevel(IntEnum):
+class CourtLevel(Code):
     """The court of first instance."""
 
     SUMMARY = 0

@@ -5,20 +5,19 @@ of a rehabilitation plan bears on all debts of a person together, not on one len
 not modelled.
 """
 
-from enum import IntEnum
-
 import numpy as np
 from scipy.special import expm1, log1p
 
 from models.arrays import Floats, Ints
 from models.clauses import implements
+from models.codes import Code
 from models.kernels import InstalmentPlan, instalment_plan
 from models.kernels.exact import floor_of_product, whole_numbers
 from models.kernels.instalments import LONGEST_PLAN
 from models.parameters import Parameters, Rate, Share, parameter
 
 
-class Petition(IntEnum):
+class Petition(Code):
     """What a member files for."""
 
     NONE = 0

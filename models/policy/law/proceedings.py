@@ -7,7 +7,6 @@ asked for and declared, and 15 of the second service; the 14 days after it, in w
 object once more, are those of finality.
 """
 
-from enum import IntEnum
 from fractions import Fraction
 from typing import Literal, NamedTuple, Self
 
@@ -17,20 +16,21 @@ from scipy.special import exp2, ndtri
 
 from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
+from models.codes import Code
 from models.parameters import Parameters, Rate, Share, parameter
 from models.policy.response import Response
 
 LOG2_E = 1.4426950408889634
 
 
-class Route(IntEnum):
+class Route(Code):
     """How a claim is brought before the court."""
 
     PAYMENT_ORDER = 0
     LAWSUIT = 1
 
 
-class Stage(IntEnum):
+class Stage(Code):
     """Where a claim stands before the court or in execution, and for whom or what it waits."""
 
     NONE = 0
@@ -60,7 +60,7 @@ IN_COURT = (
 """Stages before a title is final."""
 
 
-class Answer(IntEnum):
+class Answer(Code):
     """What the debtor does about a payment order."""
 
     SILENT = 0

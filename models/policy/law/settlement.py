@@ -4,19 +4,18 @@ In flow stages, reasons, claims and uniforms, out flow decisions and int64 yen. 
 payments of a plan add up to the claim.
 """
 
-from enum import IntEnum
-
 import numpy as np
 
 from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
+from models.codes import Code
 from models.kernels import InstalmentPlan, instalment_plan
 from models.kernels.instalments import LONGEST_PLAN
 from models.members.repayment import N_REASONS, Reason
 from models.parameters import Parameters, Share, parameter
 
 
-class Pressure(IntEnum):
+class Pressure(Code):
     """How far collection has come when a member looks for help."""
 
     OVERDUE = 0

@@ -1,17 +1,17 @@
 """From a missed due date to acceleration at au PAY Atobarai, and back (AU-39, C-55)."""
 
-from enum import IntEnum
 from typing import Literal, NamedTuple
 
 import numpy as np
 
 from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
+from models.codes import Code
 from models.products.au_pay.default_terms import AccelerationTerms, CureTerms, DemandTerms
 from models.products.catalogue import Product
 
 
-class Ground(IntEnum):
+class Ground(Code):
     """Grounds on which debts fall due at once."""
 
     NONE = 0
@@ -69,7 +69,7 @@ class DemandDays(NamedTuple):
     accelerate_if_undeliverable: Ints
 
 
-class Cure(IntEnum):
+class Cure(Code):
     """How an acceleration stands."""
 
     PENDING = 0

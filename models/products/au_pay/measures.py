@@ -1,15 +1,14 @@
 """Measures of the lender against members on the twelve grounds of AU-41.1."""
 
-from enum import IntEnum
-
 import numpy as np
 
 from models.arrays import Bools, Ints
 from models.clauses import implements
+from models.codes import Code
 from models.products.au_pay.default_terms import MeasureTerms
 
 
-class Measure(IntEnum):
+class Measure(Code):
     """What happens to a member, ascending in strength."""
 
     NONE = 0
@@ -19,7 +18,7 @@ class Measure(IntEnum):
     CANCEL = 4
 
 
-class MeasureGround(IntEnum):
+class MeasureGround(Code):
     """Grounds of AU-41.1 by their number less one."""
 
     REPORT_REFUSED = 0

@@ -1,6 +1,5 @@
 """Prepayment: who may prepay what in which way, and what it costs."""
 
-from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
@@ -8,6 +7,7 @@ import numpy as np
 from models.arrays import Bools, Floats, Ints
 from models.calendar import Calendar
 from models.clauses import implements
+from models.codes import Code
 from models.kernels.instalments import unearned_fee
 from models.products.au_pay.accrual import DayCount
 from models.products.au_pay.plan_terms import PrepayTerms, PrepayWays, RevolvingTerms
@@ -16,7 +16,7 @@ from models.products.au_pay.revolving import Accounts, FeeMonth, take_principal
 from models.products.catalogue import Product
 
 
-class PrepayWay(IntEnum):
+class PrepayWay(Code):
     """How a prepayment is made."""
 
     DIRECT_DEBIT = 0

@@ -1,0 +1,22 @@
+"""Numbers with a name, as columns hold them and rules compare them."""
+
+from enum import IntEnum
+
+import numpy as np
+
+
+class Code(IntEnum):
+    """A number with a name; each enumeration of codes derives from it.
+
+    Examples
+    --------
+    >>> class Kind(Code):
+    ...     PLAIN = 0
+    ...     FANCY = 1
+    >>> (np.array([1, 0], dtype=np.int8) == Kind.FANCY).tolist()
+    [True, False]
+    """
+
+    # NOTE: numpy asks the class of every operand for this, and what an enumeration does not have
+    # Python 3.11 looks for in Python; so comparing a column with a code took three times as long.
+    __array_ufunc__ = np.ndarray.__array_ufunc__
