@@ -8,17 +8,18 @@ import numpy as np
 
 from models.arrays import Bools, Ints
 from models.clauses import implements
-from models.kernels.groups import sum_by
+from models.kernels.groups import place_in, sum_by
 from models.products.au_pay.arrears import Cure, Ground, cure_of
 from sim.engine.agenda import Task
 from sim.engine.au_accounts import change_overdue
 from sim.engine.au_late import credit_of, leave_groups
-from sim.engine.unpaid import unpaid_dues
+from sim.engine.unpaid import all_unpaid, in_order
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import DueStatus, add_at
 
 NOT_ACCELERATED = -1
+OVERDUE = int(DueStatus.OVERDUE)
 
 
 def is_brought_forward(world: World, day: int, dues: Ints) -> Bools:
@@ -62,27 +63,29 @@ def cure(world: World, day: int, rows: Ints) -> None:
     rows
         Member rows, unique, with dues that are paid or unpaid.
     """
-    standings, table = credit_of(world).standings, world.dues
+    credit, table = credit_of(world), world.dues
+    standings, legs = credit.standings, credit.legs
     rows = rows[standings.ground[rows] == Ground.MISSED_PAYMENT]
     if not rows.size:
         return
-    credit_of(world).legs.cover(table)
-    dues = unpaid_dues(world, rows)
-    dues = dues[table.status[dues] == DueStatus.OVERDUE]
-    dues = dues[credit_of(world).legs.own_day[dues] != NOT_ACCELERATED]
-    brought = is_brought_forward(world, day, dues)
-    owed = (table.price_yen[dues] + table.fee_yen[dues]).astype(np.int64)
+    legs.cover(table)
+    dues = all_unpaid(world, rows)
+    dues = dues[(table.status[dues] == OVERDUE) & (legs.own_day[dues] != NOT_ACCELERATED)]
+    place = place_in(rows, table.member[dues])
+    brought = legs.own_day[dues] > day
+    owed = table.price_yen[dues] + table.fee_yen[dues]
     answer = cure_of(
         world.au.cure,
         standings.ground[rows],
         standings.ground_day[rows],
         np.full(rows.size, day),
-        sum_by(rows, table.member[dues[~brought]], owed[~brought]),
-        sum_by(rows, table.member[dues], owed),
+        np.bincount(place, np.where(brought, 0, owed), rows.size).astype(np.int64),
+        np.bincount(place, owed, rows.size).astype(np.int64),
     )
-    cured = rows[answer == Cure.REINSTATED]
-    if cured.size:
-        _reinstate(world, day, cured, dues[brought & np.isin(table.member[dues], cured)])
+    is_cured = answer == Cure.REINSTATED
+    if is_cured.any():
+        back = in_order(world, dues[brought & is_cured[place]])
+        _reinstate(world, day, rows[is_cured], back)
 
 
 def _reinstate(world: World, day: int, rows: Ints, dues: Ints) -> None:

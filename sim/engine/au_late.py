@@ -9,17 +9,18 @@ import numpy as np
 
 from models.arrays import Bools, Ints
 from models.clauses import implements
-from models.kernels.groups import distinct
+from models.kernels.groups import distinct, find_in, first_of_runs
 from models.products.au_pay.accrual import Accrual, accrual
 from models.products.au_pay.late import IS_CAPPED, damages_base, damages_of_accruals
 from models.products.catalogue import Product
 from sim.au_credit import Credit
-from sim.engine.unpaid import all_unpaid, unpaid_dues
+from sim.engine.unpaid import all_unpaid, in_order
 from sim.engine.world import World
 from sim.portfolio import DueStatus, add_at
 from sim.postings import Posting
 
-NO_GROUP = -1
+NO_GROUP = NO_DUE = -1
+OVERDUE, WRITTEN_OFF = int(DueStatus.OVERDUE), int(DueStatus.WRITTEN_OFF)
 POSTINGS = (
     Posting.LATE_DAMAGES_INSTALMENT,
     Posting.LATE_DAMAGES_TWO_TIME,
@@ -81,8 +82,7 @@ def accelerate_damages(world: World, day: int, dues: Ints) -> None:
     legs, groups = credit.legs, credit.groups
     legs.cover(world.dues)
     last = day - int(world.au.late.accel_inclusive)
-    bearing = dues[legs.group[dues] != NO_GROUP]
-    old = distinct(legs.group[bearing])
+    old = _groups_of(world, dues)
     advance(world, last, old, posted_on=day)
     is_capped = IS_CAPPED[world.dues.product[dues]]
     goes_on = ~is_capped & (legs.group[dues] != NO_GROUP)
@@ -90,7 +90,7 @@ def accelerate_damages(world: World, day: int, dues: Ints) -> None:
     moves = dues[~goes_on]
     legs.group[moves] = NO_GROUP
     _join(world, last, moves, is_accelerated=True)
-    refresh(world, old)
+    _refresh(world, old, all_unpaid(world, distinct(world.dues.member[dues])))
 
 
 def _join(world: World, day: int, dues: Ints, *, is_accelerated: bool) -> None:
@@ -102,9 +102,8 @@ def _join(world: World, day: int, dues: Ints, *, is_accelerated: bool) -> None:
     legs.cover(table)
     plan = table.product[dues]
     key, shares = _keys(world, dues, is_accelerated=is_accelerated)
-    known = all_unpaid(world, distinct(table.member[dues]))
-    known = known[(legs.group[known] != NO_GROUP) & (table.status[known] == DueStatus.OVERDUE)]
-    other = distinct(legs.group[known])
+    unpaid = all_unpaid(world, distinct(table.member[dues]))
+    other = _groups_of(world, unpaid[table.status[unpaid] == OVERDUE])
     other = other[groups.is_accelerated[other] == is_accelerated]
     found = _lookup(key, plan, groups.key[other], groups.plan[other], other)
     found[~shares] = NO_GROUP
@@ -126,7 +125,7 @@ def _join(world: World, day: int, dues: Ints, *, is_accelerated: bool) -> None:
         )
         found[fresh] = new[inverse.reshape(-1)]
     legs.group[dues] = found
-    refresh(world, distinct(found))
+    _refresh(world, distinct(found), unpaid)
 
 
 def _family(plan: Ints) -> Ints:
@@ -157,8 +156,7 @@ def _lookup(key: Ints, plan: Ints, keys: Ints, plans: Ints, numbers: Ints) -> In
     # Keys lie far below 2**40; the family of plans is put above them.
     wanted, there = key + (_family(plan) << 40), keys + (_family(plans) << 40)
     order = np.argsort(there, kind="stable")
-    place = np.minimum(np.searchsorted(there[order], wanted), numbers.size - 1)
-    hit = there[order][place] == wanted
+    place, hit = find_in(there[order], wanted)
     found[hit] = numbers[order][place[hit]]
     return found
 
@@ -173,33 +171,28 @@ def advance(world: World, day: int, numbers: Ints, *, posted_on: int) -> None:
     day
         Last day that counts.
     numbers
-        Rows of `sim.au_credit.LateGroups`, unique.
+        Rows of `sim.au_credit.LateGroups`, ascending, unique.
     posted_on
         Day on which it is booked.
     """
+    terms, groups = world.au, credit_of(world).groups
+    # Most come a second time on a day, with the payment itself: then all is posted.
+    numbers = numbers[groups.through[numbers] < day]
     if not numbers.size:
         return
-    terms, groups = world.au, credit_of(world).groups
-    since, to = groups.through[numbers], np.full(numbers.size, day)
+    since = groups.through[numbers]
     # A claim that a plan settles, or that is before the bankruptcy court, bears none (ART-14).
-    is_frozen = world.arrangements.is_frozen[groups.member[numbers]]
-    since = np.where(is_frozen, np.maximum(since, day), since)
-    late = accrual(terms.daycount, world.calendar, groups.late_yen[numbers], since, to)
-    rest = accrual(terms.daycount, world.calendar, groups.rest_yen[numbers], since, to)
-    groups.late_weight[numbers] += late.yen_weight
-    groups.late_days[numbers] += late.yen_days
-    groups.rest_weight[numbers] += rest.yen_weight
-    groups.rest_days[numbers] += rest.yen_days
-    groups.through[numbers] = np.maximum(since, day)
-    total = damages_of_accruals(
-        terms.late,
-        terms.daycount,
-        groups.plan[numbers],
-        groups.is_accelerated[numbers],
-        Accrual(groups.late_weight[numbers], groups.late_days[numbers]),
-        Accrual(groups.rest_weight[numbers], groups.rest_days[numbers]),
-    )
-    total = np.where(total < terms.late.min_yen, 0, total)
+    since[world.arrangements.is_frozen[groups.member[numbers]]] = day
+    groups.through[numbers] = day
+    yen = np.stack((groups.late_yen[numbers], groups.rest_yen[numbers]))
+    weight, days = accrual(terms.daycount, world.calendar, yen, since, np.array(day))
+    late = Accrual(groups.late_weight[numbers] + weight[0], groups.late_days[numbers] + days[0])
+    rest = Accrual(groups.rest_weight[numbers] + weight[1], groups.rest_days[numbers] + days[1])
+    groups.late_weight[numbers], groups.late_days[numbers] = late
+    groups.rest_weight[numbers], groups.rest_days[numbers] = rest
+    plan, is_accelerated = groups.plan[numbers], groups.is_accelerated[numbers]
+    total = damages_of_accruals(terms.late, terms.daycount, plan, is_accelerated, late, rest)
+    total[total < terms.late.min_yen] = 0
     new = total - groups.posted_yen[numbers]
     moved = new > 0
     groups.posted_yen[numbers[moved]] = total[moved]
@@ -210,27 +203,34 @@ def _post(world: World, day: int, numbers: Ints, yen: Ints) -> None:
     """Post damages of groups by clause and put them on the oldest due of each."""
     if not numbers.size:
         return
-    credit, table = credit_of(world), world.dues
-    groups = credit.groups
-    rows = groups.member[numbers]
-    dues = unpaid_dues(world, distinct(rows))
-    dues = dues[table.status[dues] == DueStatus.OVERDUE]
-    owners, first = np.unique(credit.legs.group[dues], return_index=True)
-    place = np.minimum(np.searchsorted(owners, numbers), max(owners.size - 1, 0))
-    has_due = owners.size > 0 and (owners[place] == numbers)
-    has = np.broadcast_to(np.asarray(has_due), numbers.shape)
-    on = np.where(has, dues[first[place]] if owners.size else 0, 0)
+    table, groups = world.dues, credit_of(world).groups
+    rows, plan = groups.member[numbers], groups.plan[numbers]
+    on = _oldest_dues(world, numbers)
+    has = on != NO_DUE
     add_at(table.late_damages_yen, on[has], yen[has])
     add_at(world.members.claimed_damages_yen, rows[~has], yen[~has])
     month = np.where(has, table.month[on], -1)
-    plan = groups.plan[numbers]
     kind = KIND_OF_PLAN[plan]
     kind += len(POSTINGS) // 2 * groups.is_accelerated[numbers]
-    for number in np.flatnonzero(np.bincount(kind)).tolist():
+    for number in np.bincount(kind).nonzero()[0].tolist():
         chosen = kind == number
         world.ledger.post(
             POSTINGS[number], day, rows[chosen], yen[chosen], month[chosen], plan[chosen]
         )
+
+
+def _oldest_dues(world: World, numbers: Ints) -> Ints:
+    """Give the oldest overdue due of each of some groups, ascending, `NO_DUE` if it has none."""
+    credit, table = credit_of(world), world.dues
+    dues = all_unpaid(world, distinct(credit.groups.member[numbers]))
+    dues = dues[table.status[dues] == OVERDUE]
+    place, is_own = find_in(numbers, credit.legs.group[dues])
+    dues = in_order(world, dues[is_own], place[is_own])
+    group = credit.legs.group[dues]
+    first = first_of_runs(group)
+    oldest = np.full(numbers.size, NO_DUE)
+    oldest[numbers.searchsorted(group[first])] = dues[first]
+    return oldest
 
 
 @implements("AU-49.2")
@@ -249,24 +249,22 @@ def restart_groups(world: World, day: int) -> None:
         column[numbers] = 0
 
 
-def refresh(world: World, numbers: Ints) -> None:
-    """Write the balances of groups as the dues stand now."""
+def _refresh(world: World, numbers: Ints, unpaid: Ints) -> None:
+    """Write the balances of groups, ascending, as the unpaid dues of their members stand now."""
     if not numbers.size:
         return
     credit, table = credit_of(world), world.dues
     groups = credit.groups
-    dues = all_unpaid(world, distinct(groups.member[numbers]))
-    dues = dues[table.status[dues] != DueStatus.WRITTEN_OFF]
+    dues = unpaid[table.status[unpaid] != WRITTEN_OFF]
     price, fee = table.price_yen[dues].astype(np.int64), table.fee_yen[dues].astype(np.int64)
     base = damages_base(table.product[dues], price, fee)
-    group = credit.legs.group[dues]
-    bearing = (group != NO_GROUP) & (table.status[dues] == DueStatus.OVERDUE)
-    late = np.zeros(groups.size, dtype=np.int64)
-    np.add.at(late, group[bearing], base[bearing])
-    groups.late_yen[numbers] = late[numbers]
-    groups.rest_yen[numbers] = late[numbers]
-    before = numbers[~groups.is_accelerated[numbers]]
-    before = before[IS_CAPPED[groups.plan[before]]]
+    place, is_own = find_in(numbers, credit.legs.group[dues])
+    bears = is_own & (table.status[dues] == OVERDUE)
+    late = np.zeros(numbers.size, dtype=np.int64)
+    np.add.at(late, place[bears], base[bears])
+    groups.late_yen[numbers] = late
+    groups.rest_yen[numbers] = late
+    before = numbers[IS_CAPPED[groups.plan[numbers]] & ~groups.is_accelerated[numbers]]
     if before.size:
         groups.rest_yen[before] = _rest(world, before, dues, base)
 
@@ -280,12 +278,13 @@ def _rest(world: World, numbers: Ints, dues: Ints, base: Ints) -> Ints:
     apart = (group != NO_GROUP) & groups.is_accelerated[np.maximum(group, 0)]
     dues, base = dues[~apart], base[~apart]
     key, _ = _keys(world, dues, is_accelerated=False)
-    wanted, place = np.unique(groups.key[numbers], return_inverse=True)
-    position = np.minimum(np.searchsorted(wanted, key), wanted.size - 1)
-    hit = (wanted[position] == key) & IS_CAPPED[table.product[dues]]
+    own = groups.key[numbers]
+    wanted = distinct(own)
+    place, hit = find_in(wanted, key)
+    hit &= IS_CAPPED[table.product[dues]]
     rest = np.zeros(wanted.size, dtype=np.int64)
-    np.add.at(rest, position[hit], base[hit])
-    return np.asarray(rest[place.reshape(-1)])
+    np.add.at(rest, place[hit], base[hit])
+    return np.asarray(rest[wanted.searchsorted(own)])
 
 
 @implements("AU-37.2(3)", "AU-37.1(3)")
@@ -293,8 +292,14 @@ def accrue_groups(world: World, day: int, dues: Ints) -> None:
     """Post the late damages that overdue dues have borne up to and including a day."""
     credit = credit_of(world)
     credit.legs.cover(world.dues)
-    group = credit.legs.group[dues[world.dues.status[dues] == DueStatus.OVERDUE]]
-    advance(world, day, distinct(group[group != NO_GROUP]), posted_on=day)
+    late = dues[world.dues.status[dues] == OVERDUE]
+    advance(world, day, _groups_of(world, late), posted_on=day)
+
+
+def _groups_of(world: World, dues: Ints) -> Ints:
+    """Give the groups that dues are in, ascending, unique."""
+    numbers = distinct(credit_of(world).legs.group[dues])
+    return numbers[numbers != NO_GROUP]
 
 
 def rebase_groups(world: World, day: int, dues: Ints) -> None:
@@ -303,22 +308,18 @@ def rebase_groups(world: World, day: int, dues: Ints) -> None:
     dues = dues[world.members.overdue_since[world.dues.member[dues]] >= 0]
     if not dues.size:
         return
-    credit = credit_of(world)
-    credit.legs.cover(world.dues)
-    group = credit.legs.group
-    known = all_unpaid(world, distinct(world.dues.member[dues]))
-    numbers = np.union1d(group[known], group[dues])
-    numbers = numbers[numbers != NO_GROUP]
+    credit_of(world).legs.cover(world.dues)
+    unpaid = all_unpaid(world, distinct(world.dues.member[dues]))
+    numbers = _groups_of(world, np.concatenate((unpaid, dues)))
     advance(world, day, numbers, posted_on=day)
-    refresh(world, numbers)
+    _refresh(world, numbers, unpaid)
 
 
 def leave_groups(world: World, day: int, dues: Ints) -> None:
     """Let dues bear no more damages after a day: they fall due later after all."""
     credit = credit_of(world)
     credit.legs.cover(world.dues)
-    numbers = distinct(credit.legs.group[dues])
-    numbers = numbers[numbers != NO_GROUP]
+    numbers = _groups_of(world, dues)
     advance(world, day, numbers, posted_on=day)
     credit.legs.group[dues] = NO_GROUP
-    refresh(world, numbers)
+    _refresh(world, numbers, all_unpaid(world, distinct(world.dues.member[dues])))
