@@ -9,7 +9,7 @@ import numpy as np
 from models.arrays import Bools, Ints
 from models.clauses import implements
 from models.kernels import interest_of_weight
-from models.kernels.groups import first_of_runs, group_rows, place_in, sum_by
+from models.kernels.groups import find_in, first_of_runs, group_rows, place_in, sum_by
 from models.policy.collections import agency_fee
 from models.policy.law.proceedings import Stage
 from models.products.catalogue import Lender
@@ -249,9 +249,11 @@ def settle_members(
     paid_yen = np.zeros(rows.size, dtype=np.int64)
     if not dues.size:
         return paid_yen
-    accrue(world, day, dues)
     account, first = group_rows(world.dues.member[dues], "member")
     owners = world.dues.member[dues[first]]
+    if dues.size < unpaid.size:  # who is asked for nothing has no part in this
+        unpaid = unpaid[find_in(owners, world.dues.member[unpaid])[1]]
+    accrue(world, day, unpaid)
     place = place_in(rows, owners)
     claims = claims_of(world, dues)
     asked = np.bincount(account, weights=claims.sum(axis=1)).astype(np.int64)
@@ -259,8 +261,6 @@ def settle_members(
     settle(world, day, dues, account, claims, paid_yen[place], postings)
     if world.credit is not None:
         cure(world, day, owners)
-    if unpaid is not dues:  # who is asked for nothing has no part in this
-        unpaid = unpaid[np.isin(world.dues.member[unpaid], owners)]
     end_spells(world, day, owners, unpaid)
     return paid_yen
 
