@@ -41,7 +41,7 @@ from sim.engine.au_revolving import bill_singled_out
 from sim.engine.au_tax import give_back_charge, untaxed_fee
 from sim.engine.membership import stop
 from sim.engine.settlement import claims_of
-from sim.engine.unpaid import unpaid_dues
+from sim.engine.unpaid import all_unpaid, unpaid_dues
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import DueStatus, Stop
@@ -297,7 +297,7 @@ def end_cures(world: World, day: int, rows: Ints) -> None:
     """Cancel memberships whose acceleration was not cured in time (C-55)."""
     standings, terms = credit_of(world).standings, world.au.cure
     rows = rows[standings.ground_day[rows] + terms.reinstate_days + 1 == day]
-    cure(world, day - 1, rows)
+    cure(world, day - 1, rows, all_unpaid(world, rows))
     rows = rows[standings.ground[rows] == Ground.MISSED_PAYMENT]
     take_measure(world, day, rows, MeasureGround.ACCELERATED)
 

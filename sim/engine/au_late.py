@@ -57,7 +57,8 @@ def begin_damages(world: World, day: int, dues: Ints) -> None:
     dues
         Dues that are overdue now and were not before, unique.
     """
-    _join(world, day, dues, is_accelerated=False)
+    unpaid = all_unpaid(world, distinct(world.dues.member[dues]))
+    _join(world, day, dues, unpaid, is_accelerated=False)
 
 
 @implements("AU-37.1(1)", "AU-37.1(2)", "AU-37.1(3)")
@@ -82,19 +83,23 @@ def accelerate_damages(world: World, day: int, dues: Ints) -> None:
     legs, groups = credit.legs, credit.groups
     legs.cover(world.dues)
     last = day - int(world.au.late.accel_inclusive)
+    unpaid = all_unpaid(world, distinct(world.dues.member[dues]))
     old = _groups_of(world, dues)
-    advance(world, last, old, posted_on=day)
+    advance(world, last, old, unpaid, posted_on=day)
     is_capped = IS_CAPPED[world.dues.product[dues]]
     goes_on = ~is_capped & (legs.group[dues] != NO_GROUP)
     groups.is_accelerated[legs.group[dues[goes_on]]] = True
     moves = dues[~goes_on]
     legs.group[moves] = NO_GROUP
-    _join(world, last, moves, is_accelerated=True)
-    _refresh(world, old, all_unpaid(world, distinct(world.dues.member[dues])))
+    _join(world, last, moves, unpaid, is_accelerated=True)
+    _refresh(world, old, unpaid)
 
 
-def _join(world: World, day: int, dues: Ints, *, is_accelerated: bool) -> None:
-    """Put dues into groups that bear damages after a day, new ones or those of their uses."""
+def _join(world: World, day: int, dues: Ints, unpaid: Ints, *, is_accelerated: bool) -> None:
+    """Put dues into groups that bear damages after a day, new ones or those of their uses.
+
+    `unpaid` are all unpaid dues of their members.
+    """
     if not dues.size:
         return
     credit, table = credit_of(world), world.dues
@@ -102,12 +107,11 @@ def _join(world: World, day: int, dues: Ints, *, is_accelerated: bool) -> None:
     legs.cover(table)
     plan = table.product[dues]
     key, shares = _keys(world, dues, is_accelerated=is_accelerated)
-    unpaid = all_unpaid(world, distinct(table.member[dues]))
     other = _groups_of(world, unpaid[table.status[unpaid] == OVERDUE])
     other = other[groups.is_accelerated[other] == is_accelerated]
     found = _lookup(key, plan, groups.key[other], groups.plan[other], other)
     found[~shares] = NO_GROUP
-    advance(world, day, distinct(found[found != NO_GROUP]), posted_on=day)
+    advance(world, day, distinct(found[found != NO_GROUP]), unpaid, posted_on=day)
     fresh = np.flatnonzero(found == NO_GROUP)
     if fresh.size:
         # Dues of one use that are new together share a group; others stand alone.
@@ -161,7 +165,7 @@ def _lookup(key: Ints, plan: Ints, keys: Ints, plans: Ints, numbers: Ints) -> In
     return found
 
 
-def advance(world: World, day: int, numbers: Ints, *, posted_on: int) -> None:
+def advance(world: World, day: int, numbers: Ints, unpaid: Ints, *, posted_on: int) -> None:
     """Add up what groups bore up to a day and post what is new of their damages.
 
     Parameters
@@ -172,6 +176,8 @@ def advance(world: World, day: int, numbers: Ints, *, posted_on: int) -> None:
         Last day that counts.
     numbers
         Rows of `sim.au_credit.LateGroups`, ascending, unique.
+    unpaid
+        Unpaid dues of their members, at least all that are overdue.
     posted_on
         Day on which it is booked.
     """
@@ -181,8 +187,9 @@ def advance(world: World, day: int, numbers: Ints, *, posted_on: int) -> None:
     if not numbers.size:
         return
     since = groups.through[numbers]
-    # A claim that a plan settles, or that is before the bankruptcy court, bears none (ART-14).
-    since[world.arrangements.is_frozen[groups.member[numbers]]] = day
+    if world.arrangements.is_any_frozen:
+        # A claim that a plan settles, or that is before the bankruptcy court, bears none (ART-14).
+        since[world.arrangements.is_frozen[groups.member[numbers]]] = day
     groups.through[numbers] = day
     yen = np.stack((groups.late_yen[numbers], groups.rest_yen[numbers]))
     weight, days = accrual(terms.daycount, world.calendar, yen, since, np.array(day))
@@ -196,16 +203,16 @@ def advance(world: World, day: int, numbers: Ints, *, posted_on: int) -> None:
     new = total - groups.posted_yen[numbers]
     moved = new > 0
     groups.posted_yen[numbers[moved]] = total[moved]
-    _post(world, posted_on, numbers[moved], new[moved])
+    _post(world, posted_on, numbers[moved], new[moved], unpaid)
 
 
-def _post(world: World, day: int, numbers: Ints, yen: Ints) -> None:
+def _post(world: World, day: int, numbers: Ints, yen: Ints, unpaid: Ints) -> None:
     """Post damages of groups by clause and put them on the oldest due of each."""
     if not numbers.size:
         return
     table, groups = world.dues, credit_of(world).groups
     rows, plan = groups.member[numbers], groups.plan[numbers]
-    on = _oldest_dues(world, numbers)
+    on = _oldest_dues(world, numbers, unpaid)
     has = on != NO_DUE
     add_at(table.late_damages_yen, on[has], yen[has])
     add_at(world.members.claimed_damages_yen, rows[~has], yen[~has])
@@ -219,14 +226,13 @@ def _post(world: World, day: int, numbers: Ints, yen: Ints) -> None:
         )
 
 
-def _oldest_dues(world: World, numbers: Ints) -> Ints:
+def _oldest_dues(world: World, numbers: Ints, unpaid: Ints) -> Ints:
     """Give the oldest overdue due of each of some groups, ascending, `NO_DUE` if it has none."""
-    credit, table = credit_of(world), world.dues
-    dues = all_unpaid(world, distinct(credit.groups.member[numbers]))
-    dues = dues[table.status[dues] == OVERDUE]
-    place, is_own = find_in(numbers, credit.legs.group[dues])
+    of_due = credit_of(world).legs.group
+    dues = unpaid[world.dues.status[unpaid] == OVERDUE]
+    place, is_own = find_in(numbers, of_due[dues])
     dues = in_order(world, dues[is_own], place[is_own])
-    group = credit.legs.group[dues]
+    group = of_due[dues]
     first = first_of_runs(group)
     oldest = np.full(numbers.size, NO_DUE)
     oldest[numbers.searchsorted(group[first])] = dues[first]
@@ -238,7 +244,8 @@ def restart_groups(world: World, day: int) -> None:
     """Post the damages of all groups up to a day; another rate holds for those after it."""
     groups = credit_of(world).groups
     numbers = np.arange(groups.size)
-    advance(world, day, numbers, posted_on=day)
+    unpaid = all_unpaid(world, distinct(groups.member[numbers]))
+    advance(world, day, numbers, unpaid, posted_on=day)
     for column in (
         groups.late_weight,
         groups.late_days,
@@ -289,17 +296,19 @@ def _rest(world: World, numbers: Ints, dues: Ints, base: Ints) -> Ints:
 
 @implements("AU-37.2(3)", "AU-37.1(3)")
 def accrue_groups(world: World, day: int, dues: Ints) -> None:
-    """Post the late damages that overdue dues have borne up to and including a day."""
-    credit = credit_of(world)
-    credit.legs.cover(world.dues)
+    """Post the late damages that dues have borne up to and including a day.
+
+    `dues` have all that is overdue of their members among them.
+    """
+    credit_of(world).legs.cover(world.dues)
     late = dues[world.dues.status[dues] == OVERDUE]
-    advance(world, day, _groups_of(world, late), posted_on=day)
+    advance(world, day, _groups_of(world, late), late, posted_on=day)
 
 
 def _groups_of(world: World, dues: Ints) -> Ints:
     """Give the groups that dues are in, ascending, unique."""
     numbers = distinct(credit_of(world).legs.group[dues])
-    return numbers[numbers != NO_GROUP]
+    return np.asarray(numbers[numbers != NO_GROUP])
 
 
 def rebase_groups(world: World, day: int, dues: Ints) -> None:
@@ -311,15 +320,18 @@ def rebase_groups(world: World, day: int, dues: Ints) -> None:
     credit_of(world).legs.cover(world.dues)
     unpaid = all_unpaid(world, distinct(world.dues.member[dues]))
     numbers = _groups_of(world, np.concatenate((unpaid, dues)))
-    advance(world, day, numbers, posted_on=day)
+    advance(world, day, numbers, unpaid, posted_on=day)
     _refresh(world, numbers, unpaid)
 
 
-def leave_groups(world: World, day: int, dues: Ints) -> None:
-    """Let dues bear no more damages after a day: they fall due later after all."""
+def leave_groups(world: World, day: int, dues: Ints, overdue: Ints) -> None:
+    """Let accelerated dues bear no more damages after a day: they fall due later after all.
+
+    `overdue` is all that is overdue of their members.
+    """
     credit = credit_of(world)
     credit.legs.cover(world.dues)
     numbers = _groups_of(world, dues)
-    advance(world, day, numbers, posted_on=day)
+    advance(world, day, numbers, overdue, posted_on=day)
     credit.legs.group[dues] = NO_GROUP
-    _refresh(world, numbers, all_unpaid(world, distinct(world.dues.member[dues])))
+    _refresh(world, numbers, overdue)

@@ -53,7 +53,8 @@ POINTS = (*(Posting.FEE_PAID_BY_POINTS,) * 4, Posting.PRINCIPAL_PAID_BY_POINTS)
 def accrue(world: World, day: int, dues: Ints) -> None:
     """Post the late damages that overdue dues have borne up to and including a day.
 
-    A claim that a plan settles, or that is before the bankruptcy court, bears none (ART-14).
+    At au Financial Service, `dues` have all that is overdue of their members among them. A claim
+    that a plan settles, or that is before the bankruptcy court, bears none (ART-14).
     """
     if world.arrangements.is_any_frozen:
         dues = dues[~world.arrangements.is_frozen[world.dues.member[dues]]]
@@ -260,7 +261,7 @@ def settle_members(
     paid_yen[place] = asked if cash_yen is None else np.minimum(asked, cash_yen[place])
     settle(world, day, dues, account, claims, paid_yen[place], postings)
     if world.credit is not None:
-        cure(world, day, owners)
+        cure(world, day, owners, unpaid)
     end_spells(world, day, owners, unpaid)
     return paid_yen
 

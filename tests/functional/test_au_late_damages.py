@@ -264,7 +264,7 @@ def test_what_falls_due_later_after_all_bears_nothing_more() -> None:
     dues = legs(world, Product.AU_ONE_TIME, [30_000], ["2025-04-04"])
     world.dues.status[dues] = DueStatus.OVERDUE
     accelerate_damages(world, day_of("2025-03-05"), dues)
-    leave_groups(world, day_of("2025-03-15"), dues)
+    leave_groups(world, day_of("2025-03-15"), dues, dues)
     world.dues.status[dues] = DueStatus.OPEN
     accrue(world, day_of("2025-04-03"), dues)
     assert posted(world) == {"AU-37.1(3)": 30_000 * 10 * 1_455 // 3_650_000}
