@@ -102,7 +102,7 @@ def find_in(ascending: Ints, numbers: Ints) -> tuple[Positions, Bools]:
     Parameters
     ----------
     ascending
-        Where to look, at least one number, shape (n,).
+        Where to look, shape (n,).
     numbers
         What to look for, shape (m,).
 
@@ -119,6 +119,8 @@ def find_in(ascending: Ints, numbers: Ints) -> tuple[Positions, Bools]:
     >>> place[is_there].tolist(), is_there.tolist()
     ([1], [True, False, False])
     """
+    if not ascending.size:
+        return np.zeros(numbers.size, dtype=np.intp), np.zeros(numbers.size, dtype=np.bool_)
     place = np.minimum(ascending.searchsorted(numbers), ascending.size - 1)
     return place, ascending[place] == numbers
 

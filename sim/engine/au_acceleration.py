@@ -26,11 +26,7 @@ from models.products.catalogue import Lender, Product
 from sim.engine.agenda import Task
 from sim.engine.arrears import begin_spells
 from sim.engine.au_account_dues import bill_at_once
-from sim.engine.au_accounts import (
-    due_month_of,
-    missed_principal,
-    month_of_fees,
-)
+from sim.engine.au_accounts import fee_month_of, missed_principal
 from sim.engine.au_bureau import register_arrears, watch_arrears
 from sim.engine.au_cure import NOT_ACCELERATED, cure
 from sim.engine.au_kinds import ORDINARY, kinds_of, take_all
@@ -182,7 +178,7 @@ def bring_due(world: World, day: int, dues: Ints) -> None:
     brought = dues[table.status[dues] == DueStatus.OPEN]
     table.due_day[brought] = day
     table.status[brought] = DueStatus.OVERDUE
-    missed_principal(world, day, brought)
+    missed_principal(world, brought)
     accelerate_damages(world, day, dues)
     owners = table.member[brought]
     world.members.accelerated_day[np.unique(table.member[dues])] = day
@@ -247,7 +243,7 @@ def _bill_accounts(world: World, day: int, rows: Ints) -> None:
     rows = rows[table.principal(rows) > 0]
     if not rows.size:
         return
-    month = month_of_fees(world, due_month_of(world, day))
+    month = fee_month_of(world, day)
     accounts, days = table.accounts(rows), np.full(rows.size, day)
     found = payoff(terms.revolving, terms.daycount, world.calendar, accounts, month, days)
     take_all(world, rows)

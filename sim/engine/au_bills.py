@@ -83,7 +83,7 @@ def nights_of_everybody(world: World) -> list[int]:
 def send_statements(world: World, day: int, rows: Ints) -> None:
     """Send the statement of the next due date; bear its cost, charge paper."""
     due_month = int(world.calendar.month_of[day]) + 1
-    due = int(due_day(world.au.due, world.calendar, np.array(due_month)))
+    due = int(world.derived.au_days.due_day[due_month])
     dues, table = unpaid_dues(world, rows), world.dues
     dues = dues[(table.status[dues] == DueStatus.OPEN) & (table.due_day[dues] <= due)]
     yen = sum_by(rows, table.member[dues], claims_of(world, dues).sum(axis=1))
@@ -131,8 +131,7 @@ def _charge_paper(world: World, day: int, rows: Ints) -> None:
 def give_back(world: World, day: int, rows: Ints) -> None:
     """Net on a due date what is owed to members with what falls due; transfer the rest."""
     members, terms = world.members, world.au.due
-    month = int(world.calendar.month_of[day])
-    if day != int(due_day(terms, world.calendar, np.array(month))):
+    if day != world.derived.au_days.due_day[world.calendar.month_of[day]]:
         return
     rows = rows[members.credit_yen[rows] > 0]
     if not rows.size:

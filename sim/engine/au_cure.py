@@ -11,7 +11,7 @@ from models.clauses import implements
 from models.kernels.groups import find_in, sum_by
 from models.products.au_pay.arrears import Cure, Ground, cure_of
 from sim.engine.agenda import Task
-from sim.engine.au_accounts import change_overdue
+from sim.engine.au_accounts import paid_principal
 from sim.engine.au_late import credit_of, leave_groups
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
@@ -95,7 +95,7 @@ def _reinstate(world: World, day: int, rows: Ints, dues: Ints, overdue: Ints) ->
     table, credit = world.dues, credit_of(world)
     credit.standings.ground[rows] = Ground.NONE
     leave_groups(world, day, dues, overdue)
-    change_overdue(world, day, dues, -table.price_yen[dues].astype(np.int64))
+    paid_principal(world, day, dues, table.price_yen[dues].astype(np.int64))
     table.status[dues] = DueStatus.OPEN
     table.due_day[dues] = credit.legs.own_day[dues]
     credit.legs.own_day[dues] = NOT_ACCELERATED

@@ -186,7 +186,7 @@ def bill_claims(world: World, day: int, rows: Ints) -> None:
         fee_yen=members.claimed_fee_yen[rows],
         damages_yen=members.claimed_damages_yen[rows],
         cost_yen=members.claimed_cost_yen[rows],
-        due_day=due_day(world.au.due, world.calendar, np.array([month + 1]))[0],
+        due_day=world.derived.au_days.due_day[month + 1],
         status=int(DueStatus.SCHEDULED),
     )
     link_dues(world, dues)

@@ -19,6 +19,7 @@ from models.policy.economics import bill_cost
 from models.policy.hours import Hours
 from models.policy.staffing import Team
 from models.products.atone import due_days
+from models.products.au_pay.timetable import Timetable
 from models.products.catalogue import Lender, PayMethod, Product
 from models.products.common import LenderTerms
 from models.products.np_atobarai import ORDER_PRODUCTS
@@ -91,6 +92,7 @@ class Derived:
     ladders: tuple[LadderPlan, ...]  # by strategy
     strategy_weights: tuple[int, ...]
     effects: Floats  # what is left of the effect of a contact, by number of earlier ones
+    au_days: Timetable  # due dates and fee months of au PAY Atobarai
     outages: frozenset[int]  # days on which nothing can be bought (NP-10.1)
 
     @property
@@ -318,6 +320,7 @@ def derive(config: Config, calendar: Calendar) -> Derived:
         ladders=_ladders(collections),
         strategy_weights=tuple(one.weight for one in collections.strategies) or (1,),
         effects=collections.contacts.effects(),
+        au_days=Timetable.of(config.products.au_pay, calendar),
         outages=frozenset(
             (day - config.start).days for day in config.products.np_membership.outages
         ),
