@@ -11,7 +11,7 @@ import numpy as np
 from models.arrays import Ints
 from models.calendar import Calendar
 from models.clauses import implements
-from models.kernels.groups import distinct, first_of_runs
+from models.kernels.groups import distinct, find_in, first_of_runs
 from models.products.au_pay.periods import due_day, first_due_month, nominal_day, statement_day
 from models.products.au_pay.schedules import finance_charge, legs
 from models.products.au_pay.terms import AuPayTerms
@@ -22,7 +22,8 @@ from sim.engine.au_tax import give_back_charge, levy_tax, untaxed_fee
 from sim.engine.exposure import key_of
 from sim.engine.orders import link_dues
 from sim.engine.settlement import restart_accrual
-from sim.engine.unpaid import unpaid_dues
+from sim.engine.unpaid import all_unpaid
+from sim.engine.unpaid import in_order as in_order_of_payment
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import DueStatus
@@ -48,8 +49,8 @@ def charge_of(world: World, purchases: Ints) -> Ints:
     begins = np.array(list(world.stages))
     stage = np.searchsorted(begins, table.minute[purchases] // MINUTES_PER_DAY, side="right") - 1
     fee = np.zeros(purchases.size, dtype=np.int64)
-    for number in np.unique(stage).tolist():
-        rows = np.flatnonzero(stage == number)
+    for number in np.bincount(stage).nonzero()[0].tolist():
+        rows = (stage == number).nonzero()[0]
         terms = world.stages[int(begins[number])].products.au_pay.instalments
         fee[rows] = finance_charge(terms, plan[rows], price[rows], times[rows])
     return fee
@@ -142,15 +143,20 @@ def call_in(world: World, day: int, dues: Ints) -> None:
 def legs_of(world: World, purchases: Ints) -> Ints:
     """Give the unpaid legs of uses, by member, oldest first."""
     rows = distinct(world.purchases.member[purchases]).astype(np.int64)
-    dues = unpaid_dues(world, rows)
-    return dues[np.isin(world.dues.purchase[dues], purchases)]
+    dues = all_unpaid(world, rows)
+    _, is_own = find_in(np.sort(purchases), world.dues.purchase[dues])
+    return in_order_of_payment(world, dues[is_own])
 
 
 def drop_legs(world: World, day: int, dues: Ints) -> None:
     """Take legs off that will never be paid: the price is owed otherwise, the fee not at all."""
     table = world.dues
-    fee = untaxed_fee(world, dues)
-    give_back_charge(world, day, dues, fee, Posting.FINANCE_CHARGE_RETURNED)
+    if not dues.size:
+        return
+    charged = dues[table.fee_yen[dues] > 0]
+    if charged.size:
+        fee = untaxed_fee(world, charged)
+        give_back_charge(world, day, charged, fee, Posting.FINANCE_CHARGE_RETURNED)
     table.price_yen[dues] = 0
     table.status[dues] = DueStatus.PAID
     restart_accrual(world, day, dues)

@@ -257,9 +257,11 @@ def _settle_use(world: World, day: int, purchases: Ints) -> None:
     claims = claims_of(world, legs)
     cash = np.bincount(account, weights=claims.sum(axis=1)).astype(np.int64)
     _log(world, day, rows, cash, table.product[purchases])
-    before = unpaid_dues(world, rows)
+    late = rows[world.members.overdue_since[rows] >= 0]
+    before = unpaid_dues(world, late) if late.size else late
     settle(world, day, legs, account, claims, cash, CASH)
-    end_spells(world, day, rows, before)
+    if late.size:
+        end_spells(world, day, late, before)
 
 
 def _to_next_due(world: World, day: int) -> tuple[Ints, Ints]:

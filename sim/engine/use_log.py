@@ -9,6 +9,8 @@ from sim.eventlog import Activity
 def log_uses(world: World, activity: Activity | Ints, minute: Ints | int, purchases: Ints) -> None:
     """Log an activity of uses, one for all or by its number, at a minute of all or of each."""
     table = world.purchases
+    if not purchases.size:
+        return
     world.log.add(
         activity,
         minute,

@@ -149,10 +149,9 @@ def accrued(
     running, captured = accounts.running_yen, accounts.captured_yen
     if terms.fee_on_overdue:
         running = running + accounts.overdue_yen
-    late_start = np.full(captured.shape, month.first_after_day)
+    start, late_start = np.array(month.after_day), np.array(month.first_after_day)
     if terms.first_fee_scope == "per_account":
-        late_start = np.where(accounts.is_first, late_start, month.after_day)
-    start = np.full(captured.shape, month.after_day)
+        late_start = np.where(accounts.is_first, late_start, start)
     return accounts.gone.plus(
         accrual(daycount, calendar, running, start, day),
         accrual(daycount, calendar, captured, late_start, day),

@@ -37,6 +37,8 @@ def finance_charge(terms: InstalmentTerms, plan: Ints, price_yen: Ints, times: I
     """Give the fee booked at the purchase: that of instalments, else 0 (C-51), yen, shape (n,)."""
     plans = np.asarray(plan)
     is_instalments = plans == Product.AU_INSTALMENTS
+    if not is_instalments.any():
+        return np.zeros(plans.size, dtype=np.int64)
     fee = instalment_fee(
         price_yen,
         np.where(is_instalments, times, terms.n_min),
