@@ -32,6 +32,8 @@ POSTINGS = (
 """Late damages before and after acceleration: on instalments, two-time and bonus, others."""
 IS_HALF = np.isin(np.arange(len(Product)), (Product.AU_TWO_TIME, Product.AU_BONUS))
 """Plans whose uses may share one cap, by `Product`."""
+FAMILY = np.where(IS_HALF, int(Product.AU_TWO_TIME), np.arange(len(Product)))
+"""Plan that stands for all that may share a cap, by `Product`: two-time with bonus."""
 KIND_OF_PLAN = np.where(IS_HALF, 1, 2)
 KIND_OF_PLAN[Product.AU_INSTALMENTS] = 0
 """Place among the first half of `POSTINGS`, by `Product`."""
@@ -112,12 +114,11 @@ def _join(world: World, day: int, dues: Ints, unpaid: Ints, *, is_accelerated: b
     found = _lookup(key, plan, groups.key[other], groups.plan[other], other)
     found[~shares] = NO_GROUP
     advance(world, day, distinct(found[found != NO_GROUP]), unpaid, posted_on=day)
-    fresh = np.flatnonzero(found == NO_GROUP)
+    fresh = (found == NO_GROUP).nonzero()[0]
     if fresh.size:
         # Dues of one use that are new together share a group; others stand alone.
-        alone = np.where(shares[fresh], -1, fresh)
-        columns = np.stack([_family(plan[fresh]), key[fresh], alone], axis=1)
-        _, first, inverse = np.unique(columns, axis=0, return_index=True, return_inverse=True)
+        code = np.where(shares[fresh], _code(key[fresh], plan[fresh]), -1 - fresh)
+        _, first, inverse = np.unique(code, return_index=True, return_inverse=True)
         chosen = fresh[first]
         new = groups.append(
             first.size,
@@ -132,10 +133,10 @@ def _join(world: World, day: int, dues: Ints, unpaid: Ints, *, is_accelerated: b
     _refresh(world, distinct(found), unpaid)
 
 
-def _family(plan: Ints) -> Ints:
-    """Give which plans may share a cap: two-time with bonus, shape (n,)."""
-    whole = np.asarray(plan, dtype=np.int64)
-    return np.where(IS_HALF[whole], int(Product.AU_TWO_TIME), whole)
+def _code(key: Ints, plan: Ints) -> Ints:
+    """Give one number above 0 for a key and the plans that may share its cap, shape (n,)."""
+    # Keys lie far below 2**40; the family of plans is put above them.
+    return key + (FAMILY[plan] << 40)
 
 
 def _keys(world: World, dues: Ints, *, is_accelerated: bool) -> tuple[Ints, Bools]:
@@ -157,8 +158,7 @@ def _lookup(key: Ints, plan: Ints, keys: Ints, plans: Ints, numbers: Ints) -> In
     found = np.full(key.size, NO_GROUP, dtype=np.int64)
     if not numbers.size:
         return found
-    # Keys lie far below 2**40; the family of plans is put above them.
-    wanted, there = key + (_family(plan) << 40), keys + (_family(plans) << 40)
+    wanted, there = _code(key, plan), _code(keys, plans)
     order = np.argsort(there, kind="stable")
     place, hit = find_in(there[order], wanted)
     found[hit] = numbers[order][place[hit]]
