@@ -231,11 +231,14 @@ def _oldest_dues(world: World, numbers: Ints, unpaid: Ints) -> Ints:
     of_due = credit_of(world).legs.group
     dues = unpaid[world.dues.status[unpaid] == OVERDUE]
     place, is_own = find_in(numbers, of_due[dues])
-    dues = in_order(world, dues[is_own], place[is_own])
-    group = of_due[dues]
-    first = first_of_runs(group)
+    dues, place = dues[is_own], place[is_own]
     oldest = np.full(numbers.size, NO_DUE)
-    oldest[numbers.searchsorted(group[first])] = dues[first]
+    oldest[place] = dues
+    is_one_of_several = np.bincount(place)[place] > 1
+    if is_one_of_several.any():
+        dues = in_order(world, dues[is_one_of_several], place[is_one_of_several])
+        first = dues[first_of_runs(of_due[dues])]
+        oldest[numbers.searchsorted(of_due[first])] = first
     return oldest
 
 
