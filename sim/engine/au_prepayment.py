@@ -30,7 +30,7 @@ from sim.engine.au_tax import give_back_charge, untaxed_fee
 from sim.engine.member_status import is_member
 from sim.engine.payments import take_money
 from sim.engine.settlement import CASH, accrue, claims_of, end_spells, restart_accrual, settle
-from sim.engine.unpaid import unpaid_dues
+from sim.engine.unpaid import all_unpaid, in_order, unpaid_dues
 from sim.engine.world import BEFORE_PAYMENTS, END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import DueStatus, PurchaseStatus, add_at
@@ -73,20 +73,17 @@ def prepay(world: World, day: int, rows: Ints) -> None:
         yen = np.maximum(held[revolves] // 2, 1)
         prepay_revolving(world, day, rows[revolves], yen, asked.of(revolves))
     if not revolves.all():
-        others = asked.of(~revolves)
-        uses, place = _first_uses(world, day, rows[~revolves], others)
-        prepay_uses(world, day, uses, others.of(place))
+        uses = _first_uses(world, day, rows[~revolves], asked.of(~revolves))
+        _settle_uses(world, day, uses)
 
 
-def _first_uses(world: World, day: int, rows: Ints, asked: Request) -> tuple[Ints, Ints]:
-    """Give the first use of each member that may be prepaid as asked, and the places in `rows`."""
-    table, dues = world.dues, unpaid_dues(world, rows)
+def _first_uses(world: World, day: int, rows: Ints, asked: Request) -> Ints:
+    """Give the first use of each member that may be prepaid as asked."""
+    table, dues = world.dues, all_unpaid(world, rows)
     dues = dues[(table.purchase[dues] >= 0) & (table.status[dues] != DueStatus.STOPPED)]
-    place = place_in(rows, table.member[dues])
-    may = _is_regular(world, day, table.product[dues], asked.of(place))
-    dues, place = dues[may], place[may]
-    first = first_of_runs(place)
-    return table.purchase[dues[first]].astype(np.int64), place[first]
+    of_due = asked.of(place_in(rows, table.member[dues]))
+    dues = in_order(world, dues[_is_regular(world, day, table.product[dues], of_due)])
+    return table.purchase[dues[first_of_runs(table.member[dues])]].astype(np.int64)
 
 
 def _is_regular(world: World, day: int, plan: Ints, asked: Request) -> Bools:
@@ -214,13 +211,17 @@ def prepay_uses(world: World, day: int, purchases: Ints, asked: Request) -> None
     asked
         What was asked for.
     """
-    table = world.purchases
+    allowed = _is_regular(world, day, world.purchases.product[purchases], asked)
+    _settle_uses(world, day, purchases[allowed])
+
+
+def _settle_uses(world: World, day: int, purchases: Ints) -> None:
+    """Prepay uses whose prepayment is regular, where they are posted and not stopped."""
     if not purchases.size:
         return
-    allowed = _is_regular(world, day, table.product[purchases], asked)
-    allowed &= table.status[purchases] == PurchaseStatus.POSTED
-    allowed &= ~table.is_stopped[purchases]
-    for part in in_turns(world, purchases[allowed]):
+    table = world.purchases
+    is_live = table.status[purchases] == PurchaseStatus.POSTED
+    for part in in_turns(world, purchases[is_live & ~table.is_stopped[purchases]]):
         _settle_use(world, day, part)
 
 

@@ -31,6 +31,10 @@ class PrepayWay(IntEnum):
     ATM = 3
 
 
+_WAYS = np.array([PrepayWay.DIRECT_DEBIT, PrepayWay.KONBINI, PrepayWay.BANK_TRANSFER])
+"""The ways in which members ask to prepay, in the order of their shares."""
+
+
 class Request(NamedTuple):
     """What members ask for who want to prepay, shape (n,) each."""
 
@@ -67,9 +71,8 @@ def request(terms: PrepayTerms, u_asks: Floats, u_way: Floats) -> Request:
         Uniforms, shape (n,): the halves tell whole from part, the place in a half the way.
     """
     place = 2.0 * u_way % 1.0
-    way = np.full(place.shape, PrepayWay.BANK_TRANSFER)
-    way[place < terms.debit_share + terms.konbini_share] = PrepayWay.KONBINI
-    way[place < terms.debit_share] = PrepayWay.DIRECT_DEBIT
+    is_other = place >= terms.debit_share
+    way = _WAYS[is_other + (place >= terms.debit_share + terms.konbini_share).astype(np.int64)]
     return Request(way, u_way < 0.5, u_asks < terms.per_month * terms.approved_share)
 
 
