@@ -274,7 +274,9 @@ def _refresh(world: World, numbers: Ints, unpaid: Ints) -> None:
     np.add.at(late, place[bears], base[bears])
     groups.late_yen[numbers] = late
     groups.rest_yen[numbers] = late
-    before = numbers[IS_CAPPED[groups.plan[numbers]] & ~groups.is_accelerated[numbers]]
+    # The cap grows over the days on which something is late, not on after that is paid (C-48).
+    is_bounded = (late > 0) & IS_CAPPED[groups.plan[numbers]] & ~groups.is_accelerated[numbers]
+    before = numbers[is_bounded]
     if before.size:
         groups.rest_yen[before] = _rest(world, before, dues, base)
 

@@ -113,7 +113,7 @@ def bill_of(world: World, rows: Ints, day: int) -> MonthlyBill:
         world.calendar,
         accounts,
         month,
-        np.full(rows.size, month.to_day),
+        np.array(month.to_day),
     )
     return monthly_bill(
         terms.revolving,
