@@ -9,7 +9,7 @@ import numpy as np
 
 from models.arrays import Bools, Ints
 from models.clauses import implements
-from models.kernels.groups import distinct, find_in, first_of_runs
+from models.kernels.groups import distinct, find_in
 from models.products.au_pay.accrual import Accrual, accrual
 from models.products.au_pay.late import IS_CAPPED, damages_base, damages_of_accruals
 from models.products.catalogue import Product
@@ -236,9 +236,8 @@ def _oldest_dues(world: World, numbers: Ints, unpaid: Ints) -> Ints:
     oldest[place] = dues
     is_one_of_several = np.bincount(place)[place] > 1
     if is_one_of_several.any():
-        dues = in_order(world, dues[is_one_of_several], place[is_one_of_several])
-        first = dues[first_of_runs(of_due[dues])]
-        oldest[numbers.searchsorted(of_due[first])] = first
+        dues = in_order(world, dues[is_one_of_several])[::-1]
+        oldest[numbers.searchsorted(of_due[dues])] = dues  # of those of a group the last one stays
     return oldest
 
 

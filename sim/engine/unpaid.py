@@ -20,16 +20,15 @@ def all_unpaid(world: World, rows: Ints) -> Ints:
     return world.due_index.unpaid(world.dues, rows)
 
 
-def in_order(world: World, dues: Ints, owners: Ints | None = None) -> Ints:
-    """Order dues by member, or another owner of each, and due day; those of one day by their use.
+def in_order(world: World, dues: Ints) -> Ints:
+    """Order dues by member and due day, those of one day by what they are for.
 
     The order of rows is left out as far as can be: it depends on who is processed first.
     """
     if dues.size < 2:
         return dues
     table = world.dues
-    owners = table.member[dues] if owners is None else owners
-    place = (owners.astype(np.int64) << 32) + table.due_day[dues]
+    place = (table.member[dues].astype(np.int64) << 32) + table.due_day[dues]
     order = np.argsort(place)
     if not first_of_runs(place[order]).all():
         order = np.lexsort((dues, month_or_purchase(world, dues), place))
