@@ -140,15 +140,24 @@ class Chained(Protocol):
     previous: NDArray[np.int32]
 
 
-def chained(table: Chained, last: Ints) -> Ints:
-    """Give all rows of the chains that end with some rows, newest first by chain."""
-    current = last[last >= 0].astype(np.int64)
-    found = []
+def chained(table: Chained, last: Ints) -> tuple[Ints, Ints]:
+    """Give all rows of the chains that end with some rows, newest first by chain.
+
+    Returns
+    -------
+    tuple[Ints, Ints]
+        The rows, and the place in `last` of the end of each one's chain.
+    """
+    place = (last >= 0).nonzero()[0]
+    current = last[place]
+    found, places = [current[:0]], [place[:0]]
     while current.size:
         found.append(current)
-        current = table.previous[current].astype(np.int64)
-        current = current[current >= 0]
-    return np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
+        places.append(place)
+        current = table.previous[current]
+        goes_on = current >= 0
+        current, place = current[goes_on], place[goes_on]
+    return np.concatenate(found).astype(np.int64), np.concatenate(places)
 
 
 def append_chained(
@@ -203,6 +212,6 @@ class PointBooks:
         """Give the place in `last_earning` of members and billing months, shape (n,)."""
         return rows * np.int64(self._n_months) + month
 
-    def earnings_of(self, months: Ints) -> Ints:
-        """Give all earnings of members in billing months, which are unique places (`months_of`)."""
+    def earnings_of(self, months: Ints) -> tuple[Ints, Ints]:
+        """Give all earnings of members in billing months (`months_of`), and the place of each."""
         return chained(self.earnings, self.last_earning[months])

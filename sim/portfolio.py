@@ -314,6 +314,7 @@ class Purchases(Table):
         "times": (np.int8, 1),  # payments asked for, then those agreed; 0: revolving
         "is_foreign": (np.bool_, False),
         "is_stopped": (np.bool_, False),  # PAYMENT_STOPPED: the member has stopped paying (AU-34)
+        "first_leg": (np.int32, -1),  # due that is its first leg, its `times` legs in a row
     }
     member: NDArray[np.int32]
     product: NDArray[np.int8]
@@ -335,6 +336,7 @@ class Purchases(Table):
     times: NDArray[np.int8]
     is_foreign: NDArray[np.bool_]
     is_stopped: NDArray[np.bool_]
+    first_leg: NDArray[np.int32]
 
 
 class Dues(Table):

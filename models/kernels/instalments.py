@@ -4,7 +4,9 @@ In flow cash prices, fees and counts, out flow int64 yen. Kept invariant: the pa
 add up to its total, and exactly one of them may differ from the others.
 """
 
+import math
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +19,9 @@ MOST_INSTALMENTS = 36
 
 FEE_SHARE = Fraction(82, 10_000)
 """Fee of each payment as a share of the cash price: 0.82 per 100 yen (AUX-INS)."""
+
+COUNTS = np.arange(FEWEST_INSTALMENTS, MOST_INSTALMENTS + 1)
+"""Numbers of payments in the fee table."""
 
 LONGEST_PLAN = 1_200
 """Most payments that the division and the rebate take: a hundred years of months."""
@@ -186,12 +191,14 @@ def allowed_instalments(
 
     Raises
     ------
-    TypeError, ValueError, OverflowError
+    TypeError, ValueError
         As `instalment_fee`.
 
     Notes
     -----
-    The least instalment of a count is ``floor((price + fee) / count)`` (AU-31.1, C-37).
+    The least instalment of a count is ``floor((price + fee) / count)`` (AU-31.1, C-37). It reaches
+    a whole amount where ``price * (1 + share * count)`` reaches count times that amount, so each
+    count has a least price.
 
     Examples
     --------
@@ -200,28 +207,27 @@ def allowed_instalments(
     """
     prices = whole_numbers(cash_price, "cash_price")
     asked = _counts(n, FEWEST_INSTALMENTS, MOST_INSTALMENTS)
-    shape = np.broadcast_shapes(prices.shape, asked.shape)
-    flat = np.broadcast_to(prices, shape).reshape(-1)
-    allowed = np.broadcast_to(asked, shape).flatten()
-    # Most prices carry the count asked for; only the others are tried with fewer payments.
-    small = np.flatnonzero(_least(flat, allowed, three_free, fee_share) < min_instalment_yen)
-    asked_of_small, allowed[small] = allowed[small], 1
-    fewer = np.arange(FEWEST_INSTALMENTS, asked_of_small.max(initial=FEWEST_INSTALMENTS))
-    least = _least(flat[small, np.newaxis], fewer, three_free, fee_share)
-    fits = (least >= min_instalment_yen) & (fewer <= asked_of_small[:, np.newaxis])
-    allowed[small] = np.where(fits, fewer, 1).max(axis=1, initial=1)
-    return allowed.reshape(shape)
+    share = exact_rate(fee_share, "fee_share")
+    least = _least_prices(min_instalment_yen, three_free, share)
+    fits = prices[..., np.newaxis] >= least
+    fits &= asked[..., np.newaxis] >= COUNTS
+    return np.asarray(np.where(fits, COUNTS, 1).max(axis=-1))
 
 
-def _least(
-    price_yen: IntArray,
-    n: IntArray,
+@lru_cache(maxsize=64)
+def _least_prices(
+    min_instalment_yen: int,
     three_free: bool,  # noqa: FBT001 - handed on
-    fee_share: ExactRate,
+    fee_share: Fraction,
 ) -> IntArray:
-    """Give the least instalment of prices in numbers of payments."""
-    fee = instalment_fee(price_yen, n, three_free=three_free, fee_share=fee_share)
-    least: IntArray = (price_yen + fee) // n
+    """Give the least price of each count of `COUNTS` whose instalments reach an amount, yen."""
+    prices = [
+        math.ceil(min_instalment_yen * count / (1 + fee_share * count)) for count in COUNTS.tolist()
+    ]
+    if three_free:
+        prices[0] = min_instalment_yen * FEWEST_INSTALMENTS
+    least = np.array(prices, dtype=np.int64)
+    least.flags.writeable = False
     return least
 
 

@@ -179,16 +179,22 @@ def expiry_days(terms: Retention, start: dt.date, files: Files) -> tuple[Ints, I
         Day indices, shape (n,) each; `NOTHING` if nothing is registered, `NEVER` while the
         contract lasts.
     """
-    has_ended = files.ended_day != NOTHING
+    ended = np.asarray(files.ended_day)
+    has_ended = (ended != NOTHING).nonzero()[0]
 
     def after_end(registered_day: Ints, years: int) -> Ints:
-        ended = months_later(start, np.where(has_ended, files.ended_day, 0), 12 * years)
-        kept = np.where(has_ended, ended, NEVER)
-        return np.where(np.asarray(registered_day) == NOTHING, NOTHING, kept)
+        kept = np.full(ended.size, NEVER, dtype=np.int64)
+        if has_ended.size:
+            kept[has_ended] = months_later(start, ended[has_ended], 12 * years)
+        kept[np.asarray(registered_day) == NOTHING] = NOTHING
+        return kept
 
-    asked = months_later(start, np.maximum(files.inquired_day, 0), terms.inquiry_months)
+    asked = np.array(files.inquired_day, dtype=np.int64)
+    known = (asked != NOTHING).nonzero()[0]
+    if known.size:
+        asked[known] = months_later(start, asked[known], terms.inquiry_months)
     return (
-        np.where(files.inquired_day == NOTHING, NOTHING, asked),
+        asked,
         after_end(files.opened_day, terms.contract_years),
         after_end(files.arrears_day, terms.arrears_years),
     )

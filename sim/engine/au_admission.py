@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from models.arrays import Ints
+from models.arrays import Floats, Ints
 from models.clauses import implements
 from models.products.au_pay.measures import Measure, MeasureGround
 from models.products.au_pay.membership import (
@@ -41,7 +41,8 @@ def receive_applications(world: World, day: int, rows: Ints) -> None:
 def answer_applications(world: World, day: int, rows: Ints) -> None:
     """Admit applicants or refuse them; the contract is formed on this day."""
     members, terms = world.members, world.au.admission
-    rows = rows[(members.status[rows] == Status.APPLICANT) & (world.persons.died_day[rows] < 0)]
+    asks = members.status[rows] == int(Status.APPLICANT)
+    rows = rows[asks & (world.persons.died_day[rows] < 0)]
     if not rows.size:
         return
     u = world.uniforms(Stream.AU_SCREENING, rows, 0)
@@ -50,19 +51,21 @@ def answer_applications(world: World, day: int, rows: Ints) -> None:
     tied = counts_as_antisocial(terms, np.full(rows.size, -1), u[2] < terms.antisocial_share)
     world.log.add(Activity.CONSENT_REFUSED, minute, rows[withholds])
     world.log.add(Activity.TIES_REFUSED, minute, rows[tied & ~withholds])
-    asked = rows[~withholds & ~tied]
-    points, limit = judge(world, day, asked, is_application=True)
-    admitted = asked[(points >= terms.cut_off) & (limit > 0)]
-    refused = rows[~np.isin(rows, admitted)]
+    asked = (~(withholds | tied)).nonzero()[0]
+    points, limit = judge(world, day, rows[asked], u[0, asked], is_application=True)
+    passes = (points >= terms.cut_off) & (limit > 0)
+    is_admitted = np.zeros(rows.size, dtype=bool)
+    is_admitted[asked] = passes
+    refused = rows[~is_admitted]
     members.status[refused] = Status.REJECTED
     members.ended_day[refused] = day
     world.log.add(Activity.APPLICATION_REJECTED, minute, refused)
-    _admit(world, day, admitted, limit[np.isin(asked, admitted)])
+    _admit(world, day, rows[is_admitted], limit[passes], u[3, is_admitted])
 
 
 @implements("AU-2.2", "AU-22.1", "AU-7.1", "AU-10.1")
-def _admit(world: World, day: int, rows: Ints, limit: Ints) -> None:
-    """Make applicants members with a limit and card data."""
+def _admit(world: World, day: int, rows: Ints, limit: Ints, u_checks: Floats) -> None:
+    """Make applicants members with a limit and card data; `u_checks` tells of identity checks."""
     if not rows.size:
         return
     members, minute = world.members, day * MINUTES_PER_DAY
@@ -78,20 +81,18 @@ def _admit(world: World, day: int, rows: Ints, limit: Ints) -> None:
     period = world.au.limit.review_every_days
     world.agenda.schedule(Task.RE_REVIEW, np.full(rows.size, day + period), rows)
     terms = world.au.admission
-    if terms.kyc_unfinished_share:
-        u = world.uniforms(Stream.AU_SCREENING, rows, 0)[3]
-        late = rows[u < terms.kyc_unfinished_share]
-        ends = np.full(late.size, day + terms.kyc_deadline_days + 1)
-        world.agenda.schedule(Task.IDENTITY, ends, late)
+    late = rows[u_checks < terms.kyc_unfinished_share]
+    ends = np.full(late.size, day + terms.kyc_deadline_days + 1)
+    world.agenda.schedule(Task.IDENTITY, ends, late)
 
 
 @implements("AU-7.1")
 def issue_cards(world: World, day: int, rows: Ints) -> None:
     """Issue card data, valid to the end of a month."""
     credit_of(world).standings.issued_day[rows] = day
-    ends = card_expiry(world.au.card, world.calendar, np.full(rows.size, day)) + 1
-    inside = ends < world.n_days
-    world.agenda.schedule(Task.CARD_ENDS, ends[inside], rows[inside])
+    ends = int(card_expiry(world.au.card, world.calendar, np.array(day))) + 1
+    if ends < world.n_days:
+        world.agenda.schedule(Task.CARD_ENDS, np.full(rows.size, ends), rows)
 
 
 @implements("AU-4.1", "AU-4.3")

@@ -26,7 +26,8 @@ from sim.engine.au_legs import announced_on
 from sim.engine.au_revolving import bill_of
 from sim.engine.billing import reasons_of
 from sim.engine.payments import pay_in_full
-from sim.engine.settlement import CASH, claims_of, net_credit, settle
+from sim.engine.set_off import net_credit
+from sim.engine.settlement import CASH, claims_of, settle
 from sim.engine.unpaid import all_unpaid
 from sim.engine.world import CONTACT_MINUTE, END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity

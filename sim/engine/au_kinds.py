@@ -23,11 +23,13 @@ N_KINDS = 4
 @implements("AU-39.1(2)", "AU-39.1(3)", "AU-39.1(4)", "AU-34.5")
 def kinds_of(world: World, purchases: Ints) -> Ints:
     """Give the kind of uses: 1 to 3 for AU-39.1 (2) to (4), else 0, shape (n,); -1 is no use."""
-    shares = world.au.kinds
-    edges = np.cumsum([shares.non_designated_right, shares.business_use, shares.outside_statute])
+    terms = world.au.kinds
+    shares = (terms.non_designated_right, terms.business_use, terms.outside_statute)
     kind = np.zeros(purchases.size, dtype=np.int64)
-    known = np.flatnonzero(purchases >= 0)
-    if not edges[-1] or not known.size:
+    if not any(shares):
+        return kind
+    edges, known = np.cumsum(shares), np.flatnonzero(purchases >= 0)
+    if not known.size:
         return kind
     table, chosen = world.purchases, purchases[known]
     u = world.uniforms(Stream.AU_KIND, table.member[chosen], key_of(table, chosen))[0]

@@ -11,7 +11,7 @@ import numpy as np
 from models.arrays import Ints
 from models.calendar import Calendar
 from models.clauses import implements
-from models.kernels.groups import distinct, find_in, first_of_runs
+from models.kernels.groups import distinct, first_of_runs
 from models.products.au_pay.periods import due_day, first_due_month, nominal_day, statement_day
 from models.products.au_pay.schedules import finance_charge, legs
 from models.products.au_pay.terms import AuPayTerms
@@ -19,11 +19,11 @@ from models.products.catalogue import Product
 from sim.engine.agenda import Task
 from sim.engine.au_late import rebase_groups
 from sim.engine.au_tax import give_back_charge, levy_tax, untaxed_fee
-from sim.engine.exposure import key_of
+from sim.engine.due_index import IS_UNPAID
+from sim.engine.exposure import place_of
 from sim.engine.orders import link_dues
 from sim.engine.settlement import restart_accrual
-from sim.engine.unpaid import all_unpaid
-from sim.engine.unpaid import in_order as in_order_of_payment
+from sim.engine.unpaid import in_order as oldest_first
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import DueStatus
@@ -31,9 +31,8 @@ from sim.postings import Posting
 
 
 def in_order(world: World, purchases: Ints) -> Ints:
-    """Sort purchases by member and key, the order in which their legs are written."""
-    table = world.purchases
-    return purchases[np.lexsort((key_of(table, purchases), table.member[purchases]))]
+    """Sort purchases by member and key."""
+    return purchases[np.argsort(place_of(world.purchases, purchases), kind="stable")]
 
 
 @implements("AU-23.2", "AU-31.1")
@@ -44,15 +43,17 @@ def charge_of(world: World, purchases: Ints) -> Ints:
     outlives a change of the rate.
     """
     table = world.purchases
-    plan, price = table.product[purchases], table.price_yen[purchases].astype(np.int64)
-    times = np.maximum(table.times[purchases], 1)
-    begins = np.array(list(world.stages))
-    stage = np.searchsorted(begins, table.minute[purchases] // MINUTES_PER_DAY, side="right") - 1
     fee = np.zeros(purchases.size, dtype=np.int64)
-    for number in np.bincount(stage).nonzero()[0].tolist():
-        rows = (stage == number).nonzero()[0]
-        terms = world.stages[int(begins[number])].products.au_pay.instalments
-        fee[rows] = finance_charge(terms, plan[rows], price[rows], times[rows])
+    chosen = (table.product[purchases] == int(Product.AU_INSTALMENTS)).nonzero()[0]
+    if not chosen.size:
+        return fee
+    purchases = purchases[chosen]
+    plan, price = table.product[purchases], table.price_yen[purchases].astype(np.int64)
+    times, day = table.times[purchases], table.minute[purchases] // MINUTES_PER_DAY
+    for begins, config in world.stages.items():  # the last one that had begun
+        rows = (day >= begins).nonzero()[0]
+        terms = config.products.au_pay.instalments
+        fee[chosen[rows]] = finance_charge(terms, plan[rows], price[rows], times[rows])
     return fee
 
 
@@ -67,13 +68,12 @@ def write_legs(world: World, day: int, purchases: Ints) -> None:
     day
         Business day.
     purchases
-        Posted uses whose cycle month and number of payments are known, unique.
+        Posted uses whose cycle month and number of payments are known, unique, by member and key.
     """
     if not purchases.size:
         return
     terms, table = world.au, world.purchases
-    purchases = in_order(world, purchases)
-    rows, plan = table.member[purchases], table.product[purchases]
+    rows, plan = table.member[purchases].astype(np.int64), table.product[purchases]
     price, times = table.price_yen[purchases].astype(np.int64), table.times[purchases]
     cycle = table.billing_month[purchases].astype(np.int64)
     fee = charge_of(world, purchases)
@@ -81,18 +81,21 @@ def write_legs(world: World, day: int, purchases: Ints) -> None:
     first = first_due_month(terms.bonus, world.calendar, use_day, cycle, plan)
     found = legs(terms.plan, plan, price, fee, times, first)
     world.ledger.post(Posting.FINANCE_CHARGE, day, rows, fee, cycle, plan)
+    owners = rows[found.owner]
     dues = world.dues.append(
         found.owner.size,
-        member=rows[found.owner],
+        member=owners,
         product=plan[found.owner],
         purchase=purchases[found.owner],
         month=found.due_month - 1,
-        method=world.members.pay_method[rows[found.owner]],
+        method=world.members.pay_method[owners],
         price_yen=found.principal_yen,
         fee_yen=found.fee_yen,
         due_day=due_day(terms.due, world.calendar, found.due_month),
         status=int(DueStatus.SCHEDULED),
     )
+    is_first = found.number == 1
+    table.first_leg[purchases[found.owner[is_first]]] = dues[is_first]
     link_dues(world, dues)
     announced = announced_on(world.au, world.calendar, found.due_month)
     world.agenda.schedule(Task.ANNOUNCE, np.maximum(announced, day), dues)
@@ -142,10 +145,11 @@ def call_in(world: World, day: int, dues: Ints) -> None:
 
 def legs_of(world: World, purchases: Ints) -> Ints:
     """Give the unpaid legs of uses, by member, oldest first."""
-    rows = distinct(world.purchases.member[purchases]).astype(np.int64)
-    dues = all_unpaid(world, rows)
-    _, is_own = find_in(np.sort(purchases), world.dues.purchase[dues])
-    return in_order_of_payment(world, dues[is_own])
+    table = world.purchases
+    first, count = table.first_leg[purchases], table.times[purchases].astype(np.int64)
+    count[first < 0] = 0
+    dues = (first - count.cumsum() + count).repeat(count) + np.arange(count.sum())
+    return oldest_first(world, dues[IS_UNPAID[world.dues.status[dues]]])
 
 
 def drop_legs(world: World, day: int, dues: Ints) -> None:

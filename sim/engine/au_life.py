@@ -87,12 +87,18 @@ def _days(
 
 def live_at_au(world: World, day: int, rows: Ints) -> None:
     """Let happen what is planned for a day."""
-    month = int(world.calendar.month_of[day])
-    for kind, chance in _chances(world).items():
-        days, u = _days(world, month, rows, Stream.AU_LIFE, int(kind), chance)
-        hit = (days == day) & is_member(world, rows)
-        if hit.any():
-            _happen(world, day, rows[hit], kind, u[2:, hit])
+    month, chances = int(world.calendar.month_of[day]), _chances(world)
+    # One draw for all kinds: few rows a day, so that each draw costs the same whatever its size.
+    occurrence = repeated(month, np.array([int(kind) for kind in chances], dtype=np.int64))[
+        :, np.newaxis
+    ]
+    u = world.uniforms(Stream.AU_LIFE, rows, occurrence).reshape(4, len(chances), rows.size)
+    days = world.calendar.even_day(month, u[1])
+    for number, (kind, chance) in enumerate(chances.items()):
+        hit = ((u[0, number] < chance) & (days[number] == day)).nonzero()[0]
+        hit = hit[is_member(world, rows[hit])]
+        if hit.size:
+            _happen(world, day, rows[hit], kind, u[2:, number, hit])
 
 
 @implements("AU-10.4", "AU-13.1", "AU-13.3", "AU-41.1")

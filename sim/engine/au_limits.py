@@ -37,7 +37,9 @@ from sim.rng import Stream
 
 
 @implements("AU-2.1", "AU-15.1", "AU-22.1")
-def judge(world: World, day: int, rows: Ints, *, is_application: bool) -> tuple[Floats, Ints]:
+def judge(
+    world: World, day: int, rows: Ints, u: Floats, *, is_application: bool
+) -> tuple[Floats, Ints]:
     """Give points and limit of persons: own bills, what they stated, and the bureau's files.
 
     Parameters
@@ -46,6 +48,8 @@ def judge(world: World, day: int, rows: Ints, *, is_application: bool) -> tuple[
         Lender and day.
     rows
         Member rows, shape (n,).
+    u
+        Uniforms that decide what their statements are worth, shape (n,).
     is_application
         Whether they apply.
     """
@@ -59,7 +63,6 @@ def judge(world: World, day: int, rows: Ints, *, is_application: bool) -> tuple[
         members.bills_late[rows],
         members.worst_days_past_due[rows],
     )
-    u = world.uniforms(Stream.AU_SCREENING, rows, 0)[0]
     own = own + terms.admission.form_points * (2.0 * u - 1.0)
     view = ask_bureau(world, day, rows, is_application=is_application)
     has_inquiry = view.has_inquiry & is_application  # a member's own query is no other lender's
@@ -73,7 +76,8 @@ def review_limits(world: World, day: int, rows: Ints) -> None:
     members, terms = world.members, world.au
     if not rows.size:
         return
-    _, scored = judge(world, day, rows, is_application=False)
+    u = world.uniforms(Stream.AU_SCREENING, rows, 0)[0]
+    _, scored = judge(world, day, rows, u, is_application=False)
     before = members.limit_yen[rows].astype(np.int64)
     declines = world.uniforms(Stream.AU_REVIEW, rows, 0)[1] < terms.limit.raise_declined_share
     limit = reviewed_limit(before, scored, declines)
@@ -81,8 +85,9 @@ def review_limits(world: World, day: int, rows: Ints) -> None:
     limit, measure = after_refused_documents(terms.limit, limit, refuses)
     world.log.add(Activity.DOCUMENTS_REFUSED, day * MINUTES_PER_DAY, rows[refuses])
     change_limits(world, day, rows, limit)
-    for kind in (Measure.SUSPEND, Measure.CANCEL):
-        carry_out(world, day, rows[measure == kind], kind, MeasureGround.REPORT_REFUSED)
+    if refuses.any():
+        for kind in (Measure.SUSPEND, Measure.CANCEL):
+            carry_out(world, day, rows[measure == kind], kind, MeasureGround.REPORT_REFUSED)
 
 
 def re_review_at_au(world: World, day: int, rows: Ints) -> None:
@@ -90,7 +95,7 @@ def re_review_at_au(world: World, day: int, rows: Ints) -> None:
     rows = rows[is_member(world, rows)]
     again = np.full(rows.size, day + world.au.limit.review_every_days)
     world.agenda.schedule(Task.RE_REVIEW, again, rows)
-    review_limits(world, day, rows[world.members.status[rows] == Status.ACTIVE])
+    review_limits(world, day, rows[world.members.status[rows] == int(Status.ACTIVE)])
 
 
 @implements("AU-22.4")
@@ -98,7 +103,7 @@ def raise_for_a_time(world: World, day: int, rows: Ints, u: Floats) -> None:
     """Answer requests for a raise that ends by itself; `u` decides, shape (n,)."""
     terms, standings = world.au.limit, credit_of(world).standings
     members = world.members
-    is_sound = (members.status[rows] == Status.ACTIVE) & (members.overdue_since[rows] < 0)
+    is_sound = (members.status[rows] == int(Status.ACTIVE)) & (members.overdue_since[rows] < 0)
     given = is_sound & (u < terms.temporary_approved_share)
     minute = day * MINUTES_PER_DAY
     world.log.add(Activity.TEMPORARY_LIMIT_REFUSED, minute, rows[~given])
@@ -132,7 +137,8 @@ def limits_of(world: World, day: int, rows: Ints) -> Ints:
         standings.temporary_until[rows],
         day,
     )
-    return np.where(limit > 0, found, 0)
+    found[limit == 0] = 0
+    return found
 
 
 @implements("AU-27.1")
@@ -159,15 +165,14 @@ def answer_uses(world: World, purchases: Ints) -> Ints:
         `models.policy.authorisation.Answer`, shape (n,).
     """
     table, members, terms = world.purchases, world.members, world.au
-    rows = table.member[purchases]
-    days = table.minute[purchases] // MINUTES_PER_DAY
-    day = int(days[0])
+    rows = table.member[purchases].astype(np.int64)
+    day = int(table.minute[purchases[0]]) // MINUTES_PER_DAY
     u = world.uniforms(Stream.USE_TEST, rows, key_of(table, purchases))
     status = members.status[rows]
-    usable = (status == Status.ACTIVE) | (status == Status.SUSPENDED)
+    is_suspended = status == int(Status.SUSPENDED)
+    usable = is_suspended | (status == int(Status.ACTIVE))
     usable &= credit_of(world).standings.usable_day[rows] <= day
-    usable &= ~_mistypes(world, day, purchases[usable], usable, u[3])
-    is_late = (status == Status.SUSPENDED) | (members.overdue_since[rows] >= 0)
+    usable &= ~_mistypes(world, day, purchases, usable, u[3])
     restricted = _is_restricted(world, purchases, u[2])
     limit, used = limits_of(world, day, rows), used_of(world, rows)
     price = table.price_yen[purchases].astype(np.int64)
@@ -178,23 +183,24 @@ def answer_uses(world: World, purchases: Ints) -> Ints:
         limit,
         used,
         usable,
-        is_late,
+        is_suspended | (members.overdue_since[rows] >= 0),
         restricted,
         table.u_hold[purchases],
         u[0],
         u[1],
     )
     # A suspension is no choice of the moment: also where arrears alone do not block (C-61).
-    answer = np.where(usable & (status == Status.SUSPENDED), Answer.OVERDUE, answer)
-    minute = table.minute[purchases]
-    passed = answer == Answer.AUTHORISED
-    offline = passed & (u[1] < terms.limit.offline_share)
-    world.log.add(Activity.OFFLINE_USE, minute[offline], rows[offline], yen=price[offline])
-    over = passed & ~offline & (used + price > limit)
-    world.log.add(Activity.OVER_LIMIT_APPROVED, minute[over], rows[over], yen=price[over])
-    refused = usable & restricted
-    world.log.add(Activity.DECLINED_RESTRICTED, minute[refused], rows[refused], yen=price[refused])
-    return answer.astype(np.int8)
+    answer[usable & is_suspended] = Answer.OVERDUE
+    passed = answer == int(Answer.AUTHORISED)
+    offline = u[1] < terms.limit.offline_share
+    for activity, is_so in (
+        (Activity.OFFLINE_USE, passed & offline),
+        (Activity.OVER_LIMIT_APPROVED, passed & ~offline & (used + price > limit)),
+        (Activity.DECLINED_RESTRICTED, usable & restricted),
+    ):
+        hit = purchases[is_so]
+        world.log.add(activity, table.minute[hit], table.member[hit], yen=table.price_yen[hit])
+    return answer
 
 
 def _is_restricted(world: World, purchases: Ints, u: Floats) -> Bools:
@@ -217,9 +223,8 @@ def _is_restricted(world: World, purchases: Ints, u: Floats) -> Bools:
 def _mistypes(world: World, day: int, purchases: Ints, usable: Bools, u: Floats) -> Bools:
     """Block card data on a wrong security code for a time; tell which uses fail by it."""
     wrong = usable & (u < world.au.card.security_code_wrong_share)
-    if wrong.any():
-        table = world.purchases
-        hit = purchases[wrong[usable]]
+    table, hit = world.purchases, purchases[wrong]
+    if hit.size:
         rows = table.member[hit]
         until = usable_from(world.au.card, np.full(rows.size, day), is_reissue=np.array(False))
         credit_of(world).standings.usable_day[rows] = until
@@ -238,21 +243,24 @@ def claim_excess(world: World, purchases: Ints) -> None:
     purchases
         Uses that passed and whose plan is chosen, before they count; one of each member.
     """
-    table = world.purchases
-    rows = table.member[purchases]
-    if not rows.size:
+    table, terms = world.purchases, world.au.limit
+    if not (purchases.size and terms.over_limit_claim):
         return
     day = int(table.minute[purchases[0]]) // MINUTES_PER_DAY
+    rows = table.member[purchases].astype(np.int64)
     used = used_of(world, rows) + table.price_yen[purchases]
-    excess = over_limit_claim(world.au.limit, used, limits_of(world, day, rows))
-    over = purchases[excess > 0]
+    excess = over_limit_claim(terms, used, limits_of(world, day, rows))
+    is_over = excess > 0
+    over = purchases[is_over]
+    if not over.size:
+        return
     table.product[over] = Product.AU_ONE_TIME
     table.times[over] = 1
     world.log.add(
         Activity.EXCESS_CLAIMED,
         table.minute[over],
         table.member[over],
-        yen=excess[excess > 0],
+        yen=excess[is_over],
         reference=key_of(table, over),
         product=table.product[over],
     )

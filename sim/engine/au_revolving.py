@@ -67,13 +67,14 @@ def add_uses(world: World, day: int, purchases: Ints) -> None:
     cycle = table.billing_month[purchases].astype(np.int64)
     cut_off = nominal_day(world.calendar, cycle, world.au.period.capture_day)
     # A use that switches after its cut-off is captured at once, as if chosen at the purchase.
-    is_late = cut_off < day
+    late, ahead = (cut_off < day).nonzero()[0], (cut_off >= day).nonzero()[0]
     add_at(world.revolving.pending_yen, rows, price)
     add_pending(world, purchases)
-    world.agenda.schedule(Task.CAPTURE, cut_off[~is_late], purchases[~is_late])
-    world.agenda.schedule(Task.CUT_OFF, cut_off[~is_late], rows[~is_late])
-    capture_uses(world, day, purchases[is_late])
-    plan_month(world, day, distinct(rows[is_late]).astype(np.int64))
+    world.agenda.schedule(Task.CAPTURE, cut_off[ahead], purchases[ahead])
+    world.agenda.schedule(Task.CUT_OFF, cut_off[ahead], rows[ahead])
+    if late.size:
+        capture_uses(world, day, purchases[late])
+        plan_month(world, day, distinct(rows[late]).astype(np.int64))
 
 
 @implements("AU-30.1(1)")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from models.arrays import Bools, Ints
+from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
 from models.products.au_pay.defence import may_stop, stop_ends
 from models.products.au_pay.periods import due_day
@@ -21,18 +21,30 @@ WITHIN_DAYS = 30
 """Days after the posting within which goods turn out to be wrong."""
 
 
-def plan_stops(world: World, day: int, purchases: Ints) -> None:
-    """Draw for which uses members will stop paying, and which are rescinded without a quarrel."""
-    table, terms = world.purchases, world.au.stop
+def plan_stops(world: World, day: int, purchases: Ints, key: Ints, u_stops: Floats) -> None:
+    """Draw for which uses members will stop paying, and which are rescinded without a quarrel.
+
+    Parameters
+    ----------
+    world, day
+        As in every step.
+    purchases, key
+        Uses that are posted, and their keys, shape (n,) each.
+    u_stops
+        Uniforms that decide who stops paying, shape (n,).
+    """
+    terms = world.au.stop
     if not (terms.share or terms.mismatch_share):
         return
-    rows, key = table.member[purchases], key_of(table, purchases)
-    u = world.uniforms(Stream.AU_STOP, rows, key)
-    days = day + 1 + np.floor(u[0] * WITHIN_DAYS).astype(np.int64)
+    u = world.uniforms(Stream.AU_STOP, world.purchases.member[purchases], key)
     differs = u[2] < terms.mismatch_share
-    world.agenda.schedule(Task.CANCEL, days[differs], purchases[differs])
-    declares = ~differs & (world.uniforms(Stream.AU_SWITCH, rows, key)[2] < terms.share)
-    world.agenda.schedule(Task.PAYMENT_STOP, days[declares], purchases[declares])
+    for task, is_so in (
+        (Task.CANCEL, differs),
+        (Task.PAYMENT_STOP, ~differs & (u_stops < terms.share)),
+    ):
+        some = is_so.nonzero()[0]
+        days = day + 1 + (u[0, some] * WITHIN_DAYS).astype(np.int64)
+        world.agenda.schedule(task, days, purchases[some])
 
 
 def declare_stops(world: World, day: int, purchases: Ints) -> None:

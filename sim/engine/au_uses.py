@@ -4,7 +4,7 @@ import numpy as np
 
 from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
-from models.kernels.groups import first_of_runs, sum_by
+from models.kernels.groups import first_of_runs, place_in
 from models.products.au_pay.foreign import yen_of_foreign
 from models.products.au_pay.limits import room_for_credit
 from models.products.au_pay.periods import (
@@ -12,7 +12,7 @@ from models.products.au_pay.periods import (
     first_due_month,
     last_switch_day,
 )
-from models.products.au_pay.plan_terms import PlanMix
+from models.products.au_pay.plan_terms import PlanMix, PlanTerms
 from models.products.au_pay.plans import (
     NO_CHOICE,
     instalments_in_force,
@@ -21,15 +21,20 @@ from models.products.au_pay.plans import (
 )
 from models.products.catalogue import Product
 from sim.engine.agenda import Task
-from sim.engine.au_legs import drop_legs, legs_of, write_legs
+from sim.engine.au_legs import drop_legs, in_order, legs_of, write_legs
 from sim.engine.au_revolving import add_uses
 from sim.engine.au_stops import plan_stops
-from sim.engine.exposure import key_of
+from sim.engine.exposure import key_of, place_of
 from sim.engine.use_log import log_uses_at_close
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import DueStatus, PurchaseStatus
 from sim.rng import Stream
+
+PLANS_OF_MIX = np.array(
+    [Product.AU_TWO_TIME, Product.AU_BONUS, Product.AU_REVOLVING, Product.AU_INSTALMENTS]
+)
+"""Plans of `PlanMix`, in its order."""
 
 
 @implements("AU-35.4", "AU-28.2")
@@ -49,37 +54,49 @@ def mark_uses(world: World, purchases: Ints) -> None:
 @implements("AU-28.1", "AU-28.2", "AU-28.3(1)", "AU-27.2", "AU-27.3", "AU-31.1")
 def choose_plans(world: World, purchases: Ints) -> None:
     """Put in force the plans of uses that pass, one of each of several members."""
-    table, terms, members = world.purchases, world.au, world.members
-    rows, price = table.member[purchases], table.price_yen[purchases].astype(np.int64)
-    asked: Ints = table.product[purchases].astype(np.int64)
-    times: Ints = table.times[purchases]
+    table, plan, members, state = world.purchases, world.au.plan, world.members, world.revolving
+    rows = table.member[purchases].astype(np.int64)
     if world.script is None:
         u = world.uniforms(Stream.AU_USE, rows, key_of(table, purchases))
-        asked, times = _asked(terms.plan.mix, u)
-    room = room_for_credit(members.limit_yen[rows], members.unsettled_yen[rows])
-    state = world.revolving
-    plan = plan_in_force(
-        terms.plan,
-        asked,
+        asked, times = _plans_asked(plan, u[0]), _times_asked(plan.mix, u[1])
+    else:
+        asked, times = table.product[purchases].astype(np.int64), table.times[purchases]
+    table.product[purchases], table.times[purchases] = Product.AU_ONE_TIME, 1
+    # Nobody is refused one-time payment: only the other uses are looked at.
+    other = ((asked != int(Product.AU_ONE_TIME)) | state.is_all[rows]).nonzero()[0]
+    if not other.size:
+        return
+    purchases, rows = purchases[other], rows[other]
+    price = table.price_yen[purchases].astype(np.int64)
+    in_force = plan_in_force(
+        plan,
+        asked[other],
         price,
-        room,
+        room_for_credit(members.limit_yen[rows], members.unsettled_yen[rows]),
         state.is_suitable[rows],
         state.is_all[rows],
         table.is_foreign[purchases],
     )
     table.product[purchases], table.times[purchases] = instalments_in_force(
-        terms.instalments, plan, price, times
+        world.au.instalments, in_force, price, times[other]
     )
 
 
-def _asked(mix: PlanMix, u: Floats) -> tuple[Ints, Ints]:
-    """Give plan and number of payments that members ask for; `u` has shape (4, n)."""
-    plans = [Product.AU_TWO_TIME, Product.AU_BONUS, Product.AU_REVOLVING, Product.AU_INSTALMENTS]
-    shares = np.array([mix.two_time, mix.bonus, mix.revolving, mix.instalments])
-    names = np.array([*plans, NO_CHOICE], dtype=np.int64)
-    place = np.searchsorted(np.cumsum(shares), u[0], side="right")
+def _plans_asked(terms: PlanTerms, u: Floats) -> Ints:
+    """Give the plans that members ask for; who names none and gets one-time asks for that."""
+    mix = terms.mix
+    ends = np.cumsum([mix.two_time, mix.bonus, mix.revolving, mix.instalments])
+    unnamed = Product.AU_ONE_TIME if terms.default == "one_time" else NO_CHOICE
+    asked = np.full(u.size, int(unnamed))
+    some = (u < ends[-1]).nonzero()[0]
+    asked[some] = PLANS_OF_MIX[ends.searchsorted(u[some], side="right")]
+    return asked
+
+
+def _times_asked(mix: PlanMix, u: Floats) -> Ints:
+    """Give the numbers of payments that members ask for."""
     times = np.array(mix.times, dtype=np.int64)
-    return names[place], times[np.floor(u[1] * times.size).astype(np.int64)]
+    return np.asarray(times[(u * times.size).astype(np.int64)])
 
 
 @implements("AU-29.1")
@@ -92,40 +109,43 @@ def plan_posting(world: World, purchases: Ints) -> Ints:
 def wait_for_bill(world: World, day: int, purchases: Ints) -> None:
     """Give posted uses their cycle month and write what they will owe when."""
     table, terms = world.purchases, world.au
-    is_revolving = table.product[purchases] == Product.AU_REVOLVING
+    purchases = in_order(world, purchases)
+    is_revolving = table.product[purchases] == int(Product.AU_REVOLVING)
     table.billing_month[purchases] = cycle_month(
         terms.period,
         terms.due,
         world.calendar,
         table.minute[purchases] // MINUTES_PER_DAY,
-        np.full(purchases.size, day),
+        day,
         is_revolving,
     )
     _owe(world, day, purchases)
     if world.script is None:
-        _plan_switches(world, day, purchases)
-        plan_stops(world, day, purchases)
+        _plan_changes(world, day, purchases)
 
 
 def _owe(world: World, day: int, purchases: Ints) -> None:
-    """Write the legs of uses, or put them into revolving accounts."""
-    is_revolving = world.purchases.product[purchases] == Product.AU_REVOLVING
+    """Write the legs of uses, by member and key, or put them into revolving accounts."""
+    is_revolving = world.purchases.product[purchases] == int(Product.AU_REVOLVING)
     write_legs(world, day, purchases[~is_revolving])
     add_uses(world, day, purchases[is_revolving])
 
 
 @implements("AU-28.3(2)")
-def _plan_switches(world: World, day: int, purchases: Ints) -> None:
-    """Draw which uses members will want in another plan, and when they ask."""
-    if not world.au.plan.switch_share:
+def _plan_changes(world: World, day: int, purchases: Ints) -> None:
+    """Draw which uses members will want in another plan, when they ask, and what they stop."""
+    terms, table = world.au, world.purchases
+    if not (terms.plan.switch_share or terms.stop.share or terms.stop.mismatch_share):
         return
-    table = world.purchases
-    u = world.uniforms(Stream.AU_SWITCH, table.member[purchases], key_of(table, purchases))
-    wants = np.flatnonzero(u[0] < world.au.plan.switch_share)
-    purchases, u_day = purchases[wants], u[1][wants]
-    left = np.maximum(_last_switch(world, purchases) - day, 0)
-    days = day + 1 + np.floor(u_day * left).astype(np.int64)
-    world.agenda.schedule(Task.SWITCH, days, purchases)
+    key = key_of(table, purchases)
+    u = world.uniforms(Stream.AU_SWITCH, table.member[purchases], key)
+    wants = (u[0] < terms.plan.switch_share).nonzero()[0]
+    if wants.size:
+        chosen = purchases[wants]
+        left = np.maximum(_last_switch(world, chosen) - day, 0)
+        days = day + 1 + np.floor(u[1][wants] * left).astype(np.int64)
+        world.agenda.schedule(Task.SWITCH, days, chosen)
+    plan_stops(world, day, purchases, key, u[2])
 
 
 def _last_switch(world: World, purchases: Ints) -> Ints:
@@ -149,9 +169,8 @@ def ask_to_switch(world: World, day: int, purchases: Ints) -> None:
     credit = mix.revolving + mix.instalments
     # Half of them each where the mix says nothing.
     share = mix.revolving / credit if credit else 0.5
-    target = np.where(u[3] < share, Product.AU_REVOLVING, Product.AU_INSTALMENTS)
-    _, times = _asked(mix, u)
-    switch(world, day, purchases, target, times)
+    target = np.where(u[3] < share, int(Product.AU_REVOLVING), int(Product.AU_INSTALMENTS))
+    switch(world, day, purchases, target, _times_asked(mix, u[1]))
 
 
 @implements("AU-28.3(2)", "AU-27.2", "AU-27.3")
@@ -170,43 +189,47 @@ def switch(world: World, day: int, purchases: Ints, target: Ints, times: Ints) -
         Number of instalments asked for, shape (n,).
     """
     table = world.purchases
-    key = key_of(table, purchases)
-    order = np.lexsort((key, table.member[purchases]))
+    rows = table.member[purchases].astype(np.int64)
+    may = world.revolving.is_suitable[rows] & ~table.is_stopped[purchases]
+    may &= table.status[purchases] == int(PurchaseStatus.POSTED)
+    may &= table.product[purchases] != int(Product.AU_REVOLVING)
+    purchases, target, times = purchases[may], target[may], times[may]
+    order = np.argsort(place_of(table, purchases))
     purchases, target, times = purchases[order], target[order], times[order]
     while purchases.size:  # a switch uses up the room for the member's next one
-        owner = table.member[purchases]
-        is_first = first_of_runs(owner)
+        is_first = first_of_runs(table.member[purchases])
         _switch(world, day, purchases[is_first], target[is_first], times[is_first])
         purchases, target, times = (part[~is_first] for part in (purchases, target, times))
 
 
 def _switch(world: World, day: int, purchases: Ints, target: Ints, times: Ints) -> None:
-    """Change the plan of one use of each of several members."""
+    """Change the plan of one use of each of several members who may have it in another one."""
     table, members, terms = world.purchases, world.members, world.au
     rows, price = table.member[purchases], table.price_yen[purchases].astype(np.int64)
     room = room_for_credit(members.limit_yen[rows], members.unsettled_yen[rows] - price)
     plan, count = instalments_in_force(terms.instalments, target, price, times)
-    allowed = may_switch(
-        table.product[purchases], plan, day, _last_switch(world, purchases), price, room
-    )
-    allowed &= world.revolving.is_suitable[rows] & ~table.is_stopped[purchases]
-    allowed &= table.status[purchases] == PurchaseStatus.POSTED
-    allowed &= table.product[purchases] != Product.AU_REVOLVING
+    last_day = _last_switch(world, purchases)
+    allowed = may_switch(table.product[purchases], plan, day, last_day, price, room)
     purchases, plan, count = purchases[allowed], plan[allowed], count[allowed]
     dues = legs_of(world, purchases)
-    fresh = ~_is_begun(world, purchases, dues)
+    use = place_in(purchases, world.dues.purchase[dues])
+    fresh = ~_is_begun(world, purchases, dues, use)
     purchases, plan, count = purchases[fresh], plan[fresh], count[fresh]
     if not purchases.size:
         return
-    drop_legs(world, day, dues[np.isin(world.dues.purchase[dues], purchases)])
+    drop_legs(world, day, dues[fresh[use]])
     table.product[purchases], table.times[purchases] = plan, count
     log_uses_at_close(world, Activity.PLAN_SWITCHED, day, purchases)
     _owe(world, day, purchases)
 
 
-def _is_begun(world: World, purchases: Ints, dues: Ints) -> Bools:
-    """Tell of which uses anything is paid, overdue or claimed already; `dues` are unpaid legs."""
+def _is_begun(world: World, purchases: Ints, dues: Ints, use: Ints) -> Bools:
+    """Tell of which uses anything is paid, overdue or claimed already.
+
+    `dues` are their unpaid legs, `use` the places of these legs' uses.
+    """
     table = world.dues
-    fresh = dues[table.status[dues] == DueStatus.SCHEDULED]
-    left = sum_by(purchases, table.purchase[fresh], table.price_yen[fresh])
+    is_fresh = table.status[dues] == int(DueStatus.SCHEDULED)
+    left = np.zeros(purchases.size, dtype=np.int64)
+    np.add.at(left, use[is_fresh], table.price_yen[dues[is_fresh]])
     return np.asarray(left != world.purchases.price_yen[purchases])

@@ -15,7 +15,7 @@ from models.products.catalogue import PayMethod, Product
 from sim.engine.agenda import Task
 from sim.engine.contact_costs import bear_contact_cost
 from sim.engine.exposure import due_key
-from sim.engine.settlement import net_credit, refund_credit
+from sim.engine.set_off import net_credit, refund_credit
 from sim.engine.tallies import Stages
 from sim.engine.world import CONTACT_MINUTE, END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity

@@ -123,12 +123,15 @@ def open_court_cases(world: World, kind: Kind, rows: Ints, numbers: Ints) -> Non
     _begin_soon(world, [Case(kind, row, number, 0, 1, 0, stage) for row, number in pairs])
 
 
-def withdraw_case(world: World, row: int, kinds: Sequence[Kind] = COLLECTING) -> None:
-    """Withdraw whatever waits for a person in a member's case, by kinds of work."""
-    for kind in kinds:
-        work = world.cases.works[kind].pop(row, None)
-        if work is not None:
-            _desk(world, kind, row).withdraw(work)
+def withdraw_cases(world: World, rows: Ints) -> None:
+    """Withdraw whatever waits for a person in members' cases."""
+    works, members = [world.cases.works[kind] for kind in COLLECTING], rows.tolist()
+    asked = set(members)  # NOTE: most have no work at a desk; sets find those who do fast.
+    at_desks = set[int]().union(*(waiting.keys() & asked for waiting in works))
+    for row in [row for row in members if row in at_desks]:
+        for kind, waiting in zip(COLLECTING, works, strict=True):
+            if row in waiting:
+                _desk(world, kind, row).withdraw(waiting.pop(row))
 
 
 def put_aside(world: World, rows: Ints) -> None:
@@ -141,7 +144,7 @@ def put_aside(world: World, rows: Ints) -> None:
         at_desks = [book.works[kind].get(row) for kind in CONTACTS]
         subjects = [work.subject for work in at_desks if work is not None]
         book.put_aside[row] = [case for case in subjects if isinstance(case, Case)]
-        withdraw_case(world, row)
+    withdraw_cases(world, rows)
 
 
 def take_up_again(world: World, rows: Ints) -> None:

@@ -13,8 +13,22 @@ SHORTEST_END = 4096
 """Dues written since the last sort that are searched in any case: that takes microseconds."""
 END_SHARE = 32
 """A longer end is sorted in once it is one part in so many of what is sorted."""
-IS_UNPAID = ~np.isin(np.arange(len(DueStatus)), (DueStatus.PAID, DueStatus.GONE))
+
+
+def _by_status(*wanted: DueStatus) -> Bools:
+    """Give a table by `DueStatus` that tells which are wanted."""
+    return np.array([status in wanted for status in DueStatus])
+
+
+IS_LATE = _by_status(DueStatus.OVERDUE, DueStatus.WRITTEN_OFF)
+"""Whether a due belongs to arrears, by `DueStatus`."""
+IS_PAYABLE = IS_LATE | _by_status(DueStatus.OPEN)
+"""Whether a due takes money: not what is on no statement yet, or stopped (AU-36.1, AU-34.6)."""
+IS_UNPAID = ~_by_status(DueStatus.PAID, DueStatus.GONE)
 """Whether a due is still owed to the lender, by `DueStatus`."""
+ROW_BITS = 32
+ROW = (1 << ROW_BITS) - 1
+"""Bits of the due in the keys by which dues are sorted; the member row is above them."""
 
 
 class DueIndex:
@@ -32,38 +46,37 @@ class DueIndex:
 
     def __init__(self, n_members: int) -> None:
         self._n_sorted = 0  # dues before this one are sorted, or were paid when that was done
-        self._dues = np.zeros(0, dtype=np.int64)
-        self._first = np.zeros(n_members + 1, dtype=np.int64)  # in `_dues`, by member row
+        self._keys = np.zeros(0, dtype=np.int64)  # member row and due in one number, ascending
+        self._first = np.zeros(n_members + 1, dtype=np.int64)  # in `_keys`, by member row
+        self._is_asked = np.zeros(n_members, dtype=bool)  # all False between two questions
 
-    def unpaid(self, table: Dues, rows: Ints) -> Ints:
-        """Give the unpaid dues of unique member rows, in no order, shape (n,)."""
-        if table.size - self._n_sorted > max(SHORTEST_END, self._dues.size // END_SHARE):
+    def unpaid(self, table: Dues, rows: Ints, is_wanted: Bools = IS_UNPAID) -> Ints:
+        """Give the dues of unique member rows, in no order, shape (n,).
+
+        `is_wanted` tells by `DueStatus` which of those unpaid.
+        """
+        if table.size - self._n_sorted > max(SHORTEST_END, self._keys.size // END_SHARE):
             self._sort(table)
         first = self._first[rows]
         counts = self._first[rows + 1] - first
-        ends = np.cumsum(counts)
-        place = np.repeat(first - ends + counts, counts) + np.arange(counts.sum())
-        is_asked = np.zeros(self._first.size - 1, dtype=bool)
-        is_asked[rows] = True
-        new = np.flatnonzero(is_asked[table.member[self._n_sorted : table.size]]) + self._n_sorted
-        dues = np.concatenate((self._dues[place], new))
-        return dues[_is_unpaid(table, dues)]
+        ends = counts.cumsum()
+        n_sorted = int(ends[-1]) if ends.size else 0
+        place = (first - ends + counts).repeat(counts)
+        place += np.arange(n_sorted)
+        self._is_asked[rows] = True
+        new = self._is_asked.take(table.member[self._n_sorted : table.size]).nonzero()[0]
+        self._is_asked[rows] = False
+        dues = np.concatenate((self._keys[place] & ROW, new + self._n_sorted))
+        return np.asarray(dues[is_wanted[table.status[dues]]])
 
     def _sort(self, table: Dues) -> None:
         """Sort in what was written since the last time, and leave out what was paid."""
-        old = self._dues[_is_unpaid(table, self._dues)]
-        new = np.arange(self._n_sorted, table.size)
-        new = new[_is_unpaid(table, new)]
-        owner = table.member[new]
-        order = np.argsort(owner, kind="stable")
-        new, owner = new[order], owner[order]
-        place = np.searchsorted(table.member[old], owner, side="right")
-        self._dues = np.insert(old, place, new)
-        counts = np.bincount(table.member[self._dues], minlength=self._first.size - 1)
+        end = slice(self._n_sorted, table.size)
+        new = (table.member[end].astype(np.int64) << ROW_BITS) + np.arange(end.start, end.stop)
+        keys = np.concatenate((self._keys, np.sort(new[IS_UNPAID[table.status[end]]])))
+        keys = keys[IS_UNPAID[table.status[keys & ROW]]]
+        # NOTE: a stable sort finds the two sorted parts and merges them.
+        self._keys = np.sort(keys, kind="stable")
+        counts = np.bincount(self._keys >> ROW_BITS, minlength=self._first.size - 1)
         np.cumsum(counts, out=self._first[1:])
         self._n_sorted = table.size
-
-
-def _is_unpaid(table: Dues, dues: Ints) -> Bools:
-    """Tell which dues are unpaid and still owed to the lender."""
-    return np.asarray(IS_UNPAID[table.status[dues]])

@@ -30,6 +30,12 @@ def key_of(table: Purchases, purchases: Ints) -> Ints:
     return repeated(key, table.wish[purchases])
 
 
+def place_of(table: Purchases, purchases: Ints) -> Ints:
+    """Give numbers by which purchases are sorted by member, those of one by key."""
+    place: Ints = table.member[purchases].astype(np.int64) << 32  # keys are below that
+    return place + key_of(table, purchases)
+
+
 def due_key(world: World, dues: Ints) -> Ints:
     """Give the key of dues: the billing month, or the purchase where a due is that of one.
 

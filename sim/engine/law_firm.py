@@ -6,7 +6,7 @@ from models.arrays import Ints
 from models.clauses import implements
 from models.products.catalogue import Lender
 from sim.engine.acceleration import accelerate
-from sim.engine.cases import open_agency_cases, withdraw_case
+from sim.engine.cases import open_agency_cases, withdraw_cases
 from sim.engine.payments import collect_arrears
 from sim.engine.settlement import accrue, claim_of_members
 from sim.engine.unpaid import all_unpaid
@@ -25,8 +25,7 @@ def hand_over(world: World, day: int, rows: Ints) -> None:
     world.log.add(Activity.KEPT_IN_HOUSE, minute, rows[~goes])
     rows = rows[goes]
     world.log.add(Activity.HANDED_OVER, minute, rows, resource="law_firm")
-    for row in rows.tolist():
-        withdraw_case(world, row)
+    withdraw_cases(world, rows)
     members.is_placed[rows] = True
     if world.lender == Lender.NP and world.atone.accelerate_on_arrears == "at_lawfirm":  # C-15
         accelerate(world, day, rows)

@@ -13,11 +13,12 @@ from models.products.catalogue import Lender
 from sim.engine.acceleration import accelerate
 from sim.engine.agenda import NEVER, Task
 from sim.engine.billing import has_claims
-from sim.engine.cases import withdraw_case
+from sim.engine.cases import withdraw_cases
 from sim.engine.member_status import is_member
 from sim.engine.membership import end
 from sim.engine.payments import collect_arrears
-from sim.engine.settlement import accrue, claim_of_members, refund_credit
+from sim.engine.set_off import refund_credit
+from sim.engine.settlement import accrue, claim_of_members
 from sim.engine.unpaid import all_unpaid, unpaid_dues
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.engine.write_off import give_up
@@ -111,8 +112,7 @@ def die(world: World, day: int, rows: Ints) -> None:
     members.spell_pays_on[in_arrears] = NEVER
     members.ladder_day[in_arrears] = -1
     members.promise_day[in_arrears] = -1
-    for row in in_arrears.tolist():
-        withdraw_case(world, row)
+    withdraw_cases(world, in_arrears)
     world.proceedings.abandon(in_arrears)
     world.arrangements.drop(rows)
     if world.lender == Lender.NP:  # relatives tell whoever else lends (AU-41.1(11))

@@ -12,7 +12,6 @@ import numpy as np
 from models.arrays import Ints
 from models.clauses import implements
 from models.kernels import last_usable_day
-from models.kernels.groups import place_in
 from sim.engine.agenda import Task
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
@@ -105,20 +104,23 @@ def take(world: World, rows: Ints, points: Ints, own: Ints | int = NO_PURCHASE) 
     """
     books = books_of(world)
     table = books.lots
-    lots = chained(table, books.accounts.last_lot[rows])
-    lots = lots[table.points[lots] > 0]
+    lots, place = chained(table, books.accounts.last_lot[rows])
+    held = table.points[lots].astype(np.int64)
+    some = held > 0
+    lots, place, held = lots[some], place[some], held[some]
     newest = np.full(rows.size, -1, dtype=np.int64)
     if not lots.size:
         return newest
-    place = place_in(rows, table.member[lots])
     is_other = table.purchase[lots] != np.broadcast_to(own, rows.shape)[place]
     order = np.lexsort((lots, table.last_day[lots], is_other, place))
-    lots, place = lots[order], place[order]
-    held = table.points[lots].astype(np.int64)
+    lots, place, held = lots[order], place[order], held[order]
     before = np.cumsum(held) - held
     first = np.searchsorted(place, place, side="left")
     taken = np.clip(points[place] - (before - before[first]), 0, held)
-    table.points[lots] -= taken.astype(np.int32)
+    table.points[lots] = held - taken
+    # NOTE: an empty lot stays empty; who has no other begins a new chain, which stays short.
+    is_empty = np.bincount(place, weights=held - taken, minlength=rows.size) == 0
+    books.accounts.last_lot[rows[is_empty]] = -1
     used = taken > 0
     np.maximum.at(newest, place[used], table.last_day[lots[used]])
     return newest

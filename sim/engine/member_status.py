@@ -6,8 +6,11 @@ from models.arrays import Bools, Ints
 from sim.engine.world import World
 from sim.portfolio import Status
 
+IS_MEMBER = np.isin(np.arange(len(Status)), (Status.ACTIVE, Status.SUSPENDED))
+"""Whether a person is a member, by `Status`."""
+
 
 def is_member(world: World, rows: Ints) -> Bools:
     """Tell who is a member, suspended or not; applicants and those who left are none."""
     status = world.members.status[rows]
-    return np.asarray((status == Status.ACTIVE) | (status == Status.SUSPENDED))
+    return np.asarray(IS_MEMBER[status])

@@ -16,6 +16,8 @@ from sim.engine.settlement import (
     accrue,
     claims_of,
     pay_agency,
+    post_payments,
+    reduce_dues,
     restart_accrual,
     settle,
     settle_members,
@@ -167,10 +169,11 @@ def pay_in_full(world: World, day: int, dues: Ints) -> None:
     if not dues.size:
         return
     table, members = world.dues, world.members
-    pay_by_points(world, day, dues)
     claims = claims_of(world, dues)
-    claim = claims.sum(axis=1)
-    settle(world, day, dues, np.arange(dues.size), claims, claim, CASH)
+    cash = claims - pay_by_points(world, day, dues, claims)
+    post_payments(world, day, dues, cash, CASH)
+    reduce_dues(world, day, dues, claims)
+    claim = cash.sum(axis=1)
     rows, month, product = table.member[dues], table.month[dues], table.product[dues]
     minute = day * MINUTES_PER_DAY + END_OF_DAY
     world.log.add(Activity.BILL_PAID, minute, rows, yen=claim, reference=month, product=product)

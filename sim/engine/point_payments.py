@@ -6,8 +6,8 @@ from models.arrays import Ints
 from models.clauses import implements
 from models.kernels import pay_with_points as points_for
 from sim.engine.lots import books_of, one_by_one, points_in_lots, take
-from sim.engine.settlement import POINTS, claims_of, settle
-from sim.engine.unpaid import in_order
+from sim.engine.settlement import POINTS, post_payments
+from sim.engine.unpaid import order_of
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.np_portfolio import append_chained
@@ -18,7 +18,7 @@ FEE, PRICE = -2, -1
 
 
 @implements("NP-42.1", "NP-42.2", "NP-41.1", "NP-41.2", "NP-41.3", "NP-41.6", "NP-7.4")
-def pay_by_points(world: World, day: int, dues: Ints) -> None:
+def pay_by_points(world: World, day: int, dues: Ints, claims: Ints) -> Ints:
     """Let members pay what they can of dues with points before they pay the rest.
 
     Parameters
@@ -27,35 +27,46 @@ def pay_by_points(world: World, day: int, dues: Ints) -> None:
         As in every step.
     dues
         Open dues that are about to be paid, shape (n,).
+    claims
+        What is asked for (`claims_of`), yen, shape (n, 5).
+
+    Returns
+    -------
+    Ints
+        What is paid by points, yen, shape (n, 5); it is posted, and still to be taken off the dues.
     """
-    if world.points is None or not dues.size:
-        return
-    members, accounts = world.members, world.points.accounts
-    dues = in_order(world, dues)
-    for chosen in one_by_one(world.dues.member[dues]):
-        rows = world.dues.member[dues[chosen]]
-        # Whoever is suspended uses no service, points included (NP-7.4).
-        pays = accounts.pays[rows] & (members.status[rows] == Status.ACTIVE)
-        _pay(world, day, dues[chosen[pays]])
+    paid = np.zeros_like(claims)
+    if world.points is None:
+        return paid
+    rows, accounts = world.dues.member[dues], world.points.accounts
+    has_points = accounts.pays[rows] & (points_in_lots(world, rows) > 0)
+    payers = has_points.nonzero()[0]
+    # Whoever is suspended uses no service, points included (NP-7.4).
+    payers = payers[world.members.status[rows[payers]] == Status.ACTIVE]
+    payers = payers[order_of(world, dues[payers])]
+    for first in one_by_one(rows[payers]):
+        chosen = payers[first]
+        paid[chosen] = _pay(world, day, dues[chosen], claims[chosen])
+    return paid
 
 
-def _pay(world: World, day: int, dues: Ints) -> None:
-    """Pay one due of each of several members by points."""
+def _pay(world: World, day: int, dues: Ints, claims: Ints) -> Ints:
+    """Pay one due of each of several members by points; give what they pay of each part."""
     books, table = books_of(world), world.dues
-    rows, terms = table.member[dues], world.config.products.np_points
-    claims = claims_of(world, dues)
-    claims[:, :FEE] = 0
+    rows, unit = table.member[dues], world.config.products.np_points.yen_per_point
+    fee, price, paid = claims[:, FEE], claims[:, PRICE], np.zeros_like(claims)
     # What the lender owes in money is set off; points pay what lies above it (NP-46).
-    payable = np.maximum(claims.sum(axis=1) - world.members.credit_yen[rows], 0)
-    use = points_for(payable, points_in_lots(world, rows), yen_per_point=terms.yen_per_point)
-    some = np.flatnonzero(use.points > 0)
-    dues, rows, claims, points = dues[some], rows[some], claims[some], use.points[some]
-    if not dues.size:
-        return
+    payable = np.maximum(fee + price - world.members.credit_yen[rows], 0)
+    points = points_for(payable, points_in_lots(world, rows), yen_per_point=unit).points
+    some = points.nonzero()[0]
+    if not some.size:
+        return paid
+    dues, rows, fee, price, points = dues[some], rows[some], fee[some], price[some], points[some]
     last_day = take(world, rows, points)
     add_at(books.accounts.points, rows, -points)
-    yen, fee, price = points * terms.yen_per_point, claims[:, FEE], claims[:, PRICE]
-    on_price = (yen - np.minimum(yen, fee)) // terms.yen_per_point
+    yen = points * unit
+    fee_yen = np.minimum(yen, fee)
+    on_price = (yen - fee_yen) // unit
     on_fee = points - on_price
     append_chained(
         books.uses,
@@ -64,12 +75,14 @@ def _pay(world: World, day: int, dues: Ints) -> None:
         member=rows,
         due=dues,
         points=on_price,
-        money_yen=price - on_price * terms.yen_per_point,
+        money_yen=price - on_price * unit,
         fee_points=on_fee,
-        fee_money_yen=np.maximum(fee - on_fee * terms.yen_per_point, 0),
+        fee_money_yen=np.maximum(fee - on_fee * unit, 0),
         last_day=last_day,
     )
     minute, month = day * MINUTES_PER_DAY + END_OF_DAY, table.month[dues]
     product = table.product[dues]
     world.log.add(Activity.POINTS_USED, minute, rows, yen=yen, reference=month, product=product)
-    settle(world, day, dues, np.arange(dues.size), claims, yen, POINTS)
+    paid[some, FEE], paid[some, PRICE] = fee_yen, yen - fee_yen
+    post_payments(world, day, dues, paid[some], POINTS)
+    return paid

@@ -7,7 +7,7 @@ import numpy as np
 from models.arrays import Ints
 from models.clauses import implements
 from models.kernels import award_day, points_awarded, refund_of_price_cut, reversed_points
-from models.kernels.groups import distinct, place_in
+from models.kernels.groups import distinct
 from models.products.np_points import earns, points_of_uses
 from sim.engine.agenda import Task
 from sim.engine.claims import claim_at_once
@@ -58,30 +58,22 @@ def plan_awards(world: World, day: int, dues: Ints) -> None:
         return
     books, terms = world.points, world.config.products.np_points
     dues = dues[earns(terms, world.dues.status[dues] == DueStatus.OPEN)]
-    for chosen in one_by_one(world.dues.member[dues]):
-        earnings = _earnings_of(world, dues[chosen])
-        if earnings.size:
-            days = award_day(books.earnings.day[earnings], day, terms.award_lag_days)
-            world.agenda.schedule(Task.AWARD, days, earnings)
+    earnings = _earnings_of(world, dues)
+    days = award_day(books.earnings.day[earnings], day, terms.award_lag_days)
+    world.agenda.schedule(Task.AWARD, days, earnings)
 
 
 def _earnings_of(world: World, dues: Ints) -> Ints:
-    """Give what is on dues of different members and may earn points."""
+    """Give what is on dues and may earn points: the use that a due is for, or those of a month."""
     books, table = books_of(world), world.dues
-    rows, month = table.member[dues], table.month[dues]
-    own = np.flatnonzero(table.purchase[dues] >= 0)
-    month[own] = world.purchases.billing_month[table.purchase[dues[own]]]
-    earnings = books.earnings_of(books.months_of(rows, month))
-    due = dues[place_in(rows, books.earnings.member[earnings])]
-    noted = books.earnings
-    same = (noted.product[earnings] == table.product[due]) & (
-        (table.purchase[due] == noted.purchase[earnings])
-        | (
-            (table.purchase[due] < 0)
-            & (table.month[due] == noted.month[earnings])
-            & (table.merchant[due] == apart_class(world, noted.purchase[earnings]))
-        )
-    )
+    noted, own, month = books.earnings, table.purchase[dues], table.month[dues]
+    by_use = (own >= 0).nonzero()[0]
+    month[by_use] = world.purchases.billing_month[own[by_use]]
+    earnings, place = books.earnings_of(books.months_of(table.member[dues], month))
+    use, own = noted.purchase[earnings], own[place]
+    is_of_month = (own < 0) & (table.merchant[dues][place] == apart_class(world, use))
+    same = (own == use) | is_of_month
+    same &= noted.product[earnings] == table.product[dues][place]
     return np.sort(earnings[same])
 
 
@@ -163,7 +155,7 @@ def reverse(world: World, day: int, purchases: Ints) -> None:
         return
     books, table = world.points, world.purchases
     months = books.months_of(table.member[purchases], table.billing_month[purchases])
-    earnings = books.earnings_of(distinct(months))
+    earnings, _ = books.earnings_of(distinct(months))
     earnings = np.sort(earnings[np.isin(books.earnings.purchase[earnings], purchases)])
     earnings = earnings[books.earnings.points[earnings] > 0]
     earnings = earnings[is_member(world, books.earnings.member[earnings])]
@@ -293,8 +285,7 @@ def _use_of(world: World, purchases: Ints) -> Ints:
     """Find the payment by points of the dues that purchases were on, -1 where there is none."""
     books, table, dues = books_of(world), world.purchases, world.dues
     rows = table.member[purchases]
-    uses = chained(books.uses, books.accounts.last_use[rows])
-    place = place_in(rows, books.uses.member[uses])
+    uses, place = chained(books.uses, books.accounts.last_use[rows])
     due, purchase = books.uses.due[uses], purchases[place]
     same = (dues.product[due] == table.product[purchase]) & (
         (dues.purchase[due] == purchase)

@@ -1,21 +1,22 @@
 """Receipts: tallies of the money that settlement has allocated to dues."""
 
-from typing import NamedTuple
-
 import numpy as np
-from numpy.typing import NDArray
 
 from models.arrays import Bools, Ints
 from models.policy.law.proceedings import Stage
 from sim.engine.default import count_fate
-from sim.engine.tallies import Stages
+from sim.engine.tallies import PaymentDelays, Stages
 from sim.engine.workouts import Flow
 from sim.engine.world import World
 from sim.portfolio import DueStatus
 
+USUAL, LAW_FIRM, COURT, GARNISHMENT, PLAN, AFTER_WRITE_OFF = range(len(Stages.BEYOND))
+"""By what way money comes, each further in collection than those before: places in
+`Stages.BEYOND`. Of these a court brings no money by itself."""
+
 
 def count_receipts(
-    world: World, day: int, dues: Ints, paid: Ints, is_off: Bools, *, is_cash: bool
+    world: World, day: int, dues: Ints, paid: Ints, status: Ints, *, is_cash: bool
 ) -> None:
     """Count money by days from the due date, by stage of collection, and on defaults.
 
@@ -29,93 +30,72 @@ def count_receipts(
         Rows, shape (n,).
     paid
         What was allocated, yen, shape (n, 5); price last.
-    is_off
-        Which are written off, shape (n,).
+    status
+        Their `DueStatus`, shape (n,).
     is_cash
         Whether it is cash, not a set-off or points.
     """
-    ways = _ways_of(world, dues, is_off)
-    _count_delays(world, day, dues, ways, paid[:, -1], is_cash=is_cash)
+    is_off = status == DueStatus.WRITTEN_OFF
+    way = _ways_of(world, dues, is_off)
+    _count_delays(world, day, dues, way, paid[:, -1], is_cash=is_cash)
     if is_cash:
-        _count_stages(world, day, dues, ways, paid.sum(axis=1))
+        _count_stages(world, day, dues, way, paid, is_off | (status == DueStatus.OVERDUE))
     _count_workouts(world, day, dues, paid, is_off, is_cash=is_cash)
 
 
-class _Ways(NamedTuple):
-    """By what way money comes on dues, each by one of these or as on any due; shape (n,)."""
-
-    is_off: Bools
-    by_plan: Bools
-    attached: Bools
-    placed: Bools
-
-    @property
-    def is_usual(self) -> Bools:
-        """Which money comes as on any due."""
-        return np.asarray(~(self.is_off | self.by_plan | self.attached | self.placed))
-
-    def of(self, chosen: Ints) -> "_Ways":
-        """Give the ways of some of the dues."""
-        return _Ways(*(is_so[chosen] for is_so in self))
-
-
-def _ways_of(world: World, dues: Ints, is_off: Bools) -> _Ways:
-    """Tell by what way money comes on dues, the furthest one that collection has reached."""
-    rows, rest = world.dues.member[dues], ~is_off
-    by_plan = rest & world.arrangements.has_plan(rows)
-    rest = rest & ~by_plan
-    attached = rest & (world.proceedings.stage[rows] == Stage.GARNISHMENT)
-    return _Ways(is_off, by_plan, attached, rest & ~attached & world.members.is_placed[rows])
+def _ways_of(world: World, dues: Ints, is_off: Bools) -> Ints:
+    """Give the way by which money comes on dues, the furthest one open to it, shape (n,)."""
+    rows = world.dues.member[dues]
+    way = LAW_FIRM * world.members.is_placed[rows]
+    for number, is_so in (
+        (GARNISHMENT, world.proceedings.stage[rows] == Stage.GARNISHMENT),
+        (PLAN, world.arrangements.has_plan(rows)),
+        (AFTER_WRITE_OFF, is_off),
+    ):
+        np.maximum(way, number * is_so, out=way)
+    return np.asarray(way)
 
 
 def _count_delays(
-    world: World, day: int, dues: Ints, ways: _Ways, price: Ints, *, is_cash: bool
+    world: World, day: int, dues: Ints, way: Ints, price: Ints, *, is_cash: bool
 ) -> None:
     """Count price yen by days from the due date, for the curves of unpaid shares."""
     table = world.dues
-    rows, month, delay = table.member[dues], table.month[dues], day - table.due_day[dues]
-    regular = "cash" if is_cash else "credit"
-    for source, is_so in (
-        (regular, ways.is_usual),
-        ("agency", ways.placed),
-        ("garnishment", ways.attached),
-        ("plan", ways.by_plan),
-        ("recovery", ways.is_off),
+    source_of_way = np.zeros(len(Stages.BEYOND), dtype=np.int64)
+    for number, source in (
+        (USUAL, "cash" if is_cash else "credit"),
+        (LAW_FIRM, "agency"),
+        (GARNISHMENT, "garnishment"),
+        (PLAN, "plan"),
+        (AFTER_WRITE_OFF, "recovery"),
     ):
-        if is_so.any():
-            world.delays.add(source, rows[is_so], month[is_so], delay[is_so], price[is_so])
+        source_of_way[number] = PaymentDelays.SOURCES.index(source)
+    delay = day - table.due_day[dues]
+    world.delays.add(source_of_way[way], table.member[dues], table.month[dues], delay, price)
 
 
-def _count_stages(world: World, day: int, dues: Ints, ways: _Ways, yen: Ints) -> None:
+def _count_stages(
+    world: World, day: int, dues: Ints, way: Ints, paid: Ints, is_late: Bools
+) -> None:
     """Count cash on overdue dues by the stage of collection that their members have reached."""
-    table, month = world.dues, int(world.calendar.month_of[day])
-    is_late = ways.is_off | (table.status[dues] == DueStatus.OVERDUE)
-    late = np.flatnonzero(is_late & (yen > 0))
+    late = is_late.nonzero()[0]
     if not late.size:
         return
-    rows, yen = table.member[dues[late]], yen[late]
-    stage = _stages_of(world, rows, ways.of(late))
-    for name in np.unique(stage).tolist():
-        is_so = stage == name
-        world.collection.collect(name, month, rows[is_so], yen[is_so])
+    yen = paid[late].sum(axis=1)
+    some = yen > 0
+    late, yen = late[some], yen[some]
+    rows, month = world.dues.member[dues[late]], int(world.calendar.month_of[day])
+    stage = _stages_of(world, rows, way[late])
+    world.collection.collect(world.derived.stages, stage, month, rows, yen)
 
 
-def _stages_of(world: World, rows: Ints, ways: _Ways) -> NDArray[np.str_]:
-    """Name the stage of collection of members, the furthest one first, shape (n,)."""
-    members = world.members
-    by_ladder = np.array([Stages.NO_CONTACT] * rows.size, dtype=object)
-    for number, ladder in enumerate(world.derived.ladders):
-        chosen = np.flatnonzero(members.strategy[rows] == number)
-        step = np.minimum(members.ladder_step[rows[chosen]], len(ladder.stages) - 1)
-        by_ladder[chosen] = np.array(ladder.stages, dtype=object)[step]
-    stages = (
-        (ways.is_off, Stages.AFTER_WRITE_OFF),
-        (ways.by_plan, Stages.PLAN),
-        (ways.attached, Stages.GARNISHMENT),
-        (world.proceedings.stage[rows] != Stage.NONE, Stages.COURT),
-        (ways.placed, Stages.LAW_FIRM),
-    )
-    return np.select([is_so for is_so, _ in stages], [name for _, name in stages], by_ladder)
+def _stages_of(world: World, rows: Ints, way: Ints) -> Ints:
+    """Give the stage of collection of members, the furthest one, a place in `Derived.stages`."""
+    members, by_step = world.members, world.derived.stage_of_step
+    in_court = world.proceedings.stage[rows] != Stage.NONE
+    beyond = np.maximum(way, COURT * in_court)
+    step = np.minimum(members.ladder_step[rows], by_step.shape[1] - 1)
+    return np.asarray(np.where(beyond == USUAL, by_step[members.strategy[rows], step], beyond))
 
 
 def _count_workouts(
@@ -125,7 +105,7 @@ def _count_workouts(
     if is_off.any():
         count_fate(world, "recovered", day, dues[is_off], paid[is_off, -1])
     rows = world.dues.member[dues]
-    in_default = np.flatnonzero(world.workouts.is_running[rows])
+    in_default = world.workouts.is_running[rows].nonzero()[0]
     if not in_default.size:
         return
     rows, paid = rows[in_default], paid[in_default]

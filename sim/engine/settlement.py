@@ -5,6 +5,7 @@ service fee, price (NP-29.1). One path for every payment there is.
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.arrays import Bools, Ints
 from models.clauses import implements
@@ -16,16 +17,16 @@ from models.products.catalogue import Lender
 from sim.engine.agenda import Task
 from sim.engine.au_cure import asked_dues, cure
 from sim.engine.au_late import accrue_groups, rebase_groups
-from sim.engine.cases import withdraw_case
+from sim.engine.cases import withdraw_cases
 from sim.engine.claims import claim_at_once
+from sim.engine.due_index import IS_LATE, IS_PAYABLE
 from sim.engine.exposure import change_unsettled, is_order
 from sim.engine.points import plan_awards
 from sim.engine.receipts import count_receipts
 from sim.engine.spells import Ending
 from sim.engine.unpaid import all_unpaid, unpaid_dues
 from sim.engine.workouts import Flow
-from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
-from sim.eventlog import Activity
+from sim.engine.world import World
 from sim.portfolio import DueStatus, add_at
 from sim.postings import Posting
 
@@ -47,6 +48,11 @@ CREDIT = (
 
 POINTS = (*(Posting.FEE_PAID_BY_POINTS,) * 4, Posting.PRINCIPAL_PAID_BY_POINTS)
 """Points pay fees and prices only; nothing is ever allocated to the parts before them."""
+
+
+N_PARTS = len(CASH)
+DAMAGES = CASH.index(Posting.LATE_DAMAGES_PAID)
+"""Place of late damages in the order of allocation."""
 
 
 @implements("NP-30.1", "CAL-06")
@@ -84,9 +90,14 @@ def base_of(world: World, dues: Ints) -> Ints:
     """Give what of dues bears late damages, yen, shape (n,) (C-29)."""
     table = world.dues
     base = table.price_yen[dues].astype(np.int64) + table.fee_yen[dues]
-    if world.credit is None and world.atone.late.base == "all_debts":
+    if _damages_bear_damages(world):
         base += table.damages_yen[dues] + table.admin_yen[dues]
     return base
+
+
+def _damages_bear_damages(world: World) -> bool:
+    """Tell whether billed damages and late fees bear late damages, too (C-29)."""
+    return world.credit is None and world.atone.late.base == "all_debts"
 
 
 def restart_accrual(world: World, day: int, dues: Ints) -> None:
@@ -114,17 +125,24 @@ def claims_late_damages(world: World, rows: Ints) -> Bools:
 def claims_of(world: World, dues: Ints) -> Ints:
     """Give what is asked for, in the order of allocation, yen, shape (n, 5)."""
     table = world.dues
-    with_late = claims_late_damages(world, table.member[dues])
-    with_late = with_late | is_order(world, table.product[dues])  # on a new slip (C-60)
-    damages = table.damages_yen[dues] + np.where(with_late, table.late_damages_yen[dues], 0)
-    columns = (
-        table.cost_yen[dues],
-        table.admin_yen[dues],
-        damages,
-        table.fee_yen[dues],
-        table.price_yen[dues],
-    )
-    return np.stack(columns, axis=1).astype(np.int64)
+    claims = np.empty((N_PARTS, dues.size), dtype=np.int64)
+    for part, column in zip(claims, _parts_of(world), strict=True):
+        part[:] = column[dues]
+    late_yen = table.late_damages_yen[dues]
+    bearing = late_yen.nonzero()[0]
+    if bearing.size:
+        late = dues[bearing]
+        is_asked = claims_late_damages(world, table.member[late])
+        is_asked |= is_order(world, table.product[late])  # on a new slip (C-60)
+        asked = bearing[is_asked]
+        claims[DAMAGES, asked] += late_yen[asked]
+    return claims.T
+
+
+def _parts_of(world: World) -> tuple[NDArray[np.int32], ...]:
+    """Give the columns of what is asked for with dues, in the order of allocation."""
+    table = world.dues
+    return table.cost_yen, table.admin_yen, table.damages_yen, table.fee_yen, table.price_yen
 
 
 @implements("NP-29.1", "NP-28.4", "COLL-12")
@@ -156,39 +174,69 @@ def settle(
     postings
         `CASH`, `CREDIT` or `POINTS`.
     """
-    table, members = world.dues, world.members
     # Who pays all that is asked for pays every part of it, in whatever order.
     is_all = int(cash_yen.sum()) == int(claims.sum())
     paid = claims if is_all else world.contract.allocate(world, dues, account, claims, cash_yen)
+    post_payments(world, day, dues, paid, postings)
+    reduce_dues(world, day, dues, paid)
+
+
+def post_payments(
+    world: World, day: int, dues: Ints, paid: Ints, postings: tuple[Posting, ...]
+) -> None:
+    """Post and count every part of what is paid on dues, which `reduce_dues` then takes off them.
+
+    Parameters
+    ----------
+    world, day, dues, postings
+        As in `settle`.
+    paid
+        What was allocated, yen, shape (n, 5).
+    """
+    table, on_books = world.dues, paid
     rows, month, product = table.member[dues], table.month[dues], table.product[dues]
-    is_off = table.status[dues] == DueStatus.WRITTEN_OFF
-    on_books = np.where(is_off[:, np.newaxis], 0, paid)
+    status = table.status[dues]
+    is_off = status == DueStatus.WRITTEN_OFF
+    if is_off.any():
+        on_books = np.where(is_off[:, np.newaxis], 0, paid)
+        recovery = Posting.RECOVERED if postings is CASH else Posting.CREDIT_RECOVERED
+        world.ledger.post(recovery, day, rows, (paid - on_books).sum(axis=1), month, product)
     for posting, part in zip(postings, on_books.T, strict=True):
         world.ledger.post(posting, day, rows, part, month, product)
-    recovery = Posting.RECOVERED if postings is CASH else Posting.CREDIT_RECOVERED
-    world.ledger.post(recovery, day, rows, (paid - on_books).sum(axis=1), month, product)
-    count_receipts(world, day, dues, paid, is_off, is_cash=postings is CASH)
+    count_receipts(world, day, dues, paid, status, is_cash=postings is CASH)
     change_unsettled(world, rows, product, -on_books[:, -1])
-    members.last_paid_day[rows[paid.any(axis=1)]] = day
+    world.members.last_paid_day[rows[paid.any(axis=1)]] = day
     world.contract.paid(world, day, dues, paid[:, -1])
-    _reduce(world, day, dues, paid)
 
 
-def _reduce(world: World, day: int, dues: Ints, paid: Ints) -> None:
-    """Take payments off dues; restart the accrual where the base changed; close what is paid."""
+def reduce_dues(world: World, day: int, dues: Ints, paid: Ints) -> None:
+    """Take payments off dues; restart the accrual where the base changed; close what is paid.
+
+    Parameters
+    ----------
+    world, day, dues
+        As in `settle`.
+    paid
+        All that was allocated to each, yen, shape (n, 5).
+    """
     table = world.dues
-    bore = base_of(world, dues)
-    cost, admin, damages, fee, price = paid.T.astype(np.int32)
-    table.cost_yen[dues] -= cost
-    table.admin_yen[dues] -= admin
-    table.fee_yen[dues] -= fee
-    table.price_yen[dues] -= price
-    billed = np.minimum(damages, table.damages_yen[dues])
-    table.damages_yen[dues] -= billed
-    table.late_damages_yen[dues] -= damages - billed
-    restart_accrual(world, day, dues[base_of(world, dues) != bore])
-    rest = table.price_yen[dues] + table.fee_yen[dues] + table.cost_yen[dues]
-    rest += table.admin_yen[dues] + table.damages_yen[dues]
+    taken = paid.T.astype(np.int32)
+    _, admin, damages, fee, price = taken
+    if damages.any():  # billed ones first, then those of the due itself
+        billed = np.minimum(damages, table.damages_yen[dues])
+        table.late_damages_yen[dues] -= damages - billed
+        taken[DAMAGES] = billed
+    rest = np.zeros(dues.size, dtype=np.int32)
+    for column, part in zip(_parts_of(world), taken, strict=True):
+        left = column[dues]
+        if part.any():
+            left -= part
+            column[dues] = left
+        rest += left
+    off_base = price + fee
+    if _damages_bear_damages(world):
+        off_base += taken[DAMAGES] + admin
+    restart_accrual(world, day, dues[off_base > 0])
     close_dues(world, day, dues[rest == 0])
 
 
@@ -196,11 +244,14 @@ def close_dues(world: World, day: int, done: Ints) -> None:
     """Close dues on which nothing is asked for any more."""
     table = world.dues
     done = done[table.status[done] != DueStatus.PAID]
+    if not done.size:
+        return
     plan_awards(world, day, done)
     # Damages that were not asked for with this due are put on the next bill (C-60).
     late = table.late_damages_yen[done]
-    add_at(world.members.claimed_damages_yen, table.member[done], late)
-    table.late_damages_yen[done] = 0
+    if late.any():
+        add_at(world.members.claimed_damages_yen, table.member[done], late)
+        table.late_damages_yen[done] = 0
     table.status[done] = DueStatus.PAID
 
 
@@ -238,13 +289,8 @@ def settle_members(
     Ints
         What was allocated by row, yen, shape (n,).
     """
-    dues = unpaid_dues(world, rows)
-    # What is on no statement yet, or stopped, takes no money (AU-36.1, AU-34.6).
-    status = world.dues.status[dues]
-    dues = dues[(status != DueStatus.SCHEDULED) & (status != DueStatus.STOPPED)]
-    if cash_yen is None:  # arrears only: a due that is not overdue yet is paid on its own
-        dues = dues[world.dues.status[dues] != DueStatus.OPEN]
-    unpaid = dues
+    # Of arrears only: a due that is not overdue yet is paid on its own.
+    dues = unpaid = unpaid_dues(world, rows, IS_LATE if cash_yen is None else IS_PAYABLE)
     if cash_yen is None and world.credit is not None:
         dues = asked_dues(world, day, dues)
     paid_yen = np.zeros(rows.size, dtype=np.int64)
@@ -268,15 +314,15 @@ def settle_members(
 
 def claim_of_members(world: World, rows: Ints) -> Ints:
     """Give what is overdue or written off of members, yen, shape (n,)."""
-    dues = all_unpaid(world, rows)
-    status = world.dues.status[dues]
-    dues = dues[(status == DueStatus.OVERDUE) | (status == DueStatus.WRITTEN_OFF)]
+    dues = all_unpaid(world, rows, IS_LATE)
     return sum_by(rows, world.dues.member[dues], claims_of(world, dues).sum(axis=1))
 
 
 @implements("COLL-04", "NP-7.3")
 def pay_agency(world: World, day: int, rows: Ints, cash_yen: Ints, in_default: Bools) -> None:
     """Pay the law firm its part of the cash that came in on its cases."""
+    if not rows.size:
+        return
     fee = agency_fee(world.config.collections.law_firm, cash_yen)
     world.ledger.post(Posting.AGENCY_FEE, day, rows, fee)
     world.workouts.add(Flow.AGENCY_FEE, day, rows[in_default], fee[in_default])
@@ -294,14 +340,13 @@ def end_spells(
     `dues` are the dues of `rows` that were unpaid before, by member, oldest first.
     """
     members, table = world.members, world.dues
-    status = table.status[dues]
-    left = dues[(status == DueStatus.OVERDUE) | (status == DueStatus.WRITTEN_OFF)]
+    left = dues[IS_LATE[table.status[dues]]]
     is_over = members.overdue_since[rows] >= 0
     if left.size:
         oldest = left[first_of_runs(table.member[left])]
         owners = table.member[oldest]
         members.overdue_since[owners] = table.due_day[oldest]
-        is_over &= ~np.isin(rows, owners)
+        is_over[place_in(rows, owners)] = False
     over = rows[is_over]
     if not over.size:
         return
@@ -317,8 +362,7 @@ def end_spells(
     members.worst_days_past_due[over] = np.maximum(members.worst_days_past_due[over], lasted)
     reached = over[lasted >= 14]
     members.last_14_day[reached] = members.spell_start[reached] + 14
-    for row in over.tolist():
-        withdraw_case(world, row)
+    withdraw_cases(world, over)
     for column, empty in (
         (members.overdue_since, -1),
         (members.spell_start, -1),
@@ -335,35 +379,3 @@ def end_spells(
         column[over] = empty
     members.release_day[over] = day + 1 + world.terms.release_cooldown_days
     world.agenda.schedule(Task.RELEASE, members.release_day[over], over)
-
-
-@implements("NP-28.10", "NP-29.2", "NP-29.3")
-def net_credit(world: World, day: int, rows: Ints) -> None:
-    """Set what the lender owes off against the members' dues, oldest first."""
-    if not rows.size:
-        return
-    members = world.members
-    netted = settle_members(world, day, rows, CREDIT, members.credit_yen[rows].astype(np.int64))
-    members.credit_yen[rows] -= netted.astype(np.int32)
-    is_netted = netted > 0
-    world.log.add(
-        Activity.BILL_NETTED,
-        day * MINUTES_PER_DAY + END_OF_DAY,
-        rows[is_netted],
-        yen=netted[is_netted],
-    )
-
-
-@implements("NP-28.10", "NP-29.2")
-def refund_credit(world: World, day: int, rows: Ints) -> None:
-    """Transfer what the lender owes; who is in arrears is set off instead (NP-29.3)."""
-    members = world.members
-    in_arrears = members.overdue_since[rows] >= 0
-    net_credit(world, day, rows[in_arrears])
-    rows = rows[~in_arrears]
-    credit = members.credit_yen[rows].astype(np.int64)
-    fee = np.minimum(credit, world.terms.refund_fee_yen)
-    members.credit_yen[rows] = 0
-    world.ledger.post(Posting.REFUND_PAID, day, rows, credit - fee)
-    world.ledger.post(Posting.REFUND_FEE, day, rows, fee)
-    world.log.add(Activity.REFUND_PAID, day * MINUTES_PER_DAY + END_OF_DAY, rows, yen=credit - fee)

@@ -1,5 +1,6 @@
 """Tallies of a pass beside postings and events: pictures, delays, stages, sums by member."""
 
+from collections.abc import Sequence
 from enum import IntEnum
 from typing import ClassVar
 
@@ -128,9 +129,14 @@ class PaymentDelays:
     def __init__(self, n_replications: int, n_months: int, n_members: int) -> None:
         self._shape = (n_replications, n_months, self.LAST - self.FIRST + 1)
         self._n_members = n_members
-        self.yen = {source: np.zeros(self._shape, dtype=np.int64) for source in self.SOURCES}
+        self._yen = np.zeros((len(self.SOURCES), *self._shape), dtype=np.int64)
         self.billed_yen = np.zeros(self._shape[:2], dtype=np.int64)
         self.bills = np.zeros(self._shape[:2], dtype=np.int64)
+
+    @property
+    def yen(self) -> dict[str, Ints]:
+        """Price yen that came in by source, shape (replications, months, days) each."""
+        return dict(zip(self.SOURCES, self._yen, strict=True))
 
     def bill(self, rows: Ints, month: Ints | int, yen: Ints, count: int = 1) -> None:
         """Count bills of a month, one for all or by bill, and the price on them, shape (n,) each.
@@ -141,14 +147,18 @@ class PaymentDelays:
         np.add.at(self.billed_yen.reshape(-1), cell, yen)
         np.add.at(self.bills.reshape(-1), cell, count)
 
-    def add(self, source: str, rows: Ints, month: Ints, delay: Ints, yen: Ints) -> None:
-        """Count price yen of member rows, shape (n,) each."""
-        _, n_months, n_delays = self._shape
-        delay = np.clip(delay, self.FIRST, self.LAST) - self.FIRST
-        cell = (rows // self._n_members * n_months + month) * n_delays + delay
-        np.add.at(
-            self.yen[source].reshape(-1), cell, yen
-        )  # NOTE: one flat index is 10 times faster
+    def add(self, source: str | Ints, rows: Ints, month: Ints, delay: Ints, yen: Ints) -> None:
+        """Count price yen of member rows, shape (n,) each.
+
+        `source` is one for all, or the place in `SOURCES` by row.
+        """
+        n_replications, n_months, n_delays = self._shape
+        number = self.SOURCES.index(source) if isinstance(source, str) else source
+        cell = number * n_replications + rows // self._n_members
+        cell = (cell * n_months + month) * n_delays
+        cell += np.minimum(np.maximum(delay, self.FIRST), self.LAST) - self.FIRST
+        # NOTE: one flat index is 10 times faster
+        np.add.at(self._yen.reshape(-1), cell, yen)
 
 
 class Stages:
@@ -167,6 +177,8 @@ class Stages:
     GARNISHMENT = "garnishment"
     PLAN = "plan"
     AFTER_WRITE_OFF = "after_write_off"
+    BEYOND = (NO_CONTACT, LAW_FIRM, COURT, GARNISHMENT, PLAN, AFTER_WRITE_OFF)
+    """What there is beside a ladder, each further than those before."""
 
     def __init__(self, n_replications: int, n_months: int, n_members: int) -> None:
         self._shape = (n_replications, n_months, 2)
@@ -178,22 +190,30 @@ class Stages:
 
     def spend(self, stage: str, month: int, rows: Ints, cost_yen: int) -> None:
         """Count a contact of each member row and what each costs."""
-        self._add(self.costs, stage, month, rows, np.full(rows.size, cost_yen))
+        if rows.size:
+            count = np.bincount(rows // self._n_members, minlength=self._shape[0])
+            self._add(self.costs, stage, month, count, count * cost_yen)
 
-    def collect(self, stage: str, month: int, rows: Ints, yen: Ints) -> None:
-        """Count cash on overdue dues of member rows, shape (n,) each."""
-        self._add(self.cash, stage, month, rows, yen)
+    def collect(
+        self, stages: Sequence[str], stage: Ints, month: int, rows: Ints, yen: Ints
+    ) -> None:
+        """Count cash on overdue dues of member rows; `stage` is a place in `stages`, shape (n,)."""
+        n_replications, n_stages = self._shape[0], len(stages)
+        shape = n_stages, n_replications
+        cell = stage * n_replications + rows // self._n_members
+        count = np.bincount(cell, minlength=n_stages * n_replications).reshape(shape)
+        sums = np.bincount(cell, yen, n_stages * n_replications).astype(np.int64).reshape(shape)
+        present = np.flatnonzero(count.any(axis=1)).tolist()
+        for number in sorted(present, key=stages.__getitem__):
+            self._add(self.cash, stages[number], month, count[number], sums[number])
 
-    def _add(self, table: dict[str, Ints], stage: str, month: int, rows: Ints, yen: Ints) -> None:
-        """Add counts and yen by replication."""
-        if not rows.size:
-            return
+    def _add(self, table: dict[str, Ints], stage: str, month: int, count: Ints, yen: Ints) -> None:
+        """Add counts and yen by replication, shape (replications,) each."""
         if stage not in table:
             table[stage] = np.zeros(self._shape, dtype=np.int64)
-        replication, n = rows // self._n_members, self._shape[0]
         cells = table[stage][:, month]
-        cells[:, 0] += np.bincount(replication, minlength=n)
-        cells[:, 1] += np.bincount(replication, yen, n).astype(np.int64)
+        cells[:, 0] += count
+        cells[:, 1] += yen
 
 
 class MemberTallies(Table):

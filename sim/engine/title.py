@@ -8,7 +8,7 @@ from models.kernels.groups import sum_by
 from models.policy.repossession import is_taken_back, value_of_goods
 from sim.engine.claims import claim_at_once
 from sim.engine.default import count_cost
-from sim.engine.settlement import net_credit, refund_credit
+from sim.engine.set_off import net_credit, refund_credit
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity

@@ -2,37 +2,49 @@
 
 import numpy as np
 
-from models.arrays import Ints
-from models.kernels.groups import first_of_runs
+from models.arrays import Bools, Ints
+from sim.engine.due_index import IS_UNPAID
 from sim.engine.exposure import apart_class, month_or_purchase
 from sim.engine.world import World
 
 NOWHERE = -1
 
 
-def unpaid_dues(world: World, rows: Ints) -> Ints:
-    """Give the unpaid dues of unique member rows, by member, oldest first."""
-    return in_order(world, all_unpaid(world, rows))
+def unpaid_dues(world: World, rows: Ints, is_wanted: Bools = IS_UNPAID) -> Ints:
+    """Give the unpaid dues of unique member rows, by member, oldest first.
+
+    `is_wanted` tells by `DueStatus` which of them.
+    """
+    return in_order(world, all_unpaid(world, rows, is_wanted))
 
 
-def all_unpaid(world: World, rows: Ints) -> Ints:
+def all_unpaid(world: World, rows: Ints, is_wanted: Bools = IS_UNPAID) -> Ints:
     """Give the unpaid dues of unique member rows in no order, for sums and the like."""
-    return world.due_index.unpaid(world.dues, rows)
+    return world.due_index.unpaid(world.dues, rows, is_wanted)
 
 
 def in_order(world: World, dues: Ints) -> Ints:
-    """Order dues by member and due day, those of one day by what they are for.
+    """Order dues by member and due day, those of one day by what they are for."""
+    return np.asarray(dues[order_of(world, dues)])
+
+
+def order_of(world: World, dues: Ints) -> Ints:
+    """Give the positions of dues in the order of `in_order`, shape (n,).
 
     The order of rows is left out as far as can be: it depends on who is processed first.
     """
-    if dues.size < 2:
-        return dues
     table = world.dues
-    place = (table.member[dues].astype(np.int64) << 32) + table.due_day[dues]
-    order = np.argsort(place)
-    if not first_of_runs(place[order]).all():
-        order = np.lexsort((dues, month_or_purchase(world, dues), place))
-    return np.asarray(dues[order])
+    day = (table.member[dues].astype(np.int64) << 32) + table.due_day[dues]
+    order = day.argsort()
+    day = day[order]
+    is_tied = np.zeros(dues.size, dtype=bool)
+    np.equal(day[1:], day[:-1], out=is_tied[1:])
+    if is_tied.any():
+        is_tied[:-1] |= is_tied[1:]
+        tied = dues[order[is_tied]]
+        by_use = np.lexsort((tied, month_or_purchase(world, tied), day[is_tied]))
+        order[is_tied] = order[is_tied][by_use]
+    return np.asarray(order)
 
 
 def bills_of(world: World, purchases: Ints) -> Ints:

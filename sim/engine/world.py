@@ -5,7 +5,7 @@ else. The same row is the same person in the world of every lender. Everything d
 configuration is computed once here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -91,6 +91,8 @@ class Derived:
     reflection: Ints  # days by pay method
     ladders: tuple[LadderPlan, ...]  # by strategy
     strategy_weights: tuple[int, ...]
+    stages: tuple[str, ...]  # of collection: `Stages.BEYOND`, then those of the ladders
+    stage_of_step: Ints  # place in `stages` by strategy and steps taken; the last one goes on
     effects: Floats  # what is left of the effect of a contact, by number of earlier ones
     au_days: Timetable  # due dates and fee months of au PAY Atobarai
     outages: frozenset[int]  # days on which nothing can be bought (NP-10.1)
@@ -297,11 +299,25 @@ def stages_of(ladder: Ladder) -> tuple[str, ...]:
     return tuple(names)
 
 
+def _stages(ladders: Sequence[LadderPlan]) -> tuple[tuple[str, ...], Ints]:
+    """Give all stages of collection, and their places by strategy and number of steps taken."""
+    of_ladders = [name for one in ladders for name in one.stages]
+    names = tuple(dict.fromkeys([*Stages.BEYOND, *of_ladders]))
+    n_steps = max(len(one.stages) for one in ladders)
+    places = [
+        [names.index(one.stages[min(step, len(one.stages) - 1)]) for step in range(n_steps)]
+        for one in ladders
+    ]
+    return names, np.array(places, dtype=np.int64)
+
+
 def derive(config: Config, calendar: Calendar) -> Derived:
     """Compute the tables of a configuration."""
     terms = config.products.atone
     collections = config.collections
     months = np.arange(config.months)
+    ladders = _ladders(collections)
+    stages, stage_of_step = _stages(ladders)
     return Derived(
         unpaid=unpaid_tables(config.behaviour.repayment, calendar.n_days + 60),
         prices=price_table(config.behaviour.spending),
@@ -317,8 +333,10 @@ def derive(config: Config, calendar: Calendar) -> Derived:
         reflection=np.array(
             [getattr(terms.reflection, method.name.lower()) for method in PayMethod]
         ),
-        ladders=_ladders(collections),
+        ladders=ladders,
         strategy_weights=tuple(one.weight for one in collections.strategies) or (1,),
+        stages=stages,
+        stage_of_step=stage_of_step,
         effects=collections.contacts.effects(),
         au_days=Timetable.of(config.products.au_pay, calendar),
         outages=frozenset(

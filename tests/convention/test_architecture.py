@@ -101,6 +101,7 @@ ORDER = (
     "au_cure",
     "au_limits",
     "settlement",
+    "set_off",
     "billing",
     "point_payments",
     "standing",

@@ -140,17 +140,17 @@ def authorise(
         ``used + price <= limit``; uses without authorisation pass the limit unseen and are owed
         all the same (AU-22.5).
     """
-    answer = np.where(u_hold < card.held_share, Answer.HELD, Answer.AUTHORISED)
     is_over = np.asarray(used_yen) + price_yen > limit_yen
-    is_refused = is_over & (u_over >= limit.over_limit_approved_share)
-    answer = np.where(is_refused, Answer.OVER_CUMULATIVE_LIMIT, answer)
-    answer = np.where(np.asarray(limit_yen) == 0, Answer.LIMIT_ZERO, answer)
-    answer = np.where(u_offline < limit.offline_share, Answer.AUTHORISED, answer)
+    # Later lines win.
+    answer = np.full(is_over.shape, Answer.AUTHORISED, dtype=np.int8)
+    answer[u_hold < card.held_share] = Answer.HELD
+    answer[is_over & (u_over >= limit.over_limit_approved_share)] = Answer.OVER_CUMULATIVE_LIMIT
+    answer[np.asarray(limit_yen) == 0] = Answer.LIMIT_ZERO
+    answer[u_offline < limit.offline_share] = Answer.AUTHORISED
     if limit.block_on_overdue:
-        answer = np.where(is_overdue, Answer.OVERDUE, answer)
-    return np.where(np.asarray(is_active) & ~is_restricted, answer, Answer.NOT_ACTIVE).astype(
-        np.int8
-    )
+        answer[is_overdue] = Answer.OVERDUE
+    answer[~np.asarray(is_active) | is_restricted] = Answer.NOT_ACTIVE
+    return answer
 
 
 @implements("AU-10.3", "AU-13.2", "AU-22.2", "AU-24.11", "AU-48.1")

@@ -38,7 +38,7 @@ def cycle_month(
     due: DueTerms,
     calendar: Calendar,
     use_day: Ints,
-    posted_day: Ints,
+    posted_day: Ints | int,
     is_revolving: Bools,
 ) -> Ints:
     """Give the month whose standard period captures each use.
@@ -52,7 +52,8 @@ def cycle_month(
     calendar
         Calendar of the run.
     use_day, posted_day
-        Day of the use, and day on which the lender knows of it, day indices, shape (n,).
+        Day of the use, and day on which the lender knows of it, day indices, shape (n,); the
+        latter may be one for all.
     is_revolving
         Uses of the revolving plan, to which the capture rule applies in any case.
 
@@ -159,5 +160,8 @@ def first_due_month(
     Ints
         Month index, shape (n,): the month after the period, for bonus uses that of the window.
     """
-    bonus, _ = bonus_due_month(terms, calendar, use_day, cycle)
-    return np.where(np.asarray(plan) == Product.AU_BONUS, bonus, np.asarray(cycle) + 1)
+    due = np.asarray(cycle, dtype=np.int64) + 1
+    bonus = (np.asarray(plan) == int(Product.AU_BONUS)).nonzero()[0]
+    if bonus.size:
+        due[bonus], _ = bonus_due_month(terms, calendar, use_day[bonus], cycle[bonus])
+    return due

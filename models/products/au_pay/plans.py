@@ -66,11 +66,11 @@ def plan_in_force(
         revolving, also abroad (AU-28.3 overrides AU-28.2); else use abroad is one-time. What is
         not allowed becomes one-time.
     """
-    named = np.where(asked == NO_CHOICE, PLAN_OF_NAME[terms.default], asked)
-    at_home = np.where(is_foreign, Product.AU_ONE_TIME, named)
-    plan = np.where(is_all_revolving & GIVES_WAY[asked], Product.AU_REVOLVING, at_home)
-    is_refused = IS_CREDIT[plan] & (~is_suitable | (price_yen > room_yen))
-    return np.where(is_refused, Product.AU_ONE_TIME, plan).astype(np.int8)
+    plan = np.where(asked == int(NO_CHOICE), int(PLAN_OF_NAME[terms.default]), asked)
+    plan[is_foreign] = Product.AU_ONE_TIME
+    plan[is_all_revolving & GIVES_WAY[asked]] = Product.AU_REVOLVING
+    plan[IS_CREDIT[plan] & (~is_suitable | (price_yen > room_yen))] = Product.AU_ONE_TIME
+    return plan.astype(np.int8)
 
 
 @implements("AU-31.1")
@@ -99,18 +99,18 @@ def instalments_in_force(
     """
     final = np.array(plan, dtype=np.int8)
     times = TIMES_OF_PLAN[final]
-    chosen = np.flatnonzero(final == Product.AU_INSTALMENTS)
-    if chosen.size:  # the search is dear and most uses are one-time
-        asked = np.broadcast_to(np.clip(asked_times, terms.n_min, terms.n_max), final.shape)
+    chosen = (final == int(Product.AU_INSTALMENTS)).nonzero()[0]
+    if chosen.size:  # most uses are one-time
         allowed = allowed_instalments(
-            np.broadcast_to(price_yen, final.shape)[chosen],
-            asked[chosen],
+            price_yen[chosen],
+            np.minimum(np.maximum(asked_times[chosen], terms.n_min), terms.n_max),
             min_instalment_yen=terms.min_instalment_yen,
             three_free=terms.three_free,
             fee_share=terms.fee_per_100_per_payment / 100,
         )
         is_small = allowed < terms.n_min
-        times[chosen] = np.where(is_small, 1, allowed)
+        allowed[is_small] = 1
+        times[chosen] = allowed
         final[chosen[is_small]] = Product.AU_ONE_TIME
     return final, times
 

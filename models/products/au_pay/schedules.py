@@ -36,16 +36,16 @@ class Legs(NamedTuple):
 def finance_charge(terms: InstalmentTerms, plan: Ints, price_yen: Ints, times: Ints) -> Ints:
     """Give the fee booked at the purchase: that of instalments, else 0 (C-51), yen, shape (n,)."""
     plans = np.asarray(plan)
-    is_instalments = plans == Product.AU_INSTALMENTS
-    if not is_instalments.any():
-        return np.zeros(plans.size, dtype=np.int64)
-    fee = instalment_fee(
-        price_yen,
-        np.where(is_instalments, times, terms.n_min),
-        three_free=terms.three_free,
-        fee_share=terms.fee_per_100_per_payment / 100,
-    )
-    return np.where(is_instalments, fee, 0)
+    fee = np.zeros(plans.size, dtype=np.int64)
+    chosen = (plans == int(Product.AU_INSTALMENTS)).nonzero()[0]
+    if chosen.size:
+        fee[chosen] = instalment_fee(
+            price_yen[chosen],
+            times[chosen],
+            three_free=terms.three_free,
+            fee_share=terms.fee_per_100_per_payment / 100,
+        )
+    return fee
 
 
 @implements("AU-29.1(1)", "AU-29.1(2)", "AU-29.1(3)", "AU-31.2")
@@ -89,35 +89,40 @@ def legs(
     ([8, 9], [4999, 5000])
     """
     plans = np.asarray(plan)
-    count = np.where(plans == Product.AU_REVOLVING, 0, np.asarray(times, dtype=np.int64))
-    owner = np.repeat(np.arange(plans.size), count)
-    ends = np.cumsum(count)
-    number = np.arange(owner.size) - np.repeat(ends - count, count) + 1
-    amount = _amounts(terms, plans, np.asarray(price_yen) + fee_yen, count)[owner]
-    payment = np.where(number == 1, amount[:, 0], amount[:, 1])
-    fee = _fee_of_leg(np.asarray(fee_yen)[owner], np.maximum(count, 1)[owner], number)
+    count = np.where(plans == int(Product.AU_REVOLVING), 0, np.asarray(times, dtype=np.int64))
+    owner = np.arange(plans.size).repeat(count)
+    first = count.cumsum() - count
+    number = np.arange(owner.size) - first[owner] + 1
+    payment = (np.asarray(price_yen) + fee_yen)[owner]
+    fee = np.zeros(owner.size, dtype=np.int64)
+    several = (count[owner] > 1).nonzero()[0]  # most uses are paid in one payment
+    if several.size:
+        uses, k = owner[several], number[several]
+        payment[several] = _payments(terms, plans[uses], payment[several], count[uses], k)
+        fee[several] = _fees(np.asarray(fee_yen)[uses], count[uses], k)
     due_month = np.asarray(first_month, dtype=np.int64)[owner] + number - 1
     return Legs(owner, number, due_month, payment - fee, fee)
 
 
-def _amounts(terms: PlanTerms, plan: Ints, total: Ints, count: Ints) -> Ints:
-    """Give the first and each other payment of uses, shape (n, 2)."""
-    equal = instalment_plan(total, np.maximum(count, 1))
-    two = two_time_split(total)
-    if terms.two_time_remainder == "first":
-        two = two._replace(first_yen=two.other_yen, other_yen=two.first_yen)
-    is_two = plan == Product.AU_TWO_TIME
-    return np.stack(
-        [
-            np.where(is_two, two.first_yen, equal.first_yen),
-            np.where(is_two, two.other_yen, equal.other_yen),
-        ],
-        axis=1,
-    )
+def _payments(terms: PlanTerms, plan: Ints, total: Ints, count: Ints, number: Ints) -> Ints:
+    """Give the k-th payment of totals, yen, shape (m,)."""
+    is_first = number == 1
+    equal = instalment_plan(total, count)
+    payment = np.where(is_first, equal.first_yen, equal.other_yen)
+    two = (plan == int(Product.AU_TWO_TIME)).nonzero()[0]
+    if two.size:
+        halves = two_time_split(total[two])
+        if terms.two_time_remainder == "first":
+            is_first = ~is_first
+        payment[two] = np.where(is_first[two], halves.first_yen, halves.other_yen)
+    return payment
 
 
-def _fee_of_leg(fee: Ints, count: Ints, number: Ints) -> Ints:
-    """Give the fee of the k-th payment: what becomes earned when its due date is the next one."""
-    unearned_after = unearned_fee(fee, count, number - 1)
-    unearned_before = unearned_fee(fee, count, np.maximum(number - 2, 0))
-    return np.asarray(np.where(number == 1, fee, unearned_before) - unearned_after)
+def _fees(fee: Ints, count: Ints, number: Ints) -> Ints:
+    """Give the fee of the k-th payment: what becomes earned when its due date is the next one.
+
+    Payments of a use stand together, from the first to the last.
+    """
+    left = unearned_fee(fee, count, number - 1)
+    before = np.where(number == 1, fee, np.concatenate((left[-1:], left[:-1])))
+    return np.asarray(before - left)
