@@ -151,6 +151,35 @@ def place_in(rows: Ints, owners: Ints) -> Ints:
     return np.asarray(order[np.searchsorted(rows[order], owners)])
 
 
+def find_in(ascending: Ints, numbers: Ints) -> tuple[Positions, Bools]:
+    """Look numbers up among different numbers in ascending order.
+
+    Parameters
+    ----------
+    ascending
+        Where to look, shape (n,).
+    numbers
+        What to look for, shape (m,).
+
+    Returns
+    -------
+    place : Positions
+        Position of each number, some position where it is not there, shape (m,).
+    is_there : Bools
+        Which are there, shape (m,).
+
+    Examples
+    --------
+    >>> place, is_there = find_in(np.array([4, 7]), np.array([7, 5, 9]))
+    >>> place[is_there].tolist(), is_there.tolist()
+    ([1], [True, False, False])
+    """
+    if not ascending.size:
+        return np.zeros(numbers.size, dtype=np.intp), np.zeros(numbers.size, dtype=np.bool_)
+    place = np.minimum(ascending.searchsorted(numbers), ascending.size - 1)
+    return place, ascending[place] == numbers
+
+
 def sum_by(rows: Ints, owners: Ints, values: Ints) -> Ints:
     """Sum values by their owner.
 

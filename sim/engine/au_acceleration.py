@@ -9,6 +9,7 @@ import numpy as np
 from models.arrays import Bools, Ints
 from models.clauses import implements
 from models.kernels import allocate_by_account
+from models.kernels.groups import distinct
 from models.members.repayment import Reason
 from models.products.au_pay.accrual import no_accrual
 from models.products.au_pay.arrears import (
@@ -26,11 +27,7 @@ from models.products.catalogue import Lender, Product
 from sim.engine.agenda import Task
 from sim.engine.arrears import begin_spells
 from sim.engine.au_account_dues import bill_at_once
-from sim.engine.au_accounts import (
-    due_month_of,
-    missed_principal,
-    month_of_fees,
-)
+from sim.engine.au_accounts import fee_month_of, missed_principal
 from sim.engine.au_bureau import register_arrears, watch_arrears
 from sim.engine.au_cure import NOT_ACCELERATED, cure
 from sim.engine.au_kinds import ORDINARY, kinds_of, take_all
@@ -41,7 +38,7 @@ from sim.engine.au_revolving import bill_singled_out
 from sim.engine.au_tax import give_back_charge, untaxed_fee
 from sim.engine.membership import stop
 from sim.engine.settlement import claims_of
-from sim.engine.unpaid import unpaid_dues
+from sim.engine.unpaid import all_unpaid, unpaid_dues
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import DueStatus, Stop
@@ -49,8 +46,10 @@ from sim.postings import Posting
 from sim.rng import Stream
 
 AT_ONCE = 1 << 20  # added to a day to key its draws; keys by month lie below
-ACCELERABLE = (DueStatus.OPEN, DueStatus.SCHEDULED, DueStatus.OVERDUE)
-"""States of dues that acceleration reaches: not what is stopped, given up or sold."""
+IS_ACCELERABLE = np.isin(
+    np.arange(len(DueStatus)), (DueStatus.OPEN, DueStatus.SCHEDULED, DueStatus.OVERDUE)
+)
+"""Whether acceleration reaches dues, by `DueStatus`: not what is stopped, given up or sold."""
 ACTIVITY_OF_KIND = (
     Activity.ACCELERATED_ONE_TIME,
     Activity.ACCELERATED_RIGHT,
@@ -99,14 +98,14 @@ def note_missed(world: World, day: int, dues: Ints) -> None:
     begin_damages(world, day, dues)
     terms, rows = world.au, world.dues.member[dues]
     kind, at_once = kinds_of_dues(world, dues)
-    fast = np.unique(rows[at_once])
+    fast = distinct(rows[at_once])
     at = automatic_day(terms.acceleration, np.full(fast.size, day))
     world.agenda.schedule(Task.ACCELERATE, at, fast)
     plan = world.dues.product[dues]
-    slow = np.unique(rows[counts_for_demand(terms.acceleration, plan, kind != ORDINARY)])
+    slow = distinct(rows[counts_for_demand(terms.acceleration, plan, kind != ORDINARY)])
     send = day + terms.demand.send_day
     world.agenda.schedule(Task.DEMAND, np.full(slow.size, send), slow)
-    owners = np.unique(rows)
+    owners = distinct(rows)
     watch_arrears(world, day, owners)
     if terms.sale.enabled:
         world.agenda.schedule(Task.SELL, np.full(owners.size, day + terms.sale.from_day), owners)
@@ -123,7 +122,7 @@ def accelerate_missed(world: World, day: int, rows: Ints) -> None:
     missed = at_once & (table.status[dues] == DueStatus.OVERDUE)
     missed &= automatic_day(terms.acceleration, table.due_day[dues]) <= day
     missed &= own_days(world, dues) == NOT_ACCELERATED
-    hit = np.unique(table.member[dues[missed]])
+    hit = distinct(table.member[dues[missed]])
     if not hit.size:
         return
     is_billed = table.status[dues] != DueStatus.SCHEDULED
@@ -154,6 +153,8 @@ def _log(world: World, day: int, dues: Ints, activity: Activity, reference: int 
     """Log the acceleration of dues that it brings forward or finds missed."""
     table = world.dues
     new = dues[own_days(world, dues) == NOT_ACCELERATED]
+    if not new.size:
+        return
     world.log.add(
         activity,
         day * MINUTES_PER_DAY,
@@ -173,7 +174,7 @@ def bring_due(world: World, day: int, dues: Ints) -> None:
     """
     table, legs = world.dues, credit_of(world).legs
     dues = dues[own_days(world, dues) == NOT_ACCELERATED]
-    dues = dues[np.isin(table.status[dues], ACCELERABLE)]
+    dues = dues[IS_ACCELERABLE[table.status[dues]]]
     if not dues.size:
         return
     legs.own_day[dues] = table.due_day[dues]
@@ -182,10 +183,10 @@ def bring_due(world: World, day: int, dues: Ints) -> None:
     brought = dues[table.status[dues] == DueStatus.OPEN]
     table.due_day[brought] = day
     table.status[brought] = DueStatus.OVERDUE
-    missed_principal(world, day, brought)
+    missed_principal(world, brought)
     accelerate_damages(world, day, dues)
     owners = table.member[brought]
-    world.members.accelerated_day[np.unique(table.member[dues])] = day
+    world.members.accelerated_day[table.member[dues]] = day
     begins = world.members.overdue_since[owners] < 0
     if begins.any():
         fresh, first = np.unique(owners[begins], return_index=True)
@@ -230,13 +231,13 @@ def accelerate_all(world: World, day: int, rows: Ints, ground: Ground) -> None:
     standings.demanded_day[rows] = -1
     _bill_accounts(world, day, rows)
     dues = unpaid_dues(world, rows)
-    dues = dues[np.isin(world.dues.status[dues], ACCELERABLE)]
+    dues = dues[IS_ACCELERABLE[world.dues.status[dues]]]
     _rebate(world, day, dues)
     activity = ACTIVITY_OF_GROUND.get(ground, Activity.ACCELERATED_ON_DEMAND)
     is_demanded = GROUND_RULES[ground].works == "on_demand"
     _log(world, day, dues, activity, int(ground) if is_demanded else -1)
     bring_due(world, day, dues)
-    register_arrears(world, day, np.unique(world.dues.member[dues]))
+    register_arrears(world, day, distinct(world.dues.member[dues]))
     take_measure(world, day, rows, MeasureGround.ACCELERATED)
 
 
@@ -247,7 +248,7 @@ def _bill_accounts(world: World, day: int, rows: Ints) -> None:
     rows = rows[table.principal(rows) > 0]
     if not rows.size:
         return
-    month = month_of_fees(world, due_month_of(world, day))
+    month = fee_month_of(world, day)
     accounts, days = table.accounts(rows), np.full(rows.size, day)
     found = payoff(terms.revolving, terms.daycount, world.calendar, accounts, month, days)
     take_all(world, rows)
@@ -297,7 +298,7 @@ def end_cures(world: World, day: int, rows: Ints) -> None:
     """Cancel memberships whose acceleration was not cured in time (C-55)."""
     standings, terms = credit_of(world).standings, world.au.cure
     rows = rows[standings.ground_day[rows] + terms.reinstate_days + 1 == day]
-    cure(world, day - 1, rows)
+    cure(world, day - 1, rows, all_unpaid(world, rows))
     rows = rows[standings.ground[rows] == Ground.MISSED_PAYMENT]
     take_measure(world, day, rows, MeasureGround.ACCELERATED)
 

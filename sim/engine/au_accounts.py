@@ -9,8 +9,7 @@ from models.products.au_pay.parts import put_principal, shares_of_parts
 from models.products.au_pay.periods import nominal_day, statement_day
 from models.products.au_pay.revolving import (
     FeeMonth,
-    fee_month,
-    move_overdue,
+    borne_until_paid,
     take_principal,
 )
 from models.products.catalogue import Product
@@ -20,24 +19,22 @@ from sim.engine.au_late import credit_of
 from sim.engine.world import World
 from sim.portfolio import DueStatus, add_at
 
-REVOLVING = int(Product.AU_REVOLVING)
+REVOLVING, OVERDUE = int(Product.AU_REVOLVING), int(DueStatus.OVERDUE)
 
 
 def due_month_of(world: World, day: int) -> int:
     """Give the due month whose fee month holds a day."""
-    month = int(world.calendar.month_of[day])
-    return month if day <= month_of_fees(world, month).to_day else month + 1
+    return int(world.derived.au_days.fee_due_month[day])
 
 
-def month_of_fees(world: World, due_month: int) -> FeeMonth:
-    """Give the fee month of a due month."""
-    return fee_month(world.au.revolving, world.au.due, world.calendar, due_month)
+def fee_month_of(world: World, day: int) -> FeeMonth:
+    """Give the fee month that holds a day."""
+    return world.derived.au_days.fee_month_on(day)
 
 
 def plan_month(world: World, day: int, rows: Ints) -> None:
     """Plan the end of the fee month of accounts, and the statement before it."""
-    month = due_month_of(world, day)
-    ends = month_of_fees(world, month).to_day
+    month, ends = due_month_of(world, day), fee_month_of(world, day).to_day
     world.agenda.schedule(Task.FEE_MONTH, np.full(rows.size, ends), rows)
     sent = max(int(statement_day(world.au.statement, world.calendar, np.array(month))), day + 1)
     world.agenda.schedule(Task.STATED, np.full(rows.size, sent), rows)
@@ -53,44 +50,37 @@ def take_out(world: World, day: int, rows: Ints, yen: Ints, last_day: int) -> No
             terms.revolving,
             world.calendar,
             table.accounts(rows),
-            month_of_fees(world, due_month_of(world, day)),
+            fee_month_of(world, day),
             yen,
             np.full(rows.size, last_day),
         ),
     )
 
 
-def change_overdue(world: World, day: int, dues: Ints, yen: Ints) -> None:
-    """Add revolving principal that was missed (above 0), or overdue principal paid (below 0)."""
-    is_own = (world.dues.product[dues] == REVOLVING) & (yen != 0)
+def missed_principal(world: World, dues: Ints) -> None:
+    """Take note of revolving principal that has become overdue (C-19)."""
+    own = dues[world.dues.product[dues] == REVOLVING]
+    if own.size:
+        add_at(world.revolving.overdue_yen, world.dues.member[own], world.dues.price_yen[own])
+
+
+@implements("AU-30.1(2)")
+def paid_principal(world: World, day: int, dues: Ints, yen: Ints) -> None:
+    """Take note of overdue revolving principal that was paid; it may have borne the fee (C-19)."""
+    terms, table, dues_table = world.au, world.revolving, world.dues
+    is_own = (dues_table.product[dues] == REVOLVING) & (dues_table.status[dues] == OVERDUE)
+    is_own &= yen > 0
     if not is_own.any():
         return
-    rows, place = np.unique(world.dues.member[dues[is_own]], return_inverse=True)
-    change = np.zeros(rows.size, dtype=np.int64)
-    np.add.at(change, place, yen[is_own])
-    terms, table = world.au, world.revolving
-    month = month_of_fees(world, due_month_of(world, day))
-    after = move_overdue(
-        terms.revolving,
-        terms.daycount,
-        world.calendar,
-        table.accounts(rows),
-        month,
-        change,
-        np.full(rows.size, day),
-    )
-    table.write(rows, after)
-
-
-def missed_principal(world: World, day: int, dues: Ints) -> None:
-    """Take note of revolving principal that has become overdue (C-19)."""
-    change_overdue(world, day, dues, world.dues.price_yen[dues].astype(np.int64))
-
-
-def paid_principal(world: World, day: int, dues: Ints, yen: Ints) -> None:
-    """Take note of overdue revolving principal that was paid (C-19)."""
-    is_late = world.dues.status[dues] == DueStatus.OVERDUE
-    change_overdue(world, day, dues[is_late], -yen[is_late].astype(np.int64))
+    rows, yen = dues_table.member[dues[is_own]], yen[is_own]
+    add_at(table.overdue_yen, rows, -yen)
+    if terms.revolving.fee_on_overdue:
+        month = fee_month_of(world, day)
+        gone = borne_until_paid(
+            terms.revolving, terms.daycount, world.calendar, month, yen, np.array(day)
+        )
+        add_at(table.gone_weight, rows, gone.yen_weight)
+        add_at(table.gone_days, rows, gone.yen_days)
 
 
 def is_captured(world: World, day: int, purchases: Ints) -> Bools:
@@ -144,7 +134,7 @@ def put_back(world: World, day: int, dues: Ints) -> None:
     rows, price = rows.astype(np.int64), table.price_yen[dues].astype(np.int64)
     yen = np.zeros(rows.size, dtype=np.int64)
     np.add.at(yen, place, price)
-    month, last = month_of_fees(world, due_month_of(world, day)), np.full(rows.size, day - 1)
+    month, last = fee_month_of(world, day), np.full(rows.size, day - 1)
     before, calendar = accounts.accounts(rows), world.calendar
     accounts.write(
         rows, put_principal(terms.daycount, terms.revolving, calendar, before, month, yen, last)

@@ -9,7 +9,7 @@ import numpy as np
 from models.arrays import Floats, Ints
 from models.clauses import implements
 from models.kernels import with_tax
-from models.kernels.groups import distinct, sum_by
+from models.kernels.groups import distinct, first_of_runs, group_rows, sum_by
 from models.members.repayment import Reason
 from models.products.au_pay.allocation import allocate_payment, plan_rank
 from models.products.au_pay.payment import (
@@ -20,7 +20,7 @@ from models.products.au_pay.payment import (
     tax_on_charge,
 )
 from models.products.au_pay.periods import due_day
-from models.products.catalogue import PayMethod
+from models.products.catalogue import PayMethod, Product
 from sim.engine.agenda import Task
 from sim.engine.au_legs import announced_on
 from sim.engine.au_revolving import bill_of
@@ -28,7 +28,7 @@ from sim.engine.billing import reasons_of
 from sim.engine.payments import pay_in_full
 from sim.engine.set_off import net_credit
 from sim.engine.settlement import CASH, claims_of, settle
-from sim.engine.unpaid import unpaid_dues
+from sim.engine.unpaid import all_unpaid
 from sim.engine.world import CONTACT_MINUTE, END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import DueStatus, add_at
@@ -63,8 +63,8 @@ def allocate_by_kind(world: World, dues: Ints, account: Ints, claims: Ints, cash
 def bills_of(world: World, dues: Ints) -> Ints:
     """Give member rows, one for each due date of each member among dues."""
     table = world.dues
-    pairs = np.stack([table.member[dues], table.due_day[dues]], axis=1)
-    return np.asarray(np.unique(pairs, axis=0)[:, 0], dtype=np.int64)
+    bill = (table.member[dues].astype(np.int64) << 32) + table.due_day[dues]
+    return distinct(bill) >> 32
 
 
 def nights_of_everybody(world: World) -> list[int]:
@@ -84,8 +84,8 @@ def nights_of_everybody(world: World) -> list[int]:
 def send_statements(world: World, day: int, rows: Ints) -> None:
     """Send the statement of the next due date; bear its cost, charge paper."""
     due_month = int(world.calendar.month_of[day]) + 1
-    due = int(due_day(world.au.due, world.calendar, np.array(due_month)))
-    dues, table = unpaid_dues(world, rows), world.dues
+    due = int(world.derived.au_days.due_day[due_month])
+    dues, table = all_unpaid(world, rows), world.dues
     dues = dues[(table.status[dues] == DueStatus.OPEN) & (table.due_day[dues] <= due)]
     yen = sum_by(rows, table.member[dues], claims_of(world, dues).sum(axis=1))
     revolves = np.flatnonzero(world.revolving.has_to_bill(rows))
@@ -132,8 +132,7 @@ def _charge_paper(world: World, day: int, rows: Ints) -> None:
 def give_back(world: World, day: int, rows: Ints) -> None:
     """Net on a due date what is owed to members with what falls due; transfer the rest."""
     members, terms = world.members, world.au.due
-    month = int(world.calendar.month_of[day])
-    if day != int(due_day(terms, world.calendar, np.array(month))):
+    if day != world.derived.au_days.due_day[world.calendar.month_of[day]]:
         return
     rows = rows[members.credit_yen[rows] > 0]
     if not rows.size:
@@ -167,9 +166,12 @@ def run_debits(world: World, day: int, dues: Ints) -> None:
     if not dues.size:
         return
     rank = plan_rank(world.au.allocation)[table.product[dues]]
-    dues = dues[np.lexsort((dues, rank, table.member[dues]))]
-    rows, first, bill = np.unique(table.member[dues], return_index=True, return_inverse=True)
-    rows = rows.astype(np.int64)
+    owner = table.member[dues].astype(np.int64)
+    # The dues are in ascending order, and stay so within a plan.
+    order = np.argsort(owner * len(Product) + rank, kind="stable")
+    dues = dues[order]
+    bill, first = group_rows(owner[order], "member")
+    rows = owner[order][first]
     month = int(world.calendar.month_of[day])
     has_account = members.pay_method[rows] == PayMethod.DIRECT_DEBIT
     debited = is_debited(world.au.due, has_account, members.overdue_since[rows] >= 0)
@@ -194,7 +196,8 @@ def _fail(world: World, day: int, dues: Ints, u: Floats) -> None:
     if not dues.size:
         return
     table, terms = world.dues, world.au.due
-    rows, bill = np.unique(table.member[dues], return_inverse=True)
+    bill, first = group_rows(table.member[dues], "member")
+    rows = table.member[dues[first]]
     claims = claims_of(world, dues)
     asked = np.bincount(bill, weights=claims.sum(axis=1)).astype(np.int64)
     minute, month = day * MINUTES_PER_DAY + END_OF_DAY, int(world.calendar.month_of[day]) - 1
@@ -207,7 +210,7 @@ def _fail(world: World, day: int, dues: Ints, u: Floats) -> None:
     table.method[dues] = PayMethod.BANK_TRANSFER
     new_day, fee = after_failed_debit(terms, np.array(day))
     gross = int(with_tax(fee, world.au.costs.tax_rate))
-    leading = dues[np.unique(table.member[dues], return_index=True)[1]]
+    leading = dues[first_of_runs(table.member[dues])]
     table.fee_yen[leading] += gross
     product = table.product[leading]
     post = world.ledger.post

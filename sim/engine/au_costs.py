@@ -20,10 +20,11 @@ YEAR = 365
 @implements("AU-44.2", "AU-44.3")
 def pay_arrears_at_au(world: World, day: int, rows: Ints) -> None:
     """Take payments of arrears; each costs its member what the lender has set (AU-44.3)."""
+    if not world.au.costs.payment_cost_yen:
+        pay_arrears(world, day, rows)
+        return
     due = rows[world.members.spell_pays_on[rows] == day]
     pay_arrears(world, day, rows)
-    if not world.au.costs.payment_cost_yen:
-        return
     paid = due[world.members.last_paid_day[due] == day]
     one, none = np.ones(paid.size, dtype=np.int64), np.zeros(paid.size, dtype=bool)
     cost = yearly_and_payment_cost(world.au.costs, one, none)

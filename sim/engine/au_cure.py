@@ -8,17 +8,17 @@ import numpy as np
 
 from models.arrays import Bools, Ints
 from models.clauses import implements
-from models.kernels.groups import sum_by
+from models.kernels.groups import find_in, sum_by
 from models.products.au_pay.arrears import Cure, Ground, cure_of
 from sim.engine.agenda import Task
-from sim.engine.au_accounts import change_overdue
+from sim.engine.au_accounts import paid_principal
 from sim.engine.au_late import credit_of, leave_groups
-from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import DueStatus, add_at
 
 NOT_ACCELERATED = -1
+OVERDUE = int(DueStatus.OVERDUE)
 
 
 def is_brought_forward(world: World, day: int, dues: Ints) -> Bools:
@@ -50,7 +50,7 @@ def asked_dues(world: World, day: int, dues: Ints) -> Ints:
 
 
 @implements("AU-41.1", "AU-39.1(1)")
-def cure(world: World, day: int, rows: Ints) -> None:
+def cure(world: World, day: int, rows: Ints, dues: Ints) -> None:
     """Put sums back on their own due days for members who have paid what cures (C-55).
 
     Parameters
@@ -60,37 +60,42 @@ def cure(world: World, day: int, rows: Ints) -> None:
     day
         Business day, after its payments.
     rows
-        Member rows, unique, with dues that are paid or unpaid.
+        Member rows, unique.
+    dues
+        Their dues that were unpaid before, at least all that are overdue.
     """
-    standings, table = credit_of(world).standings, world.dues
+    credit, table = credit_of(world), world.dues
+    standings, legs = credit.standings, credit.legs
     rows = rows[standings.ground[rows] == Ground.MISSED_PAYMENT]
     if not rows.size:
         return
-    credit_of(world).legs.cover(table)
-    dues = unpaid_dues(world, rows)
-    dues = dues[table.status[dues] == DueStatus.OVERDUE]
-    dues = dues[credit_of(world).legs.own_day[dues] != NOT_ACCELERATED]
-    brought = is_brought_forward(world, day, dues)
-    owed = (table.price_yen[dues] + table.fee_yen[dues]).astype(np.int64)
+    legs.cover(table)
+    overdue = dues[table.status[dues] == OVERDUE]
+    dues = overdue[legs.own_day[overdue] != NOT_ACCELERATED]
+    rows = np.sort(rows)
+    place, curable = find_in(rows, table.member[dues])
+    dues, place = dues[curable], place[curable]
+    brought = legs.own_day[dues] > day
+    owed = table.price_yen[dues] + table.fee_yen[dues]
     answer = cure_of(
         world.au.cure,
         standings.ground[rows],
         standings.ground_day[rows],
         np.full(rows.size, day),
-        sum_by(rows, table.member[dues[~brought]], owed[~brought]),
-        sum_by(rows, table.member[dues], owed),
+        np.bincount(place, np.where(brought, 0, owed), rows.size).astype(np.int64),
+        np.bincount(place, owed, rows.size).astype(np.int64),
     )
-    cured = rows[answer == Cure.REINSTATED]
-    if cured.size:
-        _reinstate(world, day, cured, dues[brought & np.isin(table.member[dues], cured)])
+    is_cured = answer == Cure.REINSTATED
+    if is_cured.any():
+        _reinstate(world, day, rows[is_cured], dues[brought & is_cured[place]], overdue)
 
 
-def _reinstate(world: World, day: int, rows: Ints, dues: Ints) -> None:
+def _reinstate(world: World, day: int, rows: Ints, dues: Ints, overdue: Ints) -> None:
     """Let accelerated dues fall due on their own days again; their damages run to this day."""
     table, credit = world.dues, credit_of(world)
     credit.standings.ground[rows] = Ground.NONE
-    leave_groups(world, day, dues)
-    change_overdue(world, day, dues, -table.price_yen[dues].astype(np.int64))
+    leave_groups(world, day, dues, overdue)
+    paid_principal(world, day, dues, table.price_yen[dues].astype(np.int64))
     table.status[dues] = DueStatus.OPEN
     table.due_day[dues] = credit.legs.own_day[dues]
     credit.legs.own_day[dues] = NOT_ACCELERATED
@@ -101,7 +106,8 @@ def _reinstate(world: World, day: int, rows: Ints, dues: Ints) -> None:
     world.log.add(Activity.REINSTATED, minute, rows, yen=yen)
     # Those that were on a statement before have their debit and due day planned already.
     is_of_account = credit.legs.is_of_account[dues]
-    _send_back(world, day, dues[is_of_account])
+    if is_of_account.any():
+        _send_back(world, day, dues[is_of_account])
     again = dues[credit.legs.was_scheduled[dues] & ~is_of_account]
     world.agenda.schedule(Task.DEBIT, table.due_day[again], again)
     world.agenda.schedule(Task.FALL_DUE, table.due_day[again], again)

@@ -4,7 +4,7 @@ import numpy as np
 
 from models.arrays import Bools, Ints
 from models.clauses import implements
-from models.kernels.groups import sum_by
+from models.kernels.groups import place_in
 from models.products.au_pay.arrears import Ground, comes_back, counts_for_demand, demand_days
 from sim.engine.agenda import Task
 from sim.engine.au_acceleration import accelerate_all, kinds_of_dues
@@ -12,7 +12,7 @@ from sim.engine.au_kinds import ORDINARY
 from sim.engine.au_late import credit_of
 from sim.engine.contact_costs import bear_contact_cost
 from sim.engine.settlement import claims_of
-from sim.engine.unpaid import unpaid_dues
+from sim.engine.unpaid import all_unpaid
 from sim.engine.world import CONTACT_MINUTE, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import DueStatus
@@ -53,13 +53,14 @@ def send_demands(world: World, day: int, rows: Ints) -> None:
 def _demandable(world: World, rows: Ints, before: int) -> tuple[Bools, Ints]:
     """Tell who has missed payments due before a day that lead to a demand, and how much."""
     table, terms = world.dues, world.au
-    dues = unpaid_dues(world, rows)
+    dues = all_unpaid(world, rows)
     kind, _ = kinds_of_dues(world, dues)
     counts = counts_for_demand(terms.acceleration, table.product[dues], kind != ORDINARY)
     counts &= (table.status[dues] == DueStatus.OVERDUE) & (table.due_day[dues] < before)
     dues = dues[counts]
-    yen = sum_by(rows, table.member[dues], claims_of(world, dues).sum(axis=1))
-    return np.isin(rows, table.member[dues]), yen
+    place = place_in(rows, table.member[dues])
+    yen = np.bincount(place, claims_of(world, dues).sum(axis=1), rows.size).astype(np.int64)
+    return np.bincount(place, minlength=rows.size) > 0, yen
 
 
 @implements("AU-39.2(1)", "AU-39.2(8)")

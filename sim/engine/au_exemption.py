@@ -41,7 +41,7 @@ def release_legs(world: World, day: int, purchases: Ints) -> None:
     world.ledger.post(Posting.EXEMPTED_PAID, day, rows, paid, month, product)
     add_at(world.members.credit_yen, rows, paid)
     owners = np.unique(world.dues.member[before])
-    cure(world, day, owners)
+    cure(world, day, owners, before)
     end_spells(world, day, owners, before, Ending.RELEASED)
 
 

@@ -9,17 +9,18 @@ import numpy as np
 
 from models.arrays import Bools, Ints
 from models.clauses import implements
-from models.kernels.groups import distinct
+from models.kernels.groups import distinct, find_in
 from models.products.au_pay.accrual import Accrual, accrual
 from models.products.au_pay.late import IS_CAPPED, damages_base, damages_of_accruals
 from models.products.catalogue import Product
 from sim.au_credit import Credit
-from sim.engine.unpaid import all_unpaid, unpaid_dues
+from sim.engine.unpaid import all_unpaid, in_order
 from sim.engine.world import World
 from sim.portfolio import DueStatus, add_at
 from sim.postings import Posting
 
-NO_GROUP = -1
+NO_GROUP = NO_DUE = -1
+OVERDUE, WRITTEN_OFF = int(DueStatus.OVERDUE), int(DueStatus.WRITTEN_OFF)
 POSTINGS = (
     Posting.LATE_DAMAGES_INSTALMENT,
     Posting.LATE_DAMAGES_TWO_TIME,
@@ -31,6 +32,8 @@ POSTINGS = (
 """Late damages before and after acceleration: on instalments, two-time and bonus, others."""
 IS_HALF = np.isin(np.arange(len(Product)), (Product.AU_TWO_TIME, Product.AU_BONUS))
 """Plans whose uses may share one cap, by `Product`."""
+FAMILY = np.where(IS_HALF, int(Product.AU_TWO_TIME), np.arange(len(Product)))
+"""Plan that stands for all that may share a cap, by `Product`: two-time with bonus."""
 KIND_OF_PLAN = np.where(IS_HALF, 1, 2)
 KIND_OF_PLAN[Product.AU_INSTALMENTS] = 0
 """Place among the first half of `POSTINGS`, by `Product`."""
@@ -56,7 +59,8 @@ def begin_damages(world: World, day: int, dues: Ints) -> None:
     dues
         Dues that are overdue now and were not before, unique.
     """
-    _join(world, day, dues, is_accelerated=False)
+    unpaid = all_unpaid(world, distinct(world.dues.member[dues]))
+    _join(world, day, dues, unpaid, is_accelerated=False)
 
 
 @implements("AU-37.1(1)", "AU-37.1(2)", "AU-37.1(3)")
@@ -81,20 +85,23 @@ def accelerate_damages(world: World, day: int, dues: Ints) -> None:
     legs, groups = credit.legs, credit.groups
     legs.cover(world.dues)
     last = day - int(world.au.late.accel_inclusive)
-    bearing = dues[legs.group[dues] != NO_GROUP]
-    old = distinct(legs.group[bearing])
-    advance(world, last, old, posted_on=day)
+    unpaid = all_unpaid(world, distinct(world.dues.member[dues]))
+    old = _groups_of(world, dues)
+    advance(world, last, old, unpaid, posted_on=day)
     is_capped = IS_CAPPED[world.dues.product[dues]]
     goes_on = ~is_capped & (legs.group[dues] != NO_GROUP)
     groups.is_accelerated[legs.group[dues[goes_on]]] = True
     moves = dues[~goes_on]
     legs.group[moves] = NO_GROUP
-    _join(world, last, moves, is_accelerated=True)
-    refresh(world, old)
+    _join(world, last, moves, unpaid, is_accelerated=True)
+    _refresh(world, old, unpaid)
 
 
-def _join(world: World, day: int, dues: Ints, *, is_accelerated: bool) -> None:
-    """Put dues into groups that bear damages after a day, new ones or those of their uses."""
+def _join(world: World, day: int, dues: Ints, unpaid: Ints, *, is_accelerated: bool) -> None:
+    """Put dues into groups that bear damages after a day, new ones or those of their uses.
+
+    `unpaid` are all unpaid dues of their members.
+    """
     if not dues.size:
         return
     credit, table = credit_of(world), world.dues
@@ -102,19 +109,16 @@ def _join(world: World, day: int, dues: Ints, *, is_accelerated: bool) -> None:
     legs.cover(table)
     plan = table.product[dues]
     key, shares = _keys(world, dues, is_accelerated=is_accelerated)
-    known = all_unpaid(world, distinct(table.member[dues]))
-    known = known[(legs.group[known] != NO_GROUP) & (table.status[known] == DueStatus.OVERDUE)]
-    other = distinct(legs.group[known])
+    other = _groups_of(world, unpaid[table.status[unpaid] == OVERDUE])
     other = other[groups.is_accelerated[other] == is_accelerated]
     found = _lookup(key, plan, groups.key[other], groups.plan[other], other)
     found[~shares] = NO_GROUP
-    advance(world, day, distinct(found[found != NO_GROUP]), posted_on=day)
-    fresh = np.flatnonzero(found == NO_GROUP)
+    advance(world, day, distinct(found[found != NO_GROUP]), unpaid, posted_on=day)
+    fresh = (found == NO_GROUP).nonzero()[0]
     if fresh.size:
         # Dues of one use that are new together share a group; others stand alone.
-        alone = np.where(shares[fresh], -1, fresh)
-        columns = np.stack([_family(plan[fresh]), key[fresh], alone], axis=1)
-        _, first, inverse = np.unique(columns, axis=0, return_index=True, return_inverse=True)
+        code = np.where(shares[fresh], _code(key[fresh], plan[fresh]), -1 - fresh)
+        _, first, inverse = np.unique(code, return_index=True, return_inverse=True)
         chosen = fresh[first]
         new = groups.append(
             first.size,
@@ -126,13 +130,13 @@ def _join(world: World, day: int, dues: Ints, *, is_accelerated: bool) -> None:
         )
         found[fresh] = new[inverse.reshape(-1)]
     legs.group[dues] = found
-    refresh(world, distinct(found))
+    _refresh(world, distinct(found), unpaid)
 
 
-def _family(plan: Ints) -> Ints:
-    """Give which plans may share a cap: two-time with bonus, shape (n,)."""
-    whole = np.asarray(plan, dtype=np.int64)
-    return np.where(IS_HALF[whole], int(Product.AU_TWO_TIME), whole)
+def _code(key: Ints, plan: Ints) -> Ints:
+    """Give one number above 0 for a key and the plans that may share its cap, shape (n,)."""
+    # Keys lie far below 2**40; the family of plans is put above them.
+    return key + (FAMILY[plan] << 40)
 
 
 def _keys(world: World, dues: Ints, *, is_accelerated: bool) -> tuple[Ints, Bools]:
@@ -154,16 +158,14 @@ def _lookup(key: Ints, plan: Ints, keys: Ints, plans: Ints, numbers: Ints) -> In
     found = np.full(key.size, NO_GROUP, dtype=np.int64)
     if not numbers.size:
         return found
-    # Keys lie far below 2**40; the family of plans is put above them.
-    wanted, there = key + (_family(plan) << 40), keys + (_family(plans) << 40)
+    wanted, there = _code(key, plan), _code(keys, plans)
     order = np.argsort(there, kind="stable")
-    place = np.minimum(np.searchsorted(there[order], wanted), numbers.size - 1)
-    hit = there[order][place] == wanted
+    place, hit = find_in(there[order], wanted)
     found[hit] = numbers[order][place[hit]]
     return found
 
 
-def advance(world: World, day: int, numbers: Ints, *, posted_on: int) -> None:
+def advance(world: World, day: int, numbers: Ints, unpaid: Ints, *, posted_on: int) -> None:
     """Add up what groups bore up to a day and post what is new of their damages.
 
     Parameters
@@ -173,64 +175,70 @@ def advance(world: World, day: int, numbers: Ints, *, posted_on: int) -> None:
     day
         Last day that counts.
     numbers
-        Rows of `sim.au_credit.LateGroups`, unique.
+        Rows of `sim.au_credit.LateGroups`, ascending, unique.
+    unpaid
+        Unpaid dues of their members, at least all that are overdue.
     posted_on
         Day on which it is booked.
     """
+    terms, groups = world.au, credit_of(world).groups
+    # Most come a second time on a day, with the payment itself: then all is posted.
+    numbers = numbers[groups.through[numbers] < day]
     if not numbers.size:
         return
-    terms, groups = world.au, credit_of(world).groups
-    since, to = groups.through[numbers], np.full(numbers.size, day)
-    # A claim that a plan settles, or that is before the bankruptcy court, bears none (ART-14).
-    is_frozen = world.arrangements.is_frozen[groups.member[numbers]]
-    since = np.where(is_frozen, np.maximum(since, day), since)
-    late = accrual(terms.daycount, world.calendar, groups.late_yen[numbers], since, to)
-    rest = accrual(terms.daycount, world.calendar, groups.rest_yen[numbers], since, to)
-    groups.late_weight[numbers] += late.yen_weight
-    groups.late_days[numbers] += late.yen_days
-    groups.rest_weight[numbers] += rest.yen_weight
-    groups.rest_days[numbers] += rest.yen_days
-    groups.through[numbers] = np.maximum(since, day)
-    total = damages_of_accruals(
-        terms.late,
-        terms.daycount,
-        groups.plan[numbers],
-        groups.is_accelerated[numbers],
-        Accrual(groups.late_weight[numbers], groups.late_days[numbers]),
-        Accrual(groups.rest_weight[numbers], groups.rest_days[numbers]),
-    )
-    total = np.where(total < terms.late.min_yen, 0, total)
+    since = groups.through[numbers]
+    if world.arrangements.is_any_frozen:
+        # A claim that a plan settles, or that is before the bankruptcy court, bears none (ART-14).
+        since[world.arrangements.is_frozen[groups.member[numbers]]] = day
+    groups.through[numbers] = day
+    yen = np.stack((groups.late_yen[numbers], groups.rest_yen[numbers]))
+    weight, days = accrual(terms.daycount, world.calendar, yen, since, np.array(day))
+    late = Accrual(groups.late_weight[numbers] + weight[0], groups.late_days[numbers] + days[0])
+    rest = Accrual(groups.rest_weight[numbers] + weight[1], groups.rest_days[numbers] + days[1])
+    groups.late_weight[numbers], groups.late_days[numbers] = late
+    groups.rest_weight[numbers], groups.rest_days[numbers] = rest
+    plan, is_accelerated = groups.plan[numbers], groups.is_accelerated[numbers]
+    total = damages_of_accruals(terms.late, terms.daycount, plan, is_accelerated, late, rest)
+    total[total < terms.late.min_yen] = 0
     new = total - groups.posted_yen[numbers]
     moved = new > 0
     groups.posted_yen[numbers[moved]] = total[moved]
-    _post(world, posted_on, numbers[moved], new[moved])
+    _post(world, posted_on, numbers[moved], new[moved], unpaid)
 
 
-def _post(world: World, day: int, numbers: Ints, yen: Ints) -> None:
+def _post(world: World, day: int, numbers: Ints, yen: Ints, unpaid: Ints) -> None:
     """Post damages of groups by clause and put them on the oldest due of each."""
     if not numbers.size:
         return
-    credit, table = credit_of(world), world.dues
-    groups = credit.groups
-    rows = groups.member[numbers]
-    dues = unpaid_dues(world, distinct(rows))
-    dues = dues[table.status[dues] == DueStatus.OVERDUE]
-    owners, first = np.unique(credit.legs.group[dues], return_index=True)
-    place = np.minimum(np.searchsorted(owners, numbers), max(owners.size - 1, 0))
-    has_due = owners.size > 0 and (owners[place] == numbers)
-    has = np.broadcast_to(np.asarray(has_due), numbers.shape)
-    on = np.where(has, dues[first[place]] if owners.size else 0, 0)
+    table, groups = world.dues, credit_of(world).groups
+    rows, plan = groups.member[numbers], groups.plan[numbers]
+    on = _oldest_dues(world, numbers, unpaid)
+    has = on != NO_DUE
     add_at(table.late_damages_yen, on[has], yen[has])
     add_at(world.members.claimed_damages_yen, rows[~has], yen[~has])
     month = np.where(has, table.month[on], -1)
-    plan = groups.plan[numbers]
     kind = KIND_OF_PLAN[plan]
     kind += len(POSTINGS) // 2 * groups.is_accelerated[numbers]
-    for number in np.flatnonzero(np.bincount(kind)).tolist():
+    for number in np.bincount(kind).nonzero()[0].tolist():
         chosen = kind == number
         world.ledger.post(
             POSTINGS[number], day, rows[chosen], yen[chosen], month[chosen], plan[chosen]
         )
+
+
+def _oldest_dues(world: World, numbers: Ints, unpaid: Ints) -> Ints:
+    """Give the oldest overdue due of each of some groups, ascending, `NO_DUE` if it has none."""
+    of_due = credit_of(world).legs.group
+    dues = unpaid[world.dues.status[unpaid] == OVERDUE]
+    place, is_own = find_in(numbers, of_due[dues])
+    dues, place = dues[is_own], place[is_own]
+    oldest = np.full(numbers.size, NO_DUE)
+    oldest[place] = dues
+    is_one_of_several = np.bincount(place)[place] > 1
+    if is_one_of_several.any():
+        dues = in_order(world, dues[is_one_of_several])[::-1]
+        oldest[numbers.searchsorted(of_due[dues])] = dues  # of those of a group the last one stays
+    return oldest
 
 
 @implements("AU-49.2")
@@ -238,7 +246,8 @@ def restart_groups(world: World, day: int) -> None:
     """Post the damages of all groups up to a day; another rate holds for those after it."""
     groups = credit_of(world).groups
     numbers = np.arange(groups.size)
-    advance(world, day, numbers, posted_on=day)
+    unpaid = all_unpaid(world, distinct(groups.member[numbers]))
+    advance(world, day, numbers, unpaid, posted_on=day)
     for column in (
         groups.late_weight,
         groups.late_days,
@@ -249,24 +258,24 @@ def restart_groups(world: World, day: int) -> None:
         column[numbers] = 0
 
 
-def refresh(world: World, numbers: Ints) -> None:
-    """Write the balances of groups as the dues stand now."""
+def _refresh(world: World, numbers: Ints, unpaid: Ints) -> None:
+    """Write the balances of groups, ascending, as the unpaid dues of their members stand now."""
     if not numbers.size:
         return
     credit, table = credit_of(world), world.dues
     groups = credit.groups
-    dues = all_unpaid(world, distinct(groups.member[numbers]))
-    dues = dues[table.status[dues] != DueStatus.WRITTEN_OFF]
+    dues = unpaid[table.status[unpaid] != WRITTEN_OFF]
     price, fee = table.price_yen[dues].astype(np.int64), table.fee_yen[dues].astype(np.int64)
     base = damages_base(table.product[dues], price, fee)
-    group = credit.legs.group[dues]
-    bearing = (group != NO_GROUP) & (table.status[dues] == DueStatus.OVERDUE)
-    late = np.zeros(groups.size, dtype=np.int64)
-    np.add.at(late, group[bearing], base[bearing])
-    groups.late_yen[numbers] = late[numbers]
-    groups.rest_yen[numbers] = late[numbers]
-    before = numbers[~groups.is_accelerated[numbers]]
-    before = before[IS_CAPPED[groups.plan[before]]]
+    place, is_own = find_in(numbers, credit.legs.group[dues])
+    bears = is_own & (table.status[dues] == OVERDUE)
+    late = np.zeros(numbers.size, dtype=np.int64)
+    np.add.at(late, place[bears], base[bears])
+    groups.late_yen[numbers] = late
+    groups.rest_yen[numbers] = late
+    # The cap grows over the days on which something is late, not on after that is paid (C-48).
+    is_bounded = (late > 0) & IS_CAPPED[groups.plan[numbers]] & ~groups.is_accelerated[numbers]
+    before = numbers[is_bounded]
     if before.size:
         groups.rest_yen[before] = _rest(world, before, dues, base)
 
@@ -280,21 +289,30 @@ def _rest(world: World, numbers: Ints, dues: Ints, base: Ints) -> Ints:
     apart = (group != NO_GROUP) & groups.is_accelerated[np.maximum(group, 0)]
     dues, base = dues[~apart], base[~apart]
     key, _ = _keys(world, dues, is_accelerated=False)
-    wanted, place = np.unique(groups.key[numbers], return_inverse=True)
-    position = np.minimum(np.searchsorted(wanted, key), wanted.size - 1)
-    hit = (wanted[position] == key) & IS_CAPPED[table.product[dues]]
+    own = groups.key[numbers]
+    wanted = distinct(own)
+    place, hit = find_in(wanted, key)
+    hit &= IS_CAPPED[table.product[dues]]
     rest = np.zeros(wanted.size, dtype=np.int64)
-    np.add.at(rest, position[hit], base[hit])
-    return np.asarray(rest[place.reshape(-1)])
+    np.add.at(rest, place[hit], base[hit])
+    return np.asarray(rest[wanted.searchsorted(own)])
 
 
 @implements("AU-37.2(3)", "AU-37.1(3)")
 def accrue_groups(world: World, day: int, dues: Ints) -> None:
-    """Post the late damages that overdue dues have borne up to and including a day."""
-    credit = credit_of(world)
-    credit.legs.cover(world.dues)
-    group = credit.legs.group[dues[world.dues.status[dues] == DueStatus.OVERDUE]]
-    advance(world, day, distinct(group[group != NO_GROUP]), posted_on=day)
+    """Post the late damages that dues have borne up to and including a day.
+
+    `dues` have all that is overdue of their members among them.
+    """
+    credit_of(world).legs.cover(world.dues)
+    late = dues[world.dues.status[dues] == OVERDUE]
+    advance(world, day, _groups_of(world, late), late, posted_on=day)
+
+
+def _groups_of(world: World, dues: Ints) -> Ints:
+    """Give the groups that dues are in, ascending, unique."""
+    numbers = distinct(credit_of(world).legs.group[dues])
+    return np.asarray(numbers[numbers != NO_GROUP])
 
 
 def rebase_groups(world: World, day: int, dues: Ints) -> None:
@@ -303,22 +321,21 @@ def rebase_groups(world: World, day: int, dues: Ints) -> None:
     dues = dues[world.members.overdue_since[world.dues.member[dues]] >= 0]
     if not dues.size:
         return
-    credit = credit_of(world)
-    credit.legs.cover(world.dues)
-    group = credit.legs.group
-    known = all_unpaid(world, distinct(world.dues.member[dues]))
-    numbers = np.union1d(group[known], group[dues])
-    numbers = numbers[numbers != NO_GROUP]
-    advance(world, day, numbers, posted_on=day)
-    refresh(world, numbers)
+    credit_of(world).legs.cover(world.dues)
+    unpaid = all_unpaid(world, distinct(world.dues.member[dues]))
+    numbers = _groups_of(world, np.concatenate((unpaid, dues)))
+    advance(world, day, numbers, unpaid, posted_on=day)
+    _refresh(world, numbers, unpaid)
 
 
-def leave_groups(world: World, day: int, dues: Ints) -> None:
-    """Let dues bear no more damages after a day: they fall due later after all."""
+def leave_groups(world: World, day: int, dues: Ints, overdue: Ints) -> None:
+    """Let accelerated dues bear no more damages after a day: they fall due later after all.
+
+    `overdue` is all that is overdue of their members.
+    """
     credit = credit_of(world)
     credit.legs.cover(world.dues)
-    numbers = distinct(credit.legs.group[dues])
-    numbers = numbers[numbers != NO_GROUP]
-    advance(world, day, numbers, posted_on=day)
+    numbers = _groups_of(world, dues)
+    advance(world, day, numbers, overdue, posted_on=day)
     credit.legs.group[dues] = NO_GROUP
-    refresh(world, numbers)
+    _refresh(world, numbers, overdue)

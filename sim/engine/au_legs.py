@@ -149,6 +149,8 @@ def legs_of(world: World, purchases: Ints) -> Ints:
 def drop_legs(world: World, day: int, dues: Ints) -> None:
     """Take legs off that will never be paid: the price is owed otherwise, the fee not at all."""
     table = world.dues
+    if not dues.size:
+        return
     charged = dues[table.fee_yen[dues] > 0]
     if charged.size:
         fee = untaxed_fee(world, charged)
@@ -188,7 +190,7 @@ def bill_claims(world: World, day: int, rows: Ints) -> None:
         fee_yen=members.claimed_fee_yen[rows],
         damages_yen=members.claimed_damages_yen[rows],
         cost_yen=members.claimed_cost_yen[rows],
-        due_day=due_day(world.au.due, world.calendar, np.array([month + 1]))[0],
+        due_day=world.derived.au_days.due_day[month + 1],
         status=int(DueStatus.SCHEDULED),
     )
     link_dues(world, dues)

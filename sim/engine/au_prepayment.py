@@ -8,9 +8,9 @@ import numpy as np
 
 from models.arrays import Bools, Ints
 from models.clauses import implements
-from models.kernels.groups import place_in, sum_by
+from models.kernels.groups import find_in, first_of_runs, group_rows, place_in, sum_by
 from models.products.au_pay.accrual import Accrual
-from models.products.au_pay.periods import due_day, nominal_day
+from models.products.au_pay.periods import nominal_day
 from models.products.au_pay.prepayment import (
     PrepayWay,
     Request,
@@ -23,14 +23,14 @@ from models.products.au_pay.prepayment import (
 from models.products.au_pay.revolving import payoff
 from sim.engine.agenda import Task
 from sim.engine.au_account_dues import bill_at_once
-from sim.engine.au_accounts import REVOLVING, due_month_of, month_of_fees
+from sim.engine.au_accounts import REVOLVING, fee_month_of
 from sim.engine.au_kinds import pay_down, take_all
 from sim.engine.au_legs import call_in, charge_of, in_turns, legs_of
 from sim.engine.au_tax import give_back_charge, untaxed_fee
 from sim.engine.member_status import is_member
 from sim.engine.payments import take_money
 from sim.engine.settlement import CASH, accrue, claims_of, end_spells, restart_accrual, settle
-from sim.engine.unpaid import unpaid_dues
+from sim.engine.unpaid import all_unpaid, in_order, unpaid_dues
 from sim.engine.world import BEFORE_PAYMENTS, END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import DueStatus, PurchaseStatus, add_at
@@ -52,7 +52,7 @@ def plan_prepayments(world: World, day: int, rows: Ints) -> None:
     asks = u[0] < terms.per_month
     days = world.calendar.even_day(month, u[1])
     by_debit = request(terms, u[0], u[2]).way == PrepayWay.DIRECT_DEBIT
-    days[by_debit] = due_day(world.au.due, world.calendar, np.array(month))
+    days[by_debit] = world.derived.au_days.due_day[month]
     world.agenda.schedule(Task.PREPAY, days[asks], rows[asks])
     tops_up = rows[u[3] < revolving.top_up_share]
     world.revolving.top_up_yen[tops_up] = revolving.top_up_yen
@@ -62,33 +62,33 @@ def prepay(world: World, day: int, rows: Ints) -> None:
     """Let members prepay: the revolving account in whole or in half, else their first use."""
     alive = world.persons.died_day[rows] < 0
     rows = rows[alive & (world.members.overdue_since[rows] < 0)]
+    if not rows.size:
+        return
     month = int(world.calendar.month_of[day])
     u = world.uniforms(Stream.AU_MONTH, rows, month)
     asked = request(world.au.prepay, u[0], u[2])
     held = world.revolving.principal(rows)
     revolves = held > 0
-    yen = np.where(asked.is_full, 0, np.maximum(held // 2, 1))
-    prepay_revolving(world, day, rows[revolves], yen[revolves], asked.of(revolves))
-    others = asked.of(~revolves)
-    uses, place = _first_uses(world, day, rows[~revolves], others)
-    prepay_uses(world, day, uses, others.of(place))
+    if revolves.any():
+        yen = np.maximum(held[revolves] // 2, 1)
+        prepay_revolving(world, day, rows[revolves], yen, asked.of(revolves))
+    if not revolves.all():
+        uses = _first_uses(world, day, rows[~revolves], asked.of(~revolves))
+        _settle_uses(world, day, uses)
 
 
-def _first_uses(world: World, day: int, rows: Ints, asked: Request) -> tuple[Ints, Ints]:
-    """Give the first use of each member that may be prepaid as asked, and the places in `rows`."""
-    table, dues = world.dues, unpaid_dues(world, rows)
+def _first_uses(world: World, day: int, rows: Ints, asked: Request) -> Ints:
+    """Give the first use of each member that may be prepaid as asked."""
+    table, dues = world.dues, all_unpaid(world, rows)
     dues = dues[(table.purchase[dues] >= 0) & (table.status[dues] != DueStatus.STOPPED)]
-    place = place_in(rows, table.member[dues])
-    may = _is_regular(world, day, table.product[dues], asked.of(place))
-    dues = dues[may]
-    owners, first = np.unique(table.member[dues], return_index=True)
-    return table.purchase[dues[first]].astype(np.int64), place_in(rows, owners)
+    of_due = asked.of(place_in(rows, table.member[dues]))
+    dues = in_order(world, dues[_is_regular(world, day, table.product[dues], of_due)])
+    return table.purchase[dues[first_of_runs(table.member[dues])]].astype(np.int64)
 
 
 def _is_regular(world: World, day: int, plan: Ints, asked: Request) -> Bools:
     """Tell which full or, for revolving, part prepayments are in the matrix and agreed."""
-    month = world.calendar.month_of[day]
-    is_due_date = day == int(due_day(world.au.due, world.calendar, np.array(month)))
+    is_due_date = bool(day == world.derived.au_days.due_day[world.calendar.month_of[day]])
     is_full = asked.is_full | (np.asarray(plan) != REVOLVING)
     return prepayment_allowed(
         world.au.prepay, plan, is_full, asked.way, asked.is_approved, is_due_date=is_due_date
@@ -112,26 +112,28 @@ def prepay_revolving(world: World, day: int, rows: Ints, yen: Ints, asked: Reque
     """
     allowed = _is_regular(world, day, np.full(rows.size, REVOLVING), asked)
     rows, yen, in_full = rows[allowed], yen[allowed], asked.is_full[allowed]
-    _pay_off(world, day, rows[in_full])
-    _pay_down(world, day, rows[~in_full], yen[~in_full])
-
-
-def _pay_off(world: World, day: int, rows: Ints) -> None:
-    """Prepay accounts in full."""
-    if not rows.size:
-        return
-    terms, table = world.au, world.revolving
-    month = month_of_fees(world, due_month_of(world, day))
-    accounts = table.accounts(rows)
-    found = payoff(
-        terms.revolving,
-        terms.daycount,
-        world.calendar,
-        accounts,
-        month,
-        np.full(rows.size, day),
+    whole, part = rows[in_full], rows[~in_full]
+    principal, fee = _pay_off(world, day, whole)
+    paid = _pay_down(world, day, part, yen[~in_full])
+    _pay_now(
+        world,
+        day,
+        np.concatenate((whole, part)),
+        np.concatenate((principal, paid)),
+        np.concatenate((fee, np.zeros_like(paid))),
     )
+
+
+def _pay_off(world: World, day: int, rows: Ints) -> tuple[Ints, Ints]:
+    """Take all out of accounts; give the principal and the fee to the day, yen, shape (n,)."""
     zero = np.zeros(rows.size, dtype=np.int64)
+    if not rows.size:
+        return zero, zero
+    terms, table = world.au, world.revolving
+    accounts, days = table.accounts(rows), np.array(day)
+    found = payoff(
+        terms.revolving, terms.daycount, world.calendar, accounts, fee_month_of(world, day), days
+    )
     table.write(
         rows,
         accounts._replace(
@@ -145,15 +147,14 @@ def _pay_off(world: World, day: int, rows: Ints) -> None:
     )
     table.stopped_yen[rows] = 0
     take_all(world, rows)
-    _pay_now(world, day, rows, found.principal_yen, found.fee_yen)
+    return found.principal_yen, found.fee_yen
 
 
-def _pay_down(world: World, day: int, rows: Ints, yen: Ints) -> None:
-    """Prepay accounts in part; what is too much is credited."""
+def _pay_down(world: World, day: int, rows: Ints, yen: Ints) -> Ints:
+    """Take what is prepaid in part out of accounts; give that, and credit what is too much."""
     if not rows.size:
-        return
+        return yen
     terms, table = world.au, world.revolving
-    month = month_of_fees(world, due_month_of(world, day))
     before = table.accounts(rows)
     after, rest = part_prepayment(
         terms.prepay,
@@ -161,24 +162,27 @@ def _pay_down(world: World, day: int, rows: Ints, yen: Ints) -> None:
         terms.daycount,
         world.calendar,
         before,
-        month,
+        fee_month_of(world, day),
         yen,
         day,
     )
     table.write(rows, after)
     pay_down(world, rows, before, after)
-    _pay_now(world, day, rows, yen - rest, np.zeros_like(yen))
     over = rest > 0
-    add_at(world.members.credit_yen, rows[over], rest[over])
-    world.ledger.post(Posting.OVERPAID, day, rows[over], rest[over], -1, REVOLVING)
-    minute = day * MINUTES_PER_DAY + END_OF_DAY
-    world.log.add(Activity.OVERPAID, minute, rows[over], yen=rest[over], product=REVOLVING)
+    if over.any():
+        add_at(world.members.credit_yen, rows[over], rest[over])
+        world.ledger.post(Posting.OVERPAID, day, rows[over], rest[over], -1, REVOLVING)
+        minute = day * MINUTES_PER_DAY + END_OF_DAY
+        world.log.add(Activity.OVERPAID, minute, rows[over], yen=rest[over], product=REVOLVING)
+    return yen - rest
 
 
 def _pay_now(world: World, day: int, rows: Ints, principal: Ints, fee: Ints) -> None:
     """Write dues of today for revolving principal and fee, and pay them."""
     some = principal + fee > 0
     rows, principal, fee = rows[some], principal[some], fee[some]
+    if not rows.size:
+        return
     month = int(world.calendar.month_of[day])
     dues = bill_at_once(world, day, rows, principal, fee, np.full(rows.size, day))
     cash = principal + world.dues.fee_yen[dues]
@@ -207,11 +211,17 @@ def prepay_uses(world: World, day: int, purchases: Ints, asked: Request) -> None
     asked
         What was asked for.
     """
+    allowed = _is_regular(world, day, world.purchases.product[purchases], asked)
+    _settle_uses(world, day, purchases[allowed])
+
+
+def _settle_uses(world: World, day: int, purchases: Ints) -> None:
+    """Prepay uses whose prepayment is regular, where they are posted and not stopped."""
+    if not purchases.size:
+        return
     table = world.purchases
-    allowed = _is_regular(world, day, table.product[purchases].astype(np.int64), asked)
-    allowed &= table.status[purchases] == PurchaseStatus.POSTED
-    allowed &= ~table.is_stopped[purchases]
-    for part in in_turns(world, purchases[allowed]):
+    is_live = table.status[purchases] == PurchaseStatus.POSTED
+    for part in in_turns(world, purchases[is_live & ~table.is_stopped[purchases]]):
         _settle_use(world, day, part)
 
 
@@ -222,8 +232,9 @@ def _settle_use(world: World, day: int, purchases: Ints) -> None:
     accrue(world, day, legs)
     # Rows of members and of their uses are in one order here: one use of each member.
     purchases = purchases[np.argsort(table.member[purchases])]
-    rows, account = np.unique(dues.member[legs], return_inverse=True)
-    purchases = purchases[np.isin(table.member[purchases], rows)]
+    account, first = group_rows(dues.member[legs], "member")
+    rows = dues.member[legs[first]]
+    purchases = purchases[find_in(rows, table.member[purchases])[1]]
     if not purchases.size:
         return
     unpaid = np.bincount(account, weights=dues.price_yen[legs] + dues.fee_yen[legs])
@@ -247,9 +258,11 @@ def _settle_use(world: World, day: int, purchases: Ints) -> None:
     claims = claims_of(world, legs)
     cash = np.bincount(account, weights=claims.sum(axis=1)).astype(np.int64)
     _log(world, day, rows, cash, table.product[purchases])
-    before = unpaid_dues(world, rows)
+    late = rows[world.members.overdue_since[rows] >= 0]
+    before = unpaid_dues(world, late) if late.size else late
     settle(world, day, legs, account, claims, cash, CASH)
-    end_spells(world, day, rows, before)
+    if late.size:
+        end_spells(world, day, late, before)
 
 
 def _to_next_due(world: World, day: int) -> tuple[Ints, Ints]:

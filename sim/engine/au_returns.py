@@ -5,8 +5,7 @@ import numpy as np
 from models.arrays import Ints
 from models.clauses import implements
 from models.kernels.groups import sum_by
-from models.products.catalogue import Product
-from sim.engine.au_accounts import is_captured, take_out
+from sim.engine.au_accounts import REVOLVING, is_captured, take_out
 from sim.engine.au_kinds import leave
 from sim.engine.au_legs import drop_legs, in_turns, legs_of
 from sim.engine.exposure import change_unsettled
@@ -66,23 +65,24 @@ def drop_unbilled(world: World, day: int, purchases: Ints) -> Ints:
     legs = legs[IS_UNBILLED[dues.status[legs]]]
     dropped = sum_by(purchases, dues.purchase[legs], dues.price_yen[legs])
     drop_legs(world, day, legs)
-    revolving = np.flatnonzero(table.product[purchases] == Product.AU_REVOLVING)
-    dropped[revolving] = _leave_account(world, day, purchases[revolving])
+    revolving = (table.product[purchases] == REVOLVING).nonzero()[0]
+    if revolving.size:
+        dropped[revolving] = _leave_account(world, day, purchases[revolving])
     table.is_stopped[purchases] = False
     return dropped
 
 
 def _leave_account(world: World, day: int, purchases: Ints) -> Ints:
     """Take uses out of their revolving accounts as far as these still hold principal."""
-    if not purchases.size:
-        return np.zeros(0, dtype=np.int64)
     table, state = world.purchases, world.revolving
     rows, price = table.member[purchases], table.price_yen[purchases].astype(np.int64)
     # What no cut-off has captured is the newest of the account and leaves it first.
     is_new = ~is_captured(world, day, purchases)
     pending, taken = leave(world, purchases, is_new)
     state.pending_yen[rows] -= pending.astype(np.int32)
-    take_out(world, day, rows, taken, day)
+    some = taken > 0
+    if some.any():
+        take_out(world, day, rows[some], taken[some], day)
     is_stopped = table.is_stopped[purchases]
     less = np.where(is_stopped, np.minimum(price, state.stopped_yen[rows]), 0)
     state.stopped_yen[rows] -= less.astype(np.int32)

@@ -11,7 +11,7 @@ from models.clauses import implements
 from models.kernels.groups import distinct, sum_by
 from models.kernels.revolving import Course
 from models.products.au_pay.defence import stopped_share
-from models.products.au_pay.periods import due_day, nominal_day
+from models.products.au_pay.periods import nominal_day
 from models.products.au_pay.revolving import (
     MonthlyBill,
     accrued,
@@ -28,7 +28,7 @@ from sim.engine.au_account_dues import bill_at_once, write_due
 from sim.engine.au_accounts import (
     REVOLVING,
     due_month_of,
-    month_of_fees,
+    fee_month_of,
     plan_cut_off,
     plan_month,
     take_singled_out,
@@ -107,14 +107,14 @@ def cut_off(world: World, day: int, rows: Ints) -> None:
 def bill_of(world: World, rows: Ints, day: int) -> MonthlyBill:
     """Compute what accounts pay for the fee month that holds a day, as things stand."""
     table, terms = world.revolving, world.au
-    accounts, month = table.accounts(rows), month_of_fees(world, due_month_of(world, day))
+    accounts, month = table.accounts(rows), fee_month_of(world, day)
     to_due = accrued(
         terms.revolving,
         terms.daycount,
         world.calendar,
         accounts,
         month,
-        np.full(rows.size, month.to_day),
+        np.array(month.to_day),
     )
     return monthly_bill(
         terms.revolving,
@@ -133,7 +133,7 @@ def end_fee_month(world: World, day: int, rows: Ints) -> None:
     """End a fee month: bill fee and principal of accounts, carry the rest over."""
     table = world.revolving
     is_used = (table.principal(rows) > table.pending_yen[rows]) | table.has_fee_left(rows)
-    rows = rows[is_used & (day == month_of_fees(world, due_month_of(world, day)).to_day)]
+    rows = rows[is_used & (day == fee_month_of(world, day).to_day)]
     if not rows.size:
         return
     accounts, bill = table.accounts(rows), bill_of(world, rows, day)
@@ -183,7 +183,7 @@ def _write_part(
     """Write the part of monthly payments that is for one kind of use; give the dues."""
     some = fee + principal > 0
     rows, fee, principal = rows[some], fee[some], principal[some]
-    days = due_day(world.au.due, world.calendar, np.full(rows.size, month))
+    days = np.full(rows.size, world.derived.au_days.due_day[month])
     dues = write_due(world, rows, month - 1, principal, fee, days)
     if kind != ORDINARY:
         legs = credit_of(world).legs
@@ -216,7 +216,7 @@ def settle_fees(world: World, day: int) -> None:
     """Fix the fee of all accounts up to a business day; another rate holds the next morning."""
     table, terms = world.revolving, world.au
     rows = np.arange(table.size)
-    month = month_of_fees(world, due_month_of(world, day + 1))
+    month = fee_month_of(world, day + 1)
     accounts = table.accounts(rows)
     after = settle_fee(terms.revolving, terms.daycount, world.calendar, accounts, month, day)
     table.write(rows, after)

@@ -38,7 +38,7 @@ def _choose_at_au(world: World, purchases: Ints) -> None:
 
 def _missed_at_au(world: World, day: int, dues: Ints) -> None:
     """Take note of missed dues: revolving accounts, late damages, acceleration, demand."""
-    missed_principal(world, day, dues)
+    missed_principal(world, dues)
     note_missed(world, day, dues)
 
 

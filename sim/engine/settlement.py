@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from models.arrays import Bools, Ints
 from models.clauses import implements
 from models.kernels import interest_of_weight
-from models.kernels.groups import first_of_runs, group_rows, place_in, sum_by
+from models.kernels.groups import find_in, first_of_runs, group_rows, place_in, sum_by
 from models.policy.collections import agency_fee
 from models.policy.law.proceedings import Stage
 from models.products.catalogue import Lender
@@ -61,7 +61,8 @@ WRITTEN_OFF = int(DueStatus.WRITTEN_OFF)
 def accrue(world: World, day: int, dues: Ints) -> None:
     """Post the late damages that overdue dues have borne up to and including a day.
 
-    A claim that a plan settles, or that is before the bankruptcy court, bears none (ART-14).
+    At au Financial Service, `dues` have all that is overdue of their members among them. A claim
+    that a plan settles, or that is before the bankruptcy court, bears none (ART-14).
     """
     if world.arrangements.is_any_frozen:
         dues = dues[~world.arrangements.is_frozen[world.dues.member[dues]]]
@@ -293,18 +294,18 @@ def settle_members(
     paid_yen = np.zeros(rows.size, dtype=np.int64)
     if not dues.size:
         return paid_yen
-    accrue(world, day, dues)
     account, first = group_rows(world.dues.member[dues], "member")
     owners = world.dues.member[dues[first]]
+    if dues.size < unpaid.size:  # who is asked for nothing has no part in this
+        unpaid = unpaid[find_in(owners, world.dues.member[unpaid])[1]]
+    accrue(world, day, unpaid)
     place = place_in(rows, owners)
     claims = claims_of(world, dues)
     asked = np.bincount(account, weights=claims.sum(axis=1)).astype(np.int64)
     paid_yen[place] = asked if cash_yen is None else np.minimum(asked, cash_yen[place])
     settle(world, day, dues, account, claims, paid_yen[place], postings)
     if world.credit is not None:
-        cure(world, day, owners)
-    if unpaid is not dues:  # who is asked for nothing has no part in this
-        unpaid = unpaid[np.isin(world.dues.member[unpaid], owners)]
+        cure(world, day, owners, unpaid)
     end_spells(world, day, owners, unpaid)
     return paid_yen
 

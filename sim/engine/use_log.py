@@ -14,6 +14,8 @@ def reference_of(world: World, purchases: Ints) -> Ints | int:
 def log_uses(world: World, activity: Activity | Ints, minute: Ints | int, purchases: Ints) -> None:
     """Log an activity of uses, one for all or by its number, at a minute of all or of each."""
     table = world.purchases
+    if not purchases.size:
+        return
     world.log.add(
         activity,
         minute,

@@ -20,6 +20,7 @@ from models.policy.hours import Hours
 from models.policy.np_admission import AdmissionGround, grounds_met
 from models.policy.staffing import Team
 from models.products.atone import due_days
+from models.products.au_pay.timetable import Timetable
 from models.products.catalogue import Lender, PayMethod, Product
 from models.products.common import LenderTerms
 from models.products.np_atobarai import ORDER_PRODUCTS, order_fee
@@ -96,6 +97,7 @@ class Derived:
     stage_of_step: Ints  # place in `stages` by strategy and steps taken; the last one goes on
     effects: Floats  # what is left of the effect of a contact, by number of earlier ones
     grounds: tuple[AdmissionGround, ...]  # for a refusal that anybody can meet
+    au_days: Timetable  # due dates and fee months of au PAY Atobarai
     outages: frozenset[int]  # days on which nothing can be bought (NP-10.1)
 
     @property
@@ -360,5 +362,6 @@ def derive(config: Config, calendar: Calendar) -> Derived:
         stage_of_step=stage_of_step,
         effects=collections.contacts.effects(),
         grounds=grounds_met(membership.admission, membership.antisocial, membership.identifiers),
+        au_days=Timetable.of(config.products.au_pay, calendar),
         outages=frozenset((day - config.start).days for day in membership.outages),
     )

@@ -14,6 +14,7 @@ from sim.engine.au_late import (
     begin_damages,
     leave_groups,
     rebase_groups,
+    restart_groups,
 )
 from sim.engine.clock import Clock
 from sim.engine.contracts import CONTRACTS
@@ -204,6 +205,33 @@ def test_paying_a_payment_that_is_not_late_lowers_the_cap() -> None:
     assert posted(world) == {"AU-37.2(2)": int(exact)}
 
 
+@pytest.mark.clause("AU-37.2(1)", "C-48", "AU-49.2")
+def test_the_cap_does_not_grow_on_after_what_was_late_is_paid() -> None:
+    world = a_world()
+    dates = ["2025-03-04", "2025-12-04", "2026-01-05"]
+    dues = legs(world, Product.AU_INSTALMENTS, [10_820] * 3, dates)
+    miss(world, dues[:1])
+    pay(world, "2025-03-14", dues[:1], 10_820)
+    capped = {"AU-37.2(1)": 32_460 * 10 * 299 // 3_650_000}
+    assert posted(world) == capped
+    restart_groups(world, day_of("2025-06-01"))  # another rate holds from the next day on
+    assert posted(world) == capped
+
+
+@pytest.mark.clause("AU-37.2(1)", "C-48", "COLL-11")
+def test_the_cap_does_not_grow_on_after_what_was_late_is_written_off() -> None:
+    world = a_world()
+    dates = ["2025-03-04", "2025-12-04", "2026-01-05"]
+    dues = legs(world, Product.AU_INSTALMENTS, [10_820] * 3, dates)
+    miss(world, dues[:1])
+    accrue(world, day_of("2025-03-14"), dues)
+    capped = {"AU-37.2(1)": 32_460 * 10 * 299 // 3_650_000}
+    world.dues.status[dues[:1]] = DueStatus.WRITTEN_OFF
+    rebase_groups(world, day_of("2025-03-14"), dues[:1])
+    rebase_groups(world, day_of("2025-06-01"), dues[1:])
+    assert posted(world) == capped
+
+
 @pytest.mark.clause("AU-37.1(1)")
 @pytest.mark.golden("G-17")
 def test_accelerated_instalments_bear_the_cap_rate_on_all_that_remains() -> None:
@@ -264,7 +292,7 @@ def test_what_falls_due_later_after_all_bears_nothing_more() -> None:
     dues = legs(world, Product.AU_ONE_TIME, [30_000], ["2025-04-04"])
     world.dues.status[dues] = DueStatus.OVERDUE
     accelerate_damages(world, day_of("2025-03-05"), dues)
-    leave_groups(world, day_of("2025-03-15"), dues)
+    leave_groups(world, day_of("2025-03-15"), dues, dues)
     world.dues.status[dues] = DueStatus.OPEN
     accrue(world, day_of("2025-04-03"), dues)
     assert posted(world) == {"AU-37.1(3)": 30_000 * 10 * 1_455 // 3_650_000}

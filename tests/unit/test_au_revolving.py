@@ -105,12 +105,8 @@ def test_overdue_principal_paid_on_the_way_bears_the_fee_to_its_day(
 ) -> None:
     terms = RevolvingTerms(fee_on_overdue=on_overdue)
     day = yen(MONTH.after_day + 10)
-    late = revolving.move_overdue(
-        terms, TERMS.daycount, CALENDAR, account(50_000), MONTH, yen(20_000), day
-    )
-    assert late.overdue_yen.tolist() == [20_000]
-    paid = revolving.move_overdue(terms, TERMS.daycount, CALENDAR, late, MONTH, yen(-20_000), day)
-    assert paid.overdue_yen.tolist() == [0]
+    gone = revolving.borne_until_paid(terms, TERMS.daycount, CALENDAR, MONTH, yen(20_000), day)
+    paid = account(50_000)._replace(gone=gone)
     assert bill(paid, terms)[1] == fee
 
 

@@ -55,7 +55,8 @@ def no_accrual(n: int) -> Accrual:
 def weight_at(calendar: Calendar, day: Ints) -> Ints:
     """Give the running day weight of day indices, inside the calendar or not."""
     index = np.asarray(day, dtype=np.int64)
-    if index.size == 0 or (index.min() >= 0 and index.max() < calendar.weight.size):
+    # A day before the calendar is above all days of it when read without a sign.
+    if index.view(np.uint64).max(initial=0) < calendar.weight.size:
         return np.asarray(calendar.weight[index])
     return np.asarray(day_weight(np.datetime64(calendar.start, "D") + index))
 

@@ -57,6 +57,10 @@ GROUND_RULES = {
     Ground.SERIOUS_BREACH: GroundRule("AU-39.3(4)", "all", "on_demand", can_be_cured=False),
 }
 """The grounds and what they do."""
+CAN_BE_CURED = np.zeros(len(Ground), dtype=bool)
+"""Whether paying in time reinstates, by `Ground`."""
+for _ground, _rule in GROUND_RULES.items():
+    CAN_BE_CURED[_ground] = _rule.can_be_cured
 
 
 class DemandDays(NamedTuple):
@@ -257,13 +261,9 @@ def cure_of(
         `Cure`, int8. Reinstated: sums accelerated with the missed amount go back to their own
         due dates, with damages to this day. Final: the membership is cancelled.
     """
-    curable = np.isin(ground, [code for code, rule in GROUND_RULES.items() if rule.can_be_cured])
     missed_only = terms.scope == "missed_amount"
-    unpaid = missed_unpaid_yen if missed_only else whole_unpaid_yen
+    is_paid = np.asarray(missed_unpaid_yen if missed_only else whole_unpaid_yen) == 0
     in_time = np.asarray(day) - accelerated_day <= terms.reinstate_days
-    answer = np.select(
-        [~curable | ~in_time, np.asarray(unpaid) == 0],
-        [Cure.FINAL, Cure.REINSTATED],
-        default=Cure.PENDING,
-    )
+    in_force = np.where(is_paid, Cure.REINSTATED, Cure.PENDING)
+    answer = np.where(CAN_BE_CURED[ground] & in_time, in_force, Cure.FINAL)
     return answer.astype(np.int8)

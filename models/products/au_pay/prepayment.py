@@ -1,5 +1,6 @@
 """Prepayment: who may prepay what in which way, and what it costs."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +11,12 @@ from models.clauses import implements
 from models.codes import Code
 from models.kernels.instalments import unearned_fee
 from models.products.au_pay.accrual import DayCount
-from models.products.au_pay.plan_terms import PrepayTerms, PrepayWays, RevolvingTerms
+from models.products.au_pay.plan_terms import (
+    PrepayMatrix,
+    PrepayTerms,
+    PrepayWays,
+    RevolvingTerms,
+)
 from models.products.au_pay.plans import PLAN_OF_NAME
 from models.products.au_pay.revolving import Accounts, FeeMonth, take_principal
 from models.products.catalogue import Product
@@ -23,6 +29,10 @@ class PrepayWay(Code):
     BANK_TRANSFER = 1
     KONBINI = 2
     ATM = 3
+
+
+_WAYS = np.array([PrepayWay.DIRECT_DEBIT, PrepayWay.KONBINI, PrepayWay.BANK_TRANSFER])
+"""The ways in which members ask to prepay, in the order of their shares."""
 
 
 class Request(NamedTuple):
@@ -61,9 +71,8 @@ def request(terms: PrepayTerms, u_asks: Floats, u_way: Floats) -> Request:
         Uniforms, shape (n,): the halves tell whole from part, the place in a half the way.
     """
     place = 2.0 * u_way % 1.0
-    way = np.full(place.shape, PrepayWay.BANK_TRANSFER)
-    way[place < terms.debit_share + terms.konbini_share] = PrepayWay.KONBINI
-    way[place < terms.debit_share] = PrepayWay.DIRECT_DEBIT
+    is_other = place >= terms.debit_share
+    way = _WAYS[is_other + (place >= terms.debit_share + terms.konbini_share).astype(np.int64)]
     return Request(way, u_way < 0.5, u_asks < terms.per_month * terms.approved_share)
 
 
@@ -100,7 +109,9 @@ def prepayment_allowed(
         Shape (n,). A revolving account prepaid at a convenience store passes without approval
         unless ``konbini_needs_notice`` (C-40).
     """
-    open_ways = _matrix(terms)[np.asarray(plan), np.asarray(is_full).astype(np.int64), way]
+    open_ways = _open_ways(terms.matrix)[
+        np.asarray(plan), np.asarray(is_full).astype(np.int64), way
+    ]
     needs_approval = np.ones(open_ways.shape, dtype=np.bool_)
     if not terms.konbini_needs_notice:
         needs_approval = np.asarray(way) != PrepayWay.KONBINI
@@ -108,13 +119,15 @@ def prepayment_allowed(
     return np.asarray(open_ways & in_time & (is_approved | ~needs_approval), dtype=np.bool_)
 
 
-def _matrix(terms: PrepayTerms) -> Bools:
+@lru_cache
+def _open_ways(matrix: PrepayMatrix) -> Bools:
     """Tabulate the ways by product, part or full, and way."""
     table = np.zeros((len(Product), 2, len(PrepayWay)), dtype=np.bool_)
     for name, product in PLAN_OF_NAME.items():
-        ways: PrepayWays = getattr(terms.matrix, name)
+        ways: PrepayWays = getattr(matrix, name)
         for row, names in enumerate((ways.part, ways.full)):
             table[product, row, [PrepayWay[way.upper()] for way in names]] = True
+    table.flags.writeable = False
     return table
 
 

@@ -149,10 +149,9 @@ def accrued(
     running, captured = accounts.running_yen, accounts.captured_yen
     if terms.fee_on_overdue:
         running = running + accounts.overdue_yen
-    late_start = np.full(captured.shape, month.first_after_day)
+    start, late_start = np.array(month.after_day), np.array(month.first_after_day)
     if terms.first_fee_scope == "per_account":
-        late_start = np.where(accounts.is_first, late_start, month.after_day)
-    start = np.full(captured.shape, month.after_day)
+        late_start = np.where(accounts.is_first, late_start, start)
     return accounts.gone.plus(
         accrual(daycount, calendar, running, start, day),
         accrual(daycount, calendar, captured, late_start, day),
@@ -282,42 +281,35 @@ def take_principal(
     )
 
 
-def move_overdue(
+def borne_until_paid(
     terms: RevolvingTerms,
     daycount: DayCount,
     calendar: Calendar,
-    accounts: Accounts,
     month: FeeMonth,
     yen: Ints,
     day: Ints,
-) -> Accounts:
-    """Add principal that was missed (above 0) or overdue principal that was paid (below 0).
+) -> Accrual:
+    """Accrue the fee of a fee month on overdue principal that is paid on a day.
 
     Parameters
     ----------
     terms, daycount, calendar
         Terms and calendar.
-    accounts
-        Accounts as they stand.
     month
         The fee month of the day.
     yen
-        Change of the overdue principal, shape (n,).
+        Overdue principal that is paid, shape (n,).
     day
-        Day of the change, shape (n,).
+        Last day that counts.
 
     Returns
     -------
-    Accounts
-        Where overdue principal bears the fee (C-19), what was paid has borne it through the day,
-        and what was missed bears it from the start of the fee month.
+    Accrual
+        To be kept in `Accounts.gone`; nothing where overdue principal bears no fee (C-19).
     """
-    after = accounts._replace(overdue_yen=accounts.overdue_yen + yen)
     if not terms.fee_on_overdue:
-        return after
-    start = np.full(np.shape(yen), month.after_day)
-    paid = accrual(daycount, calendar, np.maximum(-np.asarray(yen), 0), start, day)
-    return after._replace(gone=accounts.gone.plus(paid))
+        return no_accrual(yen.size)
+    return accrual(daycount, calendar, yen, np.array(month.after_day), day)
 
 
 @implements("AUX-PRE(1)", "AU-39.2(1)")
