@@ -152,7 +152,8 @@ def end_service(world: World, day: int, rows: Ints) -> None:
     court, u = world.config.collections.law.court, _chances(world, rows)
     rows, u = _served(world, day, rows, u, second=False)
     world.log.add(Activity.ORDER_SERVED, day * MINUTES_PER_DAY + CONTACT_MINUTE, rows)
-    respond(world, day, rows, court.response.by_reason(), u[2])
+    share = court.response.by_reason()[world.members.spell_reason[rows]]
+    respond(world, day, rows, share, u[2])
     wait_until(world, rows, Stage.OBJECTION, np.full(rows.size, day + court.objection_days))
 
 

@@ -18,6 +18,8 @@ from sim.rng import Stream, repeated
 @implements("COLL-04", "ART-11")
 def hand_over(world: World, day: int, rows: Ints) -> None:
     """Hand most cases to the law firm; the lender stops dunning them itself."""
+    if not rows.size:
+        return
     members = world.members
     u = world.uniforms(Stream.HAND_OVER, rows, members.spell_start[rows])[0]
     goes = u < world.config.collections.law_firm.probability
