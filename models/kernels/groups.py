@@ -96,6 +96,23 @@ def place_in(rows: Ints, owners: Ints) -> Ints:
     return np.asarray(order[np.searchsorted(rows[order], owners)])
 
 
+def is_among(rows: Ints, others: Ints) -> Bools:
+    """Tell which rows are among others, both of any order, shape (n,).
+
+    What `numpy.isin` gives, which is some ten times slower on a few rows.
+
+    Examples
+    --------
+    >>> is_among(np.array([9, 4, 7]), np.array([7, 9, 7])).tolist()
+    [True, False, True]
+    """
+    if not others.size:
+        return np.zeros(rows.shape, dtype=np.bool_)
+    ascending = np.sort(others)
+    place = np.minimum(np.searchsorted(ascending, rows), ascending.size - 1)
+    return np.asarray(ascending[place] == rows)
+
+
 def sum_by(rows: Ints, owners: Ints, values: Ints) -> Ints:
     """Sum values by their owner.
 

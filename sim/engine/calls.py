@@ -26,9 +26,7 @@ ACTIVITY_OF = {
 }
 """What is logged by result of a session."""
 NUMBER_OF_ACTIVITY = np.array([ACTIVITY_OF[result].number for result in CallResult])
-IS_ANSWER = np.array(
-    [result in (CallResult.REACHED, CallResult.PROMISED) for result in CallResult]
-)
+IS_ANSWER = np.array([result in (CallResult.REACHED, CallResult.PROMISED) for result in CallResult])
 
 
 @implements("COLL-02", "ART-10")
