@@ -113,18 +113,20 @@ def _begin_ladders(world: World, day: int, rows: Ints) -> None:
 def natural_payment_day(world: World, rows: Ints) -> Ints:
     """Give the day on which payments of arrears will count, as things stand, shape (n,)."""
     members = world.members
-    start, reason = members.spell_start[rows], members.spell_reason[rows]
+    start, reason, u = members.spell_start[rows], members.spell_reason[rows], members.spell_u[rows]
     days = days_late(
         world.derived.unpaid,
         reason,
-        members.spell_u[rows],
+        u,
         members.spell_stay[rows],
         world.persons.hardship_until[rows] - start,
     )
     last = world.n_days + 50  # beyond the horizon nobody asks on which day
     day = np.minimum(start + days, last)
-    waits = waits_for_payday(world.config.behaviour.repayment, reason, members.spell_u[rows])
-    return np.where(waits, world.next_payday(rows, day), day) + reflection_of_arrears(world, rows)
+    waits = waits_for_payday(world.config.behaviour.repayment, reason, u).nonzero()[0]
+    if waits.size:
+        day[waits] = world.next_payday(rows[waits], day[waits])
+    return np.asarray(day + reflection_of_arrears(world, rows))
 
 
 def reflection_of_arrears(world: World, rows: Ints) -> Ints:

@@ -140,17 +140,18 @@ def _move(world: World, day: int, rows: Ints, u: Floats) -> None:
 @implements("AU-39.2(2)", "AU-39.2(3)", "AU-39.2(4)", "AU-39.2(5)", "AU-39.2(7)", "AU-39.3")
 def learn_grounds(world: World, day: int, rows: Ints) -> None:
     """Learn of grounds on the days on which the lender does."""
-    month = int(world.calendar.month_of[day])
-    for ground, chance in _hazards(world).items():
-        days, u = _days(world, month, rows, Stream.KNOWLEDGE, int(ground), chance)
-        hit = (days == day) & is_member(world, rows)
-        known = rows[hit]
-        if not known.size:
-            continue
-        grounds = np.full(known.size, int(ground))
-        ties = np.zeros(known.size, dtype=bool)
-        calls = accelerated_by_ground(world.au.acceleration, grounds, ties, u[2][hit])
-        learn_of(world, day, known, ground, accelerates=calls)
+    month, hazards = int(world.calendar.month_of[day]), _hazards(world)
+    # One draw for all grounds: few rows a day, so that each draw costs the same whatever its size.
+    numbers = np.array(list(hazards), dtype=np.int64)
+    occurrence = repeated(month, numbers)[:, np.newaxis]
+    u = world.uniforms(Stream.KNOWLEDGE, rows, occurrence).reshape(4, len(hazards), rows.size)
+    happens = u[0] < np.array(list(hazards.values()))[:, np.newaxis]
+    is_today = happens & (world.calendar.even_day(month, u[1]) == day)
+    for place in is_today.any(axis=1).nonzero()[0].tolist():
+        hit = is_today[place] & is_member(world, rows)
+        grounds, ties = np.full(rows.size, numbers[place]), np.zeros(rows.size, dtype=bool)
+        calls = accelerated_by_ground(world.au.acceleration, grounds, ties, u[2, place])
+        learn_of(world, day, rows[hit], Ground(numbers[place]), accelerates=calls[hit])
 
 
 @implements("AU-40.1", "AU-40.2", "AU-7.6")

@@ -29,10 +29,10 @@ from sim.rng import Stream, repeated
 def dun(world: World, day: int, rows: Ints) -> None:
     """Take members in arrears one step up their ladder and plan their next one."""
     members = world.members
-    rows = rows[(members.ladder_day[rows] == day) & (members.overdue_since[rows] >= 0)]
+    is_due = (members.ladder_day[rows] == day) & (members.overdue_since[rows] >= 0)
     # Contacts stop with death (NP-11.2) and when somebody is retained (ART-14).
-    rows = rows[world.persons.died_day[rows] < 0]
-    rows = _undisputed(world, day, rows[~world.arrangements.stops_contacts(rows)])
+    is_due &= (world.persons.died_day[rows] < 0) & ~world.arrangements.stops_contacts(rows)
+    rows = _undisputed(world, day, rows[is_due])
     if not rows.size:
         return
     rung = _rung_of(world, rows)
@@ -105,8 +105,10 @@ def _meets(world: World, rows: Ints, when: Condition, step: int) -> Bools:
 def _undisputed(world: World, day: int, rows: Ints) -> Ints:
     """Give the members to dun; those with an open inquiry wait for its end, if the lender waits."""
     members = world.members
+    if not world.config.policy.inquiries.pauses_dunning:
+        return rows
     waits = members.disputed_until[rows] >= day
-    if not world.config.policy.inquiries.pauses_dunning or not waits.any():
+    if not waits.any():
         return rows
     paused = rows[waits]
     members.ladder_day[paused] = members.disputed_until[paused] + 1
