@@ -75,8 +75,8 @@ def plan_troubles(world: World, day: int, rows: Ints) -> None:
         return
     law, members, calendar = world.config.collections.law, world.members, world.calendar
     month = int(calendar.month_of[day])
-    free = (world.arrangements.kind[rows] == Arrangement.NONE) & (world.persons.died_day[rows] < 0)
-    rows = rows[free & ((members.overdue_since[rows] >= 0) | (members.unsettled_yen[rows] > 0))]
+    rows = rows[(members.overdue_since[rows] >= 0) | (members.unsettled_yen[rows] > 0)]
+    rows = rows[~world.arrangements.stops_contacts(rows) & (world.persons.died_day[rows] < 0)]
     if law.settlement.enabled:
         late = rows[members.overdue_since[rows] >= 0]
         u = _draws(world, day, late, Stream.ARRANGEMENT)
@@ -171,9 +171,9 @@ def note(world: World, day: int, rows: Ints, kind: Arrangement, minute: int = 0)
         The rows that it concerns.
     """
     members, arrangements = world.members, world.arrangements
-    alive = world.persons.died_day[rows] < 0
-    rows = rows[alive & GIVES_WAY[kind][arrangements.kind[rows]]]
     if rows.size:
+        alive = world.persons.died_day[rows] < 0
+        rows = rows[alive & GIVES_WAY[kind][arrangements.kind[rows]]]
         rows = rows[owes(world, rows)]
     if not rows.size:
         return rows

@@ -237,17 +237,17 @@ def remind(world: World, day: int, dues: Ints) -> None:
     if not dues.size:
         return
     cost = world.config.collections.reminder_cost_yen
+    month, product = table.month[dues], table.product[dues]
     world.log.add(
         Activity.REMINDER_SENT,
         day * MINUTES_PER_DAY + CONTACT_MINUTE,
         rows,
         cost_yen=cost,
-        reference=table.month[dues],
+        reference=month,
         resource="message",
-        product=table.product[dues],
+        product=product,
     )
-    of_bill = table.month[dues], table.product[dues]
-    bear_contact_cost(world, day, rows, Stages.REMINDER, cost, *of_bill)
+    bear_contact_cost(world, day, rows, Stages.REMINDER, cost, month, product)
     forgotten = dues[table.reason[dues] == int(Reason.FORGETFUL)]
     if not forgotten.size:
         return
