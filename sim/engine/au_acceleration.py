@@ -9,6 +9,7 @@ import numpy as np
 from models.arrays import Bools, Ints
 from models.clauses import implements
 from models.kernels import allocate_by_account
+from models.kernels.groups import distinct
 from models.members.repayment import Reason
 from models.products.au_pay.accrual import no_accrual
 from models.products.au_pay.arrears import (
@@ -49,8 +50,10 @@ from sim.postings import Posting
 from sim.rng import Stream
 
 AT_ONCE = 1 << 20  # added to a day to key its draws; keys by month lie below
-ACCELERABLE = (DueStatus.OPEN, DueStatus.SCHEDULED, DueStatus.OVERDUE)
-"""States of dues that acceleration reaches: not what is stopped, given up or sold."""
+IS_ACCELERABLE = np.isin(
+    np.arange(len(DueStatus)), (DueStatus.OPEN, DueStatus.SCHEDULED, DueStatus.OVERDUE)
+)
+"""Dues that acceleration reaches, by `DueStatus`: not what is stopped, given up or sold."""
 ACTIVITY_OF_KIND = (
     Activity.ACCELERATED_ONE_TIME,
     Activity.ACCELERATED_RIGHT,
@@ -173,7 +176,7 @@ def bring_due(world: World, day: int, dues: Ints) -> None:
     """
     table, legs = world.dues, credit_of(world).legs
     dues = dues[own_days(world, dues) == NOT_ACCELERATED]
-    dues = dues[np.isin(table.status[dues], ACCELERABLE)]
+    dues = dues[IS_ACCELERABLE[table.status[dues]]]
     if not dues.size:
         return
     legs.own_day[dues] = table.due_day[dues]
@@ -185,7 +188,7 @@ def bring_due(world: World, day: int, dues: Ints) -> None:
     missed_principal(world, day, brought)
     accelerate_damages(world, day, dues)
     owners = table.member[brought]
-    world.members.accelerated_day[np.unique(table.member[dues])] = day
+    world.members.accelerated_day[table.member[dues]] = day
     begins = world.members.overdue_since[owners] < 0
     if begins.any():
         fresh, first = np.unique(owners[begins], return_index=True)
@@ -230,13 +233,13 @@ def accelerate_all(world: World, day: int, rows: Ints, ground: Ground) -> None:
     standings.demanded_day[rows] = -1
     _bill_accounts(world, day, rows)
     dues = unpaid_dues(world, rows)
-    dues = dues[np.isin(world.dues.status[dues], ACCELERABLE)]
+    dues = dues[IS_ACCELERABLE[world.dues.status[dues]]]
     _rebate(world, day, dues)
     activity = ACTIVITY_OF_GROUND.get(ground, Activity.ACCELERATED_ON_DEMAND)
     is_demanded = GROUND_RULES[ground].works == "on_demand"
     _log(world, day, dues, activity, int(ground) if is_demanded else -1)
     bring_due(world, day, dues)
-    register_arrears(world, day, np.unique(world.dues.member[dues]))
+    register_arrears(world, day, distinct(world.dues.member[dues]))
     take_measure(world, day, rows, MeasureGround.ACCELERATED)
 
 

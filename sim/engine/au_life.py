@@ -12,6 +12,7 @@ import numpy as np
 from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
 from models.products.au_pay.arrears import Ground, accelerated_by_ground
+from models.products.au_pay.default_terms import KnowledgeHazards
 from models.products.au_pay.measures import MeasureGround
 from models.products.au_pay.membership import is_renewed, may_withdraw
 from models.products.catalogue import Lender
@@ -31,6 +32,9 @@ from sim.rng import Stream, repeated
 
 FOREVER = 1 << 30
 """Day from which expired card data work again: never."""
+
+GROUND_OF_HAZARD = {name: Ground[name.upper()] for name in KnowledgeHazards.model_fields}
+"""Ground of AU-39.2 or AU-39.3 by the name of its chance in the terms."""
 
 
 class Kind(IntEnum):
@@ -59,7 +63,7 @@ def _chances(world: World) -> dict[Kind, float]:
 def _hazards(world: World) -> dict[Ground, float]:
     """Give the chance a month of each ground that the lender can learn of."""
     hazards = world.au.hazards
-    every = {Ground[name.upper()]: getattr(hazards, name) for name in type(hazards).model_fields}
+    every = {ground: getattr(hazards, name) for name, ground in GROUND_OF_HAZARD.items()}
     return {ground: chance for ground, chance in every.items() if chance > 0}
 
 

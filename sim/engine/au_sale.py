@@ -9,7 +9,7 @@ from models.policy.law.proceedings import Stage
 from models.products.au_pay.measures import Measure, MeasureGround
 from models.products.au_pay.sale import is_sold, sale_price, servicing_income
 from sim.engine.agenda import Task
-from sim.engine.au_acceleration import ACCELERABLE
+from sim.engine.au_acceleration import IS_ACCELERABLE
 from sim.engine.au_measures import carry_out
 from sim.engine.default import begin_defaults, count_fate
 from sim.engine.exposure import change_unsettled
@@ -43,7 +43,7 @@ def sell(world: World, day: int, rows: Ints) -> None:
     if not rows.size:
         return
     every = unpaid_dues(world, rows)
-    dues = every[np.isin(table.status[every], ACCELERABLE)]
+    dues = every[IS_ACCELERABLE[table.status[every]]]
     owners = np.unique(table.member[dues]).astype(np.int64)
     begin_defaults(world, day, owners)
     accrue(world, day, dues)

@@ -38,7 +38,6 @@ class LadderPlan:
     """The ladder of one strategy."""
 
     steps: Ladder
-    days: Ints  # days past due of the steps
     call_priority: Priority
     stages: tuple[str, ...]  # of collection, by number of steps taken
 
@@ -65,7 +64,6 @@ def ladder_plans(collections: Collections) -> tuple[LadderPlan, ...]:
     return tuple(
         LadderPlan(
             steps,
-            np.array([step.day for step in steps], dtype=np.int64),
             priority,
             stages_of(steps),
         )

@@ -3,7 +3,6 @@
 import numpy as np
 
 from models.arrays import Bools, Ints
-from models.calendar import DateArray
 from models.clauses import implements
 from models.policy.law.prescription import (
     first_prescribed_day,
@@ -19,18 +18,25 @@ from sim.rng import Stream
 
 def watch(world: World, rows: Ints) -> None:
     """Plan the mornings on which claims may be prescribed."""
-    terms, start = world.config.collections.law.prescription, _date_of(world, 0)
-    days = (first_prescribed_day(terms, *_running_since(world, rows)) - start).astype(np.int64)
+    terms = world.config.collections.law.prescription
+    since, has_title = _running_since(world, rows)
+    # No year is shorter than 365 days: most claims outlive the horizon whatever the calendar says.
+    shortest = 365 * min(terms.years, terms.years_of_title)
+    may = (since + shortest < world.n_days).nonzero()[0]
+    if not may.size:
+        return
+    start = _date_of(world, 0)
+    first = first_prescribed_day(terms, np.asarray(start + since[may]), has_title[may])
+    days = (first - start).astype(np.int64)
     within = days < world.n_days
-    world.agenda.schedule(Task.PRESCRIBE, days[within], rows[within])
+    world.agenda.schedule(Task.PRESCRIBE, days[within], rows[may[within]])
 
 
-def _running_since(world: World, rows: Ints) -> tuple[DateArray, Bools]:
-    """Give the dates since which time runs on claims, and whether a title stands, shape (n,)."""
+def _running_since(world: World, rows: Ints) -> tuple[Ints, Bools]:
+    """Give the days since which time runs on claims, and whether a title stands, shape (n,)."""
     members, title = world.members, world.proceedings.title_day[rows]
     since = np.maximum(members.spell_start[rows], members.last_paid_day[rows])
-    since = np.maximum(since, title).astype(np.int64)
-    return np.asarray(_date_of(world, 0) + since), title >= 0
+    return np.maximum(since, title).astype(np.int64), title >= 0
 
 
 def _date_of(world: World, day: int) -> np.datetime64:
@@ -45,7 +51,9 @@ def prescribe(world: World, day: int, rows: Ints) -> None:
     if not rows.size:
         return
     terms = world.config.collections.law.prescription
-    ripe = is_prescribed(terms, _date_of(world, day), *_running_since(world, rows))
+    since, has_title = _running_since(world, rows)
+    dates = np.asarray(_date_of(world, 0) + since)
+    ripe = is_prescribed(terms, _date_of(world, day), dates, has_title)
     watch(world, rows[~ripe])
     rows = rows[ripe]
     u = world.uniforms(Stream.PRESCRIPTION, rows, world.members.spell_start[rows].astype(np.int64))
