@@ -159,7 +159,8 @@ def payment_order_fee(terms: CourtFees, claim_yen: Ints) -> IntArray:
     >>> payment_order_fee(CourtFees(), np.array([1, 100_001, 1_000_001])).tolist()
     [500, 1000, 5500]
     """
-    return _part_of(terms, lawsuit_fee(terms, claim_yen))
+    fee = lawsuit_fee(terms, claim_yen)
+    return floor_of_product(fee, _ONE, Fraction(terms.payment_order_part), "payment order fee")
 
 
 class CourtCosts(NamedTuple):
@@ -201,7 +202,7 @@ def court_costs(terms: CourtFees, claim_yen: Ints) -> CourtCosts:
     ([1700], [7000], [6500])
     """
     fee = lawsuit_fee(terms, claim_yen)
-    order_fee, postage = _part_of(terms, fee), terms.lawsuit_postage_yen
+    order_fee, postage = payment_order_fee(terms, claim_yen), terms.lawsuit_postage_yen
     return CourtCosts(
         order_fee + terms.payment_order_postage_yen, fee + postage, fee - order_fee + postage
     )
@@ -276,11 +277,6 @@ def venue_of(terms: Venue, lender: Lender) -> str:
     'member_residence'
     """
     return terms.net_protections if lender == Lender.NP else terms.au_financial_service
-
-
-def _part_of(terms: CourtFees, fee_yen: IntArray) -> IntArray:
-    """Give the fee of payment orders by that of lawsuits, rounded down."""
-    return floor_of_product(fee_yen, _ONE, Fraction(terms.payment_order_part), "payment order fee")
 
 
 def _claims(claim_yen: Ints) -> IntArray:
