@@ -92,7 +92,8 @@ class Arrangements(Table):
 
     def stops_contacts(self, rows: Ints) -> Bools:
         """Tell whom the lender may not contact any more, shape (n,)."""
-        return np.asarray(self.kind[rows] != Arrangement.NONE)
+        # NOTE: numpy takes microseconds to find out that a member of an IntEnum is a number.
+        return np.asarray(self.kind[rows] != int(Arrangement.NONE))
 
     def has_plan(self, rows: Ints) -> Bools:
         """Tell who pays by a plan, shape (n,)."""

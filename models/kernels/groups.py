@@ -138,11 +138,7 @@ def is_among(numbers: Ints, wanted: Ints) -> Bools:
     >>> is_among(np.array([7, 9, 8]), np.array([9, 7, 3])).tolist()
     [True, True, False]
     """
-    if not wanted.size:
-        return np.zeros(numbers.shape, dtype=np.bool_)
-    in_order = np.sort(wanted)
-    place = np.searchsorted(in_order[1:], numbers, side="right")
-    return np.asarray(in_order[place] == numbers)
+    return find_in(np.sort(wanted), numbers)[1]
 
 
 def place_in(rows: Ints, owners: Ints) -> Ints:

@@ -265,11 +265,15 @@ def days_until_paid(tables: Floats, reason: Ints, threshold: Floats) -> Ints:
     """
     days = np.full(reason.shape[0], tables.shape[1], dtype=np.int64)
     for kind in range(N_REASONS):
-        rows = np.flatnonzero(reason == kind)
+        rows = (reason == kind).nonzero()[0]
         if rows.size:
-            ascending = -tables[kind]
-            days[rows] = np.searchsorted(ascending, -threshold[rows], side="left")
-    return np.maximum(days, 1)
+            days[rows] = _first_day(tables[kind], threshold[rows])
+    return days
+
+
+def _first_day(curve: Floats, threshold: Floats) -> Ints:
+    """Give the first day from 1 on which one curve is at or below thresholds, shape (n,)."""
+    return np.maximum(np.searchsorted(-curve, -threshold, side="left"), 1)
 
 
 def days_late(tables: Floats, reason: Ints, u: Floats, stay: Floats, hardship_days: Ints) -> Ints:
@@ -296,13 +300,13 @@ def days_late(tables: Floats, reason: Ints, u: Floats, stay: Floats, hardship_da
     """
     threshold = np.minimum(u / stay, 1.0)
     days = days_until_paid(tables, reason, threshold)
-    ends = np.clip(hardship_days, 0, tables.shape[1] - 1)
-    outlives = np.flatnonzero((reason == Reason.HARDSHIP) & (days > ends))
-    if outlives.size:
-        end = ends[outlives]
-        left = np.minimum(threshold[outlives] / tables[Reason.HARDSHIP, end], 1.0)
-        short = np.full(outlives.size, Reason.SHORT_OF_CASH, dtype=np.int8)
-        days[outlives] = end + days_until_paid(tables, short, left)
+    hard = (reason == int(Reason.HARDSHIP)).nonzero()[0]
+    if hard.size:
+        ends = np.minimum(np.maximum(hardship_days[hard], 0), tables.shape[1] - 1)
+        outlives = days[hard] > ends
+        hard, ends = hard[outlives], ends[outlives]
+        left = np.minimum(threshold[hard] / tables[Reason.HARDSHIP, ends], 1.0)
+        days[hard] = ends + _first_day(tables[Reason.SHORT_OF_CASH], left)
     return days
 
 

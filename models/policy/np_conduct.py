@@ -179,7 +179,10 @@ class Indemnity(Parameters):
 
 
 @implements("NP-3.2", "NP-12.4")
-def reach_of_letters(terms: Particulars, reach: float, is_stale: Bools) -> Floats:
-    """Give the chance that a letter is read: less at a stale address, more by another one."""
-    at_stale = min(1.0, reach * terms.stale_letter_reach + terms.alternative_address_uplift)
+def reach_of_letters(terms: Particulars, reach: Floats, is_stale: Bools) -> Floats:
+    """Give the chance that a letter is read: less at a stale address, more by another one.
+
+    `reach` is that chance at a sound address, shape (n,).
+    """
+    at_stale = np.minimum(1.0, reach * terms.stale_letter_reach + terms.alternative_address_uplift)
     return np.where(is_stale, at_stale, reach)

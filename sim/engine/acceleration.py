@@ -9,6 +9,7 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
+from models.kernels.groups import is_among
 from models.members.repayment import Reason
 from models.products.catalogue import PayMethod, Product
 from sim.engine.agenda import Task
@@ -78,8 +79,8 @@ def accelerate(world: World, day: int, rows: Ints) -> None:
 def _bill_plans(world: World, day: int, rows: Ints) -> None:
     """Bill what is left of purchases in instalments, each in one sum without further fee."""
     plans, table = world.plans, world.dues
-    left = np.flatnonzero(plans.open_yen[: plans.size] > 0)
-    left = left[np.isin(plans.member[left], rows)]
+    left = (plans.open_yen[: plans.size] > 0).nonzero()[0]
+    left = left[is_among(plans.member[left], rows)]
     if not left.size:
         return
     key = key_of(world.purchases, plans.purchase[left])

@@ -7,7 +7,7 @@ lenders whom the member owes hear of it the same day.
 
 import numpy as np
 
-from models.arrays import Bools, Ints
+from models.arrays import Ints
 from models.clauses import implements
 from models.policy.law.insolvency import Petition, petitions, rehabilitation_payments
 from models.policy.law.proceedings import IN_COURT, Stage
@@ -31,7 +31,7 @@ from sim.engine.execution import execute
 from sim.engine.leaving import owes
 from sim.engine.membership import stop
 from sim.engine.payments import collect_arrears
-from sim.engine.settlement import accrue, claim_of_members, restart_accrual
+from sim.engine.settlement import accrue, accrued_claims, claim_of_members, restart_accrual
 from sim.engine.unpaid import all_unpaid, unpaid_dues
 from sim.engine.world import CONTACT_MINUTE, END_OF_DAY, MINUTES_PER_DAY, World
 from sim.engine.write_off import extinguish, give_up
@@ -56,7 +56,17 @@ OVERTAKES = {
         Arrangement.REHABILITATION,
     ),
 }
-"""What a member may have when a notice or petition of a kind comes, for it to take its place."""
+"""What a member may have when a notice or petition of a kind comes, for it to take its place.
+
+The court binds all creditors: a plan out of court ends with any petition, and one of rehabilitation
+with the bankruptcy of who cannot fulfil it.
+"""
+GIVES_WAY = {
+    kind: np.isin(np.arange(len(Arrangement)), present) for kind, present in OVERTAKES.items()
+}
+"""The same as a table by `Arrangement`."""
+IS_IN_COURT = np.isin(np.arange(len(Stage)), IN_COURT)
+"""Whether a claim is before the court, by `Stage`."""
 
 
 def plan_troubles(world: World, day: int, rows: Ints) -> None:
@@ -65,8 +75,8 @@ def plan_troubles(world: World, day: int, rows: Ints) -> None:
         return
     law, members, calendar = world.config.collections.law, world.members, world.calendar
     month = int(calendar.month_of[day])
-    free = (world.arrangements.kind[rows] == Arrangement.NONE) & (world.persons.died_day[rows] < 0)
-    rows = rows[free & ((members.overdue_since[rows] >= 0) | (members.unsettled_yen[rows] > 0))]
+    rows = rows[(members.overdue_since[rows] >= 0) | (members.unsettled_yen[rows] > 0)]
+    rows = rows[~world.arrangements.stops_contacts(rows) & (world.persons.died_day[rows] < 0)]
     if law.settlement.enabled:
         late = rows[members.overdue_since[rows] >= 0]
         u = _draws(world, day, late, Stream.ARRANGEMENT)
@@ -100,7 +110,7 @@ def _pressure(world: World, rows: Ints) -> Ints:
     members, stage = world.members, world.proceedings.stage[rows]
     pressure = np.where(members.ladder_step[rows] > 0, Pressure.DUNNING, Pressure.OVERDUE)
     pressure = np.where(members.is_placed[rows], Pressure.LAW_FIRM, pressure)
-    pressure = np.where(np.isin(stage, IN_COURT), Pressure.LAWSUIT, pressure)
+    pressure = np.where(IS_IN_COURT[stage], Pressure.LAWSUIT, pressure)
     pressure = np.where(stage == Stage.GARNISHMENT, Pressure.GARNISHMENT, pressure)
     return pressure.astype(np.int64)
 
@@ -161,9 +171,10 @@ def note(world: World, day: int, rows: Ints, kind: Arrangement, minute: int = 0)
         The rows that it concerns.
     """
     members, arrangements = world.members, world.arrangements
-    alive = world.persons.died_day[rows] < 0
-    rows = rows[alive & _gives_way(arrangements.kind[rows], kind)]
-    rows = rows[owes(world, rows)]
+    if rows.size:
+        alive = world.persons.died_day[rows] < 0
+        rows = rows[alive & GIVES_WAY[kind][arrangements.kind[rows]]]
+        rows = rows[owes(world, rows)]
     if not rows.size:
         return rows
     arrangements.drop(rows)
@@ -186,15 +197,6 @@ def note(world: World, day: int, rows: Ints, kind: Arrangement, minute: int = 0)
     arrangements.begins_day[rows] = day + after
     world.agenda.schedule(Task.ARRANGE, np.full(rows.size, day + after), rows)
     return rows
-
-
-def _gives_way(present: Ints, kind: Arrangement) -> Bools:
-    """Tell which arrangements a notice or petition overtakes, shape (n,).
-
-    The court binds all creditors: a plan out of court ends with any petition, and one of
-    rehabilitation with the bankruptcy of who cannot fulfil it.
-    """
-    return np.isin(present, OVERTAKES[kind])
 
 
 def _call_in(world: World, day: int, rows: Ints, kind: Arrangement) -> None:
@@ -238,8 +240,7 @@ def _settle(world: World, day: int, rows: Ints) -> None:
     terms, arrangements = world.config.collections.law.settlement, world.arrangements
     if not rows.size:
         return
-    accrue(world, day - 1, all_unpaid(world, rows))
-    claim = claim_of_members(world, rows)
+    claim = accrued_claims(world, day - 1, rows)
     if terms.waive_future_damages:
         arrangements.freeze(rows)
     plan = plan_payments(claim, terms.n_payments)
@@ -292,8 +293,7 @@ def pay_plans(world: World, day: int, rows: Ints) -> None:
     minute = day * MINUTES_PER_DAY + END_OF_DAY
     world.log.add(Activity.PLAN_MISSED, minute, rows[misses], yen=amount[misses])
     payers, cash = rows[~misses], amount[~misses].astype(np.int64)
-    accrue(world, day, all_unpaid(world, payers))
-    cash = np.minimum(cash, claim_of_members(world, payers))
+    cash = np.minimum(cash, accrued_claims(world, day, payers))
     world.log.add(Activity.PLAN_PAID, minute, payers, yen=cash)
     collect_arrears(world, day, payers[cash > 0], cash[cash > 0])
     world.log.add(Activity.PLAN_COMPLETED, minute, payers[members.overdue_since[payers] < 0])

@@ -17,6 +17,7 @@ from sim.engine.agenda import NEVER, Task
 from sim.engine.due_index import IS_OVERDUE
 from sim.engine.exposure import is_order
 from sim.engine.instalment_fees import charge_late_instalments
+from sim.engine.ladders import MOST_STEPS
 from sim.engine.membership import has, lift, stop
 from sim.engine.prescription import watch
 from sim.engine.settlement import accrue, claims_of
@@ -100,33 +101,36 @@ def begin_spells(world: World, day: int, dues: Ints) -> None:
 
 def _begin_ladders(world: World, day: int, rows: Ints) -> None:
     """Put members at the foot of the ladder by which they are dealt with."""
-    members, ladders = world.members, world.derived.ladders
-    if len(ladders) > 1:
+    members, weights = world.members, world.derived.strategy_weights
+    if len(weights) > 1:
         u = world.uniforms(Stream.DEBT_COLLECTION, rows, 0)[0]
-        members.strategy[rows] = strategy_of(world.derived.strategy_weights, u)
-    for number, ladder in enumerate(ladders):
-        chosen = rows[members.strategy[rows] == number]
-        if ladder.days.size and chosen.size:
-            members.ladder_step[chosen] = 0
-            members.ladder_day[chosen] = day + ladder.days[0]
-            world.agenda.schedule(Task.DUN, members.ladder_day[chosen], chosen)
+        members.strategy[rows] = strategy_of(weights, u)
+    foot = members.strategy[rows].astype(np.int64) * MOST_STEPS
+    past_due = world.derived.rungs.day[foot]
+    has_steps = past_due >= 0
+    rows, days = rows[has_steps], day + past_due[has_steps]
+    members.ladder_step[rows] = 0
+    members.ladder_day[rows] = days
+    world.agenda.schedule(Task.DUN, days, rows)
 
 
 def natural_payment_day(world: World, rows: Ints) -> Ints:
     """Give the day on which payments of arrears will count, as things stand, shape (n,)."""
     members = world.members
-    start, reason = members.spell_start[rows], members.spell_reason[rows]
+    start, reason, u = members.spell_start[rows], members.spell_reason[rows], members.spell_u[rows]
     days = days_late(
         world.derived.unpaid,
         reason,
-        members.spell_u[rows],
+        u,
         members.spell_stay[rows],
         world.persons.hardship_until[rows] - start,
     )
     last = world.n_days + 50  # beyond the horizon nobody asks on which day
     day = np.minimum(start + days, last)
-    waits = waits_for_payday(world.config.behaviour.repayment, reason, members.spell_u[rows])
-    return np.where(waits, world.next_payday(rows, day), day) + reflection_of_arrears(world, rows)
+    waits = waits_for_payday(world.config.behaviour.repayment, reason, u).nonzero()[0]
+    if waits.size:
+        day[waits] = world.next_payday(rows[waits], day[waits])
+    return np.asarray(day + reflection_of_arrears(world, rows))
 
 
 def reflection_of_arrears(world: World, rows: Ints) -> Ints:

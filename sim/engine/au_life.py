@@ -4,12 +4,15 @@ Each kind has a chance a month. On the first of a month the days are drawn and p
 the same draws tell what happens. Kinds with chance 0 are never drawn.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 
-from models.arrays import Floats, Ints
+from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
 from models.codes import Code
 from models.products.au_pay.arrears import Ground, accelerated_by_ground
+from models.products.au_pay.default_terms import KnowledgeHazards
 from models.products.au_pay.measures import MeasureGround
 from models.products.au_pay.membership import is_renewed, may_withdraw
 from models.products.catalogue import Lender
@@ -29,6 +32,9 @@ from sim.rng import Stream, repeated
 
 FOREVER = 1 << 30
 """Day from which expired card data work again: never."""
+
+GROUND_OF_HAZARD = {name: Ground[name.upper()] for name in KnowledgeHazards.model_fields}
+"""Ground of AU-39.2 or AU-39.3 by the name of its chance in the terms."""
 
 
 class Kind(Code):
@@ -57,7 +63,7 @@ def _chances(world: World) -> dict[Kind, float]:
 def _hazards(world: World) -> dict[Ground, float]:
     """Give the chance a month of each ground that the lender can learn of."""
     hazards = world.au.hazards
-    every = {Ground[name.upper()]: getattr(hazards, name) for name in type(hazards).model_fields}
+    every = {ground: getattr(hazards, name) for name, ground in GROUND_OF_HAZARD.items()}
     return {ground: chance for ground, chance in every.items() if chance > 0}
 
 
@@ -86,18 +92,32 @@ def _days(
 
 def live_at_au(world: World, day: int, rows: Ints) -> None:
     """Let happen what is planned for a day."""
-    month, chances = int(world.calendar.month_of[day]), _chances(world)
-    # One draw for all kinds: few rows a day, so that each draw costs the same whatever its size.
-    occurrence = repeated(month, np.array([int(kind) for kind in chances], dtype=np.int64))[
-        :, np.newaxis
-    ]
-    u = world.uniforms(Stream.AU_LIFE, rows, occurrence).reshape(4, len(chances), rows.size)
-    days = world.calendar.even_day(month, u[1])
-    for number, (kind, chance) in enumerate(chances.items()):
-        hit = ((u[0, number] < chance) & (days[number] == day)).nonzero()[0]
+    chances = _chances(world)
+    is_today, u = _happens_today(world, day, rows, Stream.AU_LIFE, chances)
+    for place, kind in enumerate(chances):
+        hit = is_today[place].nonzero()[0]
         hit = hit[is_member(world, rows[hit])]
         if hit.size:
-            _happen(world, day, rows[hit], kind, u[2:, number, hit])
+            _happen(world, day, rows[hit], kind, u[2:, place, hit])
+
+
+def _happens_today(
+    world: World,
+    day: int,
+    rows: Ints,
+    stream: Stream,
+    chances: Mapping[Kind, float] | Mapping[Ground, float],
+) -> tuple[Bools, Floats]:
+    """Tell what happens to whom today, shape (kinds, n), and give the draws, (4, kinds, n).
+
+    `chances` a month are by kind, a number. One draw for all kinds: few rows a day, so that each
+    draw costs the same whatever its size.
+    """
+    month, kinds = int(world.calendar.month_of[day]), np.array(list(chances), dtype=np.int64)
+    occurrence = repeated(month, kinds)[:, np.newaxis]
+    u = world.uniforms(stream, rows, occurrence).reshape(4, kinds.size, rows.size)
+    happens = u[0] < np.array(list(chances.values()))[:, np.newaxis]
+    return happens & (world.calendar.even_day(month, u[1]) == day), u
 
 
 @implements("AU-10.4", "AU-13.1", "AU-13.3", "AU-41.1")
@@ -139,17 +159,16 @@ def _move(world: World, day: int, rows: Ints, u: Floats) -> None:
 @implements("AU-39.2(2)", "AU-39.2(3)", "AU-39.2(4)", "AU-39.2(5)", "AU-39.2(7)", "AU-39.3")
 def learn_grounds(world: World, day: int, rows: Ints) -> None:
     """Learn of grounds on the days on which the lender does."""
-    month = int(world.calendar.month_of[day])
-    for ground, chance in _hazards(world).items():
-        days, u = _days(world, month, rows, Stream.KNOWLEDGE, int(ground), chance)
-        hit = (days == day) & is_member(world, rows)
-        known = rows[hit]
-        if not known.size:
-            continue
-        grounds = np.full(known.size, int(ground))
-        ties = np.zeros(known.size, dtype=bool)
-        calls = accelerated_by_ground(world.au.acceleration, grounds, ties, u[2][hit])
-        learn_of(world, day, known, ground, accelerates=calls)
+    hazards = _hazards(world)
+    is_today, u = _happens_today(world, day, rows, Stream.KNOWLEDGE, hazards)
+    for place, ground in enumerate(hazards):
+        hit = is_today[place].nonzero()[0]
+        hit = hit[is_member(world, rows[hit])]
+        if hit.size:
+            grounds, ties = np.full(hit.size, int(ground)), np.zeros(hit.size, dtype=bool)
+            terms = world.au.acceleration
+            calls = accelerated_by_ground(terms, grounds, ties, u[2, place, hit])
+            learn_of(world, day, rows[hit], ground, accelerates=calls)
 
 
 @implements("AU-40.1", "AU-40.2", "AU-7.6")

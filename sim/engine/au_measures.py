@@ -1,7 +1,5 @@
 """Measures of au Financial Service against members on the twelve grounds of AU-41.1."""
 
-import numpy as np
-
 from models.arrays import Ints
 from models.clauses import implements
 from models.products.au_pay.measures import Measure, MeasureGround, measure_of
@@ -42,12 +40,9 @@ def take_measure(
         Whether an acceleration can still be cured, which suspends only (C-55).
     """
     rows = rows[is_member(world, rows)]
-    if not rows.size:
-        return
-    has_ground = (np.arange(len(MeasureGround)) == ground)[np.newaxis]
-    terms = world.au.measures
-    measure = int(measure_of(terms, has_ground, np.array([may_cure]))[0])
-    carry_out(world, day, rows, Measure(measure), ground)
+    if rows.size:
+        measure = measure_of(world.au.measures, ground, may_cure=may_cure)
+        carry_out(world, day, rows, measure, ground)
 
 
 def carry_out(world: World, day: int, rows: Ints, measure: Measure, ground: MeasureGround) -> None:

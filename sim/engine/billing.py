@@ -230,28 +230,30 @@ def show_statement(world: World, day: int, dues: Ints) -> None:
 def remind(world: World, day: int, dues: Ints) -> None:
     """Remind members of open bills; some of the forgetful now pay in time."""
     table = world.dues
-    dues = dues[table.status[dues] == DueStatus.OPEN]
-    dues = dues[world.persons.died_day[table.member[dues]] < 0]
+    dues = dues[table.status[dues] == int(DueStatus.OPEN)]
+    rows = table.member[dues]
+    alive = world.persons.died_day[rows] < 0
+    dues, rows = dues[alive], rows[alive]
     if not dues.size:
         return
-    rows = table.member[dues]
     cost = world.config.collections.reminder_cost_yen
+    month, product = table.month[dues], table.product[dues]
     world.log.add(
         Activity.REMINDER_SENT,
         day * MINUTES_PER_DAY + CONTACT_MINUTE,
         rows,
         cost_yen=cost,
-        reference=table.month[dues],
+        reference=month,
         resource="message",
-        product=table.product[dues],
+        product=product,
     )
-    of_bill = table.month[dues], table.product[dues]
-    bear_contact_cost(world, day, rows, Stages.REMINDER, cost, *of_bill)
-    u = world.uniforms(Stream.REMINDER, rows, due_key(world, dues))[0]
-    heeds = (table.reason[dues] == Reason.FORGETFUL) & (
-        u < world.config.behaviour.repayment.reminder_heeded
-    )
-    heeding = dues[heeds]
+    bear_contact_cost(world, day, rows, Stages.REMINDER, cost, month, product)
+    forgotten = dues[table.reason[dues] == int(Reason.FORGETFUL)]
+    if not forgotten.size:
+        return
+    key = due_key(world, forgotten)
+    u = world.uniforms(Stream.REMINDER, table.member[forgotten], key)[0]
+    heeding = forgotten[u < world.config.behaviour.repayment.reminder_heeded]
     table.reason[heeding] = Reason.PUNCTUAL
     lag = world.derived.reflection[table.method[heeding]]
     table.pays_on[heeding] = np.maximum(day + lag, table.due_day[heeding] - 1)

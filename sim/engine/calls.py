@@ -25,6 +25,8 @@ ACTIVITY_OF = {
     CallResult.WRONG_NUMBER: Activity.WRONG_NUMBER,
 }
 """What is logged by result of a session."""
+NUMBER_OF_ACTIVITY = np.array([ACTIVITY_OF[result].number for result in CallResult])
+IS_ANSWER = np.array([result in (CallResult.REACHED, CallResult.PROMISED) for result in CallResult])
 
 
 @implements("COLL-02", "ART-10")
@@ -63,23 +65,28 @@ def take_calls(world: World, day: int, rows: Ints) -> None:
     """Post the calls of a day: their cost, and what members promised or took to heart."""
     members, desk = world.members, world.config.collections.call_desk
     result = members.call_result[rows]
-    minute = day * MINUTES_PER_DAY + END_OF_DAY
-    for kind, activity in ACTIVITY_OF.items():
-        world.log.add(
-            activity, minute, rows[result == kind], cost_yen=desk.cost_yen, resource="calls"
-        )
+    world.log.add(
+        NUMBER_OF_ACTIVITY[result],
+        day * MINUTES_PER_DAY + END_OF_DAY,
+        rows,
+        cost_yen=desk.cost_yen,
+        resource="calls",
+    )
     bear_contact_cost(world, day, rows, Stages.CALLS, desk.cost_yen)
     members.is_wrong_number_known[rows[result == CallResult.WRONG_NUMBER]] = True
-    answered = (result == CallResult.REACHED) | (result == CallResult.PROMISED)
-    rows = rows[answered & (members.overdue_since[rows] >= 0)]
+    answers = IS_ANSWER[result] & (members.overdue_since[rows] >= 0)
+    rows, promised = rows[answers], (result == CallResult.PROMISED)[answers]
     if not rows.size:
         return
     key = repeated(members.spell_start[rows], members.call_session[rows] - 1)
-    kept = world.uniforms(Stream.CALL, rows, key)[3]
     u = world.uniforms(Stream.PROMISE, rows, key)[0]
-    promised = members.call_result[rows] == CallResult.PROMISED
-    respond(world, day, rows[~promised], desk.without_promise.by_reason(), u[~promised])
-    _promise(world, day, rows[promised], kept[promised], u[promised])
+    told = rows[~promised]
+    if told.size:
+        share = desk.without_promise.by_reason()[members.spell_reason[told]]
+        respond(world, day, told, share, u[~promised])
+    rows, key, u = rows[promised], key[promised], u[promised]
+    if rows.size:
+        _promise(world, day, rows, world.uniforms(Stream.CALL, rows, key)[3], u)
 
 
 def _promise(world: World, day: int, rows: Ints, u_kept: Floats, u_day: Floats) -> None:

@@ -13,7 +13,7 @@ DAYS_PER_WEEK = 7
 
 
 @implements("COLL-02", "ART-10")
-def respond(world: World, day: int, rows: Ints, response: Floats, u: Floats) -> None:
+def respond(world: World, day: Ints | int, rows: Ints, share: Floats, u: Floats) -> None:
     """Let a contact that has reached members move their payments forward, never back.
 
     Parameters
@@ -21,11 +21,11 @@ def respond(world: World, day: int, rows: Ints, response: Floats, u: Floats) -> 
     world
         Lender.
     day
-        Day on which the contact reaches them.
+        Day on which the contact reaches them, one for all or by row, shape (n,).
     rows
         Member rows in arrears, unique.
-    response
-        Share that pays because of it, by `Reason`, shape (5,).
+    share
+        Of members with the same reason not to have paid, so many pay because of it, shape (n,).
     u
         Uniforms for the day of payment, shape (n,).
     """
@@ -35,10 +35,7 @@ def respond(world: World, day: int, rows: Ints, response: Floats, u: Floats) -> 
     earlier = np.minimum(members.contacts[rows], MOST_CONTACTS)
     members.contacts[rows] = earlier + 1
     members.spell_stay[rows] = stay_after_contact(
-        members.spell_stay[rows],
-        response,
-        members.spell_reason[rows],
-        world.derived.effects[earlier],
+        members.spell_stay[rows], share, world.derived.effects[earlier]
     )
     lag = reflection_of_arrears(world, rows)
     planned = natural_payment_day(world, rows)

@@ -11,10 +11,9 @@ from models.arrays import Floats, Ints
 from models.clauses import implements
 from models.policy.law.court_costs import (
     CourtLevel,
+    court_costs,
     court_of,
     expected_cost,
-    filing_cost,
-    objection_cost,
     venue_of,
 )
 from models.policy.law.proceedings import (
@@ -31,31 +30,30 @@ from models.policy.law.proceedings import (
 )
 from sim.engine.contact import respond
 from sim.engine.filings import advance_costs, prepare, submit, wait_until
-from sim.engine.settlement import accrue, claim_of_members
-from sim.engine.unpaid import all_unpaid
+from sim.engine.settlement import accrued_claims, claim_of_members
 from sim.engine.world import CONTACT_MINUTE, END_OF_DAY, MINUTES_PER_DAY, World
 from sim.engine.write_off import extinguish
 from sim.eventlog import Activity
 from sim.rng import OCCURRENCES_PER_KEY, Stream, repeated
+
+MAY_BE_SUED = np.isin(np.arange(len(Stage)), (Stage.NONE, Stage.LAPSED))
+"""Whether nothing is before the court yet, or no longer, by `Stage`."""
 
 
 @implements("COLL-05", "ART-12")
 def sue(world: World, day: int, rows: Ints) -> None:
     """Decide which claims are taken to court, by which route; their papers wait for a clerk."""
     law, table = world.config.collections.law, world.proceedings
-    is_free = np.isin(table.stage[rows], (Stage.NONE, Stage.LAPSED))
-    rows = rows[is_free & (table.title_day[rows] < 0)]
+    rows = rows[MAY_BE_SUED[table.stage[rows]] & (table.title_day[rows] < 0)]
     if not rows.size:
         return
-    accrue(world, day - 1, all_unpaid(world, rows))
-    claim = claim_of_members(world, rows)
-    order = filing_cost(law.fees, np.asarray(Route.PAYMENT_ORDER), claim)
-    lawsuit = filing_cost(law.fees, np.asarray(Route.LAWSUIT), claim)
-    route = choose_route(law.court, order, lawsuit, objection_cost(law.fees, claim))
+    claim = accrued_claims(world, day - 1, rows)
+    costs = court_costs(law.fees, claim)
+    route = choose_route(law.court, *costs)
     is_order = route == Route.PAYMENT_ORDER
     key = repeated(world.members.spell_start[rows], table.number[rows] % OCCURRENCES_PER_KEY)
     u = world.uniforms(Stream.SUE, rows, key)[0]
-    cost = expected_cost(law.fees, law.court, route, claim)
+    cost = expected_cost(law.fees, law.court, route, costs)
     goes = goes_to_court(law.court, claim, cost, u)
     minute = day * MINUTES_PER_DAY + CONTACT_MINUTE
     world.log.add(Activity.NOT_SUED, minute, rows[~goes], yen=claim[~goes])
@@ -69,9 +67,8 @@ def sue(world: World, day: int, rows: Ints) -> None:
 @implements("COLL-05")
 def apply(world: World, day: int, rows: Ints) -> None:
     """File applications for payment orders."""
-    claim = _claims(world, day, rows)
-    fees = world.config.collections.law.fees
-    cost = filing_cost(fees, np.asarray(Route.PAYMENT_ORDER), claim)
+    claim = accrued_claims(world, day, rows)
+    cost = court_costs(world.config.collections.law.fees, claim).order_yen
     _file(world, day, rows, claim, cost, Activity.ORDER_FILED)
     submit(world, rows, Stage.APPLIED)
 
@@ -79,9 +76,8 @@ def apply(world: World, day: int, rows: Ints) -> None:
 @implements("ART-12", "COLL-05")
 def file_lawsuit(world: World, day: int, rows: Ints) -> None:
     """File lawsuits."""
-    claim = _claims(world, day, rows)
-    fees = world.config.collections.law.fees
-    cost = filing_cost(fees, np.asarray(Route.LAWSUIT), claim)
+    claim = accrued_claims(world, day, rows)
+    cost = court_costs(world.config.collections.law.fees, claim).lawsuit_yen
     _file(world, day, rows, claim, cost, Activity.LAWSUIT_FILED)
     submit(world, rows, Stage.SUED)
 
@@ -97,12 +93,6 @@ def request_execution(world: World, day: int, rows: Ints) -> None:
     rows = rows[~lapsed]
     world.log.add(Activity.EXECUTION_DECLARED, minute, rows, resource="clerks")
     submit(world, rows, Stage.REQUESTED)
-
-
-def _claims(world: World, day: int, rows: Ints) -> Ints:
-    """Give the claims of members at the end of a business day, yen, shape (n,)."""
-    accrue(world, day, all_unpaid(world, rows))
-    return claim_of_members(world, rows)
 
 
 def _file(world: World, day: int, rows: Ints, claim: Ints, cost: Ints, activity: Activity) -> None:
@@ -152,7 +142,8 @@ def end_service(world: World, day: int, rows: Ints) -> None:
     court, u = world.config.collections.law.court, _chances(world, rows)
     rows, u = _served(world, day, rows, u, second=False)
     world.log.add(Activity.ORDER_SERVED, day * MINUTES_PER_DAY + CONTACT_MINUTE, rows)
-    respond(world, day, rows, court.response.by_reason(), u[2])
+    share = court.response.by_reason()[world.members.spell_reason[rows]]
+    respond(world, day, rows, share, u[2])
     wait_until(world, rows, Stage.OBJECTION, np.full(rows.size, day + court.objection_days))
 
 
@@ -184,7 +175,8 @@ def _go_to_trial(world: World, day: int, rows: Ints) -> None:
     claim = claim_of_members(world, rows)
     world.log.add(Activity.OBJECTED, minute, rows)
     world.log.add(Activity.LAWSUIT_FILED, minute, rows, yen=claim)
-    advance_costs(world, day, rows, objection_cost(world.config.collections.law.fees, claim))
+    costs = court_costs(world.config.collections.law.fees, claim)
+    advance_costs(world, day, rows, costs.objection_yen)
     submit(world, rows, Stage.SUED)
 
 

@@ -9,13 +9,14 @@ import numpy as np
 
 from models.arrays import Bools, Ints
 from models.clauses import implements
-from models.policy.collections import CALL, HAND_OVER, SUE, LadderStep, meets
+from models.policy.collections import Condition, meets
 from sim.engine.agenda import Task
 from sim.engine.calls import call
 from sim.engine.cases import take_up_again
 from sim.engine.contact import may_contact, respond
 from sim.engine.contact_costs import bear_contact_cost
 from sim.engine.courts import sue
+from sim.engine.ladders import BY_CALL, BY_HAND_OVER, BY_SUIT, MOST_STEPS
 from sim.engine.law_firm import hand_over
 from sim.engine.particulars import reach_of
 from sim.engine.settlement import claim_of_members
@@ -28,21 +29,23 @@ from sim.rng import Stream, repeated
 def dun(world: World, day: int, rows: Ints) -> None:
     """Take members in arrears one step up their ladder and plan their next one."""
     members = world.members
-    rows = rows[(members.ladder_day[rows] == day) & (members.overdue_since[rows] >= 0)]
+    is_due = (members.ladder_day[rows] == day) & (members.overdue_since[rows] >= 0)
     # Contacts stop with death (NP-11.2) and when somebody is retained (ART-14).
-    rows = rows[world.persons.died_day[rows] < 0]
-    rows = _undisputed(world, day, rows[~world.arrangements.stops_contacts(rows)])
+    is_due &= (world.persons.died_day[rows] < 0) & ~world.arrangements.stops_contacts(rows)
+    rows = _undisputed(world, day, rows[is_due])
     if not rows.size:
         return
-    rung = members.strategy[rows].astype(np.int64) * MOST_STEPS + members.ladder_step[rows]
-    for number in np.unique(rung).tolist():
-        strategy, step = divmod(number, MOST_STEPS)
-        climbing = rows[rung == number]
-        _plan_next_step(world, day, climbing, strategy, step + 1)
-        terms = world.derived.ladders[strategy].steps[step]
-        climbing = climbing[_is_for(world, climbing, terms, step)]
-        if climbing.size:
-            _act(world, day, climbing, terms, step)
+    rung = _rung_of(world, rows)
+    _climb_to(world, day, rows, rung + 1)
+    action = world.derived.rungs.action[rung]
+    is_on = _is_for(world, rows, rung, action)
+    rows, rung, action = rows[is_on], rung[is_on], action[is_on]
+    if not rows.size:
+        return
+    hand_over(world, day, rows[action == BY_HAND_OVER])
+    sue(world, day, rows[action == BY_SUIT])
+    is_contact = action >= BY_CALL
+    _contact(world, day, rows[is_contact], rung[is_contact])
 
 
 @implements("COLL-02", "COLL-09")
@@ -52,53 +55,60 @@ def dun_again(world: World, day: int, rows: Ints) -> None:
     Steps whose day has passed meanwhile follow day by day, as after an inquiry. Calls and rounds
     of the law firm go on with the attempt that was next.
     """
-    members = world.members
     take_up_again(world, rows)
-    rung = members.strategy[rows].astype(np.int64) * MOST_STEPS + members.ladder_step[rows]
-    for number in np.unique(rung).tolist():
-        strategy, step = divmod(number, MOST_STEPS)
-        _plan_next_step(world, day, rows[rung == number], strategy, step)
+    _climb_to(world, day, rows, _rung_of(world, rows))
 
 
-MOST_STEPS = 64
-"""More than a ladder can have."""
+def _rung_of(world: World, rows: Ints) -> Ints:
+    """Give the number of the rung that members take next, shape (n,)."""
+    members = world.members
+    return members.strategy[rows].astype(np.int64) * MOST_STEPS + members.ladder_step[rows]
 
 
-def _act(world: World, day: int, rows: Ints, terms: LadderStep, step: int) -> None:
-    """Do what a step is about."""
-    match terms.action:
-        case _ if terms.action == HAND_OVER:
-            hand_over(world, day, rows)
-        case _ if terms.action == SUE:
-            sue(world, day, rows)
-        case _:
-            has_room = may_contact(world, day, rows)
-            _wait(world, day, rows[~has_room], step)
-            rows = rows[has_room]
-            if terms.action == CALL:
-                call(world, rows)
-            else:
-                _write_to(world, day, rows, step, terms.action)
+def _climb_to(world: World, day: int, rows: Ints, rung: Ints) -> None:
+    """Plan the next rung by the due date of the oldest unpaid bill; above the last there is none.
+
+    A rung whose day has passed is taken tomorrow.
+    """
+    members, past_due = world.members, world.derived.rungs.day[rung]
+    members.ladder_step[rows] = rung % MOST_STEPS
+    next_day = np.maximum(members.overdue_since[rows] + past_due, day + 1)
+    is_last = past_due < 0
+    if is_last.any():
+        members.ladder_day[rows[is_last]] = -1
+        rows, next_day = rows[~is_last], next_day[~is_last]
+    members.ladder_day[rows] = next_day
+    world.agenda.schedule(Task.DUN, next_day, rows)
 
 
-def _is_for(world: World, rows: Ints, terms: LadderStep, step: int) -> Bools:
-    """Tell for which members a step is; who is at the law firm is dunned by nobody else."""
-    members, when = world.members, terms.when
-    placed = members.is_placed[rows]
+def _is_for(world: World, rows: Ints, rung: Ints, action: Ints) -> Bools:
+    """Tell for which members a rung is; who is at the law firm is dunned by nobody else."""
+    fits = np.asarray(~world.members.is_placed[rows] | (action == BY_SUIT))
+    for number, when in world.derived.rungs.conditions.items():
+        on_it = (rung == number).nonzero()[0]
+        if on_it.size:
+            fits[on_it] &= _meets(world, rows[on_it], when, number % MOST_STEPS)
+    return fits
+
+
+def _meets(world: World, rows: Ints, when: Condition, step: int) -> Bools:
+    """Tell which members meet the condition of a step."""
+    members = world.members
     claim = claim_of_members(world, rows) if when.is_about_claims else None
     u = np.zeros(rows.size)
     if when.probability < 1.0:
         u = world.uniforms(Stream.LADDER, rows, repeated(members.spell_start[rows], step))[0]
-    fits = meets(when, claim, members.bills_late[rows], placed, u)
-    return fits if terms.action == SUE else fits & ~placed
+    return meets(when, claim, members.bills_late[rows], members.is_placed[rows], u)
 
 
 @implements("NP-31.2")
 def _undisputed(world: World, day: int, rows: Ints) -> Ints:
     """Give the members to dun; those with an open inquiry wait for its end, if the lender waits."""
     members = world.members
+    if not world.config.policy.inquiries.pauses_dunning:
+        return rows
     waits = members.disputed_until[rows] >= day
-    if not world.config.policy.inquiries.pauses_dunning or not waits.any():
+    if not waits.any():
         return rows
     paused = rows[waits]
     members.ladder_day[paused] = members.disputed_until[paused] + 1
@@ -106,39 +116,48 @@ def _undisputed(world: World, day: int, rows: Ints) -> Ints:
     return rows[~waits]
 
 
-def _plan_next_step(world: World, day: int, rows: Ints, strategy: int, step: int) -> None:
-    """Plan the next step by the due date of the oldest unpaid bill."""
-    members, days = world.members, world.derived.ladders[strategy].days
-    members.ladder_step[rows] = step
-    if step == days.size:
-        members.ladder_day[rows] = -1
-        return
-    next_day = np.maximum(members.overdue_since[rows] + days[step], day + 1)
-    members.ladder_day[rows] = next_day
-    world.agenda.schedule(Task.DUN, next_day, rows)
+def _contact(world: World, day: int, rows: Ints, rung: Ints) -> None:
+    """Call or write to members; who was contacted as often as is allowed in a week waits."""
+    has_room = may_contact(world, day, rows)
+    if not has_room.all():
+        _wait(world, day, rows[~has_room], rung[~has_room])
+        rows, rung = rows[has_room], rung[has_room]
+    is_call = world.derived.rungs.action[rung] == BY_CALL
+    call(world, rows[is_call])
+    _write_to(world, day, rows[~is_call], rung[~is_call])
 
 
-def _wait(world: World, day: int, rows: Ints, step: int) -> None:
-    """Put a contact off by a day: the cap of the week is reached."""
+def _wait(world: World, day: int, rows: Ints, rung: Ints) -> None:
+    """Put contacts off by a day: the cap of the week is reached."""
     members = world.members
-    members.ladder_step[rows] = step
+    members.ladder_step[rows] = rung % MOST_STEPS
     members.ladder_day[rows] = day + 1
     world.agenda.schedule(Task.DUN, np.full(rows.size, day + 1), rows)
 
 
-def _write_to(world: World, day: int, rows: Ints, step: int, channel: str) -> None:
-    """Send a message or letter; whom it reaches may pay earlier."""
-    members = world.members
-    terms = world.config.collections.channels[channel]
-    world.log.add(
-        Activity.CONTACT_SENT,
-        day * MINUTES_PER_DAY + CONTACT_MINUTE,
-        rows,
-        cost_yen=terms.cost_yen,
-        resource=channel,
-    )
-    bear_contact_cost(world, day, rows, channel, terms.cost_yen)
-    u = world.uniforms(Stream.CONTACT, rows, repeated(members.spell_start[rows], step))
-    is_reached = u[0] < reach_of(world, rows, terms.reach, is_postal=terms.is_postal)
-    lag = 0 if terms.is_postal else world.config.products.np_membership.particulars.email_lag_days
-    respond(world, day + lag, rows[is_reached], terms.response.by_reason(), u[1][is_reached])
+def _write_to(world: World, day: int, rows: Ints, rung: Ints) -> None:
+    """Send messages and letters; whom they reach may pay earlier."""
+    if not rows.size:
+        return
+    members, rungs = world.members, world.derived.rungs
+    _send(world, day, rows, rungs.action[rung])
+    key = repeated(members.spell_start[rows], rung % MOST_STEPS)
+    u = world.uniforms(Stream.CONTACT, rows, key)
+    is_postal = rungs.is_postal[rung]
+    reached = (u[0] < reach_of(world, rows, rungs.reach[rung], is_postal)).nonzero()[0]
+    rows, rung = rows[reached], rung[reached]
+    lag = world.config.products.np_membership.particulars.email_lag_days
+    days = day + np.where(is_postal[reached], 0, lag)
+    share = rungs.response[rung, members.spell_reason[rows]]
+    respond(world, days, rows, share, u[1][reached])
+
+
+def _send(world: World, day: int, rows: Ints, channel: Ints) -> None:
+    """Log what is sent by each channel, and what it costs."""
+    minute = day * MINUTES_PER_DAY + CONTACT_MINUTE
+    for number, (name, terms) in enumerate(world.config.collections.channels.items()):
+        sent = rows[channel == number]
+        if sent.size:
+            cost = terms.cost_yen
+            world.log.add(Activity.CONTACT_SENT, minute, sent, cost_yen=cost, resource=name)
+            bear_contact_cost(world, day, sent, name, cost)

@@ -8,8 +8,7 @@ from models.products.catalogue import Lender
 from sim.engine.acceleration import accelerate
 from sim.engine.cases import open_agency_cases, withdraw_cases
 from sim.engine.payments import collect_arrears
-from sim.engine.settlement import accrue, claim_of_members
-from sim.engine.unpaid import all_unpaid
+from sim.engine.settlement import accrued_claims
 from sim.engine.world import CONTACT_MINUTE, END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.rng import Stream, repeated
@@ -18,6 +17,8 @@ from sim.rng import Stream, repeated
 @implements("COLL-04", "ART-11")
 def hand_over(world: World, day: int, rows: Ints) -> None:
     """Hand most cases to the law firm; the lender stops dunning them itself."""
+    if not rows.size:
+        return
     members = world.members
     u = world.uniforms(Stream.HAND_OVER, rows, members.spell_start[rows])[0]
     goes = u < world.config.collections.law_firm.probability
@@ -47,8 +48,7 @@ def take_agency_work(world: World, day: int, rows: Ints) -> None:
     rows, whole = rows[pays], u[2][pays] < firm.whole_share
     if not rows.size:
         return
-    accrue(world, day, all_unpaid(world, rows))
-    claim = claim_of_members(world, rows)
+    claim = accrued_claims(world, day, rows)
     cash = np.where(whole, claim, claim * firm.part.numerator // firm.part.denominator)
     world.log.add(Activity.AGENCY_COLLECTED, minute, rows, yen=cash, resource="law_firm")
     collect_arrears(world, day, rows, cash)

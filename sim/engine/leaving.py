@@ -8,6 +8,7 @@ import numpy as np
 
 from models.arrays import Bools, Ints
 from models.clauses import implements
+from models.kernels.groups import is_among
 from models.members.repayment import Reason
 from models.products.catalogue import Lender
 from sim.engine.acceleration import accelerate
@@ -18,7 +19,7 @@ from sim.engine.member_status import is_member
 from sim.engine.membership import end
 from sim.engine.payments import collect_arrears
 from sim.engine.set_off import refund_credit
-from sim.engine.settlement import accrue, claim_of_members
+from sim.engine.settlement import accrued_claims
 from sim.engine.unpaid import all_unpaid, unpaid_dues
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.engine.write_off import give_up
@@ -30,9 +31,13 @@ from sim.portfolio import DueStatus, Status
 def owes(world: World, rows: Ints) -> Bools:
     """Tell who owes anything, billed or not."""
     members = world.members
-    owing = (members.unsettled_yen[rows] > 0) | has_claims(world, rows)
-    unpaid = world.dues.member[all_unpaid(world, rows)]
-    return np.asarray(owing | np.isin(rows, unpaid))
+    owing = (members.unsettled_yen[rows] > 0) | (members.overdue_since[rows] >= 0)
+    rest = (~owing).nonzero()[0]
+    if rest.size:
+        others = rows[rest]
+        unpaid = world.dues.member[all_unpaid(world, others)]
+        owing[rest] = has_claims(world, others) | is_among(others, unpaid)
+    return owing
 
 
 @implements("NP-11.1")
@@ -130,8 +135,7 @@ def settle_estates(world: World, day: int, rows: Ints) -> None:
     rows = rows[members.overdue_since[rows] >= 0]
     if not rows.size:
         return
-    accrue(world, day, all_unpaid(world, rows))
-    claim = claim_of_members(world, rows)
+    claim = accrued_claims(world, day, rows)
     cash = claim * share.numerator // share.denominator
     collect_arrears(world, day, rows, cash)
     world.log.add(Activity.ESTATE_SETTLED, day * MINUTES_PER_DAY, rows, yen=cash)

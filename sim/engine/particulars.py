@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from models.arrays import Floats, Ints
+from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
 from models.kernels import tax_within
 from models.policy.np_conduct import reach_of_letters
@@ -33,12 +33,15 @@ def move(world: World, day: int, rows: Ints, u: Floats) -> Ints:
 
 
 @implements("NP-12.4", "NP-11.4")
-def reach_of(world: World, rows: Ints, reach: float, *, is_postal: bool) -> Floats:
-    """Give the chance that a letter or message is read by each member, shape (n,)."""
-    terms = world.config.products.np_membership.particulars
-    if is_postal:
-        return reach_of_letters(terms, reach, world.members.is_address_stale[rows])
-    return np.where(world.members.is_mailbox_dead[rows], 0.0, reach)
+def reach_of(world: World, rows: Ints, reach: Floats, is_postal: Bools) -> Floats:
+    """Give the chance that a letter or message is read by each member, shape (n,).
+
+    `reach` is that chance at a sound address, `is_postal` tells letters, shape (n,) each.
+    """
+    members, terms = world.members, world.config.products.np_membership.particulars
+    by_letter = reach_of_letters(terms, reach, members.is_address_stale[rows])
+    by_mail = np.where(members.is_mailbox_dead[rows], 0.0, reach)
+    return np.where(is_postal, by_letter, by_mail)
 
 
 @implements("NP-12.2")

@@ -22,14 +22,16 @@ def watch(world: World, rows: Ints) -> None:
     """Plan the mornings on which claims may be prescribed."""
     terms = world.config.collections.law.prescription
     since, has_title = _running_since(world, rows)
-    # NOTE: dates take time, and most runs end before the shortest prescription does.
-    least_days = SHORTEST_YEAR * min(terms.years, terms.years_of_title)
-    if (since >= world.n_days - least_days).all():
+    # Most claims outlive the horizon whatever the calendar says.
+    shortest = SHORTEST_YEAR * min(terms.years, terms.years_of_title)
+    may = (since + shortest < world.n_days).nonzero()[0]
+    if not may.size:
         return
     start = _date_of(world, 0)
-    days = (first_prescribed_day(terms, start + since, has_title) - start).astype(np.int64)
+    first = first_prescribed_day(terms, np.asarray(start + since[may]), has_title[may])
+    days = (first - start).astype(np.int64)
     within = days < world.n_days
-    world.agenda.schedule(Task.PRESCRIBE, days[within], rows[within])
+    world.agenda.schedule(Task.PRESCRIBE, days[within], rows[may[within]])
 
 
 def _running_since(world: World, rows: Ints) -> tuple[Ints, Bools]:
@@ -52,7 +54,8 @@ def prescribe(world: World, day: int, rows: Ints) -> None:
         return
     terms = world.config.collections.law.prescription
     since, has_title = _running_since(world, rows)
-    ripe = is_prescribed(terms, _date_of(world, day), _date_of(world, 0) + since, has_title)
+    dates = np.asarray(_date_of(world, 0) + since)
+    ripe = is_prescribed(terms, _date_of(world, day), dates, has_title)
     watch(world, rows[~ripe])
     rows = rows[ripe]
     u = world.uniforms(Stream.PRESCRIPTION, rows, world.members.spell_start[rows].astype(np.int64))

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Mapping
 
-import numpy as np
-
 from models.arrays import Ints
 from models.policy.law.proceedings import Stage
 from sim.engine.courts import (
@@ -69,7 +67,7 @@ def end_clocks(world: World, day: int, rows: Ints) -> None:
 def _by_stage(world: World, day: int, rows: Ints, steps: Mapping[Stage, Step]) -> None:
     """Take each member's step by the stage of the proceedings, which none leaves meanwhile."""
     stages = world.proceedings.stage[rows]
-    for stage in np.unique(stages).tolist():
-        step = steps.get(Stage(stage))
-        if step is not None:
-            step(world, day, rows[stages == stage])
+    for stage, step in steps.items():
+        chosen = rows[stages == int(stage)]
+        if chosen.size:
+            step(world, day, chosen)

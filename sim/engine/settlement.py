@@ -312,7 +312,18 @@ def settle_members(
 
 def claim_of_members(world: World, rows: Ints) -> Ints:
     """Give what is overdue or written off of members, yen, shape (n,)."""
-    dues = all_unpaid(world, rows, IS_LATE)
+    return _claims_by_member(world, rows, all_unpaid(world, rows, IS_LATE))
+
+
+def accrued_claims(world: World, day: int, rows: Ints) -> Ints:
+    """Post the late damages of members through a day; give `claim_of_members` with them."""
+    dues = all_unpaid(world, rows)
+    accrue(world, day, dues)
+    return _claims_by_member(world, rows, dues[IS_LATE[world.dues.status[dues]]])
+
+
+def _claims_by_member(world: World, rows: Ints, dues: Ints) -> Ints:
+    """Add up what is asked for with dues, by their members, yen, shape (n,)."""
     return sum_by(rows, world.dues.member[dues], claims_of(world, dues).sum(axis=1))
 
 

@@ -72,11 +72,12 @@ class Workouts:
 
     def begin(self, day: int, rows: Ints, principal_yen: Ints, other_yen: Ints) -> None:
         """Begin the defaults of unique member rows with what they owe, yen, shape (n,) each."""
-        cured = rows[self.left_by[rows] == Ending.CURED]
-        window = window_of(day - self.left_day[cured])
-        cured, window = cured[window < len(RETURNS)], window[window < len(RETURNS)]
-        month = self._month_of[self.left_day[cured]]
-        np.add.at(self.relapses, (cured // self._n_members, month, window), 1)
+        cured = rows[self.left_by[rows] == int(Ending.CURED)]
+        if cured.size:
+            window = window_of(day - self.left_day[cured])
+            cured, window = cured[window < len(RETURNS)], window[window < len(RETURNS)]
+            month = self._month_of[self.left_day[cured]]
+            np.add.at(self.relapses, (cured // self._n_members, month, window), 1)
         self.default_day[rows] = day
         self.is_running[rows] = True
         self.left_by[rows] = -1

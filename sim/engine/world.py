@@ -5,7 +5,7 @@ else. The same row is the same person in the world of every lender. Everything d
 configuration is computed once here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,6 @@ from models.arrays import Floats, Ints
 from models.calendar import Calendar
 from models.members.repayment import next_payday, unpaid_tables
 from models.members.spending import price_table
-from models.policy.collections import CALL, HAND_OVER, SUE, Collections, Ladder, Priority
 from models.policy.economics import bill_cost
 from models.policy.hours import Hours
 from models.policy.np_admission import AdmissionGround, grounds_met
@@ -34,6 +33,7 @@ from sim.engine.contract import Contract
 from sim.engine.desks import Desk
 from sim.engine.due_index import DueIndex
 from sim.engine.economy import Economy
+from sim.engine.ladders import LadderPlan, Rungs, ladder_plans, rungs_of, stages_by_step
 from sim.engine.roster import Roster
 from sim.engine.script import Script
 from sim.engine.spells import Spells
@@ -70,16 +70,6 @@ class Desks:
 
 
 @dataclass(frozen=True)
-class LadderPlan:
-    """The ladder of one strategy."""
-
-    steps: Ladder
-    days: Ints  # days past due of the steps
-    call_priority: Priority
-    stages: tuple[str, ...]  # of collection, by number of steps taken
-
-
-@dataclass(frozen=True)
 class Derived:
     """Tables computed once from the configuration."""
 
@@ -92,6 +82,7 @@ class Derived:
     bill_cost: Ints  # by pay method
     reflection: Ints  # days by pay method
     ladders: tuple[LadderPlan, ...]  # by strategy
+    rungs: Rungs  # of all ladders
     strategy_weights: tuple[int, ...]
     stages: tuple[str, ...]  # of collection: `Stages.BEYOND`, then those of the ladders
     stage_of_step: Ints  # place in `stages` by strategy and steps taken; the last one goes on
@@ -297,49 +288,13 @@ class World:
         ]
 
 
-def _ladders(collections: Collections) -> tuple[LadderPlan, ...]:
-    """Give the ladder of each strategy."""
-    desk = collections.call_desk.priority
-    priorities = [one.call_priority or desk for one in collections.strategies] or [desk]
-    return tuple(
-        LadderPlan(
-            steps,
-            np.array([step.day for step in steps], dtype=np.int64),
-            priority,
-            stages_of(steps),
-        )
-        for steps, priority in zip(collections.ladders(), priorities, strict=True)
-    )
-
-
-def stages_of(ladder: Ladder) -> tuple[str, ...]:
-    """Name the stage of collection by steps taken; a case kept in house stays where it was."""
-    names = [Stages.NO_CONTACT]
-    for step in ladder:
-        special = {CALL: Stages.CALLS, HAND_OVER: names[-1], SUE: names[-1]}
-        names.append(special.get(step.action, step.action))
-    return tuple(names)
-
-
-def _stages(ladders: Sequence[LadderPlan]) -> tuple[tuple[str, ...], Ints]:
-    """Give all stages of collection, and their places by strategy and number of steps taken."""
-    of_ladders = [name for one in ladders for name in one.stages]
-    names = tuple(dict.fromkeys([*Stages.BEYOND, *of_ladders]))
-    n_steps = max(len(one.stages) for one in ladders)
-    places = [
-        [names.index(one.stages[min(step, len(one.stages) - 1)]) for step in range(n_steps)]
-        for one in ladders
-    ]
-    return names, np.array(places, dtype=np.int64)
-
-
 def derive(config: Config, calendar: Calendar) -> Derived:
     """Compute the tables of a configuration."""
     terms = config.products.atone
     collections, membership = config.collections, config.products.np_membership
     months = np.arange(config.months)
-    ladders = _ladders(collections)
-    stages, stage_of_step = _stages(ladders)
+    ladders = ladder_plans(collections)
+    stages, stage_of_step = stages_by_step(ladders)
     return Derived(
         unpaid=unpaid_tables(config.behaviour.repayment, calendar.n_days + 60),
         prices=price_table(config.behaviour.spending),
@@ -357,6 +312,7 @@ def derive(config: Config, calendar: Calendar) -> Derived:
             [getattr(terms.reflection, method.name.lower()) for method in PayMethod]
         ),
         ladders=ladders,
+        rungs=rungs_of(collections),
         strategy_weights=tuple(one.weight for one in collections.strategies) or (1,),
         stages=stages,
         stage_of_step=stage_of_step,

@@ -67,6 +67,7 @@ ORDER = (
     "case_book",
     "desks",
     "economy",
+    "ladders",
     "world",
     "applications",
     "claims",

@@ -6,7 +6,7 @@ import pytest
 from models.policy.law.court_costs import (
     CourtFees,
     attachment_cost,
-    filing_cost,
+    court_costs,
     lawsuit_fee,
     payment_order_fee,
 )
@@ -76,7 +76,8 @@ def test_the_fee_of_a_lawsuit(claim: int, fee: int) -> None:
     ("route", "cost"), [(Route.PAYMENT_ORDER, 500 + 1_200), (Route.LAWSUIT, 1_000 + 6_000)]
 )
 def test_filing_a_small_claim_costs_the_fee_and_the_postage(route: Route, cost: int) -> None:
-    assert filing_cost(CourtFees(), np.array([route]), np.array([52_345])).tolist() == [cost]
+    costs = court_costs(CourtFees(), np.array([52_345]))
+    assert costs.of_filing(np.array([route])).tolist() == [cost]
 
 
 @pytest.mark.clause("COLL-07", "AU-44.2")

@@ -21,7 +21,7 @@ from models.policy.collections import (
 def test_a_contact_lowers_the_unpaid_share_of_those_it_reaches_by_their_reason() -> None:
     response = Response(forgetful=0.5, short=0.25, hardship=0.0).by_reason()
     reason = np.array([Reason.FORGETFUL, Reason.SHORT_OF_CASH, Reason.HARDSHIP, Reason.FORGETFUL])
-    stay = stay_after_contact(np.full(4, 0.8), response, reason, np.array([1.0, 1.0, 1.0, 0.0]))
+    stay = stay_after_contact(np.full(4, 0.8), response[reason], np.array([1.0, 1.0, 1.0, 0.0]))
     assert stay == pytest.approx([0.4, 0.6, 0.8, 0.8])
 
 
@@ -35,7 +35,7 @@ def test_neither_the_punctual_nor_those_who_mean_not_to_pay_respond() -> None:
 @pytest.mark.clause("COLL-02")
 def test_the_unpaid_share_never_reaches_zero() -> None:
     response = Response(forgetful=1.0).by_reason()
-    stay = stay_after_contact(np.ones(1), response, np.array([Reason.FORGETFUL]), np.ones(1))
+    stay = stay_after_contact(np.ones(1), response[[Reason.FORGETFUL]], np.ones(1))
     assert 0.0 < stay[0] < 1e-9
 
 

@@ -10,10 +10,9 @@ from models.policy.law.court_costs import (
     CourtFees,
     CourtLevel,
     Venue,
+    court_costs,
     court_of,
-    filing_cost,
     lawsuit_fee,
-    objection_cost,
     payment_order_fee,
     venue_of,
 )
@@ -179,9 +178,9 @@ def test_the_dearest_table_still_fits_64_bits() -> None:
 @pytest.mark.clause("COLL-05", "AU-44.2")
 def test_an_objection_costs_what_the_lawsuit_would_have_cost_but_for_the_fee_paid() -> None:
     claims = np.array([1, 52_345, 1_000_001])
-    order, lawsuit = (filing_cost(CourtFees(), np.array(route), claims) for route in Route)
-    paid = order + objection_cost(CourtFees(), claims)
-    assert (paid - lawsuit).tolist() == [1_200] * 3  # the postage of the order is lost
+    costs = court_costs(CourtFees(), claims)
+    paid = costs.order_yen + costs.objection_yen
+    assert (paid - costs.lawsuit_yen).tolist() == [1_200] * 3  # the postage of the order is lost
 
 
 @pytest.mark.clause("NP-21", "AU-46.1")

@@ -8,7 +8,7 @@ import pytest
 
 from sim.accounts import Account
 from sim.config import Config
-from sim.engine.world import stages_of
+from sim.engine.ladders import stages_of
 from sim.facts import SCHEMA, canonical
 from sim.metrics import tables
 from sim.metrics.accounts import COST_ACCOUNTS, INCOME_ACCOUNTS

@@ -8,6 +8,7 @@ from models.policy.collections.contact import (
     stay_after_contact,
 )
 from models.policy.collections.ladder import (
+    ANYBODY,
     CALL,
     HAND_OVER,
     SUE,
@@ -25,6 +26,7 @@ from models.policy.collections.write_off import WriteOff, may_be_written_off
 from models.policy.response import Response
 
 __all__ = [
+    "ANYBODY",
     "CALL",
     "HAND_OVER",
     "MOST_CONTACTS",

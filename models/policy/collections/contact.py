@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from models.arrays import Floats, Ints
+from models.arrays import Floats
 from models.clauses import implements
 from models.parameters import Parameters, Share, parameter
 from models.policy.response import Response
@@ -66,17 +66,15 @@ MOST_CONTACTS = 100
 
 
 @implements("COLL-02", "ART-10")
-def stay_after_contact(stay: Floats, response: Floats, reason: Ints, effect: Floats) -> Floats:
+def stay_after_contact(stay: Floats, share: Floats, effect: Floats) -> Floats:
     """Lower the unpaid share of bills whose members a contact reached.
 
     Parameters
     ----------
     stay
         What earlier contacts left, shape (n,).
-    response
-        Share that pays because of this one, by `Reason`, shape (5,).
-    reason
-        `Reason`, shape (n,).
+    share
+        Share that pays because of this one, by the members' reasons, shape (n,).
     effect
         What repetition leaves of the effect, 0 to 1, shape (n,).
 
@@ -85,4 +83,4 @@ def stay_after_contact(stay: Floats, response: Floats, reason: Ints, effect: Flo
     Floats
         New `stay`, above 0, shape (n,).
     """
-    return np.maximum(stay * (1.0 - response[reason] * effect), 2.0**-33)
+    return np.maximum(stay * (1.0 - share * effect), 2.0**-33)

@@ -6,7 +6,7 @@ up to claims of 5 million yen; above, its last step runs on.
 """
 
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -163,23 +163,32 @@ def payment_order_fee(terms: CourtFees, claim_yen: Ints) -> IntArray:
     return floor_of_product(fee, _ONE, Fraction(terms.payment_order_part), "payment order fee")
 
 
+class CourtCosts(NamedTuple):
+    """Fee and postage of claims, yen, shape (n,) each."""
+
+    order_yen: IntArray
+    """To apply for a payment order."""
+    lawsuit_yen: IntArray
+    """To file a lawsuit."""
+    objection_yen: IntArray
+    """Further, of a payment order that meets an objection: the rest of a lawsuit's fee."""
+
+    def of_filing(self, route: Ints) -> IntArray:
+        """Give the cost of filing by `Route`, shape (n,)."""
+        is_order = np.asarray(route) == Route.PAYMENT_ORDER
+        return np.where(is_order, self.order_yen, self.lawsuit_yen)
+
+
 @implements("COLL-05", "AU-44.2")
-def filing_cost(terms: CourtFees, route: Ints, claim_yen: Ints) -> IntArray:
-    """Give fee and postage of filing claims.
+def court_costs(terms: CourtFees, claim_yen: Ints) -> CourtCosts:
+    """Give fee and postage of taking claims to court.
 
     Parameters
     ----------
     terms
         Fee table and postage.
-    route
-        `Route`, shape (n,) or a single one.
     claim_yen
         Claims, yen, shape (n,).
-
-    Returns
-    -------
-    IntArray
-        Yen, shape (n,).
 
     Raises
     ------
@@ -188,27 +197,15 @@ def filing_cost(terms: CourtFees, route: Ints, claim_yen: Ints) -> IntArray:
 
     Examples
     --------
-    >>> filing_cost(CourtFees(), np.array([0, 1]), np.array([50_000, 50_000])).tolist()
-    [1700, 7000]
+    >>> costs = court_costs(CourtFees(), np.array([50_000]))
+    >>> costs.order_yen.tolist(), costs.lawsuit_yen.tolist(), costs.objection_yen.tolist()
+    ([1700], [7000], [6500])
     """
-    order = payment_order_fee(terms, claim_yen) + terms.payment_order_postage_yen
-    lawsuit = lawsuit_fee(terms, claim_yen) + terms.lawsuit_postage_yen
-    return np.where(np.asarray(route) == Route.PAYMENT_ORDER, order, lawsuit)
-
-
-@implements("COLL-05", "AU-44.2")
-def objection_cost(terms: CourtFees, claim_yen: Ints) -> IntArray:
-    """Give the further cost of a payment order that meets an objection, yen, shape (n,).
-
-    The rest of the fee of a lawsuit, and its postage.
-
-    Examples
-    --------
-    >>> objection_cost(CourtFees(), np.array([50_000])).tolist()
-    [6500]
-    """
-    paid = payment_order_fee(terms, claim_yen)
-    return np.asarray(lawsuit_fee(terms, claim_yen) - paid + terms.lawsuit_postage_yen)
+    fee = lawsuit_fee(terms, claim_yen)
+    order_fee, postage = payment_order_fee(terms, claim_yen), terms.lawsuit_postage_yen
+    return CourtCosts(
+        order_fee + terms.payment_order_postage_yen, fee + postage, fee - order_fee + postage
+    )
 
 
 @implements("COLL-07", "AU-44.2")
@@ -224,7 +221,7 @@ def attachment_cost(terms: CourtFees) -> int:
 
 
 @implements("COLL-05")
-def expected_cost(terms: CourtFees, court: Court, route: Ints, claim_yen: Ints) -> Ints:
+def expected_cost(terms: CourtFees, court: Court, route: Ints, costs: CourtCosts) -> Ints:
     """Give what taking claims to court and to an attached wage is expected to cost.
 
     Parameters
@@ -235,8 +232,8 @@ def expected_cost(terms: CourtFees, court: Court, route: Ints, claim_yen: Ints) 
         Chance of an objection to a payment order.
     route
         `Route`, shape (n,).
-    claim_yen
-        Claims, yen, shape (n,).
+    costs
+        What the court takes for the claims.
 
     Returns
     -------
@@ -246,13 +243,14 @@ def expected_cost(terms: CourtFees, court: Court, route: Ints, claim_yen: Ints) 
 
     Examples
     --------
-    >>> expected_cost(CourtFees(), Court(objection=0.5), np.array([0, 1]), np.array([50_000] * 2))
+    >>> costs = court_costs(CourtFees(), np.array([50_000, 50_000]))
+    >>> expected_cost(CourtFees(), Court(objection=0.5), np.array([0, 1]), costs)
     array([14950, 17000])
     """
     is_order = np.asarray(route) == Route.PAYMENT_ORDER
     chance = court.objection + (1.0 - court.objection) * court.second_objection
-    objection = np.ceil(chance * objection_cost(terms, claim_yen)).astype(np.int64)
-    certain = filing_cost(terms, route, claim_yen) + attachment_cost(terms)
+    objection = np.ceil(chance * costs.objection_yen).astype(np.int64)
+    certain = costs.of_filing(route) + attachment_cost(terms)
     return np.asarray(certain + 2 * terms.staff_cost_yen + np.where(is_order, objection, 0))
 
 
