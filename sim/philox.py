@@ -169,6 +169,7 @@ def _blocks(
         block = buffers[:, : here.stop - start]
         for word, counter in enumerate(flat):
             block[word] = counter if isinstance(counter, int) else counter[here]
+        _check_range(block[:4])
         _mix(round_keys, *block)
         yield here, block[:4]
 
@@ -203,7 +204,7 @@ def _mix(
 
 
 def _flat(counter: Counter, shape: tuple[int, ...]) -> npt.NDArray[np.integer[Any]] | int:
-    """Return the counter, checked, in one dimension, or as an integer if it is one number."""
+    """Return the counter in one dimension, or as an integer, checked, if it is one number."""
     if type(counter) is int:
         if counter >> 32:
             raise ValueError(f"counter words must lie in [0, 2**32), got {counter}")
@@ -211,16 +212,20 @@ def _flat(counter: Counter, shape: tuple[int, ...]) -> npt.NDArray[np.integer[An
     words = np.asarray(counter)
     if words.dtype.kind not in "iu":
         raise TypeError(f"counter words must be integers, got {words.dtype}")
-    # One pass finds both a word that is too large and, by its sign bits, a negative one.
-    if words.dtype != np.uint32 and int(np.bitwise_or.reduce(words, axis=None)) >> 32:
-        raise ValueError(
-            f"counter words must lie in [0, 2**32), got {words.min()} to {words.max()}"
-        )
     if words.ndim == 0:
-        return int(words)
+        return _flat(int(words), shape)
     if words.ndim == 1 and words.shape == shape:
         return words
     return np.broadcast_to(words, shape).reshape(-1)
+
+
+def _check_range(words: Words) -> None:
+    """Refuse counters beyond 32 bits; negative ones have become very large words."""
+    if int(np.bitwise_or.reduce(words, axis=None)) >> 32:
+        wrong = words[words > _LOW].astype(np.int64)
+        raise ValueError(
+            f"counter words must lie in [0, 2**32), got {wrong.min()} to {wrong.max()}"
+        )
 
 
 @lru_cache(maxsize=64)
