@@ -4,7 +4,7 @@ import numpy as np
 
 from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
-from models.kernels.groups import sum_by
+from models.kernels.groups import distinct, sum_by
 from models.policy.admission import score
 from models.policy.authorisation import Answer
 from models.products.au_pay.limits import (
@@ -139,22 +139,31 @@ def limits_of(world: World, day: int, rows: Ints) -> Ints:
 
 
 @implements("AU-27.1")
-def used_of(world: World, rows: Ints) -> Ints:
+def used_of(world: World, rows: Ints, principal_yen: Ints) -> Ints:
     """Give what counts against the limits: unpaid principal, other fees if they count (C-34)."""
-    members = world.members
-    principal = members.unsettled_yen[rows].astype(np.int64)
-    other = np.zeros(rows.size, dtype=np.int64)
-    if world.au.limit.count_fees:
-        other += members.claimed_fee_yen[rows]
-        table, dues = world.dues, all_unpaid(world, rows)
-        dues = dues[~np.isin(table.product[dues], WITH_FINANCE_CHARGE)]
-        other += sum_by(rows, table.member[dues], table.fee_yen[dues])
-    return limit_used(world.au.limit, principal, other)
+    terms = world.au.limit
+    other = _other_fees(world, rows) if terms.count_fees else np.zeros_like(principal_yen)
+    return limit_used(terms, principal_yen, other)
+
+
+def _other_fees(world: World, rows: Ints) -> Ints:
+    """Give the unpaid fees of members but finance charges, yen, shape (n,); rows may repeat."""
+    table, owners = world.dues, distinct(rows)
+    dues = all_unpaid(world, owners)
+    dues = dues[~np.isin(table.product[dues], WITH_FINANCE_CHARGE)]
+    fees = sum_by(owners, table.member[dues], table.fee_yen[dues])
+    return np.asarray(fees[owners.searchsorted(rows)] + world.members.claimed_fee_yen[rows])
+
+
+def draw_tests(world: World, purchases: Ints) -> Floats:
+    """Draw what becomes of uses when they are asked for, shape (4, n)."""
+    table = world.purchases
+    return world.uniforms(Stream.USE_TEST, table.member[purchases], key_of(table, purchases))
 
 
 @implements("AU-24.6", "AU-24.8", "AU-24.9", "AU-24.11", "AU-27.1", "AU-22.5", "AU-41.1")
-def answer_uses(world: World, purchases: Ints) -> Ints:
-    """Answer one use of each of several members, all of one day.
+def answer_uses(world: World, purchases: Ints, u: Floats) -> Ints:
+    """Answer one use of each of several members, all of one day, by what was drawn for them.
 
     Returns
     -------
@@ -164,14 +173,14 @@ def answer_uses(world: World, purchases: Ints) -> Ints:
     table, members, terms = world.purchases, world.members, world.au
     rows = table.member[purchases].astype(np.int64)
     day = int(table.minute[purchases[0]]) // MINUTES_PER_DAY
-    u = world.uniforms(Stream.USE_TEST, rows, key_of(table, purchases))
     status = members.status[rows]
     is_suspended = status == int(Status.SUSPENDED)
     usable = is_suspended | (status == int(Status.ACTIVE))
     usable &= credit_of(world).standings.usable_day[rows] <= day
     usable &= ~_mistypes(world, day, purchases, usable, u[3])
     restricted = _is_restricted(world, purchases, u[2])
-    limit, used = limits_of(world, day, rows), used_of(world, rows)
+    limit = limits_of(world, day, rows)
+    used = used_of(world, rows, members.unsettled_yen[rows].astype(np.int64))
     price = table.price_yen[purchases].astype(np.int64)
     answer = authorise(
         terms.limit,
@@ -187,7 +196,7 @@ def answer_uses(world: World, purchases: Ints) -> Ints:
         u[1],
     )
     # A suspension is no choice of the moment: also where arrears alone do not block (C-61).
-    answer[usable & is_suspended] = Answer.OVERDUE
+    answer[usable & is_suspended] = int(Answer.OVERDUE)
     passed = answer == int(Answer.AUTHORISED)
     offline = u[1] < terms.limit.offline_share
     for activity, is_so in (
@@ -195,8 +204,9 @@ def answer_uses(world: World, purchases: Ints) -> Ints:
         (Activity.OVER_LIMIT_APPROVED, passed & ~offline & (used + price > limit)),
         (Activity.DECLINED_RESTRICTED, usable & restricted),
     ):
-        hit = purchases[is_so]
-        world.log.add(activity, table.minute[hit], table.member[hit], yen=table.price_yen[hit])
+        if is_so.any():
+            hit = purchases[is_so]
+            world.log.add(activity, table.minute[hit], rows[is_so], yen=table.price_yen[hit])
     return answer
 
 
@@ -230,7 +240,7 @@ def _mistypes(world: World, day: int, purchases: Ints, usable: Bools, u: Floats)
 
 
 @implements("AU-22.6", "AU-22.5")
-def claim_excess(world: World, purchases: Ints) -> None:
+def claim_excess(world: World, purchases: Ints, unsettled_yen: Ints) -> None:
     """Make uses above the limit due in one sum: whatever plan was chosen, they are one-time.
 
     Parameters
@@ -238,14 +248,16 @@ def claim_excess(world: World, purchases: Ints) -> None:
     world
         Lender.
     purchases
-        Uses that passed and whose plan is chosen, before they count; one of each member.
+        Uses of one day that passed and whose plan is chosen, shape (n,).
+    unsettled_yen
+        What was unsettled of their members before each of them, shape (n,).
     """
     table, terms = world.purchases, world.au.limit
-    if not (purchases.size and terms.over_limit_claim):
+    if not terms.over_limit_claim:
         return
     day = int(table.minute[purchases[0]]) // MINUTES_PER_DAY
     rows = table.member[purchases].astype(np.int64)
-    used = used_of(world, rows) + table.price_yen[purchases]
+    used = used_of(world, rows, unsettled_yen) + table.price_yen[purchases]
     # Few are above the limit even without a raise.
     some = (used > np.minimum(world.members.limit_yen[rows], terms.cap_yen)).nonzero()[0]
     if not some.size:

@@ -79,8 +79,18 @@ def _times_asked(mix: PlanMix, u: Floats) -> Ints:
 
 
 @implements("AU-28.1", "AU-28.2", "AU-28.3(1)", "AU-27.2", "AU-27.3", "AU-31.1")
-def choose_plans(world: World, purchases: Ints) -> None:
-    """Put in force the plans of uses that pass, one of each of several members."""
+def choose_plans(world: World, purchases: Ints, unsettled_yen: Ints) -> None:
+    """Put in force the plans of uses that pass.
+
+    Parameters
+    ----------
+    world
+        Lender.
+    purchases
+        Uses of one day, shape (n,).
+    unsettled_yen
+        What was unsettled of their members before each of them, shape (n,).
+    """
     table, plan, members, state = world.purchases, world.au.plan, world.members, world.revolving
     rows = table.member[purchases].astype(np.int64)
     asked, times = table.asked_plan[purchases], table.times[purchases]
@@ -98,7 +108,7 @@ def choose_plans(world: World, purchases: Ints) -> None:
         plan,
         asked[other],
         price,
-        room_for_credit(members.limit_yen[rows], members.unsettled_yen[rows]),
+        room_for_credit(members.limit_yen[rows], unsettled_yen[other]),
         state.is_suitable[rows],
         state.is_all[rows],
         table.is_foreign[purchases],

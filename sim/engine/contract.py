@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from models.arrays import Ints
+from models.arrays import Floats, Ints
 from models.products.catalogue import Product
 
 W = TypeVar("W")
@@ -26,12 +26,14 @@ class Contract(Generic[W]):
     """Draw of planned uses what only this lender asks about: world, purchases."""
     name_plans: Callable[[W, Ints], None]
     """Draw the plans that uses ask for which are not marked, a third party's: world, purchases."""
-    answer: Callable[[W, Ints], Ints]
-    """Give the `Answer` to one use of each of several members: world, purchases."""
+    tests: Callable[[W, Ints], Floats]
+    """Draw what answers to uses depend on, shape (lanes, n): world, purchases."""
+    answer: Callable[[W, Ints, Floats], Ints]
+    """Give the `Answer` to one use of each of several members: world, purchases, their tests."""
     review: Callable[[W, int, Ints], None]
     """Look at the limits of members again: world, day, rows."""
-    choose: Callable[[W, Ints], None]
-    """Choose the plan of uses that pass, before they count: world, purchases of several members."""
+    choose: Callable[[W, Ints, Ints], None]
+    """Choose the plan of uses that pass: world, purchases, what was unsettled before each, yen."""
     plan_posting: Callable[[W, int, Ints], Ints]
     """Give the days on which uses authorised on a day are posted: world, day, purchases."""
     wait_for_bill: Callable[[W, int, Ints], None]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from models.arrays import Ints
+from models.arrays import Floats, Ints
 from models.kernels import allocate_by_account
 from models.products.catalogue import Lender, Product
 from sim.engine.applications import set_limits
@@ -12,7 +12,7 @@ from sim.engine.au_acceleration import note_missed
 from sim.engine.au_accounts import missed_principal, paid_principal
 from sim.engine.au_bills import allocate_by_kind, bills_of, nights_of_everybody
 from sim.engine.au_legs import call_in
-from sim.engine.au_limits import answer_uses, claim_excess, review_limits
+from sim.engine.au_limits import answer_uses, claim_excess, review_limits, draw_tests
 from sim.engine.au_returns import cancel_posted
 from sim.engine.au_uses import choose_plans, mark_uses, name_plans, plan_posting, wait_for_bill
 from sim.engine.contract import Contract
@@ -30,10 +30,19 @@ def _nothing_missed(world: World, day: int, dues: Ints) -> None:
     """Take no note."""
 
 
-def _choose_at_au(world: World, purchases: Ints) -> None:
+def _nothing_to_test(world: World, purchases: Ints) -> Floats:
+    """Draw nothing."""
+    return np.empty((0, purchases.size))
+
+
+def _nothing_to_choose(world: World, purchases: Ints, unsettled_yen: Ints) -> None:
+    """Leave uses as they are."""
+
+
+def _choose_at_au(world: World, purchases: Ints, unsettled_yen: Ints) -> None:
     """Choose the plan of uses; what is above the limit is claimed in one sum (AU-22.6)."""
-    choose_plans(world, purchases)
-    claim_excess(world, purchases)
+    choose_plans(world, purchases, unsettled_yen)
+    claim_excess(world, purchases, unsettled_yen)
 
 
 def _missed_at_au(world: World, day: int, dues: Ints) -> None:
@@ -86,9 +95,10 @@ CONTRACTS: Mapping[Lender, Contract[World]] = {
         has_methods=True,
         mark=_nothing_to_mark,
         name_plans=_nothing_to_mark,
+        tests=_nothing_to_test,
         answer=answer_by_standing,
         review=set_limits,
-        choose=_nothing_to_mark,
+        choose=_nothing_to_choose,
         plan_posting=plan_shipping,
         wait_for_bill=add_unbilled,
         cancel_posted=cancel_uses,
@@ -105,6 +115,7 @@ CONTRACTS: Mapping[Lender, Contract[World]] = {
         has_methods=False,
         mark=mark_uses,
         name_plans=name_plans,
+        tests=draw_tests,
         answer=answer_uses,
         review=review_limits,
         choose=_choose_at_au,

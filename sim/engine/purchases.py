@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from models.arrays import Ints
+from models.arrays import Floats, Ints
 from models.clauses import implements
 from models.kernels import merchant_discount
 from models.kernels.groups import first_of_runs
@@ -51,27 +51,42 @@ STATUS_AFTER[Answer.AUTHORISED] = PurchaseStatus.AUTHORISED
 STATUS_AFTER[Answer.HELD] = PurchaseStatus.HELD
 
 
+COUNTS = STATUS_AFTER != PurchaseStatus.DECLINED
+"""Whether a use counts against the limits, by its `Answer`."""
+
+
 @implements("NP-22.1", "NP-24.1")
 def ask(world: World, day: int, purchases: Ints) -> None:
-    """Answer the uses of a day in time order: each member's first, then each one's second, ..."""
+    """Answer the uses of a day; who asks several times is answered in time order."""
     table = world.purchases
     come = _while_open(world, day, _of_who_comes(world, purchases))
-    left = in_time_order(table, prescreened(world, come))
-    authorised, held = [], []
+    uses = in_time_order(table, prescreened(world, come))
+    if not uses.size:
+        return
+    answer, before = _answer_in_turns(world, uses)
+    log_uses(world, ACTIVITY_OF[answer], table.minute[uses], uses)
+    table.status[uses] = STATUS_AFTER[answer]
+    passed = (answer == int(Answer.AUTHORISED)).nonzero()[0]
+    _let_pass(world, day, uses[passed], before[passed])
+    _have_reviewed(world, day, uses[answer == int(Answer.HELD)])
+
+
+def _answer_in_turns(world: World, uses: Ints) -> tuple[Ints, Ints]:
+    """Answer the uses of a day in time order: each member's first, then each one's second, ...
+
+    Gives the `Answer` to each use and what was unsettled of its member before, shape (n,) each.
+    """
+    owner, u = world.purchases.member[uses].astype(np.int64), world.contract.tests(world, uses)
+    answer, before = np.empty(uses.size, dtype=np.int8), np.empty(uses.size, dtype=np.int64)
+    left = np.arange(uses.size)
     while left.size:
-        is_first = first_of_runs(table.member[left])
-        first, left = left[is_first], left[~is_first]
-        answer = world.contract.answer(world, first)
-        log_uses(world, ACTIVITY_OF[answer], table.minute[first], first)
-        table.status[first] = STATUS_AFTER[answer]
+        is_first = first_of_runs(owner[left])
+        turn, left = left[is_first], left[~is_first]
+        before[turn] = world.members.unsettled_yen[owner[turn]]
+        answer[turn] = world.contract.answer(world, uses[turn], u[:, turn])
         # What passes or is held counts before the member's next use is answered.
-        authorised.append(first[answer == Answer.AUTHORISED])
-        _count_authorised(world, authorised[-1])
-        held.append(first[answer == Answer.HELD])
-        _count_held(world, held[-1])
-    if held:
-        _plan(world, day, np.concatenate(authorised))
-        _have_reviewed(world, day, np.concatenate(held))
+        _count(world, uses[turn], answer[turn])
+    return answer, before
 
 
 def _of_who_comes(world: World, purchases: Ints) -> Ints:
@@ -97,8 +112,9 @@ def _while_open(world: World, day: int, purchases: Ints) -> Ints:
     return purchases[:0]
 
 
-def answer_by_standing(world: World, purchases: Ints) -> Ints:
-    """Give the answers of Net Protections, `Answer`, shape (n,)."""
+def answer_by_standing(world: World, purchases: Ints, u: Floats) -> Ints:
+    """Give the answers of Net Protections, `Answer`, shape (n,); nothing more is drawn for them."""
+    del u
     table = world.purchases
     rows, price = table.member[purchases].astype(np.int64), table.price_yen[purchases]
     standing = standing_of(world, rows, table.product[purchases])
@@ -107,41 +123,38 @@ def answer_by_standing(world: World, purchases: Ints) -> Ints:
 
 def take_in(world: World, day: int, purchases: Ints) -> None:
     """Take in uses of a day that nobody is asked about, one of each of several members."""
+    before = world.members.unsettled_yen[world.purchases.member[purchases]].astype(np.int64)
     world.purchases.status[purchases] = PurchaseStatus.AUTHORISED
-    _count_authorised(world, purchases)
-    _plan(world, day, purchases)
+    _count(world, purchases, np.full(purchases.size, Answer.AUTHORISED))
+    _let_pass(world, day, purchases, before)
 
 
-def _count_authorised(world: World, purchases: Ints) -> None:
-    """Count one authorised use of each of several members, its price against the limit."""
+def _count(world: World, purchases: Ints, answer: Ints) -> None:
+    """Count one use of each of several members against the limits, if it passes or is held."""
     table = world.purchases
-    if not purchases.size:
+    counts = COUNTS[answer].nonzero()[0]
+    if not counts.size:
         return
-    world.contract.choose(world, purchases)
-    rows, price = table.member[purchases].astype(np.int64), table.price_yen[purchases]
-    product = table.product[purchases]
-    change_unsettled(world, rows, product, price)
-    change_unposted(world, rows, product, price)
+    purchases, passes = purchases[counts], answer[counts] == int(Answer.AUTHORISED)
+    rows, product = table.member[purchases].astype(np.int64), table.product[purchases]
+    change_unsettled(world, rows, product, table.price_yen[purchases])
     orders = is_order(world, product)
-    add_at(world.members.n_uses, rows[~orders], 1)
-    add_at(world.orderers.n_orders, rows[orders], 1)
+    add_at(world.members.n_uses, rows[passes & ~orders], 1)
+    if world.sells_orders:
+        add_at(world.orderers.n_orders, rows[passes & orders], 1)
 
 
-def _count_held(world: World, purchases: Ints) -> None:
-    """Reserve the price of held uses."""
-    table = world.purchases
-    if not purchases.size:
-        return
-    rows, price = table.member[purchases], table.price_yen[purchases]
-    change_unsettled(world, rows, table.product[purchases], price)
-    world.members.held_yen[rows] += price
+def _let_pass(world: World, day: int, purchases: Ints, unsettled_yen: Ints) -> None:
+    """Give authorised uses of a day their plans; plan the posting, and that some are cancelled.
 
-
-def _plan(world: World, day: int, purchases: Ints) -> None:
-    """Plan the posting of authorised uses of a day, and the cancellation of some."""
+    What was unsettled of their members before each of them has the shape (n,).
+    """
     table, calendar = world.purchases, world.calendar
     if not purchases.size:
         return
+    world.contract.choose(world, purchases, unsettled_yen)
+    rows, price = table.member[purchases].astype(np.int64), table.price_yen[purchases]
+    change_unposted(world, rows, table.product[purchases], price)
     table.billing_month[purchases] = calendar.month_of[day]
     world.agenda.schedule(Task.POST, world.contract.plan_posting(world, day, purchases), purchases)
     after = table.cancel_after[purchases]
@@ -160,11 +173,14 @@ def plan_shipping(world: World, day: int, purchases: Ints) -> Ints:
 
 
 def _have_reviewed(world: World, day: int, purchases: Ints) -> None:
-    """Send held uses to the review desk."""
-    if purchases.size:
-        max_days = world.config.screening.review_desk.max_days
-        world.agenda.schedule(Task.HOLD_ENDS, np.full(purchases.size, day + max_days), purchases)
-        open_review_cases(world, purchases)
+    """Send held uses to the review desk; their price is reserved."""
+    table = world.purchases
+    if not purchases.size:
+        return
+    add_at(world.members.held_yen, table.member[purchases], table.price_yen[purchases])
+    max_days = world.config.screening.review_desk.max_days
+    world.agenda.schedule(Task.HOLD_ENDS, np.full(purchases.size, day + max_days), purchases)
+    open_review_cases(world, purchases)
 
 
 @implements("NP-24.4", "NP-24.2")
