@@ -304,8 +304,12 @@ def unearned_fee(
 def _counts(values: npt.ArrayLike, fewest: int, most: int, name: str = "n") -> IntArray:
     """Return whole numbers, refusing those outside a range."""
     counts = whole_numbers(values, name)
-    if counts.size and not fewest <= counts.min() <= counts.max() <= most:
-        wrong = counts.min() if counts.min() < fewest else counts.max()
+    if not counts.size:
+        return counts
+    least = np.minimum.reduce(counts, axis=None)
+    largest = np.maximum.reduce(counts, axis=None)
+    if least < fewest or largest > most:
+        wrong = least if least < fewest else largest
         raise ValueError(f"{name} must lie between {fewest} and {most}, got {wrong}")
     return counts
 

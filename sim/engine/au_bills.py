@@ -19,10 +19,9 @@ from models.products.au_pay.payment import (
     paper_fee,
     tax_on_charge,
 )
-from models.products.au_pay.periods import due_day
+from models.products.au_pay.periods import announced_on, due_day
 from models.products.catalogue import PayMethod, Product
 from sim.engine.agenda import Task
-from sim.engine.au_legs import announced_on
 from sim.engine.au_revolving import bill_of
 from sim.engine.billing import reasons_of
 from sim.engine.payments import pay_in_full
@@ -76,7 +75,9 @@ def nights_of_everybody(world: World) -> list[int]:
     for stage in world.stages.values():  # terms may change on the way
         terms = stage.products.au_pay
         nights |= set((due_day(terms.due, calendar, months) + 1).tolist())
-        nights |= set((announced_on(terms, calendar, months + 1) + 1).tolist())
+        nights |= set(
+            (announced_on(terms.statement, terms.period, calendar, months + 1) + 1).tolist()
+        )
     return sorted(nights)
 
 

@@ -9,12 +9,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from models.arrays import Ints
-from models.calendar import Calendar
 from models.clauses import implements
 from models.kernels.groups import distinct, first_of_runs
-from models.products.au_pay.periods import due_day, first_due_month, nominal_day, statement_day
+from models.products.au_pay.periods import first_due_month
 from models.products.au_pay.schedules import finance_charge, legs
-from models.products.au_pay.terms import AuPayTerms
 from models.products.catalogue import Product
 from sim.engine.agenda import Task
 from sim.engine.au_late import rebase_groups
@@ -67,7 +65,7 @@ def write_legs(world: World, day: int, purchases: Ints) -> None:
     """
     if not purchases.size:
         return
-    terms, table = world.au, world.purchases
+    terms, table, days = world.au, world.purchases, world.derived.au_days
     rows, plan = table.member[purchases].astype(np.int64), table.product[purchases]
     price, times = table.price_yen[purchases].astype(np.int64), table.times[purchases]
     cycle = table.billing_month[purchases].astype(np.int64)
@@ -86,20 +84,13 @@ def write_legs(world: World, day: int, purchases: Ints) -> None:
         method=world.members.pay_method[owners],
         price_yen=found.principal_yen,
         fee_yen=found.fee_yen,
-        due_day=due_day(terms.due, world.calendar, found.due_month),
+        due_day=days.due_day[found.due_month],
         status=int(DueStatus.SCHEDULED),
     )
     table.first_leg[purchases] = dues[0] + times.cumsum() - times
     link_dues(world, dues)
-    announced = announced_on(world.au, world.calendar, found.due_month)
+    announced = days.announced_on[found.due_month]
     world.agenda.schedule(Task.ANNOUNCE, np.maximum(announced, day), dues)
-
-
-def announced_on(terms: AuPayTerms, calendar: Calendar, due_month: Ints) -> Ints:
-    """Give the business day that closes before the statement of due months goes out."""
-    sent = statement_day(terms.statement, calendar, due_month) - 1
-    captured = nominal_day(calendar, np.asarray(due_month) - 1, terms.period.capture_day)
-    return np.asarray(np.maximum(sent, captured))
 
 
 @implements("AU-36.1")
@@ -174,7 +165,7 @@ def in_turns(world: World, purchases: Ints) -> Iterator[Ints]:
 def bill_claims(world: World, day: int, rows: Ints) -> None:
     """Put fees, costs and late damages that wait for a bill on the statement that goes out next."""
     month = int(world.calendar.month_of[day])
-    if day != int(announced_on(world.au, world.calendar, np.array([month + 1]))[0]):
+    if day != world.derived.au_days.announced_on[month + 1]:
         return
     members = world.members
     waits = members.claimed_damages_yen[rows] + members.claimed_cost_yen[rows]

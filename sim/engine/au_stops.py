@@ -5,11 +5,10 @@ import numpy as np
 from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
 from models.products.au_pay.defence import may_stop, stop_ends
-from models.products.au_pay.periods import due_day
 from models.products.catalogue import Product
 from sim.engine.agenda import Task
 from sim.engine.au_kinds import ORDINARY, kinds_of
-from sim.engine.au_legs import announced_on, charge_of, in_turns, legs_of
+from sim.engine.au_legs import charge_of, in_turns, legs_of
 from sim.engine.exposure import key_of
 from sim.engine.use_log import log_uses_at_close
 from sim.engine.world import World
@@ -116,7 +115,7 @@ def end_stops(world: World, day: int, purchases: Ints) -> None:
 @implements("AU-34.1", "AU-34.6")
 def resume(world: World, day: int, purchases: Ints) -> None:
     """Let members go on paying for uses: missed legs fall due on the next due date."""
-    table, dues, terms = world.purchases, world.dues, world.au
+    table, dues, days = world.purchases, world.dues, world.derived.au_days
     if not purchases.size:
         return
     table.is_stopped[purchases] = False
@@ -125,12 +124,12 @@ def resume(world: World, day: int, purchases: Ints) -> None:
     legs = legs[dues.status[legs] == DueStatus.STOPPED]
     # The next statement that is still to come, by its closing.
     month = int(world.calendar.month_of[day])
-    first = month + 1 + int(announced_on(world.au, world.calendar, np.array([month + 1]))[0] < day)
+    first = month + 1 + int(days.announced_on[month + 1] < day)
     due_month = np.maximum(dues.month[legs].astype(np.int64) + 1, first)
     dues.month[legs] = due_month - 1
-    dues.due_day[legs] = due_day(terms.due, world.calendar, due_month)
+    dues.due_day[legs] = days.due_day[due_month]
     dues.status[legs] = DueStatus.SCHEDULED
-    announced = np.maximum(announced_on(world.au, world.calendar, due_month), day)
+    announced = np.maximum(days.announced_on[due_month], day)
     world.agenda.schedule(Task.ANNOUNCE, announced, legs)
     for part in in_turns(world, purchases[table.product[purchases] == Product.AU_REVOLVING]):
         rows, state = table.member[part], world.revolving

@@ -103,19 +103,30 @@ def bonus_due_month(
     is_open : Bools
         Whether the use lies in a window at all; where not, the month is that of one-time use.
     """
+    windows = tuple((w.from_month_day, w.to_month_day, w.due_month) for w in terms.windows)
     month = calendar.month_of[use_day].astype(np.int64)
-    of_year = calendar.month_of_year[month].astype(np.int64)
-    key = of_year * 100 + calendar.day_of_month[use_day]
-    due = np.asarray(cycle, dtype=np.int64) + 1
-    is_open = np.zeros(due.shape, dtype=np.bool_)
-    for window in terms.windows:
-        after, before = key >= window.from_month_day, key <= window.to_month_day
-        wraps = window.from_month_day > window.to_month_day
-        inside = (after | before) if wraps else (after & before)
-        months_ahead = (window.due_month - of_year - 1) % 12 + 1
-        due = np.where(inside & ~is_open, np.maximum(due, month + months_ahead), due)
-        is_open |= inside
-    return due, is_open
+    month_day = calendar.month_of_year[month] * np.int64(100) + calendar.day_of_month[use_day]
+    ahead = _months_to_bonus(windows)[month_day]
+    is_open = ahead > 0
+    one_time = np.asarray(cycle, dtype=np.int64) + 1
+    return np.where(is_open, np.maximum(one_time, month + ahead), one_time), is_open
+
+
+@lru_cache(maxsize=64)
+def _months_to_bonus(windows: tuple[tuple[int, int, int], ...]) -> Ints:
+    """Give the months from a use to its bonus, by month * 100 + day of the use; 0: no window.
+
+    Windows are first day, last day and month of the due date; the first one that holds a day wins.
+    """
+    month_day = np.arange(1300)
+    found = np.zeros(month_day.size, dtype=np.int64)
+    for first, last, due_month in windows:
+        after, before = month_day >= first, month_day <= last
+        inside = (after | before) if first > last else (after & before)
+        months_ahead = (due_month - month_day // 100 - 1) % 12 + 1
+        found = np.where(inside & (found == 0), months_ahead, found)
+    found.flags.writeable = False
+    return found
 
 
 @implements("AU-35.1", "CAL-02", "CAL-06")
@@ -149,6 +160,16 @@ def due_day(terms: DueTerms, calendar: Calendar, month: Ints) -> Ints:
 def statement_day(terms: StatementTerms, calendar: Calendar, due_month: Ints) -> Ints:
     """Give the day of the statement for what falls due in months, day indices."""
     return nominal_day(calendar, np.asarray(due_month) - 1, terms.day)
+
+
+@implements("AU-36.1")
+def announced_on(
+    statement: StatementTerms, period: PeriodTerms, calendar: Calendar, due_month: Ints
+) -> Ints:
+    """Give the business day that closes before the statement of due months goes out."""
+    sent = statement_day(statement, calendar, due_month) - 1
+    captured = nominal_day(calendar, np.asarray(due_month) - 1, period.capture_day)
+    return np.asarray(np.maximum(sent, captured))
 
 
 @implements("AU-28.3(2)")

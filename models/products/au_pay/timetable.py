@@ -9,9 +9,13 @@ import numpy as np
 
 from models.arrays import Ints
 from models.calendar import Calendar
-from models.products.au_pay.periods import due_day
+from models.kernels.instalments import MOST_INSTALMENTS
+from models.products.au_pay.periods import announced_on, due_day
 from models.products.au_pay.revolving import FeeMonth, fee_month
 from models.products.au_pay.terms import AuPayTerms
+
+MONTHS_IN_YEAR = 12
+"""A bonus is at most so many months ahead."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,7 +23,9 @@ class Timetable:
     """Days by due month and due months by day, as long as the calendar reaches; see `of`."""
 
     due_day: Ints = field(repr=False)
-    """Due day by month, rolled, int64."""
+    """Due day by month, rolled, int64; as long as plans that begin within the horizon may last."""
+    announced_on: Ints = field(repr=False)
+    """Business day that closes before the statement of a due month goes out, by due month."""
     fee_months: tuple[FeeMonth, ...] = field(repr=False)
     """Fee month by due month."""
     fee_due_month: Ints = field(repr=False)
@@ -45,8 +51,10 @@ class Timetable:
             fee_month(terms.revolving, terms.due, calendar, month) for month in months.tolist()
         )
         last_day = np.array([one.to_day for one in fee_months])
+        payable = np.arange(months.size + MONTHS_IN_YEAR + MOST_INSTALMENTS)
         return cls(
-            due_day=due_day(terms.due, calendar, months),
+            due_day=due_day(terms.due, calendar, payable),
+            announced_on=announced_on(terms.statement, terms.period, calendar, payable),
             fee_months=fee_months,
             fee_due_month=month_of + (np.arange(month_of.size) > last_day[month_of]),
         )
