@@ -7,6 +7,7 @@ answer the four questions that its stream declares. No code outside this module 
 `sim.philox` produces randomness; the models take uniforms as arguments.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -117,7 +118,7 @@ class Randomness:
 
     def uniforms(
         self,
-        stream: Stream,
+        stream: Stream | Sequence[Stream],
         replication: Ints | int,
         entity: Ints | int,
         occurrence: Ints | int,
@@ -128,7 +129,8 @@ class Randomness:
         Parameters
         ----------
         stream
-            What the block decides.
+            What the block decides; several streams stand for one each in a first dimension, with
+            which the other arguments broadcast.
         replication, entity, occurrence
             Broadcastable integers below 2**32, shape (n,).
         lender
@@ -140,7 +142,11 @@ class Randomness:
             Shape (4, n), float64 strictly between 0 and 1, multiples of 2**-33.
         """
         key = (self.seed & 0xFFFFFFFF, self.seed >> 32)
-        return uniforms(key, entity, occurrence, number_of(stream, lender), replication)
+        if isinstance(stream, Stream):
+            number: Ints | int = number_of(stream, lender)
+        else:
+            number = np.array([[number_of(one, lender)] for one in stream])
+        return uniforms(key, entity, occurrence, number, replication)
 
     def one(
         self, stream: Stream, replication: int, entity: int, occurrence: int, lender: int = 0

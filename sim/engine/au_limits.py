@@ -76,14 +76,14 @@ def review_limits(world: World, day: int, rows: Ints) -> None:
     members, terms = world.members, world.au
     if not rows.size:
         return
-    u = world.uniforms(Stream.AU_SCREENING, rows, 0)[0]
-    _, scored = judge(world, day, rows, u, is_application=False)
+    # The form of the application, what holds for good, and documents on this day.
+    blocks = (Stream.AU_SCREENING, 0), (Stream.AU_REVIEW, 0), (Stream.AU_REVIEW, 1 + day)
+    form, always, now = world.blocks(blocks, rows).swapaxes(0, 1)
+    _, scored = judge(world, day, rows, form[0], is_application=False)
     before = members.limit_yen[rows].astype(np.int64)
-    # One draw of two occurrences: whether raises are declined for good, and documents on this day.
-    u = world.uniforms(Stream.AU_REVIEW, rows, np.array([[0], [1 + day]]))
-    declines = u[1, : rows.size] < terms.limit.raise_declined_share
+    declines = always[1] < terms.limit.raise_declined_share
     limit = reviewed_limit(before, scored, declines)
-    refuses = u[0, rows.size :] < terms.limit.noncomply_share
+    refuses = now[0] < terms.limit.noncomply_share
     limit, measure = after_refused_documents(terms.limit, limit, refuses)
     world.log.add(Activity.DOCUMENTS_REFUSED, day * MINUTES_PER_DAY, rows[refuses])
     change_limits(world, day, rows, limit)

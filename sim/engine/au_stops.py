@@ -20,29 +20,30 @@ WITHIN_DAYS = 30
 """Days after the posting within which goods turn out to be wrong."""
 
 
-def plan_stops(world: World, day: int, purchases: Ints, key: Ints, u_stops: Floats) -> None:
+def plan_stops(world: World, day: int, purchases: Ints, u_stops: Floats, u_goods: Floats) -> None:
     """Draw for which uses members will stop paying, and which are rescinded without a quarrel.
 
     Parameters
     ----------
     world, day
         As in every step.
-    purchases, key
-        Uses that are posted, and their keys, shape (n,) each.
+    purchases
+        Uses that are posted, shape (n,).
     u_stops
         Uniforms that decide who stops paying, shape (n,).
+    u_goods
+        Draws of `Stream.AU_STOP`, shape (4, n).
     """
     terms = world.au.stop
     if not (terms.share or terms.mismatch_share):
         return
-    u = world.uniforms(Stream.AU_STOP, world.purchases.member[purchases], key)
-    differs = u[2] < terms.mismatch_share
+    differs = u_goods[2] < terms.mismatch_share
     for task, is_so in (
         (Task.CANCEL, differs),
         (Task.PAYMENT_STOP, ~differs & (u_stops < terms.share)),
     ):
         some = is_so.nonzero()[0]
-        days = day + 1 + (u[0, some] * WITHIN_DAYS).astype(np.int64)
+        days = day + 1 + (u_goods[0, some] * WITHIN_DAYS).astype(np.int64)
         world.agenda.schedule(task, days, purchases[some])
 
 

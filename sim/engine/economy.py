@@ -61,7 +61,13 @@ class Economy:
         )
         self.factor = factor_paths(config, self.rng, self.replications)
 
-    def uniforms(self, stream: Stream, rows: Ints, occurrence: Ints | int, lender: int) -> Floats:
+    def uniforms(
+        self,
+        stream: Stream | Sequence[Stream],
+        rows: Ints,
+        occurrence: Ints | int,
+        lender: int,
+    ) -> Floats:
         """Draw the block of each person row, shape (4, n).
 
         Those of several occurrences, shape (k, 1), follow each other, shape (4, k * n).
@@ -70,6 +76,19 @@ class Economy:
         return self.rng.uniforms(
             stream, persons.replication[rows], persons.number[rows], occurrence, lender
         )
+
+    def blocks(
+        self, blocks: Sequence[tuple[Stream, Ints | int]], rows: Ints, lender: int
+    ) -> Floats:
+        """Draw several blocks of each person row at once, each of a stream and an occurrence.
+
+        Shape (4, blocks, n). A draw of a few rows takes as long as one of some hundred.
+        """
+        streams, occurrences = zip(*blocks, strict=True)
+        occurrence = np.empty((len(blocks), rows.size), dtype=np.int64)
+        for place, one in enumerate(occurrences):
+            occurrence[place] = one
+        return self.uniforms(streams, rows, occurrence, lender).reshape(4, len(blocks), rows.size)
 
     def factor_of(self, rows: Ints, month: int) -> Floats:
         """Give the macro factor that person rows feel in a month, shape (n,)."""

@@ -5,7 +5,7 @@ else. The same row is the same person in the world of every lender. Everything d
 configuration is computed once here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -217,6 +217,10 @@ class World:
     def uniforms(self, stream: Stream, rows: Ints, occurrence: Ints | int) -> Floats:
         """Draw the block of each member row at this lender, shape (4, n)."""
         return self.economy.uniforms(stream, rows, occurrence, self.lender)
+
+    def blocks(self, blocks: Sequence[tuple[Stream, Ints | int]], rows: Ints) -> Floats:
+        """Draw several blocks of each member row at this lender at once, shape (4, blocks, n)."""
+        return self.economy.blocks(blocks, rows, self.lender)
 
     def uniforms_of_one(self, stream: Stream, row: int, occurrence: int) -> Four:
         """Draw the block of one member row at this lender."""
