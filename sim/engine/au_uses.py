@@ -157,15 +157,16 @@ def _plan_changes(world: World, day: int, purchases: Ints) -> None:
     if not (terms.plan.switch_share or terms.stop.share or terms.stop.mismatch_share):
         return
     key, rows = key_of(table, purchases), table.member[purchases]
+    # One draw for both: what members do later, and what becomes of the goods.
     blocks = (Stream.AU_SWITCH, key), (Stream.AU_STOP, key)
-    u, u_stop = world.blocks(blocks, rows).swapaxes(0, 1)
+    u, u_goods = world.blocks(blocks, rows).swapaxes(0, 1)
     wants = (u[0] < terms.plan.switch_share).nonzero()[0]
     if wants.size:
         chosen = purchases[wants]
         left = np.maximum(_last_switch(world, chosen) - day, 0)
         days = day + 1 + np.floor(u[1][wants] * left).astype(np.int64)
         world.agenda.schedule(Task.SWITCH, days, chosen)
-    plan_stops(world, day, purchases, u[2], u_stop)
+    plan_stops(world, day, purchases, u[2], u_goods)
 
 
 def _last_switch(world: World, purchases: Ints) -> Ints:

@@ -264,9 +264,10 @@ def post(world: World, day: int, purchases: Ints) -> None:
     world.agenda.schedule(Task.PAYOUT, np.full(purchases.size, payout), purchases)
     members.advance_day[rows] = payout
     special = purchases[(table.merchant[purchases] > 0).nonzero()[0]]
-    special = special[table.product[special] == Product.ATONE]
-    ends = world.calendar.month_first[table.billing_month[special] + 1] - 1
-    world.agenda.schedule(Task.BILL_APART, ends, special)
+    if special.size:
+        special = special[table.product[special] == Product.ATONE]
+        ends = world.calendar.month_first[table.billing_month[special] + 1] - 1
+        world.agenda.schedule(Task.BILL_APART, ends, special)
 
 
 @implements("NP-24.5", "NP-24.6", "NP-28.7", "NP-29.3", "LEN-05")
