@@ -53,7 +53,9 @@ CONSTANTS: dict[type, frozenset[str]] = {
         | {"_skills", "_can_do", "_look_at", "_end_at", "_is_ending"}
     ),
     Backlog: frozenset({"_ageing_days"}),
-    DeskStatistics: frozenset({"capacity_seconds", "absent_seconds", "_month_of", "_month_ends"}),
+    DeskStatistics: frozenset(
+        {"capacity_seconds", "absent_seconds", "_month_of", "_month_ends", "_notes"}
+    ),
 }
 """What constructors and `World.adopt` rebuild from the configuration, and what is planned."""
 
