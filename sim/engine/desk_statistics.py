@@ -109,7 +109,7 @@ class DeskStatistics:
         self._by_skill = {
             measure: [[0] * n_months for _ in range(n_skills)] for measure in SKILL_MEASURES
         }
-        # An array, not tuples in a list: half a million live tuples keep the garbage collector busy.
+        # An array: half a million live tuples would keep the garbage collector busy.
         self._notes = array("d")
         """What has happened and is not counted yet, `NUMBERS_OF_A_NOTE` each."""
         self._queue_seconds = 0
