@@ -76,11 +76,10 @@ class MonthlySums:
         new = slice(self._n_waiting, self._n_waiting + n)
         self._n_waiting += n
         self._rows[new] = rows
-        place = self._place[new]
-        place[:] = kind * self._count.shape[-1]
-        # NOTE: numpy takes microseconds to find out that a member of an IntEnum is a number.
-        place += product if isinstance(product, np.ndarray) else int(product)
         self._waiting_yen[new] = 0 if yen is None else yen
+        # NOTE: numpy takes microseconds to find out that a member of an IntEnum is a number.
+        within = product.astype(np.int32) if isinstance(product, np.ndarray) else int(product)
+        self._place[new] = kind * len(Product) + within
 
     @property
     def count(self) -> Ints:
