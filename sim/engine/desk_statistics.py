@@ -206,10 +206,10 @@ class DeskStatistics:
 
     def record_backlog(self, day: int) -> None:
         """Note the number waiting at the midnight that opens `day`; days left out count 0."""
-        n_left_out = day - len(self.backlog_by_day)
-        if n_left_out > 0:
-            self.backlog_by_day.extend([0] * n_left_out)
-        self.backlog_by_day[day:] = [self.n_waiting]
+        backlog = self.backlog_by_day
+        del backlog[day:]
+        backlog.extend([0] * (day - len(backlog)))
+        backlog.append(self.n_waiting)
 
     def count_arrival(self, now: float, skill: int = 0) -> None:
         """Count work that joins the queue."""
