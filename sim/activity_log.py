@@ -82,6 +82,10 @@ class EventLog:
         """Yen that they are about; shape as that of `count`."""
         return self._sums.yen
 
+    def reduce(self) -> None:
+        """Count what has been logged."""
+        self._sums.reduce()
+
     def add(
         self,
         activity: Activity | Ints,

@@ -40,7 +40,6 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import polars as pl
 
-from models.arrays import Ints
 from sim.accounts import Account
 from sim.engine.desk_statistics import WAIT_EDGES_MINUTES
 from sim.engine.desks import Desk
@@ -48,7 +47,7 @@ from sim.engine.economy import Economy
 from sim.engine.tallies import Bucket, PaymentDelays
 from sim.engine.world import World
 from sim.eventlog import ACTIVITIES
-from sim.facts_of_arrears import facts_of_arrears
+from sim.facts_of_arrears import facts_of_arrears, facts_of_cells
 from sim.ledger import LOSS_POSTINGS
 from sim.macro_paths import log_weights
 from sim.member_facts import Fact, facts_of_all_lenders, member_facts
@@ -82,7 +81,7 @@ def facts_of(worlds: Sequence[World]) -> pl.DataFrame:
     ]
     shared = [*_macro(worlds[0].economy), *_of_persons(worlds)]
     others = pl.DataFrame(shared, schema=SCHEMA, orient="row")
-    return canonical(pl.concat([*frames, *map(_arrears, worlds), *map(_backlogs, worlds), others]))
+    return canonical(pl.concat([*frames, *map(_flows, worlds), *map(_backlogs, worlds), others]))
 
 
 def canonical(facts: pl.DataFrame) -> pl.DataFrame:
@@ -90,14 +89,31 @@ def canonical(facts: pl.DataFrame) -> pl.DataFrame:
     return facts.select(list(SCHEMA)).sort(KEYS)
 
 
-def _arrears(world: World) -> pl.DataFrame:
-    """Give the facts about arrears of all replications of a lender's pass."""
-    facts = facts_of_arrears(world)
+def _flows(world: World) -> pl.DataFrame:
+    """Give what was posted, happened and came in, and who was in arrears, of a lender's pass."""
+    ledger, log, stock = world.ledger, world.log, world.snapshots
+    products, buckets = PRODUCT_NAMES.tolist(), [bucket.name.lower() for bucket in Bucket]
+    postings = [posting.name.lower() for posting in POSTINGS]
+    activities = [activity.name.lower() for activity in ACTIVITIES]
+    arrears = stock.members[..., np.newaxis], stock.principal_yen[..., np.newaxis]
+    paid = np.stack(list(world.delays.yen.values()), axis=2)
+    delays = [str(delay) for delay in range(PaymentDelays.FIRST, PaymentDelays.LAST + 1)]
+    by_product = [
+        facts_of_cells("postings", ledger.count, ledger.yen, postings, products),
+        facts_of_cells("events", log.count, log.yen, activities, products),
+    ]
+    of_no_product = [
+        facts_of_cells("arrears", *arrears, buckets),
+        facts_of_cells("moves", stock.moves, stock.moved_yen, buckets, buckets),
+        facts_of_cells("paid", None, paid, PaymentDelays.SOURCES, delays),
+        facts_of_arrears(world),
+    ]
+    facts = pl.concat(of_no_product).with_columns(product=pl.lit(""))
+    named = pl.concat(by_product).rename({"subkey": "product"}).with_columns(subkey=pl.lit(""))
+    facts = pl.concat([facts, named.select(facts.columns)])
     replication = pl.Series("replication", world.replications[facts["place"].to_numpy()])
-    named = facts.with_columns(
-        replication, lender=pl.lit(world.lender.name.lower()), product=pl.lit("")
-    )
-    return named.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
+    facts = facts.with_columns(replication, lender=pl.lit(world.lender.name.lower()))
+    return facts.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
 
 
 def _backlogs(world: World) -> pl.DataFrame:
@@ -154,18 +170,7 @@ def _rows(world: World, number: int) -> Iterator[Row]:
 
 def _facts(world: World, number: int) -> Iterator[Fact]:
     """Give the facts of one replication without its number and lender."""
-    ledger, log, stock = world.ledger, world.log, world.snapshots
-    postings = [posting.name.lower() for posting in POSTINGS]
-    activities = [activity.name.lower() for activity in ACTIVITIES]
-    names = [bucket.name.lower() for bucket in Bucket]
-    yield from _by_month("postings", postings, ledger.count[number], ledger.yen[number])
-    yield from _by_month("events", activities, log.count[number], log.yen[number])
-    arrears = stock.members[number][..., np.newaxis], stock.principal_yen[number][..., np.newaxis]
-    yield from _by_month("arrears", names, *arrears)
-    for month, source, target in np.argwhere(stock.moves[number]).tolist():
-        cell = (number, month, source, target)
-        count, yen = int(stock.moves[cell]), int(stock.moved_yen[cell])
-        yield "", "moves", month, names[source], names[target], count, yen
+    stock = world.snapshots
     for month, yen in enumerate(stock.placed_yen[number].tolist()):
         yield "", "placed", month, "law_firm", "", 0, yen
     yield from _bills(world, number)
@@ -208,26 +213,13 @@ def _stages(world: World, number: int) -> Iterator[Fact]:
                     yield "", "stage", month, stage, measure, count, yen
 
 
-def _by_month(table: str, keys: list[str], count: Ints, yen: Ints) -> Iterator[Fact]:
-    """Give the cells of a (month, key, product) table that are not empty."""
-    for cell in map(tuple, np.argwhere((count != 0) | (yen != 0)).tolist()):
-        month, key, product = cell
-        name = str(PRODUCT_NAMES[product])
-        yield name, table, month, keys[key], "", int(count[cell]), int(yen[cell])
-
-
 def _bills(world: World, number: int) -> Iterator[Fact]:
-    """Give what was billed by month and what came in by days from the due date."""
+    """Give what was billed by month."""
     billed = world.delays
     for month, (count, yen) in enumerate(
         zip(billed.bills[number].tolist(), billed.billed_yen[number].tolist(), strict=True)
     ):
         yield "", "billed", month, "price", "", count, yen
-    for source in PaymentDelays.SOURCES:
-        yen_of = billed.yen[source][number]
-        for month, cell in np.argwhere(yen_of).tolist():
-            delay = str(cell + PaymentDelays.FIRST)
-            yield "", "paid", month, source, delay, 0, int(yen_of[month, cell])
 
 
 def _desk(name: str, desk: Desk) -> Iterator[Fact]:

@@ -68,7 +68,7 @@ def facts_of_arrears(world: World) -> pl.DataFrame:
     )
 
 
-def _facts(
+def facts_of_cells(
     table: str,
     count: Ints | None,
     yen: Ints | None,
@@ -121,10 +121,10 @@ def _of_spells(spells: Spells) -> list[pl.DataFrame]:
     days, days_yen = of_days(spells.ages), of_days(spells.ages_yen)
     cohorts, cohorts_yen = of_cohorts(spells.cohorts), of_cohorts(spells.cohorts_yen)
     return [
-        _facts("spell_days", days, days_yen, ENDINGS, by_day, month=-1),
-        _facts("spell_cohorts", cohorts, cohorts_yen, ENDINGS, by_stage),
-        _facts("spell_cures", spells.cures[:, :, np.newaxis], None, ["cured"], STAGE_NAMES),
-        _facts("spell_cures", spells.relapses.swapaxes(2, 3), None, AGAIN, STAGE_NAMES),
+        facts_of_cells("spell_days", days, days_yen, ENDINGS, by_day, month=-1),
+        facts_of_cells("spell_cohorts", cohorts, cohorts_yen, ENDINGS, by_stage),
+        facts_of_cells("spell_cures", spells.cures[:, :, np.newaxis], None, ["cured"], STAGE_NAMES),
+        facts_of_cells("spell_cures", spells.relapses.swapaxes(2, 3), None, AGAIN, STAGE_NAMES),
     ]
 
 
@@ -132,15 +132,15 @@ def _of_workouts(workouts: Workouts) -> list[pl.DataFrame]:
     """Give defaults, what came in and was spent on them, and what came after their cures."""
     parts = ["principal", "other"]
     count = np.repeat(workouts.defaults[..., np.newaxis], len(parts), axis=-1)
-    found = [_facts("defaults", count, workouts.exposure_yen, ENDINGS, parts)]
+    found = [facts_of_cells("defaults", count, workouts.exposure_yen, ENDINGS, parts)]
     for state, yen in (("closed", workouts.flow_yen), ("running", workouts.open_flow_yen)):
         subkeys = [f"{state}/{age}" for age in AGES.tolist()]
-        found.append(_facts("workouts", None, yen, FLOWS, subkeys))
+        found.append(facts_of_cells("workouts", None, yen, FLOWS, subkeys))
     cures, again = workouts.cures[..., np.newaxis, np.newaxis], workouts.relapses[..., np.newaxis]
     return [
         *found,
-        _facts("default_cures", cures, None, ["cured"]),
-        _facts("default_cures", again, None, AGAIN),
+        facts_of_cells("default_cures", cures, None, ["cured"]),
+        facts_of_cells("default_cures", again, None, AGAIN),
     ]
 
 
@@ -154,20 +154,20 @@ def _of_snapshots(stock: Snapshots) -> list[pl.DataFrame]:
         by_joining[:, joined, : n_months - joined] = stock.vintages[:, joined:, joined]
     ages = [str(months) for months in range(n_months)]
     return [
-        _facts("sound", sound, None, BUCKETS, ["members", "defaults"]),
-        _facts("vintages", by_joining.swapaxes(2, 3), None, stock.STANDINGS, ages),
+        facts_of_cells("sound", sound, None, BUCKETS, ["members", "defaults"]),
+        facts_of_cells("vintages", by_joining.swapaxes(2, 3), None, stock.STANDINGS, ages),
     ]
 
 
 def _fate(kind: str, yen: Ints) -> pl.DataFrame:
     """Give one of the fates of balances."""
-    return _facts("fates", None, yen[..., np.newaxis], BUCKETS, [kind])
+    return facts_of_cells("fates", None, yen[..., np.newaxis], BUCKETS, [kind])
 
 
 def _of_first_bills(counts: Ints) -> pl.DataFrame:
     """Give first bills observed and late."""
     ages = [str(age) for age in LATE_DAYS]
-    return _facts("first_bills", counts.swapaxes(2, 3), None, ["observed", "late"], ages)
+    return facts_of_cells("first_bills", counts.swapaxes(2, 3), None, ["observed", "late"], ages)
 
 
 def _first_bills(world: World, end: int) -> Ints:

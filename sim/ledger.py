@@ -115,6 +115,10 @@ class Ledger:
         """Debits less credits, yen, shape (replications, accounts)."""
         return np.asarray(self._sums.total_yen @ SIDES)
 
+    def reduce(self) -> None:
+        """Sum what has been posted."""
+        self._sums.reduce()
+
     def post(
         self,
         posting: Posting,

@@ -1,10 +1,11 @@
 """Counts and yen by replication, month, kind and product: the sums of the ledger and the event log.
 
 A night adds to them many times, a few rows each. So what is added waits until its month ends or
-somebody looks, and is summed at once; sums of integers do not depend on when that is.
+somebody looks, and is summed at once; sums of integers do not depend on when that is. The totals
+are small and looked at each night: they have their own sums.
 """
 
-from typing import NamedTuple
+import math
 
 import numpy as np
 
@@ -13,17 +14,6 @@ from models.products.catalogue import Product
 
 MOST_WAITING = 1 << 18
 """Rows that wait at most: some megabytes."""
-
-
-class Batch(NamedTuple):
-    """What one call adds."""
-
-    rows: Ints
-    """Member rows."""
-    place: Ints | int
-    """Kind and product as one number, by row or one for all."""
-    yen: Ints | None
-    """By row; None: nothing."""
 
 
 class MonthlySums:
@@ -49,8 +39,15 @@ class MonthlySums:
         self._n_members = n_members
         self._month_of = month_of
         self._month = 0
-        self._batches: list[Batch] = []
         self._n_waiting = 0
+        self._n_in_total = 0  # of those that wait
+        self._open(MOST_WAITING)
+
+    def _open(self, n: int) -> None:
+        """Make room for rows that wait."""
+        self._rows = np.empty(n, dtype=np.int32)
+        self._place = np.empty(n, dtype=np.int32)  # kind and product as one number
+        self._waiting_yen = np.empty(n, dtype=np.int64)
 
     def add(
         self, day: int, kind: Ints | int, rows: Ints, yen: Ints | None, product: Ints | int
@@ -70,69 +67,70 @@ class MonthlySums:
         yen
             By row, shape (n,); None: nothing.
         """
-        month = int(self._month_of[day])
-        if month != self._month or self._n_waiting > MOST_WAITING:
-            self._sum_up()
+        month, n = int(self._month_of[day]), rows.size
+        if month != self._month or self._n_waiting + n > self._rows.size:
+            self.reduce()
             self._month = month
+            if n > self._rows.size:
+                self._open(n)
+        new = slice(self._n_waiting, self._n_waiting + n)
+        self._n_waiting += n
+        self._rows[new] = rows
+        self._waiting_yen[new] = 0 if yen is None else yen
         # NOTE: numpy takes microseconds to find out that a member of an IntEnum is a number.
-        within = product.astype(np.int64) if isinstance(product, np.ndarray) else int(product)
-        place = kind * self._count.shape[-1] + within
-        # Copies: who adds may go on to change what it has added.
-        self._batches.append(Batch(rows.copy(), place, None if yen is None else yen.copy()))
-        self._n_waiting += rows.size
+        within = product.astype(np.int32) if isinstance(product, np.ndarray) else int(product)
+        self._place[new] = kind * len(Product) + within
 
     @property
     def count(self) -> Ints:
         """Counts, shape (replications, months, kinds, products)."""
-        self._sum_up()
+        self.reduce()
         return self._count
 
     @property
     def yen(self) -> Ints:
         """Yen, shape (replications, months, kinds, products)."""
-        self._sum_up()
+        self.reduce()
         return self._yen
 
     @property
     def total_yen(self) -> Ints:
         """Yen of all months and products, shape (replications, kinds)."""
-        self._sum_up()
+        self._add_to_totals()
         return self._total_yen
 
-    def _sum_up(self) -> None:
-        """Add what waits to its month."""
-        if not self._batches:
+    def reduce(self) -> None:
+        """Add what waits to its month and to the totals."""
+        if not self._n_waiting:
             return
+        self._add_to_totals()
+        waiting = slice(0, self._n_waiting)
         n_replications, _, n_kinds, n_products = self._count.shape
         shape = (n_replications, n_kinds, n_products)
-        size = n_replications * n_kinds * n_products
-        cells = self._cells()
-        count = np.bincount(cells, minlength=size)
-        self._count[:, self._month] += count.reshape(shape)
-        given = [batch.yen for batch in self._batches if batch.yen is not None]
-        if given:
-            if len(given) < len(self._batches):
-                has_yen = [batch.yen is not None for batch in self._batches]
-                cells = cells[np.repeat(has_yen, [batch.rows.size for batch in self._batches])]
-            # Sums stay exact: a pass moves less than 2**53 yen of a kind in a month.
-            yen = np.bincount(cells, weights=np.concatenate(given), minlength=size)
-            sums = yen.astype(np.int64).reshape(shape)
-            self._yen[:, self._month] += sums
-            self._total_yen += sums.sum(axis=2)
-        self._batches.clear()
-        self._n_waiting = 0
+        cells = self._replication_of(waiting) * (n_kinds * n_products) + self._place[waiting]
+        self._count[:, self._month] += np.bincount(cells, minlength=math.prod(shape)).reshape(shape)
+        self._yen[:, self._month] += _sums(cells, self._waiting_yen[waiting], shape)
+        self._n_waiting = self._n_in_total = 0
 
-    def _cells(self) -> Ints:
-        """Give the flat index of replication, kind and product of each row that waits."""
-        _, _, n_kinds, n_products = self._count.shape
-        rows, places, _ = zip(*self._batches, strict=True)
-        cells: Ints = np.floor_divide(np.concatenate(rows), self._n_members, dtype=np.int64)
-        cells *= n_kinds * n_products
-        sizes = [some.size for some in rows]
-        cells += np.repeat([0 if isinstance(one, np.ndarray) else one for one in places], sizes)
-        start = 0
-        for place, n in zip(places, sizes, strict=True):
-            if isinstance(place, np.ndarray):
-                cells[start : start + n] += place
-            start += n
-        return cells
+    def _add_to_totals(self) -> None:
+        """Add to the totals what is not in them yet; it goes on waiting for its month."""
+        new = slice(self._n_in_total, self._n_waiting)
+        if new.start == new.stop:
+            return
+        n_replications, _, n_kinds, n_products = self._count.shape
+        cells = self._replication_of(new) * n_kinds + self._place[new] // n_products
+        self._total_yen += _sums(cells, self._waiting_yen[new], (n_replications, n_kinds))
+        self._n_in_total = self._n_waiting
+
+    def _replication_of(self, waiting: slice) -> Ints:
+        """Give the replication of rows that wait."""
+        return np.asarray(np.floor_divide(self._rows[waiting], self._n_members, dtype=np.int64))
+
+
+def _sums(cells: Ints, yen: Ints, shape: tuple[int, ...]) -> Ints:
+    """Sum yen by cell of a table.
+
+    The sums are exact: a pass moves less than 2**53 yen of a kind in a month.
+    """
+    sums = np.bincount(cells, weights=yen, minlength=math.prod(shape))
+    return sums.astype(np.int64).reshape(shape)

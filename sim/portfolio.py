@@ -6,7 +6,7 @@ anything; the steps of `sim.engine` read and write these columns.
 
 from collections.abc import Mapping
 from enum import IntFlag
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -79,6 +79,10 @@ Columns = Mapping[str, tuple[DTypeLike, int]]
 """Name of a column to its dtype and its value in an empty row."""
 
 
+ROWS_AHEAD = 1 << 14
+"""So many rows of a table are made ready before they are needed."""
+
+
 class Table:
     """Rows of named numpy columns that grow by doubling."""
 
@@ -87,31 +91,37 @@ class Table:
     def __init__(self, capacity: int) -> None:
         self.size = 0
         self._capacity = max(capacity, 16)
-        for name, (dtype, empty) in self.columns.items():
-            setattr(self, name, _filled(self._capacity, dtype, empty))
+        self._n_ready = 0
+        for name, (dtype, _) in self.columns.items():
+            setattr(self, name, np.zeros(self._capacity, dtype=dtype))
+        self._make_ready()
 
     def append(self, n: int, **values: NDArray[np.generic] | int) -> Ints:
         """Add n rows and give their numbers; columns not named stay empty."""
         first, self.size = self.size, self.size + n
-        if self.size > self._capacity:
-            self._grow()
+        if self.size > self._n_ready:
+            self._make_ready()
         for name, column in values.items():
             getattr(self, name)[first : self.size] = column
         return np.arange(first, self.size)
+
+    def _make_ready(self) -> None:
+        """Empty the rows in use and the next ones; what is never used costs no time or memory."""
+        if self.size > self._capacity:
+            self._grow()
+        first, self._n_ready = self._n_ready, min(self.size + ROWS_AHEAD, self._capacity)
+        for name, (_, empty) in self.columns.items():
+            if empty:  # zeros are there
+                getattr(self, name)[first : self._n_ready] = empty
 
     def _grow(self) -> None:
         """Double the columns until the rows fit."""
         while self._capacity < self.size:
             self._capacity *= 2
-        for name, (dtype, empty) in self.columns.items():
-            old, column = getattr(self, name), _filled(self._capacity, dtype, empty)
+        for name, (dtype, _) in self.columns.items():
+            old, column = getattr(self, name), np.zeros(self._capacity, dtype=dtype)
             column[: old.shape[0]] = old
             setattr(self, name, column)
-
-
-def _filled(size: int, dtype: DTypeLike, value: int) -> NDArray[Any]:
-    """Make a column; of zeros, what is not used costs neither time nor memory."""
-    return np.full(size, value, dtype=dtype) if value else np.zeros(size, dtype=dtype)
 
 
 class Persons(Table):

@@ -54,7 +54,7 @@ def accelerate(world: World, day: int, rows: Ints) -> None:
     _bill_plans(world, day, rows)
     members.accelerated_day[rows] = day
     if world.config.policy.repossession.share:
-        world.agenda.schedule(Task.REPOSSESS, np.full(rows.size, day), rows)
+        world.agenda.schedule(Task.REPOSSESS, day, rows)
     dues = unpaid_dues(world, rows)
     dues = dues[table.status[dues] == DueStatus.OPEN]
     if not dues.size:

@@ -120,8 +120,8 @@ FEW = 16
 class Agenda(Protocol):
     """What the steps see of an agenda."""
 
-    def schedule(self, task: Task, days: Ints, rows: Ints) -> None:
-        """Plan a task for rows on days, shape (n,) each."""
+    def schedule(self, task: Task, days: Ints | int, rows: Ints) -> None:
+        """Plan a task for rows, shape (n,), on one day for all or by row."""
 
     def add(self, task: Task, day: int, row: int) -> None:
         """Plan a task for one row on one day."""
@@ -137,28 +137,45 @@ class CohortAgenda:
         self._rows: dict[tuple[Task, int], list[Ints]] = {}
         self._single: dict[tuple[Task, int], list[int]] = {}
 
-    def schedule(self, task: Task, days: Ints, rows: Ints) -> None:
+    def schedule(self, task: Task, days: Ints | int, rows: Ints) -> None:
         """Plan a task for rows on days."""
         if not rows.size:
             return
-        if rows.size == 1 or (days[0] == days[-1] and (days == days[0]).all()):
-            self._rows.setdefault((task, int(days[0])), []).append(rows)
-            return
-        if rows.size <= FEW:
+        if not isinstance(days, np.ndarray):
+            self._plan(task, int(days), rows)
+        elif rows.size <= FEW:
             for day, row in zip(days.tolist(), rows.tolist(), strict=True):
                 self.add(task, day, row)
-            return
+        elif days[0] == days[-1] and (days == days[0]).all():
+            self._plan(task, int(days[0]), rows)
+        else:
+            self._plan_by_day(task, days, rows)
+
+    def _plan(self, task: Task, day: int, rows: Ints) -> None:
+        """Plan a task for rows on one day."""
+        parts = self._rows.get((task, day))
+        if parts is None:
+            self._rows[task, day] = [rows]
+        else:
+            parts.append(rows)
+
+    def _plan_by_day(self, task: Task, days: Ints, rows: Ints) -> None:
+        """Plan a task for many rows on days."""
         # Short numbers are sorted by their digits, which is several times faster.
         order = np.argsort((days - days.min()).astype(np.uint16), kind="stable")
         days, rows = days[order], rows[order]
-        starts = [0, *(np.flatnonzero(days[1:] != days[:-1]) + 1).tolist()]
+        starts = [0, *((days[1:] != days[:-1]).nonzero()[0] + 1).tolist()]
         ends = [*starts[1:], rows.size]
         for day, start, end in zip(days[starts].tolist(), starts, ends, strict=True):
-            self._rows.setdefault((task, day), []).append(rows[start:end])
+            self._plan(task, day, rows[start:end])
 
     def add(self, task: Task, day: int, row: int) -> None:
         """Plan a task for one row on one day."""
-        self._single.setdefault((task, day), []).append(row)
+        planned = self._single.get((task, day))
+        if planned is None:
+            self._single[task, day] = [row]
+        else:
+            planned.append(row)
 
     def take(self, task: Task, day: int, member: int) -> Ints:
         """Take all rows of a task and day."""
@@ -190,10 +207,11 @@ class MembersAgenda:
         self._wake = wake
         self._rows: dict[int, dict[tuple[Task, int], list[int]]] = defaultdict(dict)
 
-    def schedule(self, task: Task, days: Ints, rows: Ints) -> None:
+    def schedule(self, task: Task, days: Ints | int, rows: Ints) -> None:
         """Plan a task for rows on days."""
-        owners = self._owner_of(task.owner, rows)
-        for day, row, member in zip(days.tolist(), rows.tolist(), owners.tolist(), strict=True):
+        owners = self._owner_of(task.owner, rows).tolist()
+        by_row = days.tolist() if isinstance(days, np.ndarray) else [int(days)] * rows.size
+        for day, row, member in zip(by_row, rows.tolist(), owners, strict=True):
             self._rows[member].setdefault((task, day), []).append(row)
             self._wake(member, day + task.is_closing)
 

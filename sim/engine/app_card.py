@@ -61,4 +61,4 @@ def charge_card_fee(world: World, day: int, rows: Ints) -> None:
     next_year = int(world.calendar.month_of[day]) + MONTHS_PER_YEAR
     if next_year < world.config.months:
         again = int(world.calendar.month_first[next_year])
-        world.agenda.schedule(Task.CARD_FEE, np.full(rows.size, again), rows)
+        world.agenda.schedule(Task.CARD_FEE, again, rows)

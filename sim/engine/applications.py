@@ -48,7 +48,7 @@ def apply(world: World, day: int, rows: Ints) -> None:
     world.log.add(Activity.APPLICATION_APPROVED, minute, admitted)
     world.log.add(Activity.LIMIT_SET, minute, admitted, yen=limit[is_admitted])
     period = world.config.policy.limits.review_every_days
-    world.agenda.schedule(Task.RE_REVIEW, np.full(admitted.size, day + period), admitted)
+    world.agenda.schedule(Task.RE_REVIEW, day + period, admitted)
 
 
 @implements("NP-31.1", "NP-23.2")
@@ -56,7 +56,7 @@ def re_review(world: World, day: int, rows: Ints) -> None:
     """Look at limits again; a member in arrears is looked at when released."""
     members = world.members
     period = world.config.policy.limits.review_every_days
-    world.agenda.schedule(Task.RE_REVIEW, np.full(rows.size, day + period), rows)
+    world.agenda.schedule(Task.RE_REVIEW, day + period, rows)
     set_limits(world, day, rows[members.status[rows] == Status.ACTIVE])
 
 

@@ -195,7 +195,7 @@ def note(world: World, day: int, rows: Ints, kind: Arrangement, minute: int = 0)
         Arrangement.REHABILITATION: law.insolvency.plan_after_days,
     }[kind]
     arrangements.begins_day[rows] = day + after
-    world.agenda.schedule(Task.ARRANGE, np.full(rows.size, day + after), rows)
+    world.agenda.schedule(Task.ARRANGE, day + after, rows)
     return rows
 
 
@@ -305,7 +305,7 @@ def _go_on(world: World, day: int, rows: Ints) -> None:
     law, arrangements = world.config.collections.law, world.arrangements
     settles = arrangements.kind[rows] == Arrangement.SETTLEMENT
     failed = settles & is_plan_cancelled(law.settlement, arrangements.n_missed[rows])
-    world.agenda.schedule(Task.ARRANGE, np.full(int(failed.sum()), day + 1), rows[failed])
+    world.agenda.schedule(Task.ARRANGE, day + 1, rows[failed])
     paid = arrangements.n_due[rows] - arrangements.n_missed[rows]
     done = ~settles & (paid >= law.insolvency.n_payments)
     extinguish(world, day, rows[done], Activity.DISCHARGED)

@@ -57,7 +57,7 @@ def fall_due(world: World, day: int, dues: Ints) -> None:
     again = rows[members.is_written_off[rows]]
     if again.size:
         write_off_day = day + world.config.collections.write_off.day
-        world.agenda.schedule(Task.WRITE_OFF, np.full(again.size, write_off_day), again)
+        world.agenda.schedule(Task.WRITE_OFF, write_off_day, again)
     begin_spells(world, day, dues[members.overdue_since[rows] < 0])
 
 
@@ -90,12 +90,12 @@ def begin_spells(world: World, day: int, dues: Ints) -> None:
     members.spell_pays_on[rows] = pays_on
     agenda.schedule(Task.PAY_ARREARS, pays_on, rows)
     default_day = day + world.config.economics.default_dpd
-    agenda.schedule(Task.DEFAULT, np.full(rows.size, default_day), rows)
+    agenda.schedule(Task.DEFAULT, default_day, rows)
     stop_day = world.terms.usage_stop_day
-    agenda.schedule(Task.STOP, np.full(rows.size, day + stop_day), rows)
+    agenda.schedule(Task.STOP, day + stop_day, rows)
     _begin_ladders(world, day, rows)
     write_off_day = world.config.collections.write_off.day
-    agenda.schedule(Task.WRITE_OFF, np.full(rows.size, day + write_off_day), rows)
+    agenda.schedule(Task.WRITE_OFF, day + write_off_day, rows)
     watch(world, rows)
 
 

@@ -104,11 +104,11 @@ def note_missed(world: World, day: int, dues: Ints) -> None:
     plan = world.dues.product[dues]
     slow = distinct(rows[counts_for_demand(terms.acceleration, plan, kind != ORDINARY)])
     send = day + terms.demand.send_day
-    world.agenda.schedule(Task.DEMAND, np.full(slow.size, send), slow)
+    world.agenda.schedule(Task.DEMAND, send, slow)
     owners = distinct(rows)
     watch_arrears(world, day, owners)
     if terms.sale.enabled:
-        world.agenda.schedule(Task.SELL, np.full(owners.size, day + terms.sale.from_day), owners)
+        world.agenda.schedule(Task.SELL, day + terms.sale.from_day, owners)
 
 
 @implements("AU-39.1(1)", "AU-39.1(2)", "AU-39.1(3)", "AU-39.1(4)")
@@ -138,7 +138,7 @@ def accelerate_missed(world: World, day: int, rows: Ints) -> None:
         _log(world, day, dues[kind == number], activity)
     bring_due(world, day, dues)
     ends = day + terms.cure.reinstate_days + 1
-    world.agenda.schedule(Task.CURE_ENDS, np.full(fresh.size, ends), fresh)
+    world.agenda.schedule(Task.CURE_ENDS, ends, fresh)
     take_measure(world, day, fresh, MeasureGround.ACCELERATED, may_cure=True)
 
 

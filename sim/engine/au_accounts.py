@@ -35,9 +35,9 @@ def fee_month_of(world: World, day: int) -> FeeMonth:
 def plan_month(world: World, day: int, rows: Ints) -> None:
     """Plan the end of the fee month of accounts, and the statement before it."""
     month, ends = due_month_of(world, day), fee_month_of(world, day).to_day
-    world.agenda.schedule(Task.FEE_MONTH, np.full(rows.size, ends), rows)
+    world.agenda.schedule(Task.FEE_MONTH, ends, rows)
     sent = max(int(statement_day(world.au.statement, world.calendar, np.array(month))), day + 1)
-    world.agenda.schedule(Task.STATED, np.full(rows.size, sent), rows)
+    world.agenda.schedule(Task.STATED, sent, rows)
 
 
 def take_out(world: World, day: int, rows: Ints, yen: Ints, last_day: int) -> None:
@@ -154,4 +154,4 @@ def plan_cut_off(world: World, day: int, rows: Ints) -> None:
     month = int(world.calendar.month_of[day])
     days = nominal_day(world.calendar, np.array([month, month + 1]), world.au.period.capture_day)
     next_cut = int(days[days > day][0])
-    world.agenda.schedule(Task.CUT_OFF, np.full(rows.size, next_cut), rows)
+    world.agenda.schedule(Task.CUT_OFF, next_cut, rows)

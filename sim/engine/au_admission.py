@@ -79,7 +79,7 @@ def _admit(world: World, day: int, rows: Ints, limit: Ints, u_checks: Floats) ->
     issue_cards(world, day, rows)
     plan_annual_fee(world, day, rows)
     period = world.au.limit.review_every_days
-    world.agenda.schedule(Task.RE_REVIEW, np.full(rows.size, day + period), rows)
+    world.agenda.schedule(Task.RE_REVIEW, day + period, rows)
     terms = world.au.admission
     late = rows[u_checks < terms.kyc_unfinished_share]
     ends = np.full(late.size, day + terms.kyc_deadline_days + 1)
@@ -95,7 +95,7 @@ def issue_cards(world: World, day: int, rows: Ints) -> None:
         return
     ends = int(card_expiry(terms, calendar, np.array(day))) + 1
     if ends < world.n_days:
-        world.agenda.schedule(Task.CARD_ENDS, np.full(rows.size, ends), rows)
+        world.agenda.schedule(Task.CARD_ENDS, ends, rows)
 
 
 @implements("AU-4.1", "AU-4.3")

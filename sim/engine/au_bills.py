@@ -219,7 +219,7 @@ def _fail(world: World, day: int, dues: Ints, u: Floats) -> None:
     post(Posting.FAILED_DEBIT_FEE_TAX, day, rows, np.full(rows.size, gross - fee), month, product)
     if terms.extend_due_days:
         table.due_day[dues] = new_day
-        world.agenda.schedule(Task.FALL_DUE, np.full(dues.size, new_day), dues)
+        world.agenda.schedule(Task.FALL_DUE, int(new_day), dues)
     if terms.debit_retries:
         again = np.full(leading.size, day + terms.debit_retry_days)
         world.agenda.schedule(Task.DEBIT_AGAIN, again, leading)

@@ -68,7 +68,7 @@ def register_arrears(world: World, day: int, rows: Ints) -> None:
 def watch_arrears(world: World, day: int, rows: Ints) -> None:
     """Plan the look at arrears that began with a due day."""
     after = world.config.policy.bureau.cic.report_after_days
-    world.agenda.schedule(Task.REPORTABLE, np.full(rows.size, day + after), rows)
+    world.agenda.schedule(Task.REPORTABLE, day + after, rows)
 
 
 @implements("AUX-CIC(4)")

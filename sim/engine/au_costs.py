@@ -35,7 +35,7 @@ def pay_arrears_at_au(world: World, day: int, rows: Ints) -> None:
 def plan_annual_fee(world: World, day: int, rows: Ints) -> None:
     """Plan the next annual fee, where there is one."""
     if world.au.costs.annual_fee_yen:
-        world.agenda.schedule(Task.CARD_FEE, np.full(rows.size, day + YEAR), rows)
+        world.agenda.schedule(Task.CARD_FEE, day + YEAR, rows)
 
 
 @implements("AUX-FEE")

@@ -123,4 +123,4 @@ def _send_back(world: World, day: int, dues: Ints) -> None:
     table.fee_yen[dues] = 0
     table.status[dues] = DueStatus.SCHEDULED
     world.delays.bill(table.member[dues], table.month[dues], -table.price_yen[dues], 0)
-    world.agenda.schedule(Task.PUT_BACK, np.full(dues.size, day + 1), dues)
+    world.agenda.schedule(Task.PUT_BACK, day + 1, dues)

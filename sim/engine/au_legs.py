@@ -102,7 +102,7 @@ def announce(world: World, day: int, dues: Ints) -> None:
         return
     open_legs(world, day, dues)
     rows = distinct(table.member[dues]).astype(np.int64)
-    world.agenda.schedule(Task.STATED, np.full(rows.size, day + 1), rows)
+    world.agenda.schedule(Task.STATED, day + 1, rows)
 
 
 def open_legs(world: World, day: int, dues: Ints) -> None:

@@ -124,7 +124,7 @@ def plan_dues(world: World, dues: Ints) -> None:
     table, members, agenda = world.dues, world.members, world.agenda
     month = int(table.month[dues[0]])
     statement = int(world.derived.statement_day[month])
-    agenda.schedule(Task.STATEMENT, np.full(dues.size, statement), dues)  # a claim of 0 yen, too
+    agenda.schedule(Task.STATEMENT, statement, dues)  # a claim of 0 yen, too
     dues = dues[table.status[dues] == DueStatus.OPEN]
     if not dues.size:
         return

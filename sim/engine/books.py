@@ -1,5 +1,7 @@
 """The books: after each business day a trial balance, after each month funding and a picture."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from models.arrays import Bools, Ints
@@ -33,8 +35,9 @@ def close_books(world: World, day: int) -> None:
             desk.statistics.record_backlog(day)
     _pay_providers(world, day)
     if is_month_end:
-        check_control_accounts(world, day)
-        _take_stock(world, day)
+        owed = receivables(world)
+        check_control_accounts(world, day, owed)
+        _take_stock(world, day, owed)
 
 
 def _pay_providers(world: World, day: int) -> None:
@@ -93,8 +96,15 @@ def receivables(world: World) -> dict[Account, Ints]:
     }
 
 
-def control_residuals(world: World) -> dict[str, Ints]:
+def control_residuals(world: World, owed: Mapping[Account, Ints] | None = None) -> dict[str, Ints]:
     """Give control accounts less the sums of the tables behind them, by replication.
+
+    Parameters
+    ----------
+    world
+        Lender.
+    owed
+        What `receivables` gives, where that is at hand.
 
     Returns
     -------
@@ -108,8 +118,8 @@ def control_residuals(world: World) -> dict[str, Ints]:
     unbilled = world.sum_of_rows(members.month_price_yen)
     return {
         **{
-            account.name.lower().replace("_", " "): balance[:, account] - owed
-            for account, owed in receivables(world).items()
+            account.name.lower().replace("_", " "): balance[:, account] - yen
+            for account, yen in (owed or receivables(world)).items()
         },
         "principal of bills": balance[:, Account.PRINCIPAL_RECEIVABLE]
         - (billed.astype(np.int64) + unbilled)
@@ -151,7 +161,7 @@ def _unsettled_orders(world: World) -> Ints:
     return residual
 
 
-def check_control_accounts(world: World, day: int) -> None:
+def check_control_accounts(world: World, day: int, owed: Mapping[Account, Ints]) -> None:
     """Reconcile the control accounts with the tables.
 
     Raises
@@ -159,12 +169,12 @@ def check_control_accounts(world: World, day: int) -> None:
     LedgerError
         If an account differs from what the tables say.
     """
-    for account, residual in control_residuals(world).items():
+    for account, residual in control_residuals(world, owed).items():
         if residual.any():
             raise LedgerError(f"{account} on day {day} is off by {residual.tolist()}")
 
 
-def _take_stock(world: World, day: int) -> None:
+def _take_stock(world: World, day: int, owed: Mapping[Account, Ints]) -> None:
     """Count members and principal by bucket, and the moves since the last month's end."""
     members, stock = world.members, world.snapshots
     month = int(world.calendar.month_of[day])
@@ -183,8 +193,8 @@ def _take_stock(world: World, day: int) -> None:
     stock.principal_yen[:, month] = np.bincount(cell, principal, minlength=total).reshape(shape)
     placed = np.bincount(replication, principal * members.is_placed[:n])
     stock.placed_yen[:, month] = placed
-    for account, owed in receivables(world).items():
-        stock.owed_yen[:, month, account] = owed
+    for account, yen in owed.items():
+        stock.owed_yen[:, month, account] = yen
     in_default = world.workouts.is_running
     stock.sound[:, month] = np.bincount(cell, ~in_default, minlength=total).reshape(shape)
     if month:

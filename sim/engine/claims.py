@@ -1,7 +1,5 @@
 """Claims payable at once: what a member owes besides price and fees, for damage and for cost."""
 
-import numpy as np
-
 from models.arrays import Ints
 from models.clauses import implements
 from models.products.catalogue import Lender
@@ -36,4 +34,4 @@ def claim_at_once(world: World, day: int, rows: Ints, yen: Ints, posting: Postin
     world.ledger.post(posting, day, rows, yen)
     world.log.add(Activity.CLAIM_RAISED, day * MINUTES_PER_DAY, rows, yen=yen)
     if world.lender == Lender.NP and world.atone.immediate_claims == "due_same_day":
-        world.agenda.schedule(Task.CLAIMED, np.full(rows.size, day), rows)
+        world.agenda.schedule(Task.CLAIMED, day, rows)

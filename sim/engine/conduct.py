@@ -93,7 +93,7 @@ def doubt(world: World, day: int, rows: Ints) -> None:
     """Stop the use of members about whom a merchant or partner has doubts."""
     rows = stop(world, day, rows, Stop.DOUBT, Activity.MERCHANT_DOUBTED)
     days = world.config.products.np_membership.conduct.merchant_doubt_days
-    world.agenda.schedule(Task.DOUBT_ENDS, np.full(rows.size, day + days), rows)
+    world.agenda.schedule(Task.DOUBT_ENDS, day + days, rows)
 
 
 @implements("NP-7.6")
@@ -107,7 +107,7 @@ def suspect(world: World, day: int, rows: Ints) -> None:
     """Stop the use of members suspected of antisocial ties, and investigate."""
     rows = stop(world, day, rows, Stop.SUSPICION, Activity.TIES_SUSPECTED)
     days = world.config.products.np_membership.antisocial.inquiry_days
-    world.agenda.schedule(Task.SUSPICION_ENDS, np.full(rows.size, day + days), rows)
+    world.agenda.schedule(Task.SUSPICION_ENDS, day + days, rows)
 
 
 @implements("NP-8.1", "NP-8.5", "NP-8.6")

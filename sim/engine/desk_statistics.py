@@ -5,6 +5,7 @@ the order of the additions. What happens is noted as it is and reduced in bulk: 
 count finds everything counted.
 """
 
+from array import array
 from collections.abc import Iterable
 
 import numpy as np
@@ -26,6 +27,8 @@ SKILL_MEASURES = (
 """What is counted by skill where the people of a desk differ in what they can do."""
 MOST_NOTES = 4_096
 """Notes that are kept before they are reduced."""
+NUMBERS_OF_A_NOTE = 5
+"""What has happened (a kind), the instant, waits since, duration, skill."""
 
 _WAIT_EDGES_SECONDS = np.array([60 * edge for edge in WAIT_EDGES_MINUTES])
 _ARRIVAL, _REFUSAL, _WITHDRAWAL, _START, _OUTSOURCING = range(5)
@@ -106,8 +109,9 @@ class DeskStatistics:
         self._by_skill = {
             measure: [[0] * n_months for _ in range(n_skills)] for measure in SKILL_MEASURES
         }
-        self._notes: list[tuple[int, float, float, float, int]] = []
-        """What has happened and is not counted yet: kind, instant, waits since, duration, skill."""
+        # An array: half a million live tuples would keep the garbage collector busy.
+        self._notes = array("d")
+        """What has happened and is not counted yet, `NUMBERS_OF_A_NOTE` each."""
         self._queue_seconds = 0
         self._counted_waiting = 0
         self._counted_second = 0
@@ -202,29 +206,29 @@ class DeskStatistics:
 
     def record_backlog(self, day: int) -> None:
         """Note the number waiting at the midnight that opens `day`; days left out count 0."""
-        n_left_out = day - len(self.backlog_by_day)
-        if n_left_out > 0:
-            self.backlog_by_day.extend([0] * n_left_out)
-        self.backlog_by_day[day:] = [self.n_waiting]
+        backlog = self.backlog_by_day
+        del backlog[day:]
+        backlog.extend([0] * (day - len(backlog)))
+        backlog.append(self.n_waiting)
 
     def count_arrival(self, now: float, skill: int = 0) -> None:
         """Count work that joins the queue."""
         self.n_waiting += 1
-        self._notes.append((_ARRIVAL, now, now, 0.0, skill))
+        self._notes.extend((_ARRIVAL, now, now, 0.0, skill))
 
     def count_refusal(self, now: float, skill: int = 0) -> None:
         """Count work that found the desk full."""
-        self._notes.append((_REFUSAL, now, now, 0.0, skill))
+        self._notes.extend((_REFUSAL, now, now, 0.0, skill))
 
     def count_withdrawal(self, now: float, waits_since: float, skill: int = 0) -> None:
         """Count work that leaves the queue unserved."""
         self.n_waiting -= 1
-        self._notes.append((_WITHDRAWAL, now, waits_since, 0.0, skill))
+        self._notes.extend((_WITHDRAWAL, now, waits_since, 0.0, skill))
 
     def count_outsourcing(self, now: float, waits_since: float, skill: int = 0) -> None:
         """Count work that leaves the queue for somebody outside."""
         self.n_waiting -= 1
-        self._notes.append((_OUTSOURCING, now, waits_since, 0.0, skill))
+        self._notes.extend((_OUTSOURCING, now, waits_since, 0.0, skill))
 
     def count_interruption(
         self, now: float, started_at: float, waits_since: float, duration: float, skill: int = 0
@@ -256,16 +260,16 @@ class DeskStatistics:
     def count_start(self, now: float, waits_since: float, duration: float, skill: int = 0) -> None:
         """Count work that leaves the queue because a person takes it."""
         self.n_waiting -= 1
-        self._notes.append((_START, now, waits_since, duration, skill))
-        if len(self._notes) >= MOST_NOTES:
+        self._notes.extend((_START, now, waits_since, duration, skill))
+        if len(self._notes) >= MOST_NOTES * NUMBERS_OF_A_NOTE:
             self.reduce()
 
     def reduce(self) -> None:
         """Count what has been noted."""
         if not self._notes:
             return
-        table = np.array(self._notes)
-        self._notes.clear()
+        table = np.array(self._notes).reshape(-1, NUMBERS_OF_A_NOTE)
+        del self._notes[:]
         kind, now = table[:, 0].astype(np.int64), table[:, 1]
         days = np.minimum(now.astype(np.int64), len(self._month_of) - 1)
         month, second = np.array(self._month_of)[days], seconds_of(now)

@@ -132,7 +132,7 @@ def _wait(world: World, day: int, rows: Ints, rung: Ints) -> None:
     members = world.members
     members.ladder_step[rows] = rung % MOST_STEPS
     members.ladder_day[rows] = day + 1
-    world.agenda.schedule(Task.DUN, np.full(rows.size, day + 1), rows)
+    world.agenda.schedule(Task.DUN, day + 1, rows)
 
 
 def _write_to(world: World, day: int, rows: Ints, rung: Ints) -> None:

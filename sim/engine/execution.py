@@ -87,7 +87,7 @@ def petition(world: World, day: int, rows: Ints) -> None:
     advance_costs(world, day, rows, np.full(rows.size, cost))
     submit(world, rows, Stage.PETITIONED)
     for other in world.others:
-        other.agenda.schedule(Task.ATTACHED_ELSEWHERE, np.full(rows.size, day + 1), rows)
+        other.agenda.schedule(Task.ATTACHED_ELSEWHERE, day + 1, rows)
 
 
 @implements("COLL-07")

@@ -162,7 +162,7 @@ def _plan_checks(world: World, day: int, rows: Ints) -> None:
         world.agenda.schedule(Task.IDENTITY, day + proves[proves < NEVER], asked[proves < NEVER])
         for limit in (checks.deadline_days, checks.cancel_days):
             late = asked[proves > limit]
-            world.agenda.schedule(Task.IDENTITY, np.full(late.size, day + limit), late)
+            world.agenda.schedule(Task.IDENTITY, day + limit, late)
 
 
 @implements("NP-2.4", "NP-8.3")

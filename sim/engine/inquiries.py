@@ -37,7 +37,7 @@ def open_inquiries(world: World, day: int, purchases: Ints) -> None:
     )
     withhold(world, day, purchases, ground)
     world.members.disputed_until[rows] = ends
-    world.agenda.schedule(Task.LOOKED_INTO, np.full(incidents.size, ends), incidents)
+    world.agenda.schedule(Task.LOOKED_INTO, ends, incidents)
     _log(world, Activity.INQUIRY_OPENED, day, incidents)
 
 
@@ -56,7 +56,7 @@ def end_inquiries(world: World, day: int, incidents: Ints) -> None:
     cancel(world, day, purchases[returned])
     breach = incidents[result.is_breach]
     _log(world, Activity.BREACH_FOUND, day, breach)
-    world.agenda.schedule(Task.BREACH, np.full(breach.size, day + 1), table.member[breach])
+    world.agenda.schedule(Task.BREACH, day + 1, table.member[breach])
     _log(world, Activity.INQUIRY_CLOSED, day, incidents[~returned & ~result.is_breach])
 
 

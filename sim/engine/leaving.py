@@ -85,7 +85,7 @@ def leave(world: World, day: int, rows: Ints) -> None:
     is_permitted = indebted & asks & terms.permit_with_debt
     blocked = rows[indebted & ~is_permitted]
     world.log.add(Activity.LEAVING_BLOCKED, day * MINUTES_PER_DAY, blocked)
-    world.agenda.schedule(Task.LEAVE, np.full(blocked.size, day + terms.ask_again_days), blocked)
+    world.agenda.schedule(Task.LEAVE, day + terms.ask_again_days, blocked)
     gone = rows[~indebted | is_permitted]
     for activity in (Activity.WITHDREW, Activity.DATA_DESTROYED, Activity.DEEMED_WITHDRAWN):
         chosen = gone[members.leaves_by[gone] == activity.number]
@@ -122,9 +122,9 @@ def die(world: World, day: int, rows: Ints) -> None:
     world.arrangements.drop(rows)
     if world.lender == Lender.NP:  # relatives tell whoever else lends (AU-41.1(11))
         for other in world.others:
-            other.agenda.schedule(Task.DIED, np.full(rows.size, day), rows)
+            other.agenda.schedule(Task.DIED, day, rows)
     settled = day + world.config.products.np_membership.death.estate_days
-    world.agenda.schedule(Task.ESTATE, np.full(rows.size, settled), rows)
+    world.agenda.schedule(Task.ESTATE, settled, rows)
 
 
 @implements("NP-11.2", "COLL-11")

@@ -150,7 +150,7 @@ def report_misuse(world: World, day: int, incidents: Ints) -> None:
     if world.credit is not None:
         reissue_cards(world, day, owners)
     world.agenda.schedule(Task.STOP_ENDS, members.misused_until[owners], owners)
-    world.agenda.schedule(Task.DECIDE, np.full(incidents.size, day + days - 1), incidents)
+    world.agenda.schedule(Task.DECIDE, day + days - 1, incidents)
 
 
 @implements("NP-33.3", "NP-7.4")

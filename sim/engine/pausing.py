@@ -43,7 +43,7 @@ CONSTANTS: dict[type, frozenset[str]] = {
     | {"terms", "atone", "au", "derived", "nights_of_everybody"},
     Ledger: frozenset({"_is_recorded", "_lender"}),
     EventLog: frozenset({"_is_recorded"}),
-    MonthlySums: OF_BOOKS,
+    MonthlySums: OF_BOOKS | {"_rows", "_place", "_waiting_yen"},
     Spells: OF_BOOKS,
     Workouts: OF_BOOKS,
     CohortAgenda: frozenset(),
@@ -53,7 +53,9 @@ CONSTANTS: dict[type, frozenset[str]] = {
         | {"_skills", "_can_do", "_look_at", "_end_at", "_is_ending"}
     ),
     Backlog: frozenset({"_ageing_days"}),
-    DeskStatistics: frozenset({"capacity_seconds", "absent_seconds", "_month_of", "_month_ends"}),
+    DeskStatistics: frozenset(
+        {"capacity_seconds", "absent_seconds", "_month_of", "_month_ends", "_notes"}
+    ),
 }
 """What constructors and `World.adopt` rebuild from the configuration, and what is planned."""
 
@@ -97,6 +99,8 @@ def pause(config: Config, replications: Sequence[int], record: Record, day: int)
 def state_of(worlds: Sequence[World], nights: simpy.Process) -> PlainState:
     """Save worlds that stand a moment after a midnight."""
     for world in worlds:
+        world.ledger.reduce()
+        world.log.reduce()
         for desks in world.desks:
             for desk in vars(desks).values():
                 desk.statistics.reduce()

@@ -114,7 +114,7 @@ def retry_debits(world: World, day: int, dues: Ints) -> None:
     restart_accrual(world, day, dues)
     tried = (day - table.due_day[dues]) // RETRY_DAYS
     dues = dues[tried < terms.debit_retries]
-    world.agenda.schedule(Task.DEBIT_AGAIN, np.full(dues.size, day + RETRY_DAYS), dues)
+    world.agenda.schedule(Task.DEBIT_AGAIN, day + RETRY_DAYS, dues)
 
 
 def _fail(world: World, day: int, failed: Ints, *, has_fee: bool = True) -> None:

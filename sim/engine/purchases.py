@@ -179,7 +179,7 @@ def _have_reviewed(world: World, day: int, purchases: Ints) -> None:
         return
     add_at(world.members.held_yen, table.member[purchases], table.price_yen[purchases])
     max_days = world.config.screening.review_desk.max_days
-    world.agenda.schedule(Task.HOLD_ENDS, np.full(purchases.size, day + max_days), purchases)
+    world.agenda.schedule(Task.HOLD_ENDS, day + max_days, purchases)
     open_review_cases(world, purchases)
 
 
@@ -261,7 +261,7 @@ def post(world: World, day: int, purchases: Ints) -> None:
     )
     log_uses_at_close(world, Activity.PURCHASE_POSTED, day, purchases)
     payout = day + world.config.economics.payout_lag_days
-    world.agenda.schedule(Task.PAYOUT, np.full(purchases.size, payout), purchases)
+    world.agenda.schedule(Task.PAYOUT, payout, purchases)
     members.advance_day[rows] = payout
     special = purchases[(table.merchant[purchases] > 0).nonzero()[0]]
     if special.size:

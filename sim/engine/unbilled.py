@@ -33,7 +33,7 @@ def add_unbilled(world: World, day: int, purchases: Ints) -> None:
             rows, price = table.member[orders], table.price_yen[orders]
             add_at(world.orderers.open_yen, rows, price)
             lag = world.config.products.np_atobarai.issue_lag_days
-            world.agenda.schedule(Task.INVOICE, np.full(orders.size, day + lag), orders)
+            world.agenda.schedule(Task.INVOICE, day + lag, orders)
         _open_plans(world, purchases[product == Product.ATONE_INSTALMENTS])
     rows = table.member[monthly]
     add_at(members.month_uses, rows, 1)

@@ -111,12 +111,18 @@ class Workouts:
 
     def count(self) -> None:
         """Put the flows noted since the last count into their cells, once workouts are closed."""
-        flows = [self.waiting]
-        for flow, day, rows, default_day, yen in self.noted:
-            kind, age = np.full(rows.size, int(flow)), age_class(day - default_day)
-            flows.append(np.stack((kind, rows, default_day, age, yen)).astype(np.int64))
-        self.noted.clear()
-        every = np.concatenate(flows, axis=1)
+        every = self.waiting
+        if self.noted:
+            sizes = [rows.size for _, _, rows, *_ in self.noted]
+            flow = np.repeat([int(flow) for flow, *_ in self.noted], sizes)
+            day = np.repeat([day for _, day, *_ in self.noted], sizes)
+            rows, default_day, yen = (
+                np.concatenate(column) for column in list(zip(*self.noted, strict=True))[2:]
+            )
+            age = age_class(day - default_day)
+            new = np.stack((flow, rows, default_day, age, yen)).astype(np.int64)
+            every = np.concatenate((every, new), axis=1)
+            self.noted.clear()
         _, rows, default_day, _, yen = every
         is_open = self.is_open[rows] & (self.default_day[rows] == default_day)
         self.waiting = every[:, is_open & (yen != 0)]
