@@ -91,7 +91,7 @@ class LateGroups(Table):
     """
 
     columns: ClassVar[Columns] = {
-        "member": (np.int32, 0),
+        "member": (np.int64, 0),
         "key": (np.int32, -1),  # purchase, or member row under one cap for all uses (C-30)
         "plan": (np.int8, 0),
         "is_accelerated": (np.bool_, False),
@@ -104,7 +104,7 @@ class LateGroups(Table):
         "rest_days": (np.int64, 0),
         "posted_yen": (np.int64, 0),
     }
-    member: NDArray[np.int32]
+    member: NDArray[np.int64]
     key: NDArray[np.int32]
     plan: NDArray[np.int8]
     is_accelerated: NDArray[np.bool_]

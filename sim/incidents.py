@@ -21,24 +21,24 @@ class Incidents(Table):
     """One row a case of misuse or an inquiry."""
 
     columns: ClassVar[Columns] = {
-        "member": (np.int32, 0),
+        "member": (np.int64, 0),
         "matter": (np.int8, Matter.MISUSE),
         "key": (np.int32, 0),  # occurrence of its draws
         "user": (np.int8, 0),  # `models.members.misuse.User`
         "ground": (np.int8, 0),  # 1 to 13 (NP-31.2)
         "notice_day": (np.int32, -1),
         "is_open": (np.bool_, True),
-        "first": (np.int32, 0),
+        "first": (np.int64, 0),
         "count": (np.int16, 0),
     }
-    member: NDArray[np.int32]
+    member: NDArray[np.int64]
     matter: NDArray[np.int8]
     key: NDArray[np.int32]
     user: NDArray[np.int8]
     ground: NDArray[np.int8]
     notice_day: NDArray[np.int32]
     is_open: NDArray[np.bool_]
-    first: NDArray[np.int32]
+    first: NDArray[np.int64]
     count: NDArray[np.int16]
 
     def __init__(self) -> None:
@@ -73,5 +73,5 @@ class Incidents(Table):
 class Subjects(Table):
     """One row a purchase that an incident is about."""
 
-    columns: ClassVar[Columns] = {"purchase": (np.int32, 0)}
-    purchase: NDArray[np.int32]
+    columns: ClassVar[Columns] = {"purchase": (np.int64, 0)}
+    purchase: NDArray[np.int64]

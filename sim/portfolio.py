@@ -84,7 +84,11 @@ ROWS_AHEAD = 1 << 14
 
 
 class Table:
-    """Rows of named numpy columns that grow by doubling."""
+    """Rows of named numpy columns that grow by doubling.
+
+    NOTE: columns that name rows of a table are of 64 bits, because numpy looks rows up by such
+    numbers only: of any others it makes a copy, each time.
+    """
 
     columns: ClassVar[Columns] = {}
 
@@ -210,8 +214,8 @@ class Members(Table):
         "spell_u": (np.float64, 0),
         "spell_stay": (np.float64, 1),
         "spell_pays_on": (np.int32, -1),
-        "spell_first_due": (np.int32, -1),
-        "last_due": (np.int32, -1),
+        "spell_first_due": (np.int64, -1),
+        "last_due": (np.int64, -1),
         "last_paid_day": (np.int32, -1),
         "release_day": (np.int32, -1),
         "strategy": (np.int8, 0),  # number of the strategy by which arrears are collected
@@ -273,8 +277,8 @@ class Members(Table):
     spell_u: NDArray[np.float64]
     spell_stay: NDArray[np.float64]
     spell_pays_on: NDArray[np.int32]
-    spell_first_due: NDArray[np.int32]
-    last_due: NDArray[np.int32]
+    spell_first_due: NDArray[np.int64]
+    last_due: NDArray[np.int64]
     last_paid_day: NDArray[np.int32]
     release_day: NDArray[np.int32]
     strategy: NDArray[np.int8]
@@ -302,7 +306,7 @@ class Purchases(Table):
     """One row a wish to buy; it becomes a purchase when it is authorised."""
 
     columns: ClassVar[Columns] = {
-        "member": (np.int32, 0),
+        "member": (np.int64, 0),
         "product": (np.int8, Product.ATONE),
         "month": (np.int16, 0),  # in which the wish arose; with `product` and `wish` its key
         "wish": (np.int8, 0),
@@ -325,7 +329,7 @@ class Purchases(Table):
         "is_stopped": (np.bool_, False),  # PAYMENT_STOPPED: the member has stopped paying (AU-34)
         "first_leg": (np.int32, -1),  # due that is its first leg, its `times` legs in a row
     }
-    member: NDArray[np.int32]
+    member: NDArray[np.int64]
     product: NDArray[np.int8]
     month: NDArray[np.int16]
     wish: NDArray[np.int8]
@@ -353,9 +357,9 @@ class Dues(Table):
     """One row a scheduled payment: for atone the bill of a month."""
 
     columns: ClassVar[Columns] = {
-        "member": (np.int32, 0),
+        "member": (np.int64, 0),
         "product": (np.int8, Product.ATONE),
-        "purchase": (np.int32, -1),  # whose price it is, where it is that of one purchase
+        "purchase": (np.int64, -1),  # whose price it is, where it is that of one purchase
         "month": (np.int16, 0),
         "due_day": (np.int32, 0),
         "method": (np.int8, 0),
@@ -364,7 +368,7 @@ class Dues(Table):
         "u": (np.float64, 1),
         "pays_on": (np.int32, -1),
         "is_paid_twice": (np.bool_, False),
-        "previous": (np.int32, -1),
+        "previous": (np.int64, -1),
         # what is still unpaid
         "price_yen": (np.int32, 0),
         "fee_yen": (np.int32, 0),
@@ -380,9 +384,9 @@ class Dues(Table):
         "accrued_yen": (np.int32, 0),
         "late_damages_yen": (np.int32, 0),
     }
-    member: NDArray[np.int32]
+    member: NDArray[np.int64]
     product: NDArray[np.int8]
-    purchase: NDArray[np.int32]
+    purchase: NDArray[np.int64]
     month: NDArray[np.int16]
     due_day: NDArray[np.int32]
     method: NDArray[np.int8]
@@ -391,7 +395,7 @@ class Dues(Table):
     u: NDArray[np.float64]
     pays_on: NDArray[np.int32]
     is_paid_twice: NDArray[np.bool_]
-    previous: NDArray[np.int32]
+    previous: NDArray[np.int64]
     price_yen: NDArray[np.int32]
     fee_yen: NDArray[np.int32]
     damages_yen: NDArray[np.int32]

@@ -49,6 +49,10 @@ STATUS_AFTER = np.full(len(Answer), PurchaseStatus.DECLINED, dtype=np.int8)
 """Status of a use by its `Answer`."""
 STATUS_AFTER[Answer.AUTHORISED] = PurchaseStatus.AUTHORISED
 STATUS_AFTER[Answer.HELD] = PurchaseStatus.HELD
+MAY_ASK = np.array(
+    [one not in (Status.REJECTED, Status.WITHDRAWN, Status.DECEASED) for one in Status]
+)
+"""Whether a person may try to use a membership, by `Status`."""
 
 
 COUNTS = STATUS_AFTER != PurchaseStatus.DECLINED
@@ -76,7 +80,7 @@ def _answer_in_turns(world: World, uses: Ints) -> tuple[Ints, Ints]:
 
     Gives the `Answer` to each use and what was unsettled of its member before, shape (n,) each.
     """
-    owner, u = world.purchases.member[uses].astype(np.int64), world.contract.tests(world, uses)
+    owner, u = world.purchases.member[uses], world.contract.tests(world, uses)
     answer, before = np.empty(uses.size, dtype=np.int8), np.empty(uses.size, dtype=np.int64)
     left = np.arange(uses.size)
     while left.size:
@@ -93,10 +97,10 @@ def _of_who_comes(world: World, purchases: Ints) -> Ints:
     """Give the uses of who is not refused, has not left or died; whoever lives may order."""
     table = world.purchases
     status = world.members.status[table.member[purchases]]
-    comes = (status != Status.REJECTED) & (status < Status.WITHDRAWN)
+    comes = MAY_ASK[status]
     stay_away = (~comes).nonzero()[0]
     if stay_away.size:
-        lives = status[stay_away] != Status.DECEASED
+        lives = status[stay_away] != int(Status.DECEASED)
         comes[stay_away] = lives & is_order(world, table.product[purchases[stay_away]])
     return np.asarray(purchases[comes])
 
@@ -116,7 +120,7 @@ def answer_by_standing(world: World, purchases: Ints, u: Floats) -> Ints:
     """Give the answers of Net Protections, `Answer`, shape (n,); nothing more is drawn for them."""
     del u
     table = world.purchases
-    rows, price = table.member[purchases].astype(np.int64), table.price_yen[purchases]
+    rows, price = table.member[purchases], table.price_yen[purchases]
     standing = standing_of(world, rows, table.product[purchases])
     return authorise(world.config.screening.hold, price, *standing, table.u_hold[purchases])
 
@@ -136,7 +140,7 @@ def _count(world: World, purchases: Ints, answer: Ints) -> None:
     if not counts.size:
         return
     purchases, passes = purchases[counts], answer[counts] == int(Answer.AUTHORISED)
-    rows, product = table.member[purchases].astype(np.int64), table.product[purchases]
+    rows, product = table.member[purchases], table.product[purchases]
     change_unsettled(world, rows, product, table.price_yen[purchases])
     orders = is_order(world, product)
     add_at(world.members.n_uses, rows[passes & ~orders], 1)
@@ -153,7 +157,7 @@ def _let_pass(world: World, day: int, purchases: Ints, unsettled_yen: Ints) -> N
     if not purchases.size:
         return
     world.contract.choose(world, purchases, unsettled_yen)
-    rows, price = table.member[purchases].astype(np.int64), table.price_yen[purchases]
+    rows, price = table.member[purchases], table.price_yen[purchases]
     change_unposted(world, rows, table.product[purchases], price)
     table.billing_month[purchases] = calendar.month_of[day]
     world.agenda.schedule(Task.POST, world.contract.plan_posting(world, day, purchases), purchases)
@@ -244,21 +248,15 @@ def post(world: World, day: int, purchases: Ints) -> None:
     purchases = purchases[table.status[purchases] == PurchaseStatus.AUTHORISED]
     if not purchases.size:
         return
-    # NOTE: numpy makes whole numbers of 64 bits of any others that it looks rows up by, each time.
-    rows, price = table.member[purchases].astype(np.int64), table.price_yen[purchases]
+    rows, price = table.member[purchases], table.price_yen[purchases]
+    product = table.product[purchases]
     table.status[purchases] = PurchaseStatus.POSTED
     table.posted_day[purchases] = day
-    change_unposted(world, rows, table.product[purchases], -price)
+    change_unposted(world, rows, product, -price)
     world.contract.wait_for_bill(world, day, purchases)
     note_purchases(world, day, purchases)
-    world.ledger.post(
-        Posting.PURCHASE_POSTED,
-        day,
-        rows,
-        price,
-        table.billing_month[purchases],
-        table.product[purchases],
-    )
+    month = table.billing_month[purchases]  # at au PAY it is known only now
+    world.ledger.post(Posting.PURCHASE_POSTED, day, rows, price, month, product)
     log_uses_at_close(world, Activity.PURCHASE_POSTED, day, purchases)
     payout = day + world.config.economics.payout_lag_days
     world.agenda.schedule(Task.PAYOUT, payout, purchases)

@@ -57,12 +57,13 @@ def _standing_for_uses(world: World, rows: Ints) -> Standing:
     """Give where members stand who use their membership."""
     members = world.members
     limit, status = members.limit_yen[rows], members.status[rows]
+    is_suspended = status == int(Status.SUSPENDED)
     return Standing(
         np.floor(limit * world.terms.per_use_limit_share).astype(np.int64),
         limit,
         _used_yen(world, rows),
-        (status == Status.ACTIVE) | (status == Status.SUSPENDED),
-        status == Status.SUSPENDED,
+        (status == int(Status.ACTIVE)) | is_suspended,
+        is_suspended,
         members.n_uses[rows],
     )
 
@@ -95,7 +96,7 @@ def _standing_for_orders(world: World, rows: Ints) -> Standing:
         limit,
         limit,
         orderers.unsettled_yen[rows],
-        may_order(status != Status.DECEASED, members.is_barred[rows]),
+        may_order(status != int(Status.DECEASED), members.is_barred[rows]),
         (members.overdue_since[rows] >= 0) | stopped,
         orderers.n_orders[rows],
     )
