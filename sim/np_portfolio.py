@@ -44,61 +44,61 @@ class PointAccounts(Table):
         "points": (np.int32, 0),  # points of the lots less the shortfall
         "shortfall": (np.int32, 0),  # to be offset against future points (C-73)
         "pays": (np.bool_, False),  # whether the member pays bills with points
-        "last_lot": (np.int64, -1),
-        "last_use": (np.int64, -1),
+        "last_lot": (np.int32, -1),
+        "last_use": (np.int32, -1),
     }
     points: NDArray[np.int32]
     shortfall: NDArray[np.int32]
     pays: NDArray[np.bool_]
-    last_lot: NDArray[np.int64]
-    last_use: NDArray[np.int64]
+    last_lot: NDArray[np.int32]
+    last_use: NDArray[np.int32]
 
 
 class Lots(Table):
     """One row an award: points that expire together."""
 
     columns: ClassVar[Columns] = {
-        "member": (np.int64, 0),
-        "purchase": (np.int64, -1),
+        "member": (np.int32, 0),
+        "purchase": (np.int32, -1),
         "product": (np.int8, 0),
         "last_day": (np.int32, 0),
         "points": (np.int32, 0),  # left
-        "previous": (np.int64, -1),
+        "previous": (np.int32, -1),
     }
-    member: NDArray[np.int64]
-    purchase: NDArray[np.int64]
+    member: NDArray[np.int32]
+    purchase: NDArray[np.int32]
     product: NDArray[np.int8]
     last_day: NDArray[np.int32]
     points: NDArray[np.int32]
-    previous: NDArray[np.int64]
+    previous: NDArray[np.int32]
 
 
 class Earnings(Table):
     """One row a posted purchase of a member: what may earn points, and what it has earned."""
 
     columns: ClassVar[Columns] = {
-        "member": (np.int64, 0),
-        "purchase": (np.int64, -1),
+        "member": (np.int32, 0),
+        "purchase": (np.int32, -1),
         "product": (np.int8, 0),
         "month": (np.int16, -1),  # billing month
         "day": (np.int32, 0),  # of the transaction
         "points": (np.int32, 0),  # awarded and not reversed
-        "previous": (np.int64, -1),
+        "previous": (np.int32, -1),
     }
-    member: NDArray[np.int64]
-    purchase: NDArray[np.int64]
+    member: NDArray[np.int32]
+    purchase: NDArray[np.int32]
     product: NDArray[np.int8]
     month: NDArray[np.int16]
     day: NDArray[np.int32]
     points: NDArray[np.int32]
-    previous: NDArray[np.int64]
+    previous: NDArray[np.int32]
 
 
 class UseEarnings(Table):
     """One row a purchase: what it may earn."""
 
-    columns: ClassVar[Columns] = {"earning": (np.int64, -1)}
-    earning: NDArray[np.int64]
+    columns: ClassVar[Columns] = {"earning": (np.int32, -1)}
+    earning: NDArray[np.int32]
 
     def cover(self, purchases: Purchases) -> None:
         """Have a row for every purchase."""
@@ -110,37 +110,37 @@ class PointUses(Table):
     """One row a due that points helped to pay, in whole: what can still come back of it."""
 
     columns: ClassVar[Columns] = {
-        "member": (np.int64, 0),
-        "due": (np.int64, -1),
+        "member": (np.int32, 0),
+        "due": (np.int32, -1),
         "points": (np.int32, 0),  # that paid for the price
         "money_yen": (np.int32, 0),
         "fee_points": (np.int32, 0),  # that paid for the fee
         "fee_money_yen": (np.int32, 0),
         "last_day": (np.int32, 0),  # last usable day of the newest points used
-        "previous": (np.int64, -1),
+        "previous": (np.int32, -1),
     }
-    member: NDArray[np.int64]
-    due: NDArray[np.int64]
+    member: NDArray[np.int32]
+    due: NDArray[np.int32]
     points: NDArray[np.int32]
     money_yen: NDArray[np.int32]
     fee_points: NDArray[np.int32]
     fee_money_yen: NDArray[np.int32]
     last_day: NDArray[np.int32]
-    previous: NDArray[np.int64]
+    previous: NDArray[np.int32]
 
 
 class InstalmentPlans(Table):
     """One row a purchase that atone lets a member pay in instalments."""
 
     columns: ClassVar[Columns] = {
-        "member": (np.int64, 0),
-        "purchase": (np.int64, -1),
+        "member": (np.int32, 0),
+        "purchase": (np.int32, -1),
         "n_payments": (np.int8, 0),
         "number": (np.int8, 0),  # instalments billed so far
         "open_yen": (np.int32, 0),  # not billed yet
     }
-    member: NDArray[np.int64]
-    purchase: NDArray[np.int64]
+    member: NDArray[np.int32]
+    purchase: NDArray[np.int32]
     n_payments: NDArray[np.int8]
     number: NDArray[np.int8]
     open_yen: NDArray[np.int32]
@@ -149,7 +149,7 @@ class InstalmentPlans(Table):
 class Chained(Protocol):
     """A table whose rows name the row before in their chain."""
 
-    previous: NDArray[np.int64]
+    previous: NDArray[np.int32]
 
 
 def chained(table: Chained, last: Ints) -> tuple[Ints, Ints]:
@@ -173,7 +173,7 @@ def chained(table: Chained, last: Ints) -> tuple[Ints, Ints]:
 
 
 def append_chained(
-    table: Table, last: NDArray[np.signedinteger], chain: Ints, **values: NDArray[np.generic] | int
+    table: Table, last: NDArray[np.int32], chain: Ints, **values: NDArray[np.generic] | int
 ) -> Ints:
     """Append a row to each chain, after the newest one there, and give the numbers of the rows.
 

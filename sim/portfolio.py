@@ -86,8 +86,8 @@ ROWS_AHEAD = 1 << 14
 class Table:
     """Rows of named numpy columns that grow by doubling.
 
-    NOTE: columns that name rows of a table are of 64 bits, because numpy looks rows up by such
-    numbers only: of any others it makes a copy, each time.
+    NOTE: numpy looks rows up by whole numbers of 64 bits; of any others it makes a copy, each time.
+    So columns that name rows, and are asked often, are of 64 bits.
     """
 
     columns: ClassVar[Columns] = {}

@@ -44,11 +44,12 @@ def record(
     product: Ints,
 ) -> None:  # fmt: skip
     """Post and log points at their value."""
-    some = points > 0
+    some = (points > 0).nonzero()[0]
+    rows, product = rows[some], product[some]
     yen = points[some].astype(np.int64) * world.config.products.np_points.yen_per_point
-    world.ledger.post(posting, day, rows[some], yen, -1, product[some])
+    world.ledger.post(posting, day, rows, yen, -1, product)
     minute = day * MINUTES_PER_DAY + END_OF_DAY
-    world.log.add(activity, minute, rows[some], yen=yen, product=product[some])
+    world.log.add(activity, minute, rows, yen=yen, product=product)
 
 
 @implements("NP-39.1")

@@ -69,13 +69,14 @@ def take_money(world: World, day: int, rows: Ints, cash_yen: Ints) -> None:
 def pay(world: World, day: int, dues: Ints) -> None:
     """Take payments by hand that become effective; nobody pays a newer bill before an older."""
     table = world.dues
-    dues = dues[(table.status[dues] == DueStatus.OPEN) & (table.pays_on[dues] == day)]
+    dues = dues[(table.status[dues] == int(DueStatus.OPEN)) & (table.pays_on[dues] == day)]
     in_arrears = world.members.overdue_since[table.member[dues]] >= 0
     pay_in_full(world, day, dues[~in_arrears])
     waiting = dues[in_arrears]
     waiting = waiting[table.due_day[waiting] > day]  # later the arrears take the bill in
-    table.pays_on[waiting] = day + 1
-    world.agenda.schedule(Task.PAY, table.pays_on[waiting], waiting)
+    if waiting.size:
+        table.pays_on[waiting] = day + 1
+        world.agenda.schedule(Task.PAY, table.pays_on[waiting], waiting)
 
 
 @implements("NP-28.9", "NP-25.3")

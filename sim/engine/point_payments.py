@@ -38,19 +38,17 @@ def pay_by_points(world: World, day: int, dues: Ints, claims: Ints) -> Ints:
     if world.points is None:
         return paid
     rows, accounts = world.dues.member[dues], world.points.accounts
-    has_points = accounts.pays[rows] & (points_in_lots(world, rows) > 0)
-    payers = has_points.nonzero()[0]
+    payers = accounts.pays[rows].nonzero()[0]
+    payers = payers[points_in_lots(world, rows[payers]) > 0]
     # Whoever is suspended uses no service, points included (NP-7.4).
-    payers = payers[world.members.status[rows[payers]] == Status.ACTIVE]
+    payers = payers[world.members.status[rows[payers]] == int(Status.ACTIVE)]
     payers = payers[order_of(world, dues[payers])]
     for first in one_by_one(rows[payers]):
         chosen = payers[first]
-        chosen = chosen[points_in_lots(world, rows[chosen]) > 0]  # not spent on an older due
-        if chosen.size:
-            fee, price = claims[chosen, FEE], claims[chosen, PRICE]
-            yen = _pay(world, day, dues[chosen], fee, price)
-            paid[chosen, FEE] = np.minimum(yen, fee)
-            paid[chosen, PRICE] = np.maximum(yen - fee, 0)
+        fee, price = claims[chosen, FEE], claims[chosen, PRICE]
+        yen = _pay(world, day, dues[chosen], fee, price)
+        paid[chosen, FEE] = np.minimum(yen, fee)
+        paid[chosen, PRICE] = np.maximum(yen - fee, 0)
     return paid
 
 

@@ -66,6 +66,8 @@ def _earnings_of(world: World, dues: Ints) -> Ints:
     """Give what is on dues and may earn points: the use that a due is for, or those of a month."""
     is_for_use = world.dues.purchase[dues] >= 0
     for_use, for_month = dues[is_for_use], dues[~is_for_use]
+    if not for_month.size:
+        return np.sort(_of_uses(world, for_use))
     return np.sort(np.concatenate((_of_uses(world, for_use), _of_months(world, for_month))))
 
 
@@ -83,8 +85,9 @@ def _of_months(world: World, dues: Ints) -> Ints:
     books, table = books_of(world), world.dues
     noted = books.earnings
     earnings, place = books.earnings_of(books.months_of(table.member[dues], table.month[dues]))
-    same = noted.product[earnings] == table.product[dues][place]
-    same &= table.merchant[dues][place] == apart_class(world, noted.purchase[earnings])
+    about = dues[place]
+    same = noted.product[earnings] == table.product[about]
+    same &= table.merchant[about] == apart_class(world, noted.purchase[earnings])
     return np.asarray(earnings[same])
 
 

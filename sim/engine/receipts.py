@@ -15,6 +15,23 @@ from sim.portfolio import DueStatus
 USUAL, LAW_FIRM, COURT, GARNISHMENT, PLAN, AFTER_WRITE_OFF = range(len(Stages.BEYOND))
 """By what way money comes, each further in collection than those before: places in
 `Stages.BEYOND`. Of these a court brings no money by itself."""
+SOURCE_OF_WAY = {
+    is_cash: np.array(
+        [
+            PaymentDelays.SOURCES.index(source)
+            for source in (
+                "cash" if is_cash else "credit",
+                "agency",
+                "cash" if is_cash else "credit",
+                "garnishment",
+                "plan",
+                "recovery",
+            )
+        ]
+    )
+    for is_cash in (True, False)
+}
+"""Place in `PaymentDelays.SOURCES` of money by its way, by whether it is cash."""
 OVERDUE, WRITTEN_OFF = int(DueStatus.OVERDUE), int(DueStatus.WRITTEN_OFF)
 
 
@@ -51,12 +68,13 @@ def _ways_of(world: World, dues: Ints, is_off: Bools) -> Ints:
     """Give the way by which money comes on dues, the furthest one open to it, shape (n,)."""
     rows = world.dues.member[dues]
     way = LAW_FIRM * world.members.is_placed[rows]
+    # Each goes further than those before; there is hardly ever one.
     for number, is_so in (
-        (GARNISHMENT, world.proceedings.stage[rows] == Stage.GARNISHMENT),
+        (GARNISHMENT, world.proceedings.stage[rows] == int(Stage.GARNISHMENT)),
         (PLAN, world.arrangements.has_plan(rows)),
         (AFTER_WRITE_OFF, is_off),
     ):
-        np.maximum(way, number * is_so, out=way)
+        way[is_so] = number
     return np.asarray(way)
 
 
@@ -65,17 +83,9 @@ def _count_delays(
 ) -> None:
     """Count price yen by days from the due date, for the curves of unpaid shares."""
     table = world.dues
-    source_of_way = np.zeros(len(Stages.BEYOND), dtype=np.int64)
-    for number, source in (
-        (USUAL, "cash" if is_cash else "credit"),
-        (LAW_FIRM, "agency"),
-        (GARNISHMENT, "garnishment"),
-        (PLAN, "plan"),
-        (AFTER_WRITE_OFF, "recovery"),
-    ):
-        source_of_way[number] = PaymentDelays.SOURCES.index(source)
     delay = day - table.due_day[dues]
-    world.delays.add(source_of_way[way], table.member[dues], table.month[dues], delay, price)
+    source = SOURCE_OF_WAY[is_cash][way]
+    world.delays.add(source, table.member[dues], table.month[dues], delay, price)
 
 
 def _count_stages(

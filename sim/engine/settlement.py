@@ -196,9 +196,10 @@ def enter_payments(world: World, day: int, dues: Ints, payments: Mapping[Posting
     rows, month, product = table.member[dues], table.month[dues], table.product[dues]
     status = table.status[dues]
     is_off = status == WRITTEN_OFF
+    any_off = bool(is_off.any())
     for postings, paid in payments.items():
         on_books = paid
-        if is_off.any():
+        if any_off:
             on_books = np.where(is_off[:, np.newaxis], 0, paid)
             recovery = Posting.RECOVERED if postings is CASH else Posting.CREDIT_RECOVERED
             world.ledger.post(recovery, day, rows, (paid - on_books).sum(axis=1), month, product)
@@ -209,9 +210,10 @@ def enter_payments(world: World, day: int, dues: Ints, payments: Mapping[Posting
     paid, *others = payments.values()
     for other in others:
         paid = paid + other
-    change_unsettled(world, rows, product, np.where(is_off, 0, -paid[:, -1]))
+    on_price = paid[:, -1]
+    change_unsettled(world, rows, product, np.where(is_off, 0, -on_price) if any_off else -on_price)
     world.members.last_paid_day[rows[paid.any(axis=1)]] = day
-    world.contract.paid(world, day, dues, paid[:, -1])
+    world.contract.paid(world, day, dues, on_price)
     _reduce(world, day, dues, paid)
 
 
