@@ -273,7 +273,8 @@ def days_until_paid(tables: Floats, reason: Ints, threshold: Floats) -> Ints:
 
 def _first_day(curve: Floats, threshold: Floats) -> Ints:
     """Give the first day from 1 on which one curve is at or below thresholds, shape (n,)."""
-    return np.maximum(np.searchsorted(-curve, -threshold, side="left"), 1)
+    n_above = curve.size - curve[::-1].searchsorted(threshold, side="right")
+    return np.asarray(np.maximum(n_above, 1))
 
 
 def days_late(tables: Floats, reason: Ints, u: Floats, stay: Floats, hardship_days: Ints) -> Ints:

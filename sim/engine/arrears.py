@@ -9,7 +9,7 @@ import numpy as np
 from models.arrays import Ints
 from models.clauses import implements
 from models.kernels import tax_within
-from models.kernels.groups import distinct, place_in
+from models.kernels.groups import distinct, first_of_runs, place_in
 from models.members.repayment import Reason, days_late, waits_for_payday
 from models.policy.collections import strategy_of
 from models.products.atone import late_admin_fee_due
@@ -70,10 +70,12 @@ def begin_spells(world: World, day: int, dues: Ints) -> None:
     if not dues.size:
         return
     table, members, agenda = world.dues, world.members, world.agenda
-    rows, first, owner = np.unique(table.member[dues], return_index=True, return_inverse=True)
-    overdue_yen = np.bincount(owner, weights=table.price_yen[dues]).astype(np.int64)
-    world.spells.begin(day, rows, overdue_yen)
+    dues = dues[table.member[dues].argsort(kind="stable")]
+    first = first_of_runs(table.member[dues]).nonzero()[0]
+    overdue_yen = np.add.reduceat(table.price_yen[dues], first, dtype=np.int64)
     dues = dues[first]
+    rows = table.member[dues]
+    world.spells.begin(day, rows, overdue_yen)
     reason = table.reason[dues]
     members.overdue_since[rows] = day
     members.spell_start[rows] = day
@@ -116,6 +118,11 @@ def _begin_ladders(world: World, day: int, rows: Ints) -> None:
 
 def natural_payment_day(world: World, rows: Ints) -> Ints:
     """Give the day on which payments of arrears will count, as things stand, shape (n,)."""
+    return np.asarray(day_of_transfer(world, rows) + reflection_of_arrears(world, rows))
+
+
+def day_of_transfer(world: World, rows: Ints) -> Ints:
+    """Give the day on which members will send what they owe, as things stand, shape (n,)."""
     members = world.members
     start, reason, u = members.spell_start[rows], members.spell_reason[rows], members.spell_u[rows]
     days = days_late(
@@ -130,7 +137,7 @@ def natural_payment_day(world: World, rows: Ints) -> Ints:
     waits = waits_for_payday(world.config.behaviour.repayment, reason, u).nonzero()[0]
     if waits.size:
         day[waits] = world.next_payday(rows[waits], day[waits])
-    return np.asarray(day + reflection_of_arrears(world, rows))
+    return np.asarray(day)
 
 
 def reflection_of_arrears(world: World, rows: Ints) -> Ints:

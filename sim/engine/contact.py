@@ -6,7 +6,7 @@ from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
 from models.policy.collections import MOST_CONTACTS, stay_after_contact
 from sim.engine.agenda import Task
-from sim.engine.arrears import natural_payment_day, reflection_of_arrears
+from sim.engine.arrears import day_of_transfer, reflection_of_arrears
 from sim.engine.world import World
 
 DAYS_PER_WEEK = 7
@@ -37,12 +37,12 @@ def respond(world: World, day: Ints | int, rows: Ints, share: Floats, u: Floats)
     members.spell_stay[rows] = stay_after_contact(
         members.spell_stay[rows], share, world.derived.effects[earlier]
     )
-    lag = reflection_of_arrears(world, rows)
-    planned = natural_payment_day(world, rows)
+    planned = day_of_transfer(world, rows)
     within = world.config.collections.days_to_respond
-    soon = day + 1 + np.floor(u * within).astype(np.int64) + lag
+    soon = day + 1 + np.floor(u * within).astype(np.int64)
     # Whose curve has fallen below the threshold by now pays because of this contact.
-    pay_on(world, rows, np.where(planned - lag <= day, soon, planned))
+    days = np.where(planned <= day, soon, planned)
+    pay_on(world, rows, days + reflection_of_arrears(world, rows))
 
 
 def pay_on(world: World, rows: Ints, days: Ints) -> None:

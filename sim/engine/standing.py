@@ -44,8 +44,10 @@ def standing_of(world: World, rows: Ints, product: Ints) -> Standing:
     product
         `Product` that each asks for, shape (n,).
     """
-    standing = _standing_for_uses(world, rows)
     orders = is_order(world, product).nonzero()[0]
+    if orders.size == rows.size:
+        return _standing_for_orders(world, rows)
+    standing = _standing_for_uses(world, rows)
     if orders.size:
         of_orders = _standing_for_orders(world, rows[orders])
         for column, own in zip(standing, of_orders, strict=True):
