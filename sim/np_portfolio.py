@@ -161,15 +161,16 @@ def chained(table: Chained, last: Ints) -> tuple[Ints, Ints]:
         The rows, and the place in `last` of the end of each one's chain.
     """
     place = (last >= 0).nonzero()[0]
-    current = last[place]
-    found, places = [current[:0]], [place[:0]]
+    current = last[place].astype(np.int64)
+    found, places = [current], [place]
     while current.size:
+        current = table.previous[current].astype(np.int64)
+        goes_on = (current >= 0).nonzero()[0]
+        if goes_on.size < current.size:
+            current, place = current[goes_on], place[goes_on]
         found.append(current)
         places.append(place)
-        current = table.previous[current]
-        goes_on = current >= 0
-        current, place = current[goes_on], place[goes_on]
-    return np.concatenate(found).astype(np.int64), np.concatenate(places)
+    return np.concatenate(found), np.concatenate(places)
 
 
 def append_chained(
