@@ -33,11 +33,11 @@ from sim.rng import Stream
 def fall_due(world: World, day: int, dues: Ints) -> None:
     """Turn dues unpaid at the end of their due day into arrears; begin spells."""
     table, members = world.dues, world.members
-    is_open = (table.status[dues] == DueStatus.OPEN) & (table.due_day[dues] <= day)
+    is_open = (table.status[dues] == int(DueStatus.OPEN)) & (table.due_day[dues] <= day)
     dues = distinct(dues[is_open])
     if not dues.size:
         return
-    rows = table.member[dues]
+    rows, product = table.member[dues], table.product[dues]
     table.status[dues] = DueStatus.OVERDUE
     table.accrues_from[dues] = day
     world.log.add(
@@ -46,13 +46,14 @@ def fall_due(world: World, day: int, dues: Ints) -> None:
         rows,
         yen=claims_of(world, dues).sum(axis=1),
         reference=table.month[dues],
-        product=table.product[dues],
+        product=product,
     )
-    orders = is_order(world, table.product[dues])
     add_at(members.bills_late, world.contract.bills(world, dues), 1)
     world.contract.missed(world, day, dues)
-    for record in (world.persons.np_uses, world.persons.np_late):  # ART-08
-        add_at(record, rows[orders], 1)
+    of_orders = rows[is_order(world, product)]
+    if of_orders.size:
+        for record in (world.persons.np_uses, world.persons.np_late):  # ART-08
+            add_at(record, of_orders, 1)
     # A claim given up before does not cover what falls due only now; it has its own day.
     again = rows[members.is_written_off[rows]]
     if again.size:

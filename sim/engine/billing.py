@@ -149,23 +149,23 @@ def plan_payments(world: World, dues: Ints, first_day: int, due_month: int) -> N
     table, members, agenda = world.dues, world.members, world.agenda
     rows, due_day = table.member[dues], table.due_day[dues]
     u = world.uniforms(Stream.BILL, rows, due_key(world, dues))
-    by_hand = table.method[dues] != PayMethod.DIRECT_DEBIT
-    table.reason[dues] = reasons_of(world, dues, rows, by_hand, u, due_month)
+    repayment, method = world.config.behaviour.repayment, table.method[dues]
+    by_hand = method != int(PayMethod.DIRECT_DEBIT)
+    reason = reasons_of(world, dues, rows, by_hand, u, due_month)
+    table.reason[dues] = reason
     table.u[dues] = u[1]
-    table.is_paid_twice[dues] = by_hand & (u[3] < world.config.behaviour.repayment.paid_twice_share)
-    lag = world.derived.reflection[table.method[dues]]
-    first = np.full(dues.size, first_day)
-    pays_on = punctual_day(world.config.behaviour.repayment, first, due_day, lag, u[2])
-    pays_on = np.where(by_hand, pays_on, due_day)
+    table.is_paid_twice[dues] = by_hand & (u[3] < repayment.paid_twice_share)
+    first, lag = np.full(dues.size, first_day), world.derived.reflection[method]
+    pays_on = np.where(by_hand, punctual_day(repayment, first, due_day, lag, u[2]), due_day)
     if world.atone.wait_for_advance:  # C-36
         pays_on = np.maximum(pays_on, members.advance_day[rows])
     table.pays_on[dues] = pays_on
-    punctual = by_hand & (table.reason[dues] == Reason.PUNCTUAL)
+    punctual = by_hand & (reason == int(Reason.PUNCTUAL))
     agenda.schedule(Task.PAY, pays_on[punctual], dues[punctual])
     agenda.schedule(Task.DEBIT, due_day[~by_hand], dues[~by_hand])
     agenda.schedule(Task.FALL_DUE, due_day, dues)
     if world.atone.allow_partial:  # C-58
-        pays_part = by_hand & (table.reason[dues] == Reason.SHORT_OF_CASH)
+        pays_part = by_hand & (reason == int(Reason.SHORT_OF_CASH))
         agenda.schedule(Task.PAY_PART, due_day[pays_part], dues[pays_part])
     days_before = world.config.collections.reminder_days
     if days_before:

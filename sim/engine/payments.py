@@ -179,10 +179,9 @@ def pay_in_full(world: World, day: int, dues: Ints) -> None:
     rows, month, product = table.member[dues], table.month[dues], table.product[dues]
     minute = day * MINUTES_PER_DAY + END_OF_DAY
     world.log.add(Activity.BILL_PAID, minute, rows, yen=claim, reference=month, product=product)
-    orders = is_order(world, product)
     in_time = dues[day <= table.due_day[dues]]
     add_at(members.bills_on_time, world.contract.bills(world, in_time), 1)
-    add_at(world.persons.np_uses, rows[orders], 1)  # ART-08
+    add_at(world.persons.np_uses, rows[is_order(world, product)], 1)  # ART-08
     twice = table.is_paid_twice[dues] & (claim > 0)
     if twice.any():
         add_at(members.credit_yen, rows[twice], claim[twice])
