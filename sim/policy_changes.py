@@ -10,11 +10,13 @@ import datetime as dt
 import itertools
 import json
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import TypeVar
 
 from pydantic import BaseModel, Field, JsonValue, ValidationError
 
 from models.parameters import Parameters
+from models.policy.collections import Collections
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -142,13 +144,18 @@ def _words(error: ValidationError) -> str:
 
 
 def _check_ladders(before: BaseModel, after: BaseModel, where: str) -> None:
-    """Refuse another number of steps: members stand on the ladder while it changes."""
-    for path in ("collections.ladder", "lenders.au.collections.ladder"):
-        old, new = before, after
-        for name in path.split("."):
-            old, new = getattr(old, name), getattr(new, name)
-        if len(old) != len(new):  # type: ignore[arg-type]
-            raise ValueError(
-                f"{where}: {path}: got {len(new)} steps; "  # type: ignore[arg-type]
-                f"allowed: as many as before, {len(old)}"  # type: ignore[arg-type]
-            )
+    """Refuse other numbers of strategies or steps: members stand on a ladder while it changes."""
+    for path in ("collections", "lenders.au.collections"):
+        old: Collections = attrgetter(path)(before)
+        new: Collections = attrgetter(path)(after)
+        sizes = [("ladder", len(old.ladder), len(new.ladder), "steps")]
+        sizes.append(("strategies", len(old.strategies), len(new.strategies), "strategies"))
+        sizes += [
+            (f"strategies.{number}.ladder", len(one), len(other), "steps")
+            for number, (one, other) in enumerate(zip(old.ladders(), new.ladders(), strict=False))
+        ]
+        for name, had, has, what in sizes:
+            if had != has:
+                raise ValueError(
+                    f"{where}: {path}.{name}: got {has} {what}; allowed: as many as before, {had}"
+                )

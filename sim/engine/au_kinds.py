@@ -11,7 +11,7 @@ from models.clauses import implements
 from models.products.au_pay.parts import shares_of_parts
 from models.products.au_pay.revolving import Accounts
 from sim.engine.exposure import key_of
-from sim.engine.world import World
+from sim.engine.world import MINUTES_PER_DAY, World
 from sim.portfolio import add_at
 from sim.rng import Stream
 
@@ -22,19 +22,22 @@ N_KINDS = 4
 
 @implements("AU-39.1(2)", "AU-39.1(3)", "AU-39.1(4)", "AU-34.5")
 def kinds_of(world: World, purchases: Ints) -> Ints:
-    """Give the kind of uses: 1 to 3 for AU-39.1 (2) to (4), else 0, shape (n,); -1 is no use."""
-    terms = world.au.kinds
-    shares = (terms.non_designated_right, terms.business_use, terms.outside_statute)
+    """Give the kind of uses: 1 to 3 for AU-39.1 (2) to (4), else 0, shape (n,); -1 is no use.
+
+    A use keeps the kind that it had on its day when the shares change later.
+    """
     kind = np.zeros(purchases.size, dtype=np.int64)
-    if not any(shares):
-        return kind
-    edges, known = np.cumsum(shares), np.flatnonzero(purchases >= 0)
-    if not known.size:
+    stages = [stage.products.au_pay.kinds for stage in world.stages.values()]
+    shares = [(one.non_designated_right, one.business_use, one.outside_statute) for one in stages]
+    known = (purchases >= 0).nonzero()[0]
+    if not any(map(any, shares)) or not known.size:
         return kind
     table, chosen = world.purchases, purchases[known]
+    day = table.minute[chosen] // MINUTES_PER_DAY
+    stage = np.searchsorted(list(world.stages), day, side="right") - 1
     u = world.uniforms(Stream.AU_KIND, table.member[chosen], key_of(table, chosen))[0]
-    number = np.searchsorted(edges, u, side="right")
-    kind[known] = np.where(number < edges.size, number + 1, ORDINARY)
+    number = (u[:, np.newaxis] >= np.cumsum(shares, axis=1)[stage]).sum(axis=1)
+    kind[known] = np.where(number < N_KINDS - 1, number + 1, ORDINARY)
     return kind
 
 

@@ -113,7 +113,9 @@ def take(world: World, rows: Ints, points: Ints, own: Ints | int = NO_PURCHASE) 
     newest = np.full(rows.size, -1, dtype=np.int64)
     if not lots.size:
         return newest
-    is_other = table.purchase[lots] != (own[place] if isinstance(own, np.ndarray) else own)
+    purchase = table.purchase[lots]
+    is_other = purchase != (own[place] if isinstance(own, np.ndarray) else own)
+    is_other |= purchase == NO_PURCHASE  # points that came back are nobody's own
     order = np.lexsort((lots, ((2 * place + is_other) << 32) + table.last_day[lots]))
     lots, place, held = lots[order], place[order], held[order]
     all_held = np.bincount(place, held, rows.size).astype(np.int64)

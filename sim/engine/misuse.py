@@ -72,6 +72,7 @@ def _plan_spree(world: World, day: int, rows: Ints, user: Ints, u: Floats) -> No
     purchases = world.purchases.append(
         owner.size,
         member=rows[owner],
+        product=int(world.contract.product),
         user=user[owner],
         month=month,
         wish=number,

@@ -95,7 +95,7 @@ def _of_months(world: World, dues: Ints) -> Ints:
 def award(world: World, day: int, earnings: Ints) -> None:
     """Award points of purchases that nobody has cancelled or returned meanwhile."""
     books, table = books_of(world), world.purchases
-    noted = books.earnings
+    noted, earnings = books.earnings, distinct(earnings)  # two payments of a use may be of one day
     purchases = noted.purchase[earnings]
     stands = (table.status[purchases] == PurchaseStatus.POSTED) & (noted.points[earnings] == 0)
     stands &= ~table.is_stopped[purchases]  # its price is not paid yet

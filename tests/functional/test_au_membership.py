@@ -258,6 +258,7 @@ def test_lost_card_data_are_issued_again_and_uses_of_others_released() -> None:
     assert {(again[member] - began[member]).days for member in again} == {7}
     released = ("use_exempted", "strangers_use_exempted", "member_liable")
     assert all(dates(events, name) for name in released)
+    assert "atone" not in set(events["product"])  # declined uses of third parties are no others'
     lines = ledger_frame([world])
     assert lines.filter(pl.col("kind").str.starts_with("exempted"))["yen"].sum() > 0
 

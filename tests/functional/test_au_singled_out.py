@@ -13,7 +13,7 @@ from sim.engine.simulation import Driver, outcome_of, run_worlds
 from sim.engine.world import World
 from sim.eventlog import Record
 from tests.agreement.test_drivers import assert_same_outcome
-from tests.functional.au_scripts import account_with, lines_of
+from tests.functional.au_scripts import REVOLVING, account_of, account_with, lines_of
 
 MIXED = Path(__file__).resolve().parents[2] / "configs" / "mixed.yaml"
 SOFA = "on: 2025-07-20, purchase: 100000, plan: revolving, name: sofa"
@@ -52,6 +52,19 @@ def test_one_missed_payment_accelerates_the_whole_account(
     )
     fees = told(account, "revolving_fee")
     assert [yen for _, _, yen in fees] == [1_035, 44] == [1_035, 91_035 * 18 // 36_500]
+
+
+@pytest.mark.clause("AU-39.1(3)", "AU-49.2")
+@pytest.mark.parametrize(("on", "is_business"), [("2025-07-20", True), ("2025-07-21", False)])
+def test_a_use_keeps_its_kind_when_the_shares_change(
+    tmp_path: Path, on: str, *, is_business: bool
+) -> None:
+    change = f"{{on: {on}, set: {{products.au_pay.kinds.business_use: 1.0}}}}"
+    account = account_of(
+        tmp_path,
+        f"config: {{policy: {{changes: [{change}]}}}}\n{REVOLVING}  - {{{EMPTY}}}\n",
+    )
+    assert bool(told(account, *ACCELERATED)) is is_business
 
 
 @pytest.mark.clause("AU-39.2(1)", "AU-39.1(1)")

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from models.products.catalogue import Product
+from sim.engine.lots import open_lots, take
 from sim.engine.membership import end, stop
+from sim.engine.points import award
 from sim.eventlog import Activity
 from sim.portfolio import Status, Stop
 
@@ -132,6 +134,25 @@ def test_who_saves_points_pays_the_next_bill_with_them(tell: "Tell") -> None:
     assert int(story.world.members.bills_on_time[0]) == 0
     assert int(story.world.persons.np_uses[0]) == 3
     assert not story.residuals()
+
+
+@pytest.mark.clause("NP-39.1", "NP-42.3")
+def test_points_that_came_back_wait_their_turn_by_expiry_like_any_other(tell: "Tell") -> None:
+    world = tell(products=offered()).through("2026-01-01").world
+    assert world.points is not None
+    rows, products = np.zeros(2, dtype=np.int64), np.full(2, int(ORDER))
+    points, came_back_and_own = np.array([300, 500]), np.array([-1, 7])
+    open_lots(world, 0, rows, points, products, came_back_and_own, np.array([90, 60]))
+    newest = take(world, rows[:1], np.array([600]))
+    assert world.points.lots.points[: world.points.lots.size].tolist() == [200, 0]
+    assert newest.tolist() == [90]
+
+
+@pytest.mark.clause("NP-36.1")
+def test_a_use_with_two_payments_on_one_day_earns_its_points_once(tell: "Tell") -> None:
+    story = tell(products=offered()).buys("2026-01-05", 2_000).through("2026-01-12")
+    award(story.world, story.day("2026-02-10"), np.zeros(2, dtype=np.int64))
+    assert balance(story) == 10
 
 
 @pytest.mark.clause("NP-7.4")

@@ -126,6 +126,11 @@ def test_both_drivers_agree_on_terms_that_change() -> None:
         ("2026-03-01", {"products.atone.enabled": False}, "cannot change within a run"),
         ("2026-03-01", {"collections.call_desk.callers": 9}, "cannot change within a run"),
         ("2026-03-01", {"collections.ladder": []}, "as many as before, 8"),
+        (
+            "2026-03-01",
+            {"collections.strategies": [{"name": "one"}, {"name": "two"}]},
+            r"collections\.strategies: got 2 strategies; allowed: as many as before, 0",
+        ),
         ("2025-12-31", {"products.atone.limit_cap_yen": 1}, "allowed: 2026-01-01 or later"),
     ],
 )
@@ -134,6 +139,15 @@ def test_a_change_that_cannot_hold_is_refused(
 ) -> None:
     with pytest.raises(ValidationError, match=message):
         Config.model_validate({"policy": changes((on, values))})
+
+
+def test_a_change_keeps_the_number_of_steps_of_a_strategys_own_ladder() -> None:
+    own = {"strategies": ({"name": "own", "ladder": ({"day": 5, "action": "letter"},)},)}
+    shorter = changes(("2026-03-01", {"collections.strategies.0.ladder": []}))
+    with pytest.raises(
+        ValidationError, match=r"collections\.strategies\.0\.ladder: got 0 steps; .* before, 1"
+    ):
+        Config.model_validate({"collections": own, "policy": shorter})
 
 
 def test_changes_must_ascend() -> None:
