@@ -79,10 +79,6 @@ Columns = Mapping[str, tuple[DTypeLike, int]]
 """Name of a column to its dtype and its value in an empty row."""
 
 
-ROWS_AHEAD = 1 << 14
-"""So many rows of a table are made ready before they are needed."""
-
-
 class Table:
     """Rows of named numpy columns that grow by doubling.
 
@@ -91,13 +87,12 @@ class Table:
     """
 
     columns: ClassVar[Columns] = {}
+    ROWS_AHEAD: ClassVar[int] = 1 << 14  # made ready before they are needed
 
     def __init__(self, capacity: int) -> None:
-        self.size = 0
-        self._capacity = max(capacity, 16)
-        self._n_ready = 0
+        self.size, self._n_ready, self._capacity = 0, 0, max(capacity, 16)
         for name, (dtype, _) in self.columns.items():
-            setattr(self, name, np.zeros(self._capacity, dtype=dtype))
+            setattr(self, name, np.zeros(0, dtype=dtype))
         self._make_ready()
 
     def append(self, n: int, **values: NDArray[np.generic] | int) -> Ints:
@@ -111,21 +106,16 @@ class Table:
 
     def _make_ready(self) -> None:
         """Empty the rows in use and the next ones; what is never used costs no time or memory."""
-        if self.size > self._capacity:
-            self._grow()
-        first, self._n_ready = self._n_ready, min(self.size + ROWS_AHEAD, self._capacity)
-        for name, (_, empty) in self.columns.items():
-            if empty:  # zeros are there
-                getattr(self, name)[first : self._n_ready] = empty
-
-    def _grow(self) -> None:
-        """Double the columns until the rows fit."""
         while self._capacity < self.size:
             self._capacity *= 2
-        for name, (dtype, _) in self.columns.items():
-            old, column = getattr(self, name), np.zeros(self._capacity, dtype=dtype)
-            column[: old.shape[0]] = old
-            setattr(self, name, column)
+        first, self._n_ready = self._n_ready, min(self.size + self.ROWS_AHEAD, self._capacity)
+        for name, (dtype, empty) in self.columns.items():
+            old = getattr(self, name)
+            if old.size < self._capacity:
+                setattr(self, name, np.zeros(self._capacity, dtype=dtype))
+                getattr(self, name)[: old.size] = old
+            if empty:  # zeros are there
+                getattr(self, name)[first : self._n_ready] = empty
 
 
 class Persons(Table):
