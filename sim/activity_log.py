@@ -16,7 +16,7 @@ from sim.eventlog import (
     Activity,
 )
 from sim.monthly_sums import MonthlySums
-from sim.portfolio import add_at
+from sim.table import add_at
 
 MINUTES_PER_DAY = 1440
 

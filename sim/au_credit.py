@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from models.arrays import Ints
 from models.policy.bureau import NOTHING, Files
 from models.products.au_pay.arrears import Ground
-from sim.portfolio import Columns, Dues, Table
+from sim.portfolio import Dues
+from sim.table import Columns, Table
 
 
 class Standings(Table):

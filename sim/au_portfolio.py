@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from models.arrays import Bools, Ints
 from models.products.au_pay.accrual import Accrual
 from models.products.au_pay.revolving import Accounts
-from sim.portfolio import Columns, Table
+from sim.table import Columns, Table
 
 
 class Revolving(Table):

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from models.arrays import Ints
 from models.codes import Code
-from sim.portfolio import Columns, Table
+from sim.table import Columns, Table
 
 
 class Matter(Code):

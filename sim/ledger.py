@@ -14,8 +14,8 @@ from models.products.catalogue import Lender, Product
 from sim.accounts import Account
 from sim.engine.tallies import MemberTallies
 from sim.monthly_sums import MonthlySums
-from sim.portfolio import add_at
 from sim.postings import POSTINGS, Posting
+from sim.table import add_at
 
 LOSS_ACCOUNTS = (Account.WRITE_OFF, Account.RECOVERY, Account.FRAUD_LOSS)
 LOSS_POSTINGS = {

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from models.arrays import Bools, Ints
 from models.codes import Code
 from models.policy.law.proceedings import Stage
-from sim.portfolio import Columns, Table
+from sim.table import Columns, Table
 
 
 class Proceedings(Table):

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.arrays import Ints
-from sim.portfolio import Columns, Purchases, Table
+from sim.portfolio import Purchases
+from sim.table import Columns, Table
 
 
 class Orderers(Table):

@@ -10,9 +10,10 @@ from sim.engine.agenda import Task
 from sim.engine.member_status import is_member
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.portfolio import Status, add_at
+from sim.portfolio import Status
 from sim.postings import Posting
 from sim.rng import Stream
+from sim.table import add_at
 
 MONTHS_PER_YEAR = 12
 

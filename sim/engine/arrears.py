@@ -24,9 +24,10 @@ from sim.engine.settlement import accrue, claims_of
 from sim.engine.unpaid import all_unpaid
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.portfolio import DueStatus, Status, Stop, add_at
+from sim.portfolio import DueStatus, Status, Stop
 from sim.postings import Posting
 from sim.rng import Stream
+from sim.table import add_at
 
 
 @implements("NP-7.1", "CAL-06")

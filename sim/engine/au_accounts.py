@@ -17,7 +17,8 @@ from sim.engine.agenda import Task
 from sim.engine.au_kinds import take_all
 from sim.engine.au_late import credit_of
 from sim.engine.world import World
-from sim.portfolio import DueStatus, add_at
+from sim.portfolio import DueStatus
+from sim.table import add_at
 
 REVOLVING, OVERDUE = int(Product.AU_REVOLVING), int(DueStatus.OVERDUE)
 

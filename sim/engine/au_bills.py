@@ -30,9 +30,10 @@ from sim.engine.settlement import CASH, claims_of, settle
 from sim.engine.unpaid import all_unpaid
 from sim.engine.world import CONTACT_MINUTE, END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.portfolio import DueStatus, add_at
+from sim.portfolio import DueStatus
 from sim.postings import Posting
 from sim.rng import Stream
+from sim.table import add_at
 
 COST, ADMIN, LATE_DAMAGES, FEE, PRINCIPAL = range(5)
 LONGEST_THOUGHT = 14

@@ -15,7 +15,8 @@ from sim.engine.au_accounts import paid_principal
 from sim.engine.au_late import credit_of, leave_groups
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.portfolio import DueStatus, add_at
+from sim.portfolio import DueStatus
+from sim.table import add_at
 
 NOT_ACCELERATED = -1
 OVERDUE = int(DueStatus.OVERDUE)

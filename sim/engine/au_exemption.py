@@ -14,8 +14,9 @@ from sim.engine.settlement import accrue, close_dues, end_spells, restart_accrua
 from sim.engine.spells import Ending
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import World
-from sim.portfolio import DueStatus, add_at
+from sim.portfolio import DueStatus
 from sim.postings import Posting
+from sim.table import add_at
 
 
 @implements("AU-42.1", "AU-43.1", "LEN-07")

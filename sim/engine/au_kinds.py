@@ -12,8 +12,8 @@ from models.products.au_pay.parts import shares_of_parts
 from models.products.au_pay.revolving import Accounts
 from sim.engine.exposure import key_of
 from sim.engine.world import MINUTES_PER_DAY, World
-from sim.portfolio import add_at
 from sim.rng import Stream
+from sim.table import add_at
 
 ORDINARY = 0
 N_KINDS = 4

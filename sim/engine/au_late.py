@@ -16,8 +16,9 @@ from models.products.catalogue import Product
 from sim.au_credit import Credit
 from sim.engine.unpaid import all_unpaid, in_order
 from sim.engine.world import World
-from sim.portfolio import DueStatus, add_at
+from sim.portfolio import DueStatus
 from sim.postings import Posting
+from sim.table import add_at
 
 NO_GROUP = NO_DUE = -1
 OVERDUE, WRITTEN_OFF = int(DueStatus.OVERDUE), int(DueStatus.WRITTEN_OFF)

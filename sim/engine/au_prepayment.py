@@ -33,9 +33,10 @@ from sim.engine.settlement import CASH, accrue, claims_of, end_spells, restart_a
 from sim.engine.unpaid import all_unpaid, in_order, unpaid_dues
 from sim.engine.world import BEFORE_PAYMENTS, END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.portfolio import DueStatus, PurchaseStatus, add_at
+from sim.portfolio import DueStatus, PurchaseStatus
 from sim.postings import Posting
 from sim.rng import Stream
+from sim.table import add_at
 
 
 @implements("AU-32.1")

@@ -13,8 +13,9 @@ from sim.engine.purchases import refund_by_merchant
 from sim.engine.use_log import log_uses_at_close
 from sim.engine.world import World
 from sim.eventlog import Activity
-from sim.portfolio import DueStatus, PurchaseStatus, add_at
+from sim.portfolio import DueStatus, PurchaseStatus
 from sim.postings import Posting
+from sim.table import add_at
 
 IS_UNBILLED = np.isin(np.arange(len(DueStatus)), (DueStatus.SCHEDULED, DueStatus.STOPPED))
 """Whether legs can still be taken off, by `DueStatus`: what is billed stays due."""

@@ -38,9 +38,10 @@ from sim.engine.au_late import credit_of
 from sim.engine.au_tax import levy_tax
 from sim.engine.world import BEFORE_PAYMENTS, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.portfolio import PurchaseStatus, add_at
+from sim.portfolio import PurchaseStatus
 from sim.postings import Posting
 from sim.rng import Stream
+from sim.table import add_at
 
 
 @implements("AU-30.1(1)", "AUX-REV(1)")

@@ -13,8 +13,9 @@ from sim.engine.exposure import key_of
 from sim.engine.use_log import log_uses_at_close
 from sim.engine.world import World
 from sim.eventlog import Activity
-from sim.portfolio import DueStatus, PurchaseStatus, add_at
+from sim.portfolio import DueStatus, PurchaseStatus
 from sim.rng import Stream
+from sim.table import add_at
 
 WITHIN_DAYS = 30
 """Days after the posting within which goods turn out to be wrong."""

@@ -14,8 +14,9 @@ from sim.engine.spells import STAGES, stage_of
 from sim.engine.tallies import Bucket
 from sim.engine.world import World
 from sim.ledger import LedgerError, trial_balance_residual
-from sim.portfolio import DueStatus, PurchaseStatus, Status, add_at
+from sim.portfolio import DueStatus, PurchaseStatus, Status
 from sim.postings import Posting
+from sim.table import add_at
 
 _WAITS = np.zeros(len(PurchaseStatus), dtype=np.bool_)
 _WAITS[[PurchaseStatus.HELD, PurchaseStatus.AUTHORISED]] = True

@@ -6,8 +6,8 @@ from models.products.catalogue import Lender
 from sim.engine.agenda import Task
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.portfolio import add_at
 from sim.postings import Posting
+from sim.table import add_at
 
 
 @implements("NP-7.3", "NP-8.6", "NP-9.3", "NP-14.2")

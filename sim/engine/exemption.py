@@ -27,8 +27,9 @@ from sim.engine.use_log import log_uses_at_close
 from sim.engine.withholding import end_withholding
 from sim.engine.world import World
 from sim.eventlog import Activity
-from sim.portfolio import DueStatus, PurchaseStatus, add_at
+from sim.portfolio import DueStatus, PurchaseStatus
 from sim.postings import Posting
+from sim.table import add_at
 
 ACTIVITIES = {
     User.ID_THIEF: Activity.ID_USE_EXEMPTED,

@@ -11,8 +11,9 @@ from models.kernels.groups import ascending
 from models.products.catalogue import Lender, Product
 from models.products.np_atobarai import IS_ORDER
 from sim.engine.world import World
-from sim.portfolio import Purchases, add_at
+from sim.portfolio import Purchases
 from sim.rng import repeated
+from sim.table import add_at
 
 MOST_MONTHS = 128
 PLACES = len(Product)

@@ -14,8 +14,9 @@ from sim.engine.cases import open_court_cases
 from sim.engine.default import count_cost
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import World
-from sim.portfolio import DueStatus, add_at
+from sim.portfolio import DueStatus
 from sim.postings import Posting
+from sim.table import add_at
 
 
 def prepare(world: World, rows: Ints, stage: Stage) -> None:

@@ -17,8 +17,8 @@ from sim.engine.agenda import Task
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.np_portfolio import PointBooks, append_chained, chained
-from sim.portfolio import add_at
 from sim.postings import Posting
+from sim.table import add_at
 
 NO_PURCHASE = -1
 

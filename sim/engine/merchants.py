@@ -12,8 +12,9 @@ from sim.engine.billing import plan_dues
 from sim.engine.unbilled import waits_for_bill
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.portfolio import PurchaseStatus, add_at
+from sim.portfolio import PurchaseStatus
 from sim.postings import Posting
+from sim.table import add_at
 
 
 @implements("NP-25.5", "NP-28.11")

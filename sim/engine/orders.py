@@ -21,9 +21,10 @@ from sim.engine.unpaid import unpaid_dues
 from sim.engine.wishes import fall_into_hardship
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.portfolio import DueStatus, PurchaseStatus, Status, add_at
+from sim.portfolio import DueStatus, PurchaseStatus, Status
 from sim.postings import Posting
 from sim.rng import Stream, repeated
+from sim.table import add_at
 
 LONGEST_ARREARS_OF_BUYERS = 30
 """Days in arrears after which nobody tries to order any more."""

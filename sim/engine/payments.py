@@ -24,8 +24,9 @@ from sim.engine.settlement import (
 )
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.portfolio import DueStatus, add_at
+from sim.portfolio import DueStatus
 from sim.postings import Posting
+from sim.table import add_at
 
 RETRY_DAYS = 5
 """Days between two debits of one bill (C-39)."""

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.portfolio import Table
+from sim.table import Table
 
 Tree = Any
 """What JSON knows: null, truth values, numbers, texts, lists and mappings."""

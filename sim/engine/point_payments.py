@@ -10,7 +10,8 @@ from sim.engine.unpaid import order_of
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.np_portfolio import append_chained
-from sim.portfolio import Status, add_at
+from sim.portfolio import Status
+from sim.table import add_at
 
 FEE, PRICE = -2, -1
 """Columns of claims that points may pay; the terms name price, shipping, fee and tax."""

@@ -25,8 +25,9 @@ from sim.engine.member_status import is_member
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.np_portfolio import append_chained, chained
-from sim.portfolio import DueStatus, PurchaseStatus, add_at
+from sim.portfolio import DueStatus, PurchaseStatus
 from sim.postings import Posting
+from sim.table import add_at
 
 
 @implements("NP-36.1", "NP-38", "NP-47")

@@ -23,8 +23,9 @@ from sim.engine.use_log import log_uses, log_uses_at_close, reference_of
 from sim.engine.withholding import end_withholding
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.portfolio import PurchaseStatus, Status, add_at
+from sim.portfolio import PurchaseStatus, Status
 from sim.postings import Posting
+from sim.table import add_at
 
 ACTIVITY_OF = np.array(
     [

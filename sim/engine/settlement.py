@@ -30,8 +30,9 @@ from sim.engine.spells import Ending
 from sim.engine.unpaid import all_unpaid, unpaid_dues
 from sim.engine.workouts import Flow
 from sim.engine.world import World
-from sim.portfolio import DueStatus, add_at
+from sim.portfolio import DueStatus
 from sim.postings import Posting
+from sim.table import add_at
 
 Postings: TypeAlias = tuple[Posting, ...]
 """What the parts of a payment are posted as, in the order of allocation."""

@@ -12,9 +12,10 @@ from sim.engine.set_off import net_credit, refund_credit
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
-from sim.portfolio import PurchaseStatus, add_at
+from sim.portfolio import PurchaseStatus
 from sim.postings import Posting
 from sim.rng import Stream
+from sim.table import add_at
 
 
 @implements("NP-27.1", "NP-27.2", "NP-27.3", "NP-27.4")

@@ -14,8 +14,8 @@ from models.products.np_instalments import counts_chosen
 from sim.engine.agenda import Task
 from sim.engine.exposure import by_member, is_order
 from sim.engine.world import World
-from sim.portfolio import add_at
 from sim.rng import Stream, repeated
+from sim.table import add_at
 
 
 @implements("ART-07", "ART-03")

@@ -22,7 +22,8 @@ from sim.engine.unpaid import NOWHERE, bills_of, unpaid_dues
 from sim.engine.use_log import log_uses_at_close
 from sim.engine.world import World
 from sim.eventlog import Activity
-from sim.portfolio import DueStatus, add_at
+from sim.portfolio import DueStatus
+from sim.table import add_at
 
 OF_NO_BILL = -1
 """In place of a class of merchants: the due is no bill of a month."""
