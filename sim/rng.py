@@ -142,7 +142,7 @@ class Randomness:
             Shape (4, n), float64 strictly between 0 and 1, multiples of 2**-33.
         """
         key = (self.seed & 0xFFFFFFFF, self.seed >> 32)
-        if isinstance(stream, Stream):
+        if isinstance(stream, int):
             number: Ints | int = number_of(stream, lender)
         else:
             number = np.array([[number_of(one, lender)] for one in stream])
