@@ -4,11 +4,12 @@ Each kind has a chance a month. On the first of a month the days are drawn and p
 the same draws tell what happens. Kinds with chance 0 are never drawn.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import TypeVar
 
 import numpy as np
 
-from models.arrays import Bools, Floats, Ints
+from models.arrays import Floats, Ints
 from models.clauses import implements
 from models.codes import Code
 from models.products.au_pay.arrears import Ground, accelerated_by_ground
@@ -47,6 +48,10 @@ class Kind(Code):
     MOVE = 4
 
 
+Numbered = TypeVar("Numbered", Kind, Ground)
+"""What happens: an event of a member, or a ground that the lender learns of."""
+
+
 def _chances(world: World) -> dict[Kind, float]:
     """Give the chance a month of each kind that can happen at all."""
     terms = world.au
@@ -75,49 +80,52 @@ def plan_life_at_au(world: World, day: int, rows: Ints) -> None:
     month = int(world.calendar.month_of[day])
     _plan_deaths(world, month, rows)
     for kind, chance in _chances(world).items():
-        days, _ = _days(world, month, rows, Stream.AU_LIFE, int(kind), chance)
+        (days,), _ = _days(world, month, rows, Stream.AU_LIFE, {kind: chance})
         world.agenda.schedule(Task.AU_EVENT, days[days >= 0], rows[days >= 0])
     for ground, chance in _hazards(world).items():
-        days, _ = _days(world, month, rows, Stream.KNOWLEDGE, int(ground), chance)
+        (days,), _ = _days(world, month, rows, Stream.KNOWLEDGE, {ground: chance})
         world.agenda.schedule(Task.LEARN, days[days >= 0], rows[days >= 0])
 
 
 def _days(
-    world: World, month: int, rows: Ints, stream: Stream, number: int, chance: float
+    world: World,
+    month: int,
+    rows: Ints,
+    stream: Stream,
+    chances: Mapping[Numbered, float],
 ) -> tuple[Ints, Floats]:
-    """Give the day of a month on which something happens, -1 if not, and the draws."""
-    u = world.uniforms(stream, rows, repeated(month, number))
-    return np.where(u[0] < chance, world.calendar.even_day(month, u[1]), -1), u
+    """Give the days of a month on which something happens, and the draws.
+
+    `chances` a month are by kind, a number. Days have the shape (kinds, n), -1 where nothing
+    happens; draws (4, kinds, n).
+    """
+    kinds = np.array(list(chances), dtype=np.int64)
+    occurrence = repeated(month, kinds)[:, np.newaxis]
+    u = world.uniforms(stream, rows, occurrence).reshape(4, kinds.size, rows.size)
+    happens = u[0] < np.array(list(chances.values()))[:, np.newaxis]
+    return np.where(happens, world.calendar.even_day(month, u[1]), -1), u
 
 
 def live_at_au(world: World, day: int, rows: Ints) -> None:
     """Let happen what is planned for a day."""
-    chances = _chances(world)
-    is_today, u = _happens_today(world, day, rows, Stream.AU_LIFE, chances)
+    for kind, hit, u in _happening(world, day, rows, Stream.AU_LIFE, _chances(world)):
+        _happen(world, day, hit, kind, u[2:])
+
+
+def _happening(
+    world: World, day: int, rows: Ints, stream: Stream, chances: Mapping[Numbered, float]
+) -> Iterator[tuple[Numbered, Ints, Floats]]:
+    """Give what happens today: the kind, the rows of those who still are members, their draws.
+
+    One draw for all kinds: few rows a day, so that each draw costs the same whatever its size.
+    What happens of one kind may end memberships before the next.
+    """
+    days, u = _days(world, int(world.calendar.month_of[day]), rows, stream, chances)
     for place, kind in enumerate(chances):
-        hit = is_today[place].nonzero()[0]
+        hit = (days[place] == day).nonzero()[0]
         hit = hit[is_member(world, rows[hit])]
         if hit.size:
-            _happen(world, day, rows[hit], kind, u[2:, place, hit])
-
-
-def _happens_today(
-    world: World,
-    day: int,
-    rows: Ints,
-    stream: Stream,
-    chances: Mapping[Kind, float] | Mapping[Ground, float],
-) -> tuple[Bools, Floats]:
-    """Tell what happens to whom today, shape (kinds, n), and give the draws, (4, kinds, n).
-
-    `chances` a month are by kind, a number. One draw for all kinds: few rows a day, so that each
-    draw costs the same whatever its size.
-    """
-    month, kinds = int(world.calendar.month_of[day]), np.array(list(chances), dtype=np.int64)
-    occurrence = repeated(month, kinds)[:, np.newaxis]
-    u = world.uniforms(stream, rows, occurrence).reshape(4, kinds.size, rows.size)
-    happens = u[0] < np.array(list(chances.values()))[:, np.newaxis]
-    return happens & (world.calendar.even_day(month, u[1]) == day), u
+            yield kind, rows[hit], u[:, place, hit]
 
 
 @implements("AU-10.4", "AU-13.1", "AU-13.3", "AU-41.1")
@@ -159,16 +167,11 @@ def _move(world: World, day: int, rows: Ints, u: Floats) -> None:
 @implements("AU-39.2(2)", "AU-39.2(3)", "AU-39.2(4)", "AU-39.2(5)", "AU-39.2(7)", "AU-39.3")
 def learn_grounds(world: World, day: int, rows: Ints) -> None:
     """Learn of grounds on the days on which the lender does."""
-    hazards = _hazards(world)
-    is_today, u = _happens_today(world, day, rows, Stream.KNOWLEDGE, hazards)
-    for place, ground in enumerate(hazards):
-        hit = is_today[place].nonzero()[0]
-        hit = hit[is_member(world, rows[hit])]
-        if hit.size:
-            grounds, ties = np.full(hit.size, int(ground)), np.zeros(hit.size, dtype=bool)
-            terms = world.au.acceleration
-            calls = accelerated_by_ground(terms, grounds, ties, u[2, place, hit])
-            learn_of(world, day, rows[hit], ground, accelerates=calls)
+    terms, hazards = world.au.acceleration, _hazards(world)
+    for ground, hit, u in _happening(world, day, rows, Stream.KNOWLEDGE, hazards):
+        grounds, ties = np.full(hit.size, int(ground)), np.zeros(hit.size, dtype=bool)
+        calls = accelerated_by_ground(terms, grounds, ties, u[2])
+        learn_of(world, day, hit, ground, accelerates=calls)
 
 
 @implements("AU-40.1", "AU-40.2", "AU-7.6")
