@@ -79,20 +79,21 @@ def distinct(numbers: Ints) -> Ints:
     return ascending[first_of_runs(ascending)]
 
 
-def ascending(numbers: Ints, second: Callable[[Positions], Ints]) -> Positions:
-    """Return the positions of numbers in ascending order, those of equal numbers by a second one.
+def ascending(numbers: Ints, *further: Callable[[Positions], Ints]) -> Positions:
+    """Return the positions of numbers in ascending order, those of equal ones by further numbers.
 
     Parameters
     ----------
     numbers
         Whole numbers in any order, shape (n,).
-    second
-        Gives the second numbers of positions; asked only about numbers that are there repeatedly.
+    further
+        Each gives numbers of positions, the more telling first; asked only about numbers that are
+        there repeatedly.
 
     Returns
     -------
     Positions
-        What ``numpy.lexsort`` gives for both, shape (n,).
+        What ``numpy.lexsort`` gives for all of them, shape (n,).
 
     Examples
     --------
@@ -108,7 +109,8 @@ def ascending(numbers: Ints, second: Callable[[Positions], Ints]) -> Positions:
         is_tied[1:] = repeats
         is_tied[:-1] |= repeats
         tied = np.sort(order[is_tied])
-        order[is_tied] = tied[np.lexsort((second(tied), numbers[tied]))]
+        keys = [numbers[tied], *(numbers_of(tied) for numbers_of in further)]
+        order[is_tied] = tied[np.lexsort(keys[::-1])]
     return order
 
 

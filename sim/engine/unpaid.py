@@ -3,6 +3,7 @@
 import numpy as np
 
 from models.arrays import Bools, Ints
+from models.kernels.groups import ascending
 from sim.engine.due_index import IS_UNPAID
 from sim.engine.exposure import apart_class, month_or_purchase
 from sim.engine.world import World
@@ -35,16 +36,7 @@ def order_of(world: World, dues: Ints) -> Ints:
     """
     table = world.dues
     day = (table.member[dues].astype(np.int64) << 32) + table.due_day[dues]
-    order = day.argsort()
-    day = day[order]
-    is_tied = np.zeros(dues.size, dtype=bool)
-    np.equal(day[1:], day[:-1], out=is_tied[1:])
-    if is_tied.any():
-        is_tied[:-1] |= is_tied[1:]
-        tied = dues[order[is_tied]]
-        by_use = np.lexsort((tied, month_or_purchase(world, tied), day[is_tied]))
-        order[is_tied] = order[is_tied][by_use]
-    return np.asarray(order)
+    return ascending(day, lambda tied: month_or_purchase(world, dues[tied]), dues.__getitem__)
 
 
 def bills_of(world: World, purchases: Ints) -> Ints:

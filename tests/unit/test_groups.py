@@ -17,6 +17,13 @@ def test_ascending_orders_by_both_numbers_and_leaves_the_rest_as_it_was(
     assert found.tolist() == np.lexsort((second, numbers)).tolist()
 
 
+def test_ascending_asks_further_while_numbers_tie() -> None:
+    generator = np.random.default_rng(7)
+    numbers, second, third = generator.integers(0, 5, (3, 400))
+    found = ascending(numbers, second.__getitem__, third.__getitem__)
+    assert found.tolist() == np.lexsort((third, second, numbers)).tolist()
+
+
 def test_ascending_asks_for_second_numbers_only_where_the_first_repeat() -> None:
     asked: list[int] = []
 
