@@ -9,12 +9,13 @@ import numpy as np
 
 from models.arrays import Bools
 from models.clauses import implements
+from models.codes import one_of
 from models.kernels import ExactRate, tax_within
 from models.parameters import Parameters, parameter
 from models.products.catalogue import Product
 
 ORDER_PRODUCTS = (Product.NP_ATOBARAI, Product.NP_AIR)
-IS_ORDER = np.isin(np.arange(len(Product)), ORDER_PRODUCTS)
+IS_ORDER = one_of(*ORDER_PRODUCTS)
 """Whether each `Product` is invoiced by order."""
 
 

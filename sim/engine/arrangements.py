@@ -9,6 +9,7 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
+from models.codes import one_of
 from models.policy.law.insolvency import Petition, petitions, rehabilitation_payments
 from models.policy.law.proceedings import IN_COURT, Stage
 from models.policy.law.settlement import (
@@ -61,11 +62,9 @@ OVERTAKES = {
 The court binds all creditors: a plan out of court ends with any petition, and one of rehabilitation
 with the bankruptcy of who cannot fulfil it.
 """
-GIVES_WAY = {
-    kind: np.isin(np.arange(len(Arrangement)), present) for kind, present in OVERTAKES.items()
-}
+GIVES_WAY = {kind: one_of(*present) for kind, present in OVERTAKES.items()}
 """The same as a table by `Arrangement`."""
-IS_IN_COURT = np.isin(np.arange(len(Stage)), IN_COURT)
+IS_IN_COURT = one_of(*IN_COURT)
 """Whether a claim is before the court, by `Stage`."""
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from models.arrays import Bools, Ints
 from models.clauses import implements
+from models.codes import one_of
 from models.kernels import allocate_by_account
 from models.kernels.groups import distinct
 from models.members.repayment import Reason
@@ -46,9 +47,7 @@ from sim.postings import Posting
 from sim.rng import Stream
 
 AT_ONCE = 1 << 20  # added to a day to key its draws; keys by month lie below
-IS_ACCELERABLE = np.isin(
-    np.arange(len(DueStatus)), (DueStatus.OPEN, DueStatus.SCHEDULED, DueStatus.OVERDUE)
-)
+IS_ACCELERABLE = one_of(DueStatus.OPEN, DueStatus.SCHEDULED, DueStatus.OVERDUE)
 """Whether acceleration reaches dues, by `DueStatus`: not what is stopped, given up or sold."""
 ACTIVITY_OF_KIND = (
     Activity.ACCELERATED_ONE_TIME,

@@ -9,6 +9,7 @@ import numpy as np
 
 from models.arrays import Bools, Ints
 from models.clauses import implements
+from models.codes import one_of
 from models.kernels.groups import distinct, find_in
 from models.products.au_pay.accrual import Accrual, accrual
 from models.products.au_pay.late import IS_CAPPED, damages_base, damages_of_accruals
@@ -31,7 +32,7 @@ POSTINGS = (
     Posting.LATE_DAMAGES_ACCELERATED_OTHER,
 )
 """Late damages before and after acceleration: on instalments, two-time and bonus, others."""
-IS_HALF = np.isin(np.arange(len(Product)), (Product.AU_TWO_TIME, Product.AU_BONUS))
+IS_HALF = one_of(Product.AU_TWO_TIME, Product.AU_BONUS)
 """Plans whose uses may share one cap, by `Product`."""
 FAMILY = np.where(IS_HALF, int(Product.AU_TWO_TIME), np.arange(len(Product)))
 """Plan that stands for all that may share a cap, by `Product`: two-time with bonus."""

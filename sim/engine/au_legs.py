@@ -17,7 +17,7 @@ from models.products.catalogue import Product
 from sim.engine.agenda import Task
 from sim.engine.au_late import rebase_groups
 from sim.engine.au_tax import give_back_charge, levy_tax, untaxed_fee
-from sim.engine.due_index import IS_UNPAID
+from sim.engine.due_index import IS_UNBILLED, IS_UNPAID
 from sim.engine.exposure import by_member
 from sim.engine.orders import link_dues
 from sim.engine.settlement import restart_accrual
@@ -120,7 +120,7 @@ def open_legs(world: World, day: int, dues: Ints) -> None:
 def call_in(world: World, day: int, dues: Ints) -> None:
     """Make legs bills of the month of a day, because they are claimed, paid or given up before."""
     table = world.dues
-    early = dues[np.isin(table.status[dues], (DueStatus.SCHEDULED, DueStatus.STOPPED))]
+    early = dues[IS_UNBILLED[table.status[dues]]]
     now = int(world.calendar.month_of[day])
     table.month[early] = np.minimum(table.month[early], now)
     table.status[early] = DueStatus.OPEN

@@ -8,17 +8,15 @@ from models.kernels.groups import sum_by
 from sim.engine.au_accounts import REVOLVING, is_captured, take_out
 from sim.engine.au_kinds import leave
 from sim.engine.au_legs import drop_legs, in_turns, legs_of
+from sim.engine.due_index import IS_UNBILLED
 from sim.engine.exposure import change_unsettled
 from sim.engine.purchases import refund_by_merchant
 from sim.engine.use_log import log_uses_at_close
 from sim.engine.world import World
 from sim.eventlog import Activity
-from sim.portfolio import DueStatus, PurchaseStatus
+from sim.portfolio import PurchaseStatus
 from sim.postings import Posting
 from sim.table import add_at
-
-IS_UNBILLED = np.isin(np.arange(len(DueStatus)), (DueStatus.SCHEDULED, DueStatus.STOPPED))
-"""Whether legs can still be taken off, by `DueStatus`: what is billed stays due."""
 
 
 @implements("AU-26.2", "AU-33.1", "AU-34.2", "LEN-05")

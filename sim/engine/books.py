@@ -6,6 +6,7 @@ import numpy as np
 
 from models.arrays import Bools, Ints
 from models.clauses import implements
+from models.codes import one_of
 from models.kernels import funding_cost
 from models.products.np_atobarai import IS_ORDER
 from sim.accounts import Account
@@ -18,10 +19,8 @@ from sim.portfolio import DueStatus, PurchaseStatus, Status
 from sim.postings import Posting
 from sim.table import add_at
 
-_WAITS = np.zeros(len(PurchaseStatus), dtype=np.bool_)
-_WAITS[[PurchaseStatus.HELD, PurchaseStatus.AUTHORISED]] = True
-_IS_ASKED_FOR = np.zeros(len(DueStatus), dtype=np.bool_)
-_IS_ASKED_FOR[[DueStatus.OPEN, DueStatus.OVERDUE, DueStatus.STOPPED]] = True
+_WAITS = one_of(PurchaseStatus.HELD, PurchaseStatus.AUTHORISED)
+_IS_ASKED_FOR = one_of(DueStatus.OPEN, DueStatus.OVERDUE, DueStatus.STOPPED)
 
 
 def close_books(world: World, day: int) -> None:

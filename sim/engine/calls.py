@@ -4,6 +4,7 @@ import numpy as np
 
 from models.arrays import Floats, Ints
 from models.clauses import implements
+from models.codes import one_of
 from models.policy.collections import call_priority
 from sim.engine.agenda import Task
 from sim.engine.arrears import reflection_of_arrears
@@ -26,7 +27,7 @@ ACTIVITY_OF = {
 }
 """What is logged by result of a session."""
 NUMBER_OF_ACTIVITY = np.array([ACTIVITY_OF[result].number for result in CallResult])
-IS_ANSWER = np.array([result in (CallResult.REACHED, CallResult.PROMISED) for result in CallResult])
+IS_ANSWER = one_of(CallResult.REACHED, CallResult.PROMISED)
 
 
 @implements("COLL-02", "ART-10")

@@ -9,6 +9,7 @@ import numpy as np
 
 from models.arrays import Floats, Ints
 from models.clauses import implements
+from models.codes import one_of
 from models.policy.law.court_costs import (
     CourtLevel,
     court_costs,
@@ -36,7 +37,7 @@ from sim.engine.write_off import extinguish
 from sim.eventlog import Activity
 from sim.rng import OCCURRENCES_PER_KEY, Stream, repeated
 
-MAY_BE_SUED = np.isin(np.arange(len(Stage)), (Stage.NONE, Stage.LAPSED))
+MAY_BE_SUED = one_of(Stage.NONE, Stage.LAPSED)
 """Whether nothing is before the court yet, or no longer, by `Stage`."""
 
 

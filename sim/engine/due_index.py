@@ -7,26 +7,22 @@ kept sorted by member; what was written since is the end of the table, and is se
 import numpy as np
 
 from models.arrays import Bools, Ints
+from models.codes import one_of
 from sim.portfolio import Dues, DueStatus
 
 SHORTEST_END = 4096
 """Dues written since the last sort that are searched in any case: that takes microseconds."""
 END_SHARE = 32
 """A longer end is sorted in once it is one part in so many of what is sorted."""
-
-
-def _by_status(*wanted: DueStatus) -> Bools:
-    """Give a table by `DueStatus` that tells which are wanted."""
-    return np.array([status in wanted for status in DueStatus])
-
-
-IS_OVERDUE = _by_status(DueStatus.OVERDUE)
+IS_OVERDUE = one_of(DueStatus.OVERDUE)
 """Whether a due is overdue and its claim not given up, by `DueStatus`."""
-IS_LATE = _by_status(DueStatus.OVERDUE, DueStatus.WRITTEN_OFF)
+IS_LATE = one_of(DueStatus.OVERDUE, DueStatus.WRITTEN_OFF)
 """Whether a due belongs to arrears, by `DueStatus`."""
-IS_PAYABLE = IS_LATE | _by_status(DueStatus.OPEN)
+IS_PAYABLE = IS_LATE | one_of(DueStatus.OPEN)
 """Whether a due takes money: not what is on no statement yet, or stopped (AU-36.1, AU-34.6)."""
-IS_UNPAID = ~_by_status(DueStatus.PAID, DueStatus.GONE)
+IS_UNBILLED = one_of(DueStatus.SCHEDULED, DueStatus.STOPPED)
+"""Whether a due is on no statement yet, or stopped, and can be taken off, by `DueStatus`."""
+IS_UNPAID = ~one_of(DueStatus.PAID, DueStatus.GONE)
 """Whether a due is still owed to the lender, by `DueStatus`."""
 ROW_BITS = 32
 ROW = (1 << ROW_BITS) - 1

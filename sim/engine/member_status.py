@@ -3,10 +3,11 @@
 import numpy as np
 
 from models.arrays import Bools, Ints
+from models.codes import one_of
 from sim.engine.world import World
 from sim.portfolio import Status
 
-IS_MEMBER = np.isin(np.arange(len(Status)), (Status.ACTIVE, Status.SUSPENDED))
+IS_MEMBER = one_of(Status.ACTIVE, Status.SUSPENDED)
 """Whether a person is a member, by `Status`."""
 
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from models.arrays import Floats, Ints
 from models.clauses import implements
+from models.codes import one_of
 from models.kernels import merchant_discount
 from models.kernels.groups import first_of_runs
 from models.policy.authorisation import Answer, authorise
@@ -50,9 +51,7 @@ STATUS_AFTER = np.full(len(Answer), PurchaseStatus.DECLINED, dtype=np.int8)
 """Status of a use by its `Answer`."""
 STATUS_AFTER[Answer.AUTHORISED] = PurchaseStatus.AUTHORISED
 STATUS_AFTER[Answer.HELD] = PurchaseStatus.HELD
-MAY_ASK = np.array(
-    [one not in (Status.REJECTED, Status.WITHDRAWN, Status.DECEASED) for one in Status]
-)
+MAY_ASK = ~one_of(Status.REJECTED, Status.WITHDRAWN, Status.DECEASED)
 """Whether a person may try to use a membership, by `Status`."""
 
 
