@@ -10,6 +10,7 @@ the flat number can be swept, and a change of staff takes or gives the highest n
 
 import datetime as dt
 import math
+from collections.abc import Sequence
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -256,32 +257,32 @@ def exponential_days(u: float, mean_minutes: float) -> float:
     return -math.log1p(-u) * mean_minutes / MINUTES_PER_DAY
 
 
-def service_days(time: ServiceTime, u: float, mean_minutes: float) -> float:
-    """Give the time of a piece of work.
+def service_days(time: ServiceTime, u: Sequence[float], mean_minutes: float) -> list[float]:
+    """Give the times of pieces of work.
 
     Parameters
     ----------
     time
-        Its distribution.
+        Their distribution.
     u
-        A uniform strictly between 0 and 1.
+        Uniforms strictly between 0 and 1.
     mean_minutes
-        Its mean in minutes, above 0.
+        The mean in minutes, above 0.
 
     Returns
     -------
-    float
+    list of float
         Days, 0 or more; by inversion, so that a longer time belongs to a larger uniform.
 
     Examples
     --------
-    >>> service_days(ServiceTime(distribution="deterministic"), 0.3, 720.0)
-    0.5
+    >>> service_days(ServiceTime(distribution="deterministic"), [0.3], 720.0)
+    [0.5]
     """
     if time.distribution == "exponential":
-        return exponential_days(u, mean_minutes)
+        return [exponential_days(each, mean_minutes) for each in u]
     mean = mean_minutes / MINUTES_PER_DAY
-    return math.floor(mean * _ratio_to_mean(time, u) / STEP + 0.5) * STEP
+    return [math.floor(mean * _ratio_to_mean(time, each) / STEP + 0.5) * STEP for each in u]
 
 
 def _ratio_to_mean(time: ServiceTime, u: float) -> float:

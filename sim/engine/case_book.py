@@ -55,6 +55,12 @@ class Case:
     """Draws of the attempt under way."""
 
 
+def case_of(work: Work) -> Case:
+    """Give the case that a piece of work belongs to."""
+    case: Case = work.subject  # type: ignore[assignment]
+    return case
+
+
 class CaseBook:
     """The live cases of a lender."""
 
@@ -62,6 +68,8 @@ class CaseBook:
         self.works: list[dict[int, Work]] = [{} for _ in Kind]
         """Work at the desks by `Kind`, then by what it is about: a purchase under review, else a
         member row. The night withdraws it."""
+        self.over: list[list[Work]] = [[] for _ in Kind]
+        """Work by `Kind` whose service is over and whose case has not heard of it yet."""
         self.calling: set[tuple[int, int]] = set()
         """Call cases that live: member row and first day of the spell."""
         self.asleep: dict[float, list[Case]] = {}

@@ -2,26 +2,29 @@
 
 A case queues at a desk, waits for its turn, and leaves the outcome for the night to post. Both
 drivers use the same cases. Between sessions a case sleeps until six in the morning, when nothing
-else happens; a case whose ground is gone is withdrawn by the night and ends.
+else happens; a case whose ground is gone is withdrawn by the night and ends. A held use is
+announced to its reviewers for the minute at which it is asked for.
 
 The picture is a process per case. It is written with one call for all that begin or wake at one
-instant, which draws for all of them at once, and one at the end of each piece of work
+instant, which draws for all of them at once, and one for all whose work is over
 (`sim.engine.answers`). So the state of a case is data (`sim.engine.case_book`) and can be saved
 between any two events.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
+from itertools import compress
 
 import numpy as np
 from simpy.events import NORMAL, URGENT
 
 from models.arrays import Bools, Ints
+from models.policy.authorisation import ReviewDesk
 from models.policy.collections import CallDesk, LawFirm
 from models.policy.law.desks import PaperDesk
 from models.policy.staffing import service_days
-from sim.engine.case_book import DESK_OF, Case, Kind
+from sim.engine.case_book import DESK_OF, Case, Kind, case_of
 from sim.engine.exposure import key_of
 from sim.engine.work import Work
 from sim.engine.world import MINUTES_PER_DAY, World
@@ -44,29 +47,27 @@ STREAM_OF = {
 
 
 def instant_of(minute: int) -> float:
-    """Give the instant, late in its minute, at which somebody asks.
-
-    It is a multiple of 2**-20 days, so that waiting for it from any other such instant is exact and
-    ends at the same bits in both drivers.
-    """
+    """Give the instant, late in its minute, at which somebody asks; a multiple of 2**-20 days."""
     return math.floor((minute + 0.9) / MINUTES_PER_DAY * 2.0**20) * 2.0**-20
 
 
 def open_review_cases(world: World, purchases: Ints) -> None:
     """Bring held uses before a reviewer when they are asked for (NP-24.4)."""
-    table = world.purchases
-    rows, keys, stage = table.member[purchases], key_of(table, purchases), _stage(world)
-    draws = draws_of(world, Stream.REVIEW, rows, keys)
-    for row, purchase, key, minute, u in zip(
-        rows.tolist(),
-        purchases.tolist(),
-        keys.tolist(),
-        table.minute[purchases].tolist(),
-        draws,
-        strict=True,
-    ):
-        case = Case(Kind.REVIEW, row, purchase, key, key + 1, 0, stage, u)
-        _sleep(world, case, instant_of(minute))
+    table, stage = world.purchases, _stage(world)
+    rows, keys = table.member[purchases], key_of(table, purchases)
+    cases = [
+        Case(Kind.REVIEW, row, purchase, key, key + 1, 0, stage, u)
+        for row, purchase, key, u in zip(
+            rows.tolist(),
+            purchases.tolist(),
+            keys.tolist(),
+            draws_of(world, Stream.REVIEW, rows, keys),
+            strict=True,
+        )
+    ]
+    works = _works_of(world, Kind.REVIEW, stage, cases, rows)
+    for work, case, minute in zip(works, cases, table.minute[purchases].tolist(), strict=True):
+        world.desks_of(case.row).review.announce(work, instant_of(minute))
 
 
 def open_call_cases(world: World, rows: Ints, priority: Ints) -> None:
@@ -127,7 +128,14 @@ def withdraw_cases(world: World, rows: Ints) -> None:
     for row in [row for row in members if row in at_desks]:
         for kind, waiting in zip(COLLECTING, works, strict=True):
             if row in waiting:
-                getattr(world.desks_of(row), DESK_OF[kind]).withdraw(waiting.pop(row))
+                _withdraw(world, kind, row, waiting.pop(row))
+
+
+def _withdraw(world: World, kind: Kind, row: int, work: Work) -> None:
+    """Withdraw a member's work; a case whose work nobody has begun is over with that."""
+    is_over = getattr(world.desks_of(row), DESK_OF[kind]).withdraw(work)
+    if is_over and kind == Kind.CALL:
+        world.cases.calling.discard((row, case_of(work).about))
 
 
 def put_aside(world: World, rows: Ints) -> None:
@@ -137,9 +145,8 @@ def put_aside(world: World, rows: Ints) -> None:
     """
     book = world.cases
     for row in rows.tolist():
-        at_desks = [book.works[kind].get(row) for kind in CONTACTS]
-        subjects = [work.subject for work in at_desks if work is not None]
-        book.put_aside[row] = [case for case in subjects if isinstance(case, Case)]
+        at_desks = (book.works[kind].get(row) for kind in CONTACTS)
+        book.put_aside[row] = [case_of(work) for work in at_desks if work is not None]
     withdraw_cases(world, rows)
 
 
@@ -179,19 +186,14 @@ def _stage(world: World) -> int:
     return next(day for day, stage in world.stages.items() if stage is world.config)
 
 
-def _sleep(world: World, case: Case, instant: float) -> None:
-    """Let a case sleep until an instant."""
-    asleep = world.cases.asleep
+def sleep_until_morning(world: World, case: Case, day: int) -> None:
+    """Let a case sleep until six in the morning of a day."""
+    instant, asleep = day + SIX_IN_THE_MORNING, world.cases.asleep
     if instant in asleep:
         asleep[instant].append(case)
     else:
         asleep[instant] = [case]
         plan_alarm(world, instant)
-
-
-def sleep_until_morning(world: World, case: Case, day: int) -> None:
-    """Let a case sleep until six in the morning of a day."""
-    _sleep(world, case, day + SIX_IN_THE_MORNING)
 
 
 def _begin_soon(world: World, cases: list[Case]) -> None:
@@ -216,82 +218,77 @@ def _wake(world: World, instant: float) -> None:
 
 def _go_on(world: World, cases: Sequence[Case]) -> None:
     """Queue cases for their next attempt."""
-    of_kind: dict[Kind, list[Case]] = {}
+    alike: dict[tuple[Kind, int], list[Case]] = {}
     for case in cases:
-        of_kind.setdefault(case.kind, []).append(case)
-    for kind, some in of_kind.items():
-        if kind == Kind.REVIEW:
-            _ask_reviewer(world, some)
-        else:
-            _attempt(world, kind, some)
+        alike.setdefault((case.kind, case.stage), []).append(case)
+    for (kind, stage), some in alike.items():
+        _attempt(world, kind, stage, some)
 
 
-def _ask_reviewer(world: World, cases: Sequence[Case]) -> None:
-    """Queue held uses at the review desk."""
-    for case in cases:
-        policy = world.stages[case.stage].screening.review_desk
-        duration = service_days(policy.service_time, case.u[0], policy.mean_minutes)
-        needs, number = policy.team.class_of(1), int(world.persons.number[case.row])
-        work = Work(number, needs.priority, duration, case.attempt, needs.skill, case)
-        world.desks_of(case.row).review.submit_all([work])
-        world.cases.works[Kind.REVIEW][case.about] = work
+def _attempt(world: World, kind: Kind, stage: int, cases: list[Case]) -> None:
+    """Draw for the next attempt of cases and queue them; those without ground end."""
+    rows = np.array([case.row for case in cases])
+    about = np.array([case.about for case in cases])
+    goes_on = _grounds(world, kind, rows, about)
+    if not goes_on.all():
+        _end(world, compress(cases, ~goes_on))
+        cases, rows, about = list(compress(cases, goes_on)), rows[goes_on], about[goes_on]
+    if not cases:
+        return
+    keys = repeated(about, np.array([case.attempt for case in cases]))
+    for case, u in zip(cases, draws_of(world, STREAM_OF[kind], rows, keys), strict=True):
+        case.u = u
+    _queue(world, kind, _works_of(world, kind, stage, cases, rows), rows)
 
 
-def _grounds(world: World, kind: Kind, cases: Sequence[Case]) -> tuple[Ints, Bools]:
-    """Give the rows of cases, and where what they are about still runs.
+def _grounds(world: World, kind: Kind, rows: Ints, about: Ints) -> Bools:
+    """Tell where what cases are about still runs.
 
     Calls and rounds are about a spell of arrears, and end with the member's life (NP-11.2), with a
     notice that somebody is retained (ART-14), or, calls, with the hand-over. Papers are known by
     their number.
     """
-    members, rows = world.members, np.array([case.row for case in cases])
-    about = np.array([case.about for case in cases])
+    members = world.members
     if kind not in CONTACTS:
-        return rows, world.proceedings.number[rows] == about
-    is_on = (members.spell_start[rows] == about) & (world.persons.died_day[rows] < 0)
+        return np.asarray(world.proceedings.number[rows] == about)
+    is_on: Bools = (members.spell_start[rows] == about) & (world.persons.died_day[rows] < 0)
     is_on &= ~world.arrangements.stops_contacts(rows)
     if kind == Kind.CALL:
         is_on &= ~members.is_placed[rows]
-    return rows, is_on
+    return is_on
 
 
-def _attempt(world: World, kind: Kind, cases: Sequence[Case]) -> None:
-    """Queue the next attempt of cases of one kind; those without ground end."""
-    rows, is_on = _grounds(world, kind, cases)
-    going = [case for case, goes_on in zip(cases, is_on.tolist(), strict=True) if goes_on]
-    if len(going) < len(cases):
-        _end(
-            world,
-            [case for case, goes_on in zip(cases, is_on.tolist(), strict=True) if not goes_on],
-        )
-        rows = rows[is_on]
-    about = np.array([case.about for case in going], dtype=np.int64)
-    keys = repeated(about, np.array([case.attempt for case in going], dtype=np.int64))
-    draws = draws_of(world, STREAM_OF[kind], rows, keys)
-    asked: list[list[Work]] = [[] for _ in world.desks]  # by replication
-    works = world.cases.works[kind]
-    terms_of = {stage: _terms_of(world, kind, stage) for stage in {case.stage for case in going}}
-    for case, replication, number, u in zip(
-        going,
-        (rows // world.n_members).tolist(),
-        world.persons.number[rows].tolist(),
-        draws,
-        strict=True,
+def _works_of(
+    world: World, kind: Kind, stage: int, cases: Sequence[Case], rows: Ints
+) -> list[Work]:
+    """Make the work of cases whose draws are made."""
+    terms, is_review = _terms_of(world, kind, stage), kind == Kind.REVIEW
+    attempts = [0 if is_review else case.attempt for case in cases]
+    needs_of = {attempt: terms.team.class_of(attempt + 1) for attempt in set(attempts)}
+    times = service_days(terms.service_time, [case.u[0] for case in cases], terms.mean_minutes)
+    works = []
+    for case, number, attempt, duration in zip(
+        cases, world.persons.number[rows].tolist(), attempts, times, strict=True
     ):
-        case.u = u
-        terms = terms_of[case.stage]
-        duration = service_days(terms.service_time, u[0], terms.mean_minutes)
-        needs = terms.team.class_of(case.attempt + 1)
+        needs = needs_of[attempt]
         urgency = needs.priority + case.priority
-        work = Work(number, urgency, duration, case.attempt, needs.skill, case)
-        works[case.row] = work
+        works.append(Work(number, urgency, duration, case.attempt, needs.skill, case))
+    known_by = [case.about for case in cases] if is_review else rows.tolist()
+    world.cases.works[kind].update(zip(known_by, works, strict=True))
+    return works
+
+
+def _queue(world: World, kind: Kind, works: Sequence[Work], rows: Ints) -> None:
+    """Queue work on member rows at the desks of their replications."""
+    asked: list[list[Work]] = [[] for _ in world.desks]
+    for work, replication in zip(works, (rows // world.n_members).tolist(), strict=True):
         asked[replication].append(work)
     for desks, of_desk in zip(world.desks, asked, strict=True):
         if of_desk:
             getattr(desks, DESK_OF[kind]).submit_all(of_desk)
 
 
-def _end(world: World, cases: Sequence[Case]) -> None:
+def _end(world: World, cases: Iterable[Case]) -> None:
     """End cases whose ground is gone; what a notice stopped while it slept is put aside."""
     book = world.cases
     for case in cases:
@@ -301,10 +298,12 @@ def _end(world: World, cases: Sequence[Case]) -> None:
             book.put_aside[case.row].append(case)
 
 
-def _terms_of(world: World, kind: Kind, stage: int) -> CallDesk | LawFirm | PaperDesk:
+def _terms_of(world: World, kind: Kind, stage: int) -> ReviewDesk | CallDesk | LawFirm | PaperDesk:
     """Give the terms of the desk that works on cases of a kind, of some stage of the terms."""
     collections = world.stages[stage].collections
     match kind:
+        case Kind.REVIEW:
+            return world.stages[stage].screening.review_desk
         case Kind.CALL:
             return collections.call_desk
         case Kind.AGENCY:

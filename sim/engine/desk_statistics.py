@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.arrays import Floats, Ints
+from sim.engine.work import Work
 
 SECONDS_PER_DAY = 86_400
 WAIT_EDGES_MINUTES = (1, 5, 15, 60, 240, 1_440, 3 * 1_440, 7 * 1_440)
@@ -27,12 +28,12 @@ SKILL_MEASURES = (
 """What is counted by skill where the people of a desk differ in what they can do."""
 MOST_NOTES = 4_096
 """Notes that are kept before they are reduced."""
-NUMBERS_OF_A_NOTE = 5
-"""What has happened (a kind), the instant, waits since, duration, skill."""
+NUMBERS_OF_A_NOTE = 4
+"""What has happened (a kind), the instant, waits since, skill."""
 
 _WAIT_EDGES_SECONDS = np.array([60 * edge for edge in WAIT_EDGES_MINUTES])
-_ARRIVAL, _REFUSAL, _WITHDRAWAL, _START, _OUTSOURCING = range(5)
-_CHANGE_OF_QUEUE = np.array([1, 0, -1, -1, -1])
+_REFUSAL, _WITHDRAWAL, _OUTSOURCING = range(3)
+_CHANGE_OF_QUEUE = np.array([0, -1, -1])
 
 
 def second_of(time: float) -> int:
@@ -111,7 +112,10 @@ class DeskStatistics:
         }
         # An array: half a million live tuples would keep the garbage collector busy.
         self._notes = array("d")
-        """What has happened and is not counted yet, `NUMBERS_OF_A_NOTE` each."""
+        """What else has happened and is not counted yet, `NUMBERS_OF_A_NOTE` each."""
+        self._arrived: list[Work] = []
+        self._begun: list[Work] = []
+        """Work whose submission or start is not counted yet; it says itself when that was."""
         self._queue_seconds = 0
         self._counted_waiting = 0
         self._counted_second = 0
@@ -211,28 +215,26 @@ class DeskStatistics:
         backlog.extend([0] * (day - len(backlog)))
         backlog.append(self.n_waiting)
 
-    def count_arrival(self, now: float, skill: int = 0) -> None:
+    def count_arrival(self, work: Work) -> None:
         """Count work that joins the queue."""
         self.n_waiting += 1
-        self._notes.extend((_ARRIVAL, now, now, 0.0, skill))
+        self._arrived.append(work)
 
     def count_refusal(self, now: float, skill: int = 0) -> None:
         """Count work that found the desk full."""
-        self._notes.extend((_REFUSAL, now, now, 0.0, skill))
+        self._notes.extend((_REFUSAL, now, now, skill))
 
     def count_withdrawal(self, now: float, waits_since: float, skill: int = 0) -> None:
         """Count work that leaves the queue unserved."""
         self.n_waiting -= 1
-        self._notes.extend((_WITHDRAWAL, now, waits_since, 0.0, skill))
+        self._notes.extend((_WITHDRAWAL, now, waits_since, skill))
 
     def count_outsourcing(self, now: float, waits_since: float, skill: int = 0) -> None:
         """Count work that leaves the queue for somebody outside."""
         self.n_waiting -= 1
-        self._notes.extend((_OUTSOURCING, now, waits_since, 0.0, skill))
+        self._notes.extend((_OUTSOURCING, now, waits_since, skill))
 
-    def count_interruption(
-        self, now: float, started_at: float, waits_since: float, duration: float, skill: int = 0
-    ) -> float:
+    def count_interruption(self, work: Work, now: float) -> float:
         """Take back that a service was begun, for work that joins the queue again.
 
         Returns
@@ -242,56 +244,81 @@ class DeskStatistics:
             waited without the time in service.
         """
         self.reduce()
+        skill, started_at = work.queue, work.started_at
         month, start = self._month_at(started_at), second_of(started_at)
-        wait = start - second_of(waits_since)
+        wait = start - second_of(work.waits_since)
         self._served[month] -= 1
         self._wait_seconds[month] -= wait
         self._by_skill["served"][skill][month] -= 1
         self._by_skill["wait_seconds"][skill][month] -= wait
         bucket = int(np.searchsorted(_WAIT_EDGES_SECONDS, wait, side="right"))
         self._wait_histogram[month][bucket] -= 1
-        self._split_service(month, start, second_of(started_at + duration), skill, -1)
+        self._split_service(month, start, second_of(started_at + work.duration), skill, -1)
         self._split_service(month, start, second_of(now), skill)
         self.interrupted[self._month_at(now)] += 1
         self.n_waiting += 1
         self._add_to_queue(np.array([second_of(now)]), np.array([1]))
         return (second_of(now) - wait) / SECONDS_PER_DAY
 
-    def count_start(self, now: float, waits_since: float, duration: float, skill: int = 0) -> None:
+    def count_start(self, work: Work) -> None:
         """Count work that leaves the queue because a person takes it."""
         self.n_waiting -= 1
-        self._notes.extend((_START, now, waits_since, duration, skill))
-        if len(self._notes) >= MOST_NOTES * NUMBERS_OF_A_NOTE:
+        self._begun.append(work)
+        if len(self._begun) >= MOST_NOTES:
             self.reduce()
 
     def reduce(self) -> None:
         """Count what has been noted."""
-        if not self._notes:
-            return
-        table = np.array(self._notes).reshape(-1, NUMBERS_OF_A_NOTE)
-        del self._notes[:]
+        if self._notes:
+            self._reduce_notes(np.array(self._notes).reshape(-1, NUMBERS_OF_A_NOTE))
+            del self._notes[:]
+        if self._arrived:
+            self._reduce_arrivals(self._arrived)
+            self._arrived.clear()
+        if self._begun:
+            self._reduce_starts(self._begun)
+            self._begun.clear()
+
+    def _reduce_notes(self, table: Floats) -> None:
+        """Count what has left the queue unserved, or found no place in it."""
         kind, now = table[:, 0].astype(np.int64), table[:, 1]
-        days = np.minimum(now.astype(np.int64), len(self._month_of) - 1)
-        month, second = np.array(self._month_of)[days], seconds_of(now)
-        wait, skill = second - seconds_of(table[:, 2]), table[:, 4].astype(np.int64)
+        month, second = self._months_at(now), seconds_of(now)
+        wait, skill = second - seconds_of(table[:, 2]), table[:, 3].astype(np.int64)
         for measure, counts, is_one in (
-            ("arrivals", self._arrivals, kind <= _REFUSAL),
+            ("arrivals", self._arrivals, kind == _REFUSAL),
             ("", self._refused, kind == _REFUSAL),
             ("moot", self._moot, kind == _WITHDRAWAL),
-            ("served", self._served, kind == _START),
             ("outsourced", self._outsourced, kind == _OUTSOURCING),
         ):
             _add_by_month(counts, month[is_one], 1)
             self._add_by_skill(measure, skill[is_one], month[is_one], 1)
-        gone, given, taken = kind == _WITHDRAWAL, kind == _OUTSOURCING, kind == _START
+        gone, given = kind == _WITHDRAWAL, kind == _OUTSOURCING
         _add_by_month(self._moot_wait_seconds, month[gone], wait[gone])
         _add_by_month(self._outsourced_wait_seconds, month[given], wait[given])
-        _add_by_month(self._wait_seconds, month[taken], wait[taken])
-        self._add_by_skill("wait_seconds", skill[taken], month[taken], wait[taken])
-        self._add_to_histogram(month[taken], wait[taken])
-        ends = seconds_of((now + table[:, 3])[taken])
-        self._add_service(month[taken], second[taken], ends, skill[taken])
         self._add_to_queue(second, _CHANGE_OF_QUEUE[kind])
+
+    def _reduce_arrivals(self, works: list[Work]) -> None:
+        """Count work that has joined the queue."""
+        now = np.array([work.queued_at for work in works])
+        month = self._months_at(now)
+        _add_by_month(self._arrivals, month, 1)
+        self._add_by_skill("arrivals", np.array([work.queue for work in works]), month, 1)
+        self._add_to_queue(seconds_of(now), np.array([1]))
+
+    def _reduce_starts(self, works: list[Work]) -> None:
+        """Count services that have begun."""
+        now = np.array([work.started_at for work in works])
+        skill = np.array([work.queue for work in works])
+        month, second = self._months_at(now), seconds_of(now)
+        wait = second - seconds_of(np.array([work.waits_since for work in works]))
+        _add_by_month(self._served, month, 1)
+        _add_by_month(self._wait_seconds, month, wait)
+        self._add_by_skill("served", skill, month, 1)
+        self._add_by_skill("wait_seconds", skill, month, wait)
+        self._add_to_histogram(month, wait)
+        ends = seconds_of(now + np.array([work.duration for work in works]))
+        self._add_service(month, second, ends, skill)
+        self._add_to_queue(second, np.array([-1]))
 
     def _add_to_histogram(self, month: Ints, wait: Ints) -> None:
         """Count served work by month and wait."""
@@ -303,12 +330,12 @@ class DeskStatistics:
             self._wait_histogram[row][column] += int(cells[cell])
 
     def _add_to_queue(self, second: Ints, change: Ints) -> None:
-        """Bring the time integral up to the last of the changes, which are in their order."""
-        waiting = self._counted_waiting + np.cumsum(change)
-        before = np.concatenate(([self._counted_waiting], waiting[:-1]))
-        since = np.concatenate(([self._counted_second], second[:-1]))
-        self._queue_seconds += int((before * (second - since)).sum())
-        self._counted_waiting, self._counted_second = int(waiting[-1]), int(second[-1])
+        """Bring the time integral up to the last of some changes."""
+        last = max(self._counted_second, int(second.max()))
+        self._queue_seconds += self._counted_waiting * (last - self._counted_second)
+        self._queue_seconds += int((change * (last - second)).sum())
+        self._counted_waiting += int(np.broadcast_to(change, second.shape).sum())
+        self._counted_second = last
 
     def _add_by_skill(self, measure: str, skill: Ints, month: Ints, values: Ints | int) -> None:
         """Add values to a measure by skill, where there is more than one."""
@@ -335,6 +362,11 @@ class DeskStatistics:
         ):
             self._split_service(first, begin, stop, needed)
 
+    def _months_at(self, times: Floats) -> Ints:
+        """Give what `_month_at` gives for each instant."""
+        days = np.minimum(times.astype(np.int64), len(self._month_of) - 1)
+        return np.array(self._month_of)[days]
+
     def _month_at(self, now: float) -> int:
         """Give the month of an instant; what is after the horizon belongs to its last month."""
         return self._month_of[min(int(now), len(self._month_of) - 1)]
@@ -354,7 +386,7 @@ def _add_by_month(counts: list[int], month: Ints, values: Ints | int) -> None:
     """Add values to the months they belong to."""
     if not month.size:
         return
-    first, last = int(month[0]), int(month[-1])
+    first, last = int(month.min()), int(month.max())
     sums = np.zeros(last - first + 1, dtype=np.int64)
     np.add.at(sums, month - first, values)
     for number, value in enumerate(sums.tolist(), start=first):

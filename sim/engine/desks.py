@@ -2,13 +2,15 @@
 
 In: pieces of work submitted by cases and by the nightly posting. Out: a call when a piece of work
 is over, and integer statistics (`sim.engine.desk_statistics`). The picture is a process per
-person: wait for work, take the most urgent, be busy for its duration, start again. It is written
-with a heap of the ends of services and two planned calls (`sim.engine.clock`), at the next end and
-at the next look of the idle at the queue, because generators per person would all have to be woken
-for every arrival. A call that has been superseded by an earlier one is made and does nothing.
+person: wait for work, take the most urgent, be busy for its duration, start again. Between two
+instants at which somebody asks something of a desk, all that happens there depends on the desk
+alone. So it is no process at all: it follows the clock (`sim.engine.clock`) and catches up with it
+in one go, with a heap of the ends of services, one of the work announced, and the instant of the
+next look at the queue.
 
 Within one instant the order is fixed, so that the record never depends on who ran first: services
-end, in the order in which they were begun, then everybody else acts (submits, withdraws), and last
+end, in the order in which they were begun, announced work arrives, then everybody else acts, and
+last
 the idle people on duty, in number order, each take the most urgent work that they can do, in the
 order of (urgency, time queued, member, order).
 """
@@ -19,17 +21,14 @@ from heapq import heapify, heappop, heappush
 
 import numpy as np
 import numpy.typing as npt
-from simpy.events import URGENT, EventPriority
 
 from models.errors import InputError
 from models.policy.staffing import ORDINARY, Outside
 from sim.engine.backlog import Backlog
-from sim.engine.clock import Call, Clock
+from sim.engine.clock import Clock
 from sim.engine.desk_statistics import DeskStatistics
 from sim.engine.roster import Roster
 from sim.engine.work import NEVER, NOBODY, Work
-
-_LAST = EventPriority(URGENT + 2)  # after all that is urgent or normal at the same instant
 
 
 def _nobody_listens(_: Work) -> None:
@@ -55,8 +54,9 @@ class Desk:
         None is no limit. What comes beyond is refused on the spot, so that at a full desk those
         who submit at one instant must do so in a declared order.
     on_end
-        Called with each piece of work when it is over: finished, or withdrawn while it waits.
-        Work that a full desk refuses was never there.
+        Called with each piece of work whose service is over: finished, or broken off after it was
+        withdrawn. The clock stands at the end then; this desk may be asked, but other desks may
+        have gone on already. Who asks these, too, plans a call or an event for it.
     ageing_days
         Wait that makes work as urgent as the next priority; with 0 priority is strict.
     outside
@@ -104,21 +104,24 @@ class Desk:
             month_of, roster.duty_seconds(n_days), roster.absent_seconds(n_days), len(roster.skills)
         )
         self._env = env
-        self._skills = {skill: number for number, skill in enumerate(roster.skills)}
+        self._queues = {skill: number for number, skill in enumerate(roster.skills)}
         people = range(roster.n_people)
-        self._can_do = [[self._skills[name] for name in roster.skills_of(one)] for one in people]
+        self._can_do = [[self._queues[name] for name in roster.skills_of(one)] for one in people]
         self._backlog = Backlog(len(roster.skills), ageing_days)
         self._idle: list[int] = []  # a heap of those on duty
         self._off = list(people)  # idle, but not on duty
         self._is_on_duty = [False] * roster.n_people
         self._until = -math.inf  # end of the turn for which these three hold
-        self._serving: dict[int, Work] = {}
-        self._ends: list[tuple[float, int, Work]] = []
+        self._n_busy = 0
+        self._ends: list[tuple[float, int, Work]] = []  # a heap
         self._n_begun = 0  # numbers services: those that end together end in this order
+        self._announced: list[tuple[float, int, Work]] = []  # a heap
+        self._n_announced = 0
         self._n_unsettled = 0  # pieces of work given away since the provider was last paid
-        self._look_at = NEVER  # instants of the next look at the queue and of the next end
-        self._end_at = NEVER
-        self._is_ending = False  # while it is, the queue is looked at afterwards in any case
+        self._look_at = NEVER
+        self.next_at = NEVER
+        """Instant of the next end of a service or look of the idle at the queue."""
+        env.follow(self)
 
     @property
     def n_waiting(self) -> int:
@@ -133,7 +136,7 @@ class Desk:
     @property
     def n_busy(self) -> int:
         """People in the middle of a service."""
-        return len(self._serving)
+        return self._n_busy
 
     def submit(
         self, member: int, priority: int, duration: float, order: int = 0, skill: str = ORDINARY
@@ -158,36 +161,45 @@ class Desk:
             tie of priority, instant, member and order, here or as late as when the tied work
             would be served.
         """
-        now, numbers, statistics = float(self._env.now), self._skills, self.statistics
+        now = float(self._env.now)
         for work in works:
-            if work.skill not in numbers or not 0.0 <= work.duration < math.inf:
-                raise ValueError(f"desk {self.name}: {self._fault(work)}")
-            work.queued_at = work.waits_since = now
-            work.queue = numbers[work.skill]
-            if self.capacity is not None and self.n_waiting + self.n_busy >= self.capacity:
-                statistics.count_refusal(now, work.queue)
-                work.is_refused = True
-            else:
-                self._backlog.add(work)
-                statistics.count_arrival(now, work.queue)
-        self._plan_look()
+            self._check(work)
+            self._admit(work, now)
+        self._plan_look(now)
 
-    def withdraw(self, work: Work) -> None:
-        """Mark `work`, submitted to this desk, as moot.
+    def announce(self, work: Work, at: float) -> None:
+        """Let a piece of work be submitted by itself at an instant to come.
 
-        Work still waiting is never served, and over now. Of work in service the person finishes
-        the call: it counts as served, and is over at the end of the service, with `is_moot` set.
-        Nothing happens to work finished, moot or refused.
+        Until then it may be withdrawn, and is never submitted.
+
+        Raises
+        ------
+        ValueError
+            As by `submit_all`.
+        """
+        self._check(work)
+        self._n_announced += 1
+        heappush(self._announced, (at, self._n_announced, work))
+        self.next_at = min(self.next_at, at)
+
+    def withdraw(self, work: Work) -> bool:
+        """Mark `work`, submitted to this desk, as moot; tell whether it is over with that.
+
+        Work still waiting is never served. Of work in service the person finishes the call: it
+        counts as served, and is over at the end of the service, with `is_moot` set. Nothing
+        happens to work finished, moot or refused.
         """
         if work.is_moot or work.is_refused or work.finished_at != NEVER:
-            return
+            return False
         work.is_moot = True
         if work.started_at != NEVER:
-            return
+            return False
+        if work.queued_at == NEVER:
+            return True
         self.statistics.count_withdrawal(self._env.now, work.waits_since, work.queue)
         if self.n_moot_queued > self.n_waiting:
             self._backlog.keep(self._backlog.entries())
-        self.on_end(work)
+        return True
 
     def interrupt(self, staff: int) -> Work | None:
         """Break off what a person is doing, and return it; None if the person is idle.
@@ -195,14 +207,36 @@ class Desk:
         The work is queued again as it was, to be begun anew, and counts neither as served nor as
         lost; if it was withdrawn in the meantime, it ends as moot. The person is idle.
         """
-        work = self._serving.get(staff)
+        work = next((entry[-1] for entry in self._ends if entry[-1].staff == staff), None)
         if work is not None:
-            self._ends = [entry for entry in self._ends if entry[-1] is not work]
+            now = float(self._env.now)
+            self._ends[:] = [entry for entry in self._ends if entry[-1] is not work]
             heapify(self._ends)
-            self._break_off(work, float(self._env.now))
-            self._plan_look()
-            self._plan_end()
+            self._break_off(work, now)
+            self._plan_look(now)
         return work
+
+    def catch_up(self, to: float) -> None:
+        """Let happen what is due before an instant; what is due at it, up to where others act."""
+        clock, ends, announced = self._env, self._ends, self._announced
+        while (now := self.next_at) <= to:
+            if ends and ends[0][0] == now:
+                clock.stand_at(now)
+                self._end_services(now)
+                to = min(to, clock.next_planned())
+            while announced and announced[0][0] == now:
+                self._arrive(heappop(announced)[-1], now)
+            if now == to:
+                self._look_at = now
+                return
+            self._look_at = NEVER
+            if self.statistics.n_waiting:
+                self._dispatch(now)
+            self.next_at = self._look_at
+            if ends and ends[0][0] < self.next_at:
+                self.next_at = ends[0][0]
+            if announced and announced[0][0] < self.next_at:
+                self.next_at = announced[0][0]
 
     def settle_outsourced(self) -> int:
         """Return the pieces of work given away since this was last asked."""
@@ -214,48 +248,48 @@ class Desk:
         waiting = (entry[-1] for entry in self._backlog.entries())
         return [*(entry[-1] for entry in sorted(self._ends)), *waiting]
 
-    @property
-    def calls(self) -> tuple[Call, Call]:
-        """What a desk plans, superseded or not: looks at the queue, and ends of services."""
-        return self._look, self._end_services
-
-    def planned(self) -> list[tuple[float, Call, bool]]:
-        """Return the instants and calls that are planned, and whether services end in each."""
-        calls = ((self._look_at, self._look, False), (self._end_at, self._end_services, True))
-        return [one for one in calls if one[0] != NEVER]
-
-    def resume(self, at: float, *, is_end: bool) -> None:
-        """Plan a call again that `planned` gave, on a desk whose state was restored."""
-        if is_end:
-            self._plan_end()
-        else:
-            self._look_by(at)
-
     def check_littles_law(self) -> int:
         """Return the residual of Little's law in seconds: 0 on a desk in order."""
         waiting = [entry[-1].waits_since for entry in self._backlog.entries()]
         return self.statistics.check_littles_law(self._env.now, waiting)
 
-    def _fault(self, work: Work) -> str:
-        """Say why work cannot be submitted."""
-        if work.skill not in self._skills:
-            return (
-                f"nobody has the skill {work.skill!r} that work for member {work.member} needs; "
-                f"there are {', '.join(self._skills)}"
+    def _check(self, work: Work) -> None:
+        """Raise ValueError if work can never be done here; else learn which queue it belongs to."""
+        queue = self._queues.get(work.skill)
+        if queue is None:
+            raise ValueError(
+                f"desk {self.name}: nobody has the skill {work.skill!r} that work for member "
+                f"{work.member} needs; there are {', '.join(self._queues)}"
             )
-        return (
-            f"the duration of work for member {work.member} must be a finite number of days, "
-            f"0 or more, got {work.duration}"
-        )
+        if not 0.0 <= work.duration < math.inf:
+            raise ValueError(
+                f"desk {self.name}: the duration of work for member {work.member} must be a finite "
+                f"number of days, 0 or more, got {work.duration}"
+            )
+        work.queue = queue
 
-    def _plan_look(self) -> None:
-        """Plan the next look at the queue: now, if somebody is idle and on duty."""
-        now = self._env.now
-        if self._is_ending or self._look_at <= now or not self.statistics.n_waiting:
-            return
-        if now >= self._until:
-            self._take_turns(now)
-        self._look_by(now if self._idle else self._next_change(now))
+    def _admit(self, work: Work, now: float) -> None:
+        """Queue work, or refuse it at a full desk."""
+        work.queued_at = work.waits_since = now
+        if self.capacity is not None and self.n_waiting + self._n_busy >= self.capacity:
+            self.statistics.count_refusal(now, work.queue)
+            work.is_refused = True
+        else:
+            self._backlog.add(work)
+            self.statistics.count_arrival(work)
+
+    def _arrive(self, work: Work, now: float) -> None:
+        """Submit announced work, unless it was withdrawn."""
+        if not work.is_moot:
+            self._admit(work, now)
+
+    def _plan_look(self, now: float) -> None:
+        """Plan the next look at the queue: at once, if somebody is idle and on duty."""
+        if self.statistics.n_waiting and now < self._look_at:
+            if now >= self._until:
+                self._take_turns(now)
+            self._look_by(now if self._idle else self._next_change(now))
+            self.next_at = min(self.next_at, self._look_at)
 
     def _next_change(self, now: float) -> float:
         """Give the next instant at which waiting work may find somebody without a service's end."""
@@ -266,9 +300,7 @@ class Desk:
 
     def _look_by(self, at: float) -> None:
         """Plan a look at the queue, unless an earlier one is planned."""
-        if at < self._look_at:
-            self._look_at = at
-            self._env.call_at(at, _LAST, self._look)
+        self._look_at = min(at, self._look_at)
 
     def _take_turns(self, now: float) -> None:
         """Learn who is on duty now."""
@@ -276,13 +308,6 @@ class Desk:
         idle = sorted(self._idle + self._off)
         self._idle = [person for person in idle if self._is_on_duty[person]]
         self._off = [person for person in idle if not self._is_on_duty[person]]
-
-    def _look(self, now: float) -> None:
-        """Look at the queue at the end of an instant."""
-        if now == self._look_at:
-            self._look_at = NEVER
-            self._dispatch(now)
-            self._plan_end()
 
     def _dispatch(self, now: float) -> None:
         """Hand work to idle people, in number order, while both last."""
@@ -307,13 +332,13 @@ class Desk:
         """Begin the service of `work` by one person."""
         work.started_at = now
         work.staff = staff
-        self._serving[staff] = work
-        self.statistics.count_start(now, work.waits_since, work.duration, work.queue)
+        self.statistics.count_start(work)
         ends_at = now + work.duration
         if self.roster.has_leaves:
             leaves_at = self.roster.leaves_at(staff, now)
             if leaves_at < ends_at:
                 work.is_cut, ends_at = True, leaves_at
+        self._n_busy += 1
         self._n_begun += 1
         heappush(self._ends, (ends_at, self._n_begun, work))
 
@@ -328,46 +353,24 @@ class Desk:
             heappush(self._ends, (now + outside.days, self._n_begun, work))
             self._n_unsettled += 1
 
-    def _plan_end(self) -> None:
-        """Plan a call at the next end of a service."""
-        at = self._ends[0][0] if self._ends else NEVER
-        if at != self._end_at:
-            self._end_at = at
-            if at != NEVER:
-                self._env.call_at(at, URGENT, self._end_services)
-
     def _end_services(self, now: float) -> None:
         """End the services of this instant."""
-        if now != self._end_at:
-            return
-        self._end_at, self._is_ending = NEVER, True
-        while self._ends and self._ends[0][0] <= now:
-            self._finish(heappop(self._ends)[-1], now)
-        self._is_ending = False
-        if self._env.is_over(now):  # else somebody acts before the idle look at the queue
-            self._dispatch(now)
-        else:
-            self._plan_look()
-        self._plan_end()
-
-    def _finish(self, work: Work, now: float) -> None:
-        """End a service: the person is idle again."""
-        if work.is_cut:
-            self._break_off(work, now)
-            return
-        work.finished_at = now
-        if not work.is_outsourced:
-            self._free(work.staff)
-        self.on_end(work)
+        ends, on_end = self._ends, self.on_end
+        while ends and ends[0][0] == now:
+            work = heappop(ends)[-1]
+            if work.is_cut:
+                self._break_off(work, now)
+                continue
+            work.finished_at = now
+            if not work.is_outsourced:
+                self._free(work.staff)
+            on_end(work)
 
     def _break_off(self, work: Work, now: float) -> None:
         """Queue work again whose service ends before it is done."""
-        started_at = work.started_at
         self._free(work.staff)
+        work.waits_since = self.statistics.count_interruption(work, now)
         work.is_cut, work.started_at, work.staff = False, NEVER, NOBODY
-        work.waits_since = self.statistics.count_interruption(
-            now, started_at, work.waits_since, work.duration, work.queue
-        )
         if work.is_moot:
             self.statistics.count_withdrawal(now, work.waits_since, work.queue)
             self.on_end(work)
@@ -376,7 +379,7 @@ class Desk:
 
     def _free(self, staff: int) -> None:
         """Let a person be idle again."""
-        del self._serving[staff]
+        self._n_busy -= 1
         if self._is_on_duty[staff]:
             heappush(self._idle, staff)
         else:

@@ -66,9 +66,10 @@ def drive_members(worlds: Sequence[World]) -> None:
 def _books(worlds: Sequence[World]) -> Process:
     """Close the books a moment after each midnight."""
     env = worlds[0].env
-    yield env.timeout(MOMENT)
     for day in range(worlds[0].n_days):
-        yield env.timeout(1)
+        # An event at midnight lets cases hear from the desks, and wake their members for the night.
+        yield env.timeout(day + 1 - env.now)
+        yield env.timeout(MOMENT)
         _close_all_books(worlds, day)
 
 

@@ -3,9 +3,9 @@
 A pass pauses a moment after midnight: the business day before is closed, its books are not. So
 terms that change on this morning still settle what accrued under the old ones, as they do in an
 uninterrupted pass. All that the pass knows is then plain data (`sim.engine.plain_state`). SimPy
-holds no event but the next night, and each planned call is one of: the next end of services at a
-desk, a look at its queue, an alarm of sleeping cases. They are planned again at the same instants
-and in the same order, so that what follows is the same, bit for bit.
+holds no event but the next night, and each planned call is an alarm of sleeping cases. They are
+planned again at the same instants and in the same order, so that what follows is the same, bit for
+bit.
 """
 
 from collections.abc import Sequence
@@ -47,28 +47,24 @@ CONSTANTS: dict[type, frozenset[str]] = {
     Spells: OF_BOOKS,
     Workouts: OF_BOOKS,
     CohortAgenda: frozenset(),
-    CaseBook: frozenset({"alarms"}),
+    CaseBook: frozenset({"alarms", "over"}),
     Desk: frozenset(
-        {"name", "n_staff", "roster", "capacity", "outside", "_env", "on_end"}
-        | {"_skills", "_can_do", "_look_at", "_end_at", "_is_ending"}
+        {"name", "n_staff", "roster", "capacity", "outside", "_env", "on_end", "_queues", "_can_do"}
     ),
     Backlog: frozenset({"_ageing_days"}),
     DeskStatistics: frozenset(
-        {"capacity_seconds", "absent_seconds", "_month_of", "_month_ends", "_notes"}
+        {"capacity_seconds", "absent_seconds", "_month_of", "_month_ends"}
+        | {"_notes", "_arrived", "_begun"}
     ),
 }
 """What constructors and `World.adopt` rebuild from the configuration, and what is planned."""
 
 
-class Pending(NamedTuple):
-    """A planned call: of a desk, or an alarm where there is no desk."""
+class Alarm(NamedTuple):
+    """A planned call that wakes the sleeping cases of a lender."""
 
     at: float
     world: int
-    replication: int
-    desk: str
-    is_end: bool
-    """Whether services end; otherwise somebody looks at the queue."""
 
 
 class PauseError(AssertionError):
@@ -107,7 +103,7 @@ def state_of(worlds: Sequence[World], nights: simpy.Process) -> PlainState:
     roots = {
         "economy": worlds[0].economy,
         "worlds": list(worlds),
-        "pending": _pending(worlds, nights),
+        "alarms": _alarms(worlds, nights),
     }
     return save(roots, CONSTANTS)
 
@@ -133,37 +129,26 @@ def resume(
     for world in worlds:
         world.adopt(world.stages[max(first for first in world.stages if first < day)])
     roots = {"economy": worlds[0].economy, "worlds": worlds}
-    pending: list[Pending] = restore(roots, saved)["pending"]
-    for call in pending:
-        world = worlds[call.world]
-        if call.desk:
-            desk = getattr(world.desks[call.replication], call.desk)
-            desk.resume(call.at, is_end=call.is_end)
-        else:
-            plan_alarm(world, call.at)
+    alarms: list[Alarm] = restore(roots, saved)["alarms"]
+    for alarm in alarms:
+        plan_alarm(worlds[alarm.world], alarm.at)
     return worlds, nights
 
 
-def _pending(worlds: Sequence[World], nights: simpy.Process) -> list[Pending]:
+def _alarms(worlds: Sequence[World], nights: simpy.Process) -> list[Alarm]:
     """Describe the planned calls, in the order in which they will be made."""
-    known: dict[tuple[float, Call], Pending] = {}
-    superseded: set[Call] = set()
+    known: dict[tuple[float, Call], Alarm] = {}
     for number, world in enumerate(worlds):
-        if world.cases.beginning:
-            raise PauseError("cases are about to begin")
+        if world.cases.beginning or any(world.cases.over):
+            raise PauseError("cases are about to begin or to go on")
         for instant, alarm in world.cases.alarms.items():
-            known[instant, alarm] = Pending(instant, number, -1, "", is_end=False)
-        for replication, desks in enumerate(world.desks):
-            for name, desk in vars(desks).items():
-                superseded |= set(desk.calls)
-                for at, call, is_end in desk.planned():
-                    known[at, call] = Pending(at, number, replication, name, is_end)
+            known[instant, alarm] = Alarm(instant, number)
     env = worlds[0].env
     # What stopped the clock is still there, and calls nobody any more.
     held = [event for *_, event in env._queue if event.callbacks]  # noqa: SLF001 - listed nowhere else
-    planned = dict.fromkeys(env.planned_calls())
+    planned = env.planned_calls()
     unknown: list[object] = [event for event in held if event is not nights.target]
-    unknown += [call for at, call in planned if (at, call) not in known and call not in superseded]
-    if unknown or not planned.keys() >= known.keys():
+    unknown += [call for at, call in planned if (at, call) not in known]
+    if unknown or len(planned) != len(known):
         raise PauseError(f"{unknown} are planned by nobody known, or some of {known} are not")
-    return [known[one] for one in planned if one in known]
+    return [known[one] for one in planned]

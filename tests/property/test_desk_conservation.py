@@ -81,7 +81,8 @@ class Story:
     def _withdraw(self, work: Work) -> None:
         """Withdraw work; what nobody has begun then is never begun."""
         was_waiting = work.started_at == NEVER
-        self.desk.withdraw(work)
+        if self.desk.withdraw(work):
+            self._hear(work)
         if was_waiting:
             self.plan(float(N_DAYS), lambda: self._assert_never_begun(work))
 

@@ -328,7 +328,7 @@ def test_configured_service_times_agree_with_pollaczek_khinchine(
     n, mean = 80_000, mean_minutes / 60
     gaps = generator.exponential(1 / arrival_rate, n)
     uniforms = generator.uniform(size=n).tolist()
-    services = np.array([service_days(time, u, mean_minutes) for u in uniforms]) * HOURS
+    services = np.array(service_days(time, uniforms, mean_minutes)) * HOURS
     run = simulate(gaps, services, 1)
     controls = [(gaps, 1 / arrival_rate)]
     is_fixed = time.distribution == "deterministic"

@@ -10,6 +10,7 @@ import pytest
 import simpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from simpy.events import NORMAL
 
 from models.errors import InputError
 from sim.engine.clock import Clock
@@ -261,15 +262,12 @@ def test_services_cost_no_events(env: Clock, log: Log) -> None:
 def test_work_withdrawn_while_it_waits_is_never_served(env: Clock, log: Log) -> None:
     desk = desk_of(env, 1, log)
     works = [desk.submit(member, 0, 0.5) for member in (1, 2, 3)]
-
-    def case() -> Generator[simpy.Event, Any, None]:
-        work = yield end_of(env, desk, works[1])
-        log.append(("moot", env.now, work.is_moot, work.started_at, work.finished_at))
-
-    env.process(case())
-    at(env, 0.25, lambda: desk.withdraw(works[1]))
+    is_over: list[bool] = []
+    at(env, 0.25, lambda: is_over.extend(desk.withdraw(work) for work in works[:2]))
     env.run()
-    assert log == [("moot", 0.25, True, NEVER, NEVER), (1, 0, 0.0, 0.5), (3, 0, 0.5, 1.0)]
+    assert is_over == [False, True]
+    assert (works[1].is_moot, works[1].started_at, works[1].finished_at) == (True, NEVER, NEVER)
+    assert log == [(1, 0, 0.0, 0.5), (3, 0, 0.5, 1.0)]
     assert desk.statistics.moot == [1, 0, 0]
 
 
@@ -282,6 +280,49 @@ def test_work_withdrawn_in_the_instant_of_its_submission_is_never_served(
     desk.submit(2, 0, 0.25)  # the same key again is no tie
     env.run()
     assert log == [(1, 0, 0.0, 0.25), (2, 0, 0.25, 0.5)]
+
+
+def test_announced_work_arrives_by_itself_unless_it_is_withdrawn(env: Clock, log: Log) -> None:
+    desk = desk_of(env, 1, log, capacity=2)
+    works = [Work(member, 0, 0.25) for member in range(5)]
+    for work, instant in zip(works, (0.5, 0.5, 0.5, 0.25, 2.0), strict=True):
+        desk.announce(work, instant)
+    assert (desk.n_waiting, works[0].queued_at) == (0, NEVER)
+    at(env, 0.125, lambda: desk.withdraw(works[3]))
+    at(env, 0.5, lambda: desk.withdraw(works[1]))
+    env.run()
+    assert log == [(0, 0, 0.5, 0.75), (4, 0, 2.0, 2.25)]
+    assert [work.queued_at for work in works] == [0.5, 0.5, 0.5, NEVER, 2.0]
+    assert [work.is_refused for work in works] == [False, False, True, False, False]
+    assert (desk.statistics.arrivals, desk.statistics.moot) == ([4, 0, 0], [1, 0, 0])
+    assert desk.check_littles_law() == 0
+
+
+def test_announced_work_that_nobody_can_do_is_refused_at_once(env: Clock) -> None:
+    desk = desk_of(env, 1)
+    with pytest.raises(ValueError, match="duration of work for member 3 must be a finite number"):
+        desk.announce(Work(3, 0, math.inf), 0.5)
+    with pytest.raises(ValueError, match="nobody has the skill 'senior'"):
+        desk.announce(Work(3, 0, 0.5, skill="senior"), 0.5)
+    env.run()
+    assert desk.statistics.arrivals == [0, 0, 0]
+
+
+def test_desks_catch_up_before_whoever_acts_later(env: Clock) -> None:
+    desk, other = desk_of(env, 1), desk_of(env, 1)
+    works = [desk.submit(1, 0, 0.25), desk.submit(2, 0, 0.25), other.submit(3, 0, 0.375)]
+    seen: list[list[float]] = []
+    env.before_events(lambda: seen.append([env.now, *(work.finished_at for work in works)]))
+    at(env, 0.25, lambda: seen.append([work.started_at for work in works]))
+    env.call_at(0.375, NORMAL, lambda _: seen.append([work.started_at for work in works]))
+    env.run(until=1.0)
+    assert seen == [
+        [0.0, NEVER, NEVER, NEVER],
+        [0.25, 0.25, NEVER, NEVER],
+        [0.0, NEVER, 0.0],  # the second is begun after all that is done at its instant
+        [0.0, 0.25, 0.0],
+        [1.0, 0.25, 0.5, 0.375],
+    ]
 
 
 def test_work_withdrawn_in_service_is_finished_and_reported_moot(env: Clock, log: Log) -> None:
