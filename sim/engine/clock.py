@@ -124,9 +124,11 @@ class Clock(simpy.Environment):
         self._followed_to = to
 
     def _go_on_without_plan(self) -> None:
-        """Let followers go on by one instant; if nothing is left to do, say so as SimPy does."""
-        at = self.peek()
-        if at == math.inf:
+        """Let the follower that is first go on; if nothing is left to do, say so as SimPy does."""
+        followers = sorted(self._followers, key=lambda one: one.next_at)
+        if not followers or followers[0].next_at == math.inf:
             super().step()
         else:
-            self._follow(math.nextafter(at, math.inf))
+            at, *later = (follower.next_at for follower in followers)
+            to = later[0] if later else math.inf
+            followers[0].catch_up(max(math.nextafter(at, math.inf), math.nextafter(to, 0.0)))
