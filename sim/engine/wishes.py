@@ -117,20 +117,23 @@ def _plan_purchases(world: World, month: int, rows: Ints, counts: Ints) -> None:
     )
     product = _products(world, owner, month, number, planned.price_yen)
     minute = planned.minute + first * MINUTES_PER_DAY
-    applied = world.members.application_day[owner]
-    ahead = np.flatnonzero(minute >= applied * MINUTES_PER_DAY)
+    day = minute // MINUTES_PER_DAY
+    # NOTE: they are written in the order of their days, so that what is done with the uses of a
+    # day reads neighbours. Short numbers are sorted by their digits.
+    order = np.argsort((day - first).astype(np.uint8), kind="stable")
+    order = order[(day >= world.members.application_day[owner])[order]]
     purchases = world.purchases.append(
-        ahead.size,
-        member=owner[ahead],
-        product=product[ahead],
+        order.size,
+        member=owner[order],
+        product=product[order],
         month=month,
-        wish=number[ahead],
-        minute=minute[ahead],
-        price_yen=planned.price_yen[ahead],
-        u_hold=u[2][ahead],
-        cancel_after=np.where(planned.is_cancelled, planned.cancel_after_days, -1)[ahead],
+        wish=number[order],
+        minute=minute[order],
+        price_yen=planned.price_yen[order],
+        u_hold=u[2][order],
+        cancel_after=np.where(planned.is_cancelled, planned.cancel_after_days, -1)[order],
     )
-    world.agenda.schedule(Task.WISH, minute[ahead] // MINUTES_PER_DAY, purchases)
+    world.agenda.schedule(Task.WISH, day[order], purchases)
     mark(world, purchases)
 
 
