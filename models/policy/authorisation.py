@@ -147,7 +147,7 @@ def authorise(
     """
     is_first = (n_uses < hold.new_member_uses) & (price_yen >= hold.new_member_yen)
     is_odd = u < np.where(is_first, hold.new_member_share, hold.share)
-    answer = np.full(price_yen.shape, Answer.AUTHORISED, dtype=np.int8)
+    answer = np.full(price_yen.shape, int(Answer.AUTHORISED), dtype=np.int8)
     answer[is_odd] = Answer.HELD
     # Later lines win: the strongest ground for a refusal is the one that is recorded.
     answer[unsettled_yen + price_yen > cumulative_limit_yen] = Answer.OVER_CUMULATIVE_LIMIT

@@ -13,7 +13,7 @@ from models.policy.np_conduct import Ground
 from models.products.catalogue import Lender
 from sim.engine.acceleration import accelerate
 from sim.engine.agenda import Task
-from sim.engine.applications import judge, re_review
+from sim.engine.applications import re_review
 from sim.engine.claims import claim_at_once
 from sim.engine.member_status import is_member
 from sim.engine.membership import end, lift, stop
@@ -75,10 +75,11 @@ def _claim_damages(world: World, day: int, rows: Ints, posting: Posting) -> None
 @implements("NP-7.1", "NP-31.1")
 def review(world: World, day: int, rows: Ints) -> None:
     """Look at limits again; whoever has become unsuitable gives a ground (NP-7.1(7))."""
-    re_review(world, day, rows)
-    lowest = world.config.products.np_membership.conduct.unsuitable_below
     rows = rows[is_member(world, rows)]
-    points, _ = judge(world, rows)
+    if not rows.size:
+        return
+    points = re_review(world, day, rows)
+    lowest = world.config.products.np_membership.conduct.unsuitable_below
     act_on(world, day, rows[points < lowest], Ground.UNSUITABLE)
 
 

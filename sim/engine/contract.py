@@ -34,8 +34,9 @@ class Contract(Generic[W]):
     """Look at the limits of members again: world, day, rows."""
     choose: Callable[[W, Ints, Ints], None]
     """Choose the plan of uses that pass: world, purchases, what was unsettled before each, yen."""
-    plan_posting: Callable[[W, int, Ints], Ints]
-    """Give the days on which uses authorised on a day are posted: world, day, purchases."""
+    plan_posting: Callable[[W, int, Ints], Ints | int]
+    """Give the days, or the day of all, on which uses authorised on a day are posted: world, day,
+    purchases."""
     wait_for_bill: Callable[[W, int, Ints], None]
     """Put posted uses where they wait for their bill: world, day, purchases."""
     cancel_posted: Callable[[W, int, Ints], None]

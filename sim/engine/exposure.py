@@ -45,7 +45,7 @@ def by_member(table: Purchases, purchases: Ints) -> Ints:
 
 def in_time_order(table: Purchases, purchases: Ints) -> Ints:
     """Sort purchases by member and minute; where a member has two in one minute, by their keys."""
-    place = (table.member[purchases].astype(np.int64) << 32) + table.minute[purchases]
+    place = (table.member[purchases] << 32) + table.minute[purchases]
     order = ascending(place, lambda tied: key_of(table, purchases[tied]))
     return np.asarray(purchases[order])
 
@@ -107,13 +107,26 @@ def change_unsettled(world: World, rows: Ints, product: Ints, yen: Ints) -> None
         add_at(world.orderers.unsettled_yen, rows[orders], yen[orders])
 
 
-def change_unposted(world: World, rows: Ints, product: Ints, yen: Ints) -> None:
-    """Change what is authorised and not posted yet, where that is kept apart; as above."""
+def change_unposted(world: World, purchases: Ints, sign: int) -> None:
+    """Add what is authorised and not posted yet, or take it off, where that is kept apart.
+
+    Parameters
+    ----------
+    world
+        Lender.
+    purchases
+        Uses that are authorised now, or posted or cancelled, shape (n,).
+    sign
+        1 or -1.
+    """
+    table = world.purchases
     if world.lender == Lender.AU:
-        add_at(world.revolving.unposted_yen, rows, yen)
+        yen = sign * table.price_yen[purchases]
+        add_at(world.revolving.unposted_yen, table.member[purchases], yen)
     elif world.sells_orders:
-        orders = IS_ORDER[product].nonzero()[0]
-        add_at(world.orderers.unshipped_yen, rows[orders], yen[orders])
+        orders = purchases[IS_ORDER[table.product[purchases]]]
+        yen = sign * table.price_yen[orders]
+        add_at(world.orderers.unshipped_yen, table.member[orders], yen)
 
 
 def unposted(world: World) -> Ints | None:

@@ -20,7 +20,7 @@ from models.policy.np_admission import (
 )
 from models.products.catalogue import Lender
 from sim.engine.agenda import NEVER, Task
-from sim.engine.applications import apply
+from sim.engine.applications import apply, refuse
 from sim.engine.conduct import suspect
 from sim.engine.membership import end, has, lift, stop
 from sim.engine.world import MINUTES_PER_DAY, World
@@ -41,19 +41,31 @@ def receive(world: World, day: int, rows: Ints) -> None:
     """Receive applications: complete ones are screened now or when the answer is due."""
     terms = world.config.products.np_membership
     rows = rows[world.persons.died_day[rows] < 0]
-    u = world.uniforms(Stream.ADMISSION, rows, 0)
-    is_incomplete = u[0] < terms.admission.incomplete_share
-    _refuse(world, day, rows[is_incomplete], Activity.APPLICATION_INCOMPLETE)
-    rows, u_guest = rows[~is_incomplete], u[1][~is_incomplete]
-    guests = rows[u_guest < terms.admission.guest_share]
-    world.persons.np_uses[guests] += terms.admission.guest_uses
-    world.log.add(Activity.GUEST_JOINED, day * MINUTES_PER_DAY, guests)
-    wait = np.full(rows.size, terms.admission.screening_delay_days, dtype=np.int64)
+    if terms.admission.incomplete_share or terms.admission.guest_share:
+        rows = _read_forms(world, day, rows)
+    delay = terms.admission.screening_delay_days
+    if not delay and not terms.identity_checks.before_admission:
+        screen(world, day, rows)
+        return
+    wait = np.full(rows.size, delay, dtype=np.int64)
     if terms.identity_checks.before_admission:
         proves = _days_to_prove(world, rows)
         wait = np.maximum(wait, np.minimum(proves, terms.identity_checks.deadline_days))
     screen(world, day, rows[wait == 0])
     world.agenda.schedule(Task.SCREENED, day + wait[wait > 0], rows[wait > 0])
+
+
+@implements("NP-2.1", "NP-2.7")
+def _read_forms(world: World, day: int, rows: Ints) -> Ints:
+    """Give the applicants whose particulars are complete; guests among them bring a record."""
+    terms = world.config.products.np_membership.admission
+    u = world.uniforms(Stream.ADMISSION, rows, 0)
+    is_incomplete = u[0] < terms.incomplete_share
+    refuse(world, day, rows[is_incomplete], Activity.APPLICATION_INCOMPLETE)
+    guests = rows[~is_incomplete & (u[1] < terms.guest_share)]
+    world.persons.np_uses[guests] += terms.guest_uses
+    world.log.add(Activity.GUEST_JOINED, day * MINUTES_PER_DAY, guests)
+    return np.asarray(rows[~is_incomplete])
 
 
 @implements("NP-2.2", "NP-2.3", "NP-2.4", "NP-8.3")
@@ -64,31 +76,27 @@ def screen(world: World, day: int, rows: Ints) -> None:
     terms = world.config.products.np_membership
     if terms.identity_checks.before_admission:
         failed = _days_to_prove(world, rows) > terms.identity_checks.deadline_days
-        _refuse(world, day, rows[failed], Activity.IDENTITY_FAILED)
+        refuse(world, day, rows[failed], Activity.IDENTITY_FAILED)
         rows = rows[~failed]
+    if world.derived.grounds:
+        rows = _refuse_on_grounds(world, day, rows)
+    _plan_checks(world, day, apply(world, day, rows))
+
+
+def _refuse_on_grounds(world: World, day: int, rows: Ints) -> Ints:
+    """Refuse applicants on what is seen or feared of them; give the others."""
+    terms = world.config.products.np_membership.admission
     is_refused = np.zeros(rows.size, dtype=bool)
     for ground in world.derived.grounds:
         u = world.uniforms(Stream.ADMISSION, rows, int(ground))
-        hit = refused_on(terms.admission, ground, exists(world, day, rows, ground, u), u)
+        hit = refused_on(terms, ground, exists(world, day, rows, ground, u), u)
         refused = rows[hit & ~is_refused]
         is_refused |= hit
         world.log.add(
             Activity.ADMISSION_REFUSED, day * MINUTES_PER_DAY, refused, reference=int(ground)
         )
-    _refuse(world, day, rows[is_refused], None)
-    rows = rows[~is_refused]
-    apply(world, day, rows)
-    members = world.members
-    members.ended_day[rows[members.status[rows] == Status.REJECTED]] = day
-    _plan_checks(world, day, rows[members.status[rows] == Status.ACTIVE])
-
-
-def _refuse(world: World, day: int, rows: Ints, activity: Activity | None) -> None:
-    """Refuse applicants."""
-    world.members.status[rows] = Status.REJECTED
-    world.members.ended_day[rows] = day
-    if activity is not None:
-        world.log.add(activity, day * MINUTES_PER_DAY, rows)
+    refuse(world, day, rows[is_refused], None)
+    return np.asarray(rows[~is_refused])
 
 
 def exists(world: World, day: int, rows: Ints, ground: AdmissionGround, u: Floats) -> Bools:

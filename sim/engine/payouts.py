@@ -1,13 +1,15 @@
 """Payouts: what merchants get for posted purchases, less the discount."""
 
-import numpy as np
-
 from models.arrays import Ints
 from models.clauses import implements
+from models.codes import one_of
 from models.kernels import merchant_discount
 from sim.engine.world import World
 from sim.portfolio import PurchaseStatus
 from sim.postings import Posting
+
+IS_OWED = one_of(PurchaseStatus.POSTED, PurchaseStatus.EXEMPTED)
+"""Whether the merchant is owed the price, by `PurchaseStatus`."""
 
 
 @implements(
@@ -19,31 +21,19 @@ def pay_merchants(world: World, day: int, purchases: Ints) -> None:
     Where the brand of the app card has advanced the price, it is paid in their place.
     """
     table = world.purchases
-    status = table.status[purchases]
-    is_owed = (status == PurchaseStatus.POSTED) | (status == PurchaseStatus.EXEMPTED)
+    is_owed = IS_OWED[table.status[purchases]]
     purchases = purchases[is_owed & ~table.is_paid_out[purchases]]
     if not purchases.size:
         return
     table.is_paid_out[purchases] = True
     rows, price = table.member[purchases], table.price_yen[purchases]
     discount = merchant_discount(price, world.config.economics.merchant_discount)
-    by_brand = table.is_by_card[purchases]
+    month, product = table.billing_month[purchases], table.product[purchases]
+    paid = price - discount
     if world.config.products.app_card.creditor == "lender":
-        by_brand = np.zeros(rows.size, dtype=bool)
-    for posting, is_so in ((Posting.MERCHANT_PAID, ~by_brand), (Posting.BRAND_PAID, by_brand)):
-        world.ledger.post(
-            posting,
-            day,
-            rows[is_so],
-            (price - discount)[is_so],
-            table.billing_month[purchases[is_so]],
-            table.product[purchases[is_so]],
-        )
-    world.ledger.post(
-        Posting.MERCHANT_DISCOUNT,
-        day,
-        rows,
-        discount,
-        table.billing_month[purchases],
-        table.product[purchases],
-    )
+        world.ledger.post(Posting.MERCHANT_PAID, day, rows, paid, month, product)
+    else:
+        by_brand = table.is_by_card[purchases]
+        world.ledger.post(Posting.MERCHANT_PAID, day, rows, paid * ~by_brand, month, product)
+        world.ledger.post(Posting.BRAND_PAID, day, rows, paid * by_brand, month, product)
+    world.ledger.post(Posting.MERCHANT_DISCOUNT, day, rows, discount, month, product)

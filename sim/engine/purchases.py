@@ -82,14 +82,17 @@ def _answer_in_turns(world: World, uses: Ints) -> tuple[Ints, Ints]:
     """
     owner, u = world.purchases.member[uses], world.contract.tests(world, uses)
     answer, before = np.empty(uses.size, dtype=np.int8), np.empty(uses.size, dtype=np.int64)
-    left = np.arange(uses.size)
-    while left.size:
-        is_first = first_of_runs(owner[left])
-        turn, left = left[is_first], left[~is_first]
+    is_first = first_of_runs(owner)
+    asks_again = np.append(~is_first[1:], False)
+    turn = is_first.nonzero()[0]
+    while turn.size:
+        asked = uses[turn]
         before[turn] = world.members.unsettled_yen[owner[turn]]
-        answer[turn] = world.contract.answer(world, uses[turn], u[:, turn])
+        given = world.contract.answer(world, asked, u[:, turn])
+        answer[turn] = given
         # What passes or is held counts before the member's next use is answered.
-        _count(world, uses[turn], answer[turn])
+        _count(world, asked, given)
+        turn = turn[asks_again[turn]] + 1
     return answer, before
 
 
@@ -99,7 +102,9 @@ def _of_who_comes(world: World, purchases: Ints) -> Ints:
     status = world.members.status[table.member[purchases]]
     comes = MAY_ASK[status]
     stay_away = (~comes).nonzero()[0]
-    if stay_away.size:
+    if not stay_away.size:
+        return purchases
+    if world.sells_orders:
         lives = status[stay_away] != int(Status.DECEASED)
         comes[stay_away] = lives & is_order(world, table.product[purchases[stay_away]])
     return np.asarray(purchases[comes])
@@ -142,10 +147,12 @@ def _count(world: World, purchases: Ints, answer: Ints) -> None:
     purchases, passes = purchases[counts], answer[counts] == int(Answer.AUTHORISED)
     rows, product = table.member[purchases], table.product[purchases]
     change_unsettled(world, rows, product, table.price_yen[purchases])
+    if not world.sells_orders:
+        world.members.n_uses[rows] += passes
+        return
     orders = is_order(world, product)
-    add_at(world.members.n_uses, rows[passes & ~orders], 1)
-    if world.sells_orders:
-        add_at(world.orderers.n_orders, rows[passes & orders], 1)
+    world.members.n_uses[rows] += passes & ~orders
+    world.orderers.n_orders[rows] += passes & orders
 
 
 def _let_pass(world: World, day: int, purchases: Ints, unsettled_yen: Ints) -> None:
@@ -157,8 +164,7 @@ def _let_pass(world: World, day: int, purchases: Ints, unsettled_yen: Ints) -> N
     if not purchases.size:
         return
     world.contract.choose(world, purchases, unsettled_yen)
-    rows, price = table.member[purchases], table.price_yen[purchases]
-    change_unposted(world, rows, table.product[purchases], price)
+    change_unposted(world, purchases, 1)
     table.billing_month[purchases] = calendar.month_of[day]
     world.agenda.schedule(Task.POST, world.contract.plan_posting(world, day, purchases), purchases)
     after = table.cancel_after[purchases]
@@ -167,13 +173,15 @@ def _let_pass(world: World, day: int, purchases: Ints, unsettled_yen: Ints) -> N
     world.agenda.schedule(Task.CANCEL, days, purchases[cancelled])
 
 
-def plan_shipping(world: World, day: int, purchases: Ints) -> Ints:
-    """Give the days on which uses authorised on a day are shipped and posted, at NP."""
+def plan_shipping(world: World, day: int, purchases: Ints) -> Ints | int:
+    """Give when uses authorised on a day are shipped and posted at NP, by use or one for all."""
     # The bill of a month holds all its uses: what is not shipped by then is posted at the closing.
     last = int(world.calendar.month_first[world.calendar.month_of[day] + 1]) - 1
+    posted_on = min(day + world.terms.post_lag_days, last)
+    if not world.sells_orders:
+        return posted_on
     lag = world.config.products.np_atobarai.post_lag_days
-    orders = is_order(world, world.purchases.product[purchases])
-    return np.where(orders, day + lag, min(day + world.terms.post_lag_days, last))
+    return np.where(is_order(world, world.purchases.product[purchases]), day + lag, posted_on)
 
 
 def _have_reviewed(world: World, day: int, purchases: Ints) -> None:
@@ -252,7 +260,7 @@ def post(world: World, day: int, purchases: Ints) -> None:
     product = table.product[purchases]
     table.status[purchases] = PurchaseStatus.POSTED
     table.posted_day[purchases] = day
-    change_unposted(world, rows, product, -price)
+    change_unposted(world, purchases, -1)
     world.contract.wait_for_bill(world, day, purchases)
     note_purchases(world, day, purchases)
     month = table.billing_month[purchases]  # at au PAY it is known only now
@@ -295,7 +303,7 @@ def _cancel_before_posting(world: World, day: int, purchases: Ints) -> None:
     table.status[purchases] = PurchaseStatus.CANCELLED
     product = table.product[purchases]
     change_unsettled(world, rows, product, -price)
-    change_unposted(world, rows, product, -price)
+    change_unposted(world, purchases, -1)
     if world.atone.fees.charge_on_cancelled:  # C-45
         add_at(world.members.month_uses, rows[product == Product.ATONE], 1)
     log_uses_at_close(world, Activity.PURCHASE_CANCELLED, day, purchases)

@@ -9,6 +9,7 @@ from models.clauses import implements
 from models.kernels.groups import place_in
 from models.products.np_atobarai import may_order
 from sim.engine.exposure import is_order
+from sim.engine.member_status import IS_MEMBER
 from sim.engine.settlement import claims_of
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.use_log import log_uses
@@ -44,6 +45,8 @@ def standing_of(world: World, rows: Ints, product: Ints) -> Standing:
     product
         `Product` that each asks for, shape (n,).
     """
+    if not world.sells_orders:
+        return _standing_for_uses(world, rows)
     orders = is_order(world, product).nonzero()[0]
     if orders.size == rows.size:
         return _standing_for_orders(world, rows)
@@ -64,7 +67,7 @@ def _standing_for_uses(world: World, rows: Ints) -> Standing:
         np.floor(limit * world.terms.per_use_limit_share).astype(np.int64),
         limit,
         _used_yen(world, rows),
-        (status == int(Status.ACTIVE)) | is_suspended,
+        IS_MEMBER[status],
         is_suspended,
         members.n_uses[rows],
     )

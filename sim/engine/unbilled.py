@@ -23,7 +23,7 @@ def add_unbilled(world: World, day: int, purchases: Ints) -> None:
     """Put posted purchases where they wait for their bill, and plan invoices and instalments."""
     table, members = world.purchases, world.members
     product = table.product[purchases]
-    is_monthly = product == Product.ATONE
+    is_monthly = product == int(Product.ATONE)
     if is_monthly.all():
         monthly = purchases
     else:
@@ -71,8 +71,8 @@ def waits_for_bill(world: World, day: int, purchases: Ints) -> Bools:
     posted = table.posted_day[purchases]
     waits = table.billing_month[purchases] == world.calendar.month_of[day]
     waits &= posted >= world.members.accelerated_day[table.member[purchases]]
-    orders = is_order(world, table.product[purchases]).nonzero()[0]
-    if orders.size:
+    if world.sells_orders:
+        orders = is_order(world, table.product[purchases]).nonzero()[0]
         lag = world.config.products.np_atobarai.issue_lag_days
         waits[orders] = day <= posted[orders] + lag
     return np.asarray(waits)
@@ -89,10 +89,12 @@ def drop_unbilled(world: World, purchases: Ints) -> Ints:
     table, members = world.purchases, world.members
     rows, price = table.member[purchases], table.price_yen[purchases].astype(np.int64)
     product = table.product[purchases]
-    monthly = product == Product.ATONE
+    monthly = (product == int(Product.ATONE)).nonzero()[0]
     add_at(members.month_price_yen, rows[monthly], -price[monthly])
     if not world.atone.fees.charge_on_cancelled:  # C-45
         add_at(members.month_uses, rows[monthly], -1)
+    if monthly.size == purchases.size:
+        return price
     orders = is_order(world, product)
     add_at(world.orderers.open_yen, rows[orders], -price[orders])
     in_plan = (product == Product.ATONE_INSTALMENTS).nonzero()[0]
