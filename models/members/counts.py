@@ -1,6 +1,7 @@
 """Counts and frailties from uniforms."""
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from scipy.special import expm1, gammaincinv
@@ -82,8 +83,15 @@ def gamma_quantile(shape: float, u: Floats) -> Floats:
     >>> gamma_quantile(1.0, np.array([0.5])).round(3).tolist()  # exponential: ln 2
     [0.693]
     """
+    return np.asarray(_gamma_levels(shape)[(u * GAMMA_LEVELS).astype(np.int64)])
+
+
+@lru_cache(maxsize=64)
+def _gamma_levels(shape: float) -> Floats:
+    """Give the tabulated quantiles; kept, since every pass asks for the same few shapes."""
     midpoints = (np.arange(GAMMA_LEVELS) + 0.5) / GAMMA_LEVELS
-    levels = np.asarray(gammaincinv(shape, midpoints))
+    levels = np.asarray(gammaincinv(shape, midpoints), dtype=np.float64)
     # fsum, not numpy's sum: its last bit does not depend on the vector width.
     levels /= math.fsum(levels) / GAMMA_LEVELS
-    return np.asarray(levels[(u * GAMMA_LEVELS).astype(np.int64)])
+    levels.flags.writeable = False
+    return levels

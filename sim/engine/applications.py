@@ -30,7 +30,9 @@ def points_of(world: World, rows: Ints) -> Floats:
 def limits_by(world: World, rows: Ints, points: Floats) -> Ints:
     """Give the limits that follow from the score of persons, yen, shape (n,)."""
     tiers = world.config.products.np_membership.tiers
-    cap = cap_of_kind(tiers, world.members.tier[rows], world.atone.limit_cap_yen)
+    cap: Ints | int = world.atone.limit_cap_yen
+    if tiers:
+        cap = cap_of_kind(tiers, world.members.tier[rows], world.atone.limit_cap_yen)
     return limit_of(world.config.policy.limits, world.config.screening.score, cap, points)
 
 

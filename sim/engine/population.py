@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from models.arrays import Floats
 from models.members.population import Traits, draw_traits
 from models.members.spending import price_scale, uses_per_month
 from models.products.catalogue import Lender, PayMethod
@@ -30,13 +31,17 @@ SHARED = (
 def populate(economy: Economy, worlds: Sequence[World]) -> None:
     """Fill the traits of all persons and plan their applications at every lender."""
     persons = economy.persons
-    of_person = _traits(economy, Lender.NP)
+    entry = _entry(economy, Lender.NP)
+    of_person = _traits(economy, entry)
     for name in SHARED:
         getattr(persons, name)[: persons.size] = getattr(of_person, name)
     _give_identifiers(economy)
     for world in worlds:
-        is_first = world.lender == Lender.NP
-        _invite(world, of_person if is_first else _traits(economy, world.lender))
+        if world.lender == Lender.NP:
+            _invite(world, of_person, entry)
+        else:
+            entry_there = _entry(economy, world.lender)
+            _invite(world, _traits(economy, entry_there), entry_there)
 
 
 def _give_identifiers(economy: Economy) -> None:
@@ -54,8 +59,13 @@ def _give_identifiers(economy: Economy) -> None:
         column[rows] = np.where(is_shared, others, persons.number[rows])
 
 
-def _traits(economy: Economy, lender: Lender) -> Traits:
-    """Draw the traits of all persons, those that depend on the lender as towards this one."""
+def _entry(economy: Economy, lender: Lender) -> Floats:
+    """Draw what the traits of all persons towards one lender depend on, shape (4, n)."""
+    return economy.uniforms(Stream.MEMBER_ENTRY, np.arange(economy.persons.size), 0, lender)
+
+
+def _traits(economy: Economy, entry: Floats) -> Traits:
+    """Draw the traits of all persons, those that depend on the lender by the block of its own."""
     config = economy.config
     rows = np.arange(economy.persons.size)
     repayment = config.behaviour.repayment
@@ -64,13 +74,13 @@ def _traits(economy: Economy, lender: Lender) -> Traits:
         economy.n_days,
         economy.uniforms(Stream.MEMBER_TRAITS, rows, 0, Lender.NP),
         economy.uniforms(Stream.MEMBER_HISTORY, rows, 0, Lender.NP),
-        economy.uniforms(Stream.MEMBER_ENTRY, rows, 0, lender),
+        entry,
         repayment.forgets + repayment.short_of_cash,
         PayMethod[config.products.atone.default_method.upper()],
     )
 
 
-def _invite(world: World, traits: Traits) -> None:
+def _invite(world: World, traits: Traits, entry: Floats) -> None:
     """Write what a lender's contract needs of the traits and plan the applications."""
     members, spending = world.members, world.config.behaviour.spending
     rows = np.arange(members.size)
@@ -81,7 +91,6 @@ def _invite(world: World, traits: Traits) -> None:
     members.uses_per_month[:n] = uses_per_month(spending, traits.spending)
     if world.lender == Lender.AU:
         begin_accounts(world, rows)
-    entry = world.uniforms(Stream.MEMBER_ENTRY, rows, 0)
     members.price_scale[:n] = price_scale(spending, entry[3])
     applies = entry[1] < world.config.lenders.au.applicants_share
     if world.lender == Lender.NP:

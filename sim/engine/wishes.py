@@ -34,7 +34,7 @@ def begin_month(world: World, day: int, rows: Ints) -> None:
     u = world.uniforms(Stream.MONTH, rows, month)
     fall_into_hardship(world, day, rows[is_member])
     if world.contract.has_methods:
-        _choose_methods(world, day, rows[is_member], u[3][is_member], u[1][is_member])
+        _choose_methods(world, day, rows, is_member, u)
     spending = world.config.behaviour.spending
     calendar_month = int(world.calendar.month_of_year[month])
     counts = wishes(spending, u[0], members.uses_per_month[rows], calendar_month)
@@ -74,19 +74,20 @@ def fall_into_hardship(world: World, day: int, rows: Ints) -> None:
 
 
 @implements("NP-28.2")
-def _choose_methods(world: World, day: int, rows: Ints, u: Floats, u_day: Floats) -> None:
+def _choose_methods(world: World, day: int, rows: Ints, is_member: Bools, u: Floats) -> None:
     """Let members choose another method on a day of the month, in force from its closing (C-06)."""
     share = world.config.behaviour.new_method_share
-    changes = (u < share).nonzero()[0]
+    changes = (is_member & (u[3] < share)).nonzero()[0]
     if not changes.size:
         return
     chosen, members = rows[changes], world.members
+    u_day, u_method = u[1, changes], u[3, changes]
     # Given the change, the uniform is uniform again: it picks one of the three other methods.
-    step = 1 + np.floor(u[changes] / share * 3).astype(np.int8)
+    step = 1 + np.floor(u_method / share * 3).astype(np.int8)
     members.next_method[chosen] = (members.pay_method[chosen] + step) % 4
     month = int(world.calendar.month_of[day])
     closing = int(world.calendar.month_first[month + 1]) - 1
-    days = day + np.floor(u_day[changes] * (closing + 1 - day)).astype(np.int64)
+    days = day + np.floor(u_day * (closing + 1 - day)).astype(np.int64)
     if world.atone.method_lock == "on_closing_date":  # C-71
         days += days == closing
     world.agenda.schedule(Task.METHOD, days, chosen)
