@@ -18,7 +18,7 @@ from sim.engine.due_index import IS_OVERDUE
 from sim.engine.exposure import is_order
 from sim.engine.instalment_fees import charge_late_instalments
 from sim.engine.ladders import MOST_STEPS
-from sim.engine.membership import has, lift, stop
+from sim.engine.membership import lift, stop
 from sim.engine.prescription import watch
 from sim.engine.settlement import accrue, claims_of
 from sim.engine.unpaid import all_unpaid
@@ -162,7 +162,6 @@ def release_use(world: World, day: int, rows: Ints) -> None:
     """Release members whose arrears are cleared, after a look at their limits."""
     members = world.members
     rows = rows[(members.overdue_since[rows] < 0) & (members.release_day[rows] == day)]
-    rows = rows[has(world, rows, Stop.ARREARS)]
     if not rows.size:
         return
     if world.terms.release_probability < 1:  # C-20

@@ -39,6 +39,8 @@ def stop(world: World, day: int, rows: Ints, ground: Stop, activity: Activity) -
     """
     members = world.members
     rows = rows[is_member(world, rows) & ~has(world, rows, ground)]
+    if not rows.size:
+        return rows
     members.stops[rows] |= int(ground)
     members.status[rows] = Status.SUSPENDED
     world.log.add(activity, day * MINUTES_PER_DAY, rows)
@@ -58,10 +60,13 @@ def lift(world: World, day: int, rows: Ints, ground: Stop, activity: Activity) -
     """
     members = world.members
     rows = rows[has(world, rows, ground)]
-    members.stops[rows] &= ~int(ground)
-    free: Ints = rows[(members.stops[rows] == 0) & (members.status[rows] == Status.SUSPENDED)]
+    if not rows.size:
+        return rows
+    left, status = members.stops[rows] & ~int(ground), members.status[rows]
+    members.stops[rows] = left
+    free: Ints = rows[(left == 0) & (status == int(Status.SUSPENDED))]
     members.status[free] = Status.ACTIVE
-    is_open = members.status[rows] <= Status.SUSPENDED  # an ended membership is not free again
+    is_open = status <= int(Status.SUSPENDED)  # an ended membership is not free again
     world.log.add(activity, day * MINUTES_PER_DAY, rows[is_open])
     return free
 
@@ -77,6 +82,8 @@ def end(world: World, day: int, rows: Ints, status: Status, activity: Activity) 
     """
     members = world.members
     rows = rows[is_member(world, rows)]
+    if not rows.size:
+        return rows
     members.status[rows] = status
     members.is_barred[rows] = activity.clause.startswith("NP-7.1")
     forfeit(world, day, rows)
