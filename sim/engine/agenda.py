@@ -113,7 +113,7 @@ class Task(Enum):
 
 NOTHING = np.zeros(0, dtype=np.int64)
 NEVER = 1 << 30
-FEW = 16
+FEW = 64
 """So many rows are planned one by one: that is faster than sorting them by day."""
 
 
