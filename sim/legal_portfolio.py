@@ -44,14 +44,24 @@ class Proceedings(Table):
     def abandon(self, rows: Ints) -> None:
         """End what runs; a title stays."""
         self.number[rows] += 1
-        self.enter(rows, Stage.NONE)
-        self.attached_yen[rows] = 0
+        self._end(rows)
 
     def clear(self, rows: Ints) -> None:
         """End what runs, with the claim."""
-        self.abandon(rows)
-        self.title_day[rows] = -1
-        self.in_vain[rows] = False
+        # NOTE: hardly a claim comes before a court; where none did, all but the number is empty.
+        is_known = self.stage[rows] != int(Stage.NONE)
+        is_known |= self.title_day[rows] >= 0
+        self.number[rows] += 1
+        known = rows[is_known]
+        if known.size:
+            self._end(known)
+            self.title_day[known] = -1
+            self.in_vain[known] = False
+
+    def _end(self, rows: Ints) -> None:
+        """End what runs, whose papers have another number already."""
+        self.enter(rows, Stage.NONE)
+        self.attached_yen[rows] = 0
 
 
 class Arrangement(Code):
@@ -112,5 +122,8 @@ class Arrangements(Table):
 
     def clear(self, rows: Ints) -> None:
         """End arrangements."""
-        for name, (_, empty) in self.columns.items():
-            getattr(self, name)[rows] = empty
+        # NOTE: hardly a member has one; where there is none, nothing else is written down.
+        there = rows[(self.kind[rows] != int(Arrangement.NONE)) | self.is_frozen[rows]]
+        if there.size:
+            for name, (_, empty) in self.columns.items():
+                getattr(self, name)[there] = empty

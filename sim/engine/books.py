@@ -207,8 +207,8 @@ def _take_stock(world: World, day: int, owed: Mapping[Account, Ints]) -> None:
         )
     stock.history[month] = bucket
     _look_at_vintages(world, day, month, bucket)
-    world.spells.count()
-    world.workouts.count()
+    for tally in (world.spells, world.workouts, world.delays, world.collection):
+        tally.count()
 
 
 def _look_at_vintages(world: World, day: int, month: int, bucket: Ints) -> None:

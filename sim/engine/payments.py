@@ -16,8 +16,8 @@ from sim.engine.settlement import (
     POINTS,
     accrue,
     claims_of,
-    enter_payments,
     pay_agency,
+    pay_off,
     restart_accrual,
     settle,
     settle_members,
@@ -173,9 +173,10 @@ def pay_in_full(world: World, day: int, dues: Ints) -> None:
     table, members = world.dues, world.members
     claims = claims_of(world, dues)
     by_points = pay_by_points(world, day, dues, claims)
-    cash = claims - by_points
-    payments = {POINTS: by_points, CASH: cash} if by_points.any() else {CASH: cash}
-    enter_payments(world, day, dues, payments)
+    cash = claims if by_points is None else claims - by_points
+    pay_off(
+        world, day, dues, {CASH: cash} if by_points is None else {POINTS: by_points, CASH: cash}
+    )
     claim = cash.sum(axis=1)
     rows, month, product = table.member[dues], table.month[dues], table.product[dues]
     minute = day * MINUTES_PER_DAY + END_OF_DAY

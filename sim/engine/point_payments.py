@@ -18,7 +18,7 @@ FEE, PRICE = -2, -1
 
 
 @implements("NP-42.1", "NP-42.2", "NP-41.1", "NP-41.2", "NP-41.3", "NP-41.6", "NP-7.4")
-def pay_by_points(world: World, day: int, dues: Ints, claims: Ints) -> Ints:
+def pay_by_points(world: World, day: int, dues: Ints, claims: Ints) -> Ints | None:
     """Let members pay what they can of dues with points before they pay the rest.
 
     Parameters
@@ -32,18 +32,21 @@ def pay_by_points(world: World, day: int, dues: Ints, claims: Ints) -> Ints:
 
     Returns
     -------
-    Ints
-        What is paid by points, yen, shape (n, 5), still to be posted and taken off the dues.
+    Ints | None
+        What is paid by points, yen, shape (n, 5), still to be posted and taken off the dues; None:
+        nothing.
     """
-    paid = np.zeros_like(claims)
     if world.points is None:
-        return paid
+        return None
     rows, accounts = world.dues.member[dues], world.points.accounts
     payers = accounts.pays[rows].nonzero()[0]
     payers = payers[points_in_lots(world, rows[payers]) > 0]
     # Whoever is suspended uses no service, points included (NP-7.4).
     payers = payers[world.members.status[rows[payers]] == int(Status.ACTIVE)]
+    if not payers.size:
+        return None
     payers = payers[order_of(world, dues[payers])]
+    paid = np.zeros_like(claims)
     for first in one_by_one(rows[payers]):
         chosen = payers[first]
         fee, price = claims[chosen, FEE], claims[chosen, PRICE]

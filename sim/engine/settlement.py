@@ -22,7 +22,7 @@ from sim.engine.au_cure import asked_dues, cure
 from sim.engine.au_late import accrue_groups, rebase_groups
 from sim.engine.cases import withdraw_cases
 from sim.engine.claims import claim_at_once
-from sim.engine.due_index import IS_LATE, IS_PAYABLE
+from sim.engine.due_index import IS_LATE, IS_OVERDUE, IS_PAYABLE
 from sim.engine.exposure import change_unsettled, is_order
 from sim.engine.points import plan_awards
 from sim.engine.receipts import count_receipts
@@ -53,8 +53,8 @@ CREDIT: Postings = (
 POINTS: Postings = (*(Posting.FEE_PAID_BY_POINTS,) * 4, Posting.PRINCIPAL_PAID_BY_POINTS)
 """Points pay fees and prices only; nothing is ever allocated to the parts before them."""
 N_PARTS = len(CASH)
-DAMAGES = CASH.index(Posting.LATE_DAMAGES_PAID)
-"""Place of late damages in the order of allocation."""
+DAMAGES, FEE = CASH.index(Posting.LATE_DAMAGES_PAID), CASH.index(Posting.FEE_PAID)
+"""Places of late damages, and of the service fee before the price, in the order of allocation."""
 WRITTEN_OFF = int(DueStatus.WRITTEN_OFF)
 
 
@@ -71,11 +71,14 @@ def accrue(world: World, day: int, dues: Ints) -> None:
         accrue_groups(world, day, dues)
         return
     table = world.dues
-    begun = table.accrues_from[dues] <= day  # what is called in this morning has not
-    dues = dues[begun & (table.status[dues] == DueStatus.OVERDUE)]
+    start = table.accrues_from[dues]
+    bears = IS_OVERDUE[table.status[dues]]
+    bears &= start <= day  # what is called in this morning has not begun
+    if not bears.all():
+        dues, start = dues[bears], start[bears]
     if not dues.size:
         return
-    weight, start = world.calendar.weight, table.accrues_from[dues]
+    weight = world.calendar.weight
     if world.atone.late.split_years:
         span = weight[day] - weight[start]
     else:  # the year of the first day that counts sets the basis (C-28)
@@ -121,7 +124,7 @@ def claims_late_damages(world: World, rows: Ints) -> Bools:
     # The estate, the intermediary and the court get no further bill.
     gets_no_bill = world.persons.died_day[rows] >= 0
     gets_no_bill |= world.arrangements.stops_contacts(rows)
-    gets_no_bill |= world.proceedings.stage[rows] != Stage.NONE
+    gets_no_bill |= world.proceedings.stage[rows] != int(Stage.NONE)
     return gets_no_bill | members.is_placed[rows] | members.is_written_off[rows]
 
 
@@ -178,21 +181,42 @@ def settle(
         `CASH`, `CREDIT` or `POINTS`.
     """
     # Who pays all that is asked for pays every part of it, in whatever order.
-    is_all = int(cash_yen.sum()) == int(claims.sum())
-    paid = claims if is_all else world.contract.allocate(world, dues, account, claims, cash_yen)
-    enter_payments(world, day, dues, {postings: paid})
+    if int(cash_yen.sum()) == int(claims.sum()):
+        pay_off(world, day, dues, {postings: claims})
+        return
+    paid = world.contract.allocate(world, dues, account, claims, cash_yen)
+    _enter_payments(world, day, dues, {postings: paid})
+    _reduce(world, day, dues, paid)
 
 
-def enter_payments(world: World, day: int, dues: Ints, payments: Mapping[Postings, Ints]) -> None:
-    """Post and count every part of what is paid on dues, and take it off them.
+def pay_off(world: World, day: int, dues: Ints, payments: Mapping[Postings, Ints]) -> None:
+    """Take payments of all that is asked for with dues, in no order: post them, close the dues.
 
     Parameters
     ----------
-    world, day, dues
+    world, day
         As in `settle`.
+    dues
+        Rows, shape (n,).
     payments
-        What was allocated, yen, shape (n, 5), by `CASH`, `CREDIT` or `POINTS`.
+        What is paid by `CASH`, `CREDIT` or `POINTS`, together `claims_of` the dues, yen, shape
+        (n, 5) each.
     """
+    paid = _enter_payments(world, day, dues, payments)
+    table = world.dues
+    damages = paid[:, DAMAGES]
+    if damages.any():  # of the due itself none is left but what was not asked for
+        table.late_damages_yen[dues] -= damages - table.damages_yen[dues]
+    for column, part in zip(_parts_of(world), paid.T, strict=True):
+        if part.any():
+            column[dues] = 0
+    if world.credit is not None:  # what is late still has another base now
+        restart_accrual(world, day, dues[paid[:, FEE:].any(axis=1)])
+    close_dues(world, day, dues)
+
+
+def _enter_payments(world: World, day: int, dues: Ints, payments: Mapping[Postings, Ints]) -> Ints:
+    """Post and count every part of what is paid on dues; give all that is paid, shape (n, 5)."""
     table = world.dues
     rows, month, product = table.member[dues], table.month[dues], table.product[dues]
     status = table.status[dues]
@@ -207,7 +231,7 @@ def enter_payments(world: World, day: int, dues: Ints, payments: Mapping[Posting
         for posting, part in zip(postings, on_books.T, strict=True):
             world.ledger.post(posting, day, rows, part, month, product)
     by_cash = {postings is CASH: paid for postings, paid in payments.items()}
-    count_receipts(world, day, dues, status, by_cash)
+    count_receipts(world, day, dues, rows, status, by_cash)
     paid, *others = payments.values()
     for other in others:
         paid = paid + other
@@ -215,7 +239,7 @@ def enter_payments(world: World, day: int, dues: Ints, payments: Mapping[Posting
     change_unsettled(world, rows, product, np.where(is_off, 0, -on_price) if any_off else -on_price)
     world.members.last_paid_day[rows[paid.any(axis=1)]] = day
     world.contract.paid(world, day, dues, on_price)
-    _reduce(world, day, dues, paid)
+    return paid
 
 
 def _reduce(world: World, day: int, dues: Ints, paid: Ints) -> None:
@@ -290,9 +314,11 @@ def settle_members(
     Ints
         What was allocated by row, yen, shape (n,).
     """
+    if cash_yen is None and world.credit is None:
+        return _settle_arrears(world, day, rows, postings)
     # Of arrears only: a due that is not overdue yet is paid on its own.
     dues = unpaid = unpaid_dues(world, rows, IS_LATE if cash_yen is None else IS_PAYABLE)
-    if cash_yen is None and world.credit is not None:
+    if cash_yen is None:
         dues = asked_dues(world, day, dues)
     paid_yen = np.zeros(rows.size, dtype=np.int64)
     if not dues.size:
@@ -310,6 +336,17 @@ def settle_members(
     if world.credit is not None:
         cure(world, day, owners, unpaid)
     end_spells(world, day, owners, unpaid)
+    return paid_yen
+
+
+def _settle_arrears(world: World, day: int, rows: Ints, postings: Postings) -> Ints:
+    """Settle all that is overdue of members in arrears, in no order; give what they paid, yen."""
+    dues = all_unpaid(world, rows, IS_LATE)
+    accrue(world, day, dues)
+    claims = claims_of(world, dues)
+    paid_yen = sum_by(rows, world.dues.member[dues], claims.sum(axis=1))
+    pay_off(world, day, dues, {postings: claims})
+    _end_spells(world, day, rows, Ending.CURED)
     return paid_yen
 
 
@@ -360,8 +397,13 @@ def end_spells(
         members.overdue_since[owners] = table.due_day[oldest]
         is_over[place_in(rows, owners)] = False
     over = rows[is_over]
-    if not over.size:
-        return
+    if over.size:
+        _end_spells(world, day, over, ending)
+
+
+def _end_spells(world: World, day: int, over: Ints, ending: Ending) -> None:
+    """End the arrears of members who owe nothing overdue any more."""
+    members = world.members
     world.proceedings.clear(over)
     world.arrangements.clear(over)
     given_up = members.is_written_off[over]  # such a spell has ended before

@@ -123,7 +123,10 @@ class Fates:
 
 
 class PaymentDelays:
-    """Price yen billed, and price yen that came in by source and days from the due date."""
+    """Price yen billed, and price yen that came in by source and days from the due date.
+
+    What comes in is noted night by night and counted at once, a month's end at the latest.
+    """
 
     FIRST = -45
     LAST = 900
@@ -133,12 +136,15 @@ class PaymentDelays:
         self._shape = (n_replications, n_months, self.LAST - self.FIRST + 1)
         self._n_members = n_members
         self._yen = np.zeros((len(self.SOURCES), *self._shape), dtype=np.int64)
+        self._noted: list[tuple[Ints, Ints, Ints, Ints, Ints]] = []
+        """Not counted yet: place in `SOURCES`, member rows, month, days from the due date, yen."""
         self.billed_yen = np.zeros(self._shape[:2], dtype=np.int64)
         self.bills = np.zeros(self._shape[:2], dtype=np.int64)
 
     @property
     def yen(self) -> dict[str, Ints]:
         """Price yen that came in by source, shape (replications, months, days) each."""
+        self.count()
         return dict(zip(self.SOURCES, self._yen, strict=True))
 
     def bill(self, rows: Ints, month: Ints | int, yen: Ints, count: int = 1) -> None:
@@ -151,12 +157,21 @@ class PaymentDelays:
         np.add.at(self.bills.reshape(-1), cell, count)
 
     def add(self, source: str | Ints, rows: Ints, month: Ints, delay: Ints, yen: Ints) -> None:
-        """Count price yen of member rows, shape (n,) each.
+        """Note price yen of member rows, shape (n,) each.
 
         `source` is one for all, or the place in `SOURCES` by row.
         """
+        if isinstance(source, str):
+            source = np.full(rows.size, self.SOURCES.index(source))
+        self._noted.append((source, rows, month, delay, yen))
+
+    def count(self) -> None:
+        """Put the yen noted since the last count into their cells."""
+        if not self._noted:
+            return
+        number, rows, month, delay, yen = map(np.concatenate, zip(*self._noted, strict=True))
+        self._noted.clear()
         n_replications, n_months, n_delays = self._shape
-        number = self.SOURCES.index(source) if isinstance(source, str) else source
         cell = number * n_replications + rows // self._n_members
         cell = (cell * n_months + month) * n_delays
         cell += np.minimum(np.maximum(delay, self.FIRST), self.LAST) - self.FIRST
@@ -169,7 +184,8 @@ class Stages:
 
     A stage is the last rung of the ladder that was taken, a channel by its name or calls, or what
     follows it: the law firm, the court, attached wages, a plan, after the write-off. A stage has a
-    row from its first cost or cash on.
+    row from its first cost or cash on. Cash is noted night by night and counted at once, a month's
+    end at the latest.
     """
 
     NO_CONTACT = "no_contact"
@@ -188,8 +204,15 @@ class Stages:
         self._n_members = n_members
         self.costs: dict[str, Ints] = {}
         """Contacts and their cost in yen by stage, shape (replications, months, 2)."""
-        self.cash: dict[str, Ints] = {}
-        """Payments on dues and their yen by stage, the same shape."""
+        self._cash: dict[str, Ints] = {}
+        self._noted: dict[tuple[Sequence[str], int], list[tuple[Ints, Ints, Ints]]] = {}
+        """Cash not counted yet by names of stages and month: stage, member rows, yen."""
+
+    @property
+    def cash(self) -> dict[str, Ints]:
+        """Payments on dues and their yen by stage, shape (replications, months, 2)."""
+        self.count()
+        return self._cash
 
     def spend(self, stage: str, month: int, rows: Ints, cost_yen: int) -> None:
         """Count a contact of each member row and what each costs."""
@@ -200,15 +223,22 @@ class Stages:
     def collect(
         self, stages: Sequence[str], stage: Ints, month: int, rows: Ints, yen: Ints
     ) -> None:
-        """Count cash on overdue dues of member rows; `stage` is a place in `stages`, shape (n,)."""
-        n_replications, n_stages = self._shape[0], len(stages)
-        shape = n_stages, n_replications
-        cell = stage * n_replications + rows // self._n_members
-        count = np.bincount(cell, minlength=n_stages * n_replications).reshape(shape)
-        sums = np.bincount(cell, yen, n_stages * n_replications).astype(np.int64).reshape(shape)
-        present = np.flatnonzero(count.any(axis=1)).tolist()
-        for number in sorted(present, key=stages.__getitem__):
-            self._add(self.cash, stages[number], month, count[number], sums[number])
+        """Note cash on overdue dues of member rows; `stage` is a place in `stages`, shape (n,)."""
+        self._noted.setdefault((stages, month), []).append((stage, rows, yen))
+
+    def count(self) -> None:
+        """Put the cash noted since the last count into its cells; no cash is no payment."""
+        for (stages, month), parts in self._noted.items():
+            stage, rows, yen = map(np.concatenate, zip(*parts, strict=True))
+            n_replications, n_stages = self._shape[0], len(stages)
+            shape = n_stages, n_replications
+            cell = stage * n_replications + rows // self._n_members
+            count = np.bincount(cell[yen > 0], minlength=n_stages * n_replications).reshape(shape)
+            sums = np.bincount(cell, yen, n_stages * n_replications).astype(np.int64).reshape(shape)
+            present = count.sum(axis=1).nonzero()[0].tolist()
+            for number in sorted(present, key=stages.__getitem__):
+                self._add(self._cash, stages[number], month, count[number], sums[number])
+        self._noted.clear()
 
     def _add(self, table: dict[str, Ints], stage: str, month: int, count: Ints, yen: Ints) -> None:
         """Add counts and yen by replication, shape (replications,) each."""
