@@ -93,9 +93,12 @@ def _stages_of(world: World, rows: Ints, stage: Ints, way: Ints) -> Ints:
     `stage` is where each stands before the court, `way` how the money comes.
     """
     members, by_step = world.members, world.derived.stage_of_step
-    beyond = np.maximum(way, COURT * (stage != int(Stage.NONE)))
     step = np.minimum(members.ladder_step[rows], by_step.shape[1] - 1)
-    return np.asarray(np.where(beyond == USUAL, by_step[members.strategy[rows], step], beyond))
+    reached = by_step[members.strategy[rows], step]
+    beyond = np.maximum(way, COURT * (stage != int(Stage.NONE)))
+    further = beyond.nonzero()[0]
+    reached[further] = beyond[further]
+    return np.asarray(reached)
 
 
 def _count_workouts(

@@ -268,7 +268,7 @@ def _reduce(world: World, day: int, dues: Ints, paid: Ints) -> None:
 def close_dues(world: World, day: int, done: Ints) -> None:
     """Close dues on which nothing is asked for any more."""
     table = world.dues
-    done = done[table.status[done] != DueStatus.PAID]
+    done = done[table.status[done] != int(DueStatus.PAID)]
     if not done.size:
         return
     plan_awards(world, day, done)
@@ -406,16 +406,17 @@ def _end_spells(world: World, day: int, over: Ints, ending: Ending) -> None:
     members = world.members
     world.proceedings.clear(over)
     world.arrangements.clear(over)
+    start, kept = members.spell_start[over], over
+    lasted = day - start
+    members.worst_days_past_due[over] = np.maximum(members.worst_days_past_due[over], lasted)
+    reached = lasted >= 14
+    members.last_14_day[over[reached]] = start[reached] + 14
     given_up = members.is_written_off[over]  # such a spell has ended before
-    kept = over[~given_up]
-    world.spells.end(day, kept, members.spell_start[kept], ending)
-    world.workouts.leave(day, kept, ending)
     if given_up.any():
         world.workouts.leave(day, over[given_up], Ending.WRITTEN_OFF)
-    lasted = day - members.spell_start[over]
-    members.worst_days_past_due[over] = np.maximum(members.worst_days_past_due[over], lasted)
-    reached = over[lasted >= 14]
-    members.last_14_day[reached] = members.spell_start[reached] + 14
+        kept, start = over[~given_up], start[~given_up]
+    world.spells.end(day, kept, start, ending)
+    world.workouts.leave(day, kept, ending)
     withdraw_cases(world, over)
     for column, empty in (
         (members.overdue_since, -1),
@@ -431,5 +432,6 @@ def _end_spells(world: World, day: int, over: Ints, ending: Ending) -> None:
         (members.contacts, 0),
     ):
         column[over] = empty
-    members.release_day[over] = day + 1 + world.terms.release_cooldown_days
-    world.agenda.schedule(Task.RELEASE, members.release_day[over], over)
+    release_day = day + 1 + world.terms.release_cooldown_days
+    members.release_day[over] = release_day
+    world.agenda.schedule(Task.RELEASE, release_day, over)

@@ -61,6 +61,8 @@ class Workouts:
         self.is_open = np.zeros(n_rows, dtype=bool)
         self.noted: list[tuple[Flow, int, Ints, Ints, Ints]] = []
         """Flows not counted yet: kind, day, member rows, their `default_day`, yen."""
+        self.closed: list[tuple[Ending, Ints, Ints, Ints]] = []
+        """Workouts closed and not counted yet: ending, member rows, `default_day`, what is owed."""
         self.waiting = np.zeros((5, 0), dtype=np.int64)
         """Flows of open workouts, one a column: kind, row, default day, class of days, yen."""
         self.defaults = np.zeros((*shape, len(Ending)), dtype=np.int64)
@@ -94,7 +96,7 @@ class Workouts:
         """Close the workouts of those of the unique member rows that have an open one."""
         rows = rows[self.is_open[rows]]
         if rows.size:
-            self._settle(rows, ending)
+            self.closed.append((ending, rows, self.default_day[rows], self._owed(rows)))
             self.is_open[rows] = False
 
     def leave(self, day: int, rows: Ints, ending: Ending) -> None:
@@ -110,7 +112,12 @@ class Workouts:
             np.add.at(self.cures, (rows // self._n_members, self._month_of[day]), 1)
 
     def count(self) -> None:
-        """Put the flows noted since the last count into their cells, once workouts are closed."""
+        """Put workouts closed since the last count, and their flows, into their cells."""
+        if self.closed:
+            sizes = [rows.size for _, rows, *_ in self.closed]
+            ending = np.repeat([int(ending) for ending, *_ in self.closed], sizes)
+            self._settle(ending, *map(np.concatenate, list(zip(*self.closed, strict=True))[1:]))
+            self.closed.clear()
         every = self.waiting
         if self.noted:
             sizes = [rows.size for _, _, rows, *_ in self.noted]
@@ -137,14 +144,18 @@ class Workouts:
     def count_running(self) -> None:
         """Count the open workouts as such."""
         self.count()
-        self._settle(np.flatnonzero(self.is_open), Ending.RUNNING)
+        rows = self.is_open.nonzero()[0]
+        ending = np.full(rows.size, int(Ending.RUNNING))
+        self._settle(ending, rows, self.default_day[rows], self._owed(rows))
         self._pay_in(self.open_flow_yen, self.waiting)
 
-    def _settle(self, rows: Ints, ending: Ending) -> None:
-        """Put workouts of unique member rows into the cells of an ending."""
-        month = self._month_of[self.default_day[rows]]
-        cell = (rows // self._n_members, month, np.full(rows.size, int(ending)))
-        owed = np.stack((self.principal_yen[rows], self.other_yen[rows]), axis=1)
+    def _owed(self, rows: Ints) -> Ints:
+        """Give principal and other of the last defaults of member rows, yen, shape (n, 2)."""
+        return np.stack((self.principal_yen[rows], self.other_yen[rows]), axis=1)
+
+    def _settle(self, ending: Ints, rows: Ints, default_day: Ints, owed: Ints) -> None:
+        """Put workouts and what was owed into the cells of their endings."""
+        cell = (rows // self._n_members, self._month_of[default_day], ending)
         np.add.at(self.defaults, cell, 1)
         np.add.at(self.exposure_yen, cell, owed)
 
