@@ -15,6 +15,7 @@ from models.products.catalogue import PayMethod, Product
 from sim.engine.agenda import Task
 from sim.engine.arrears import begin_spells, stop_use
 from sim.engine.billing import has_claims, make_dues, reasons_of
+from sim.engine.due_index import IS_OPEN
 from sim.engine.exposure import key_of
 from sim.engine.membership import has
 from sim.engine.orders import link_dues
@@ -55,8 +56,7 @@ def accelerate(world: World, day: int, rows: Ints) -> None:
     members.accelerated_day[rows] = day
     if world.config.policy.repossession.share:
         world.agenda.schedule(Task.REPOSSESS, day, rows)
-    dues = unpaid_dues(world, rows)
-    dues = dues[table.status[dues] == DueStatus.OPEN]
+    dues = unpaid_dues(world, rows, IS_OPEN)
     if not dues.size:
         return
     table.due_day[dues] = day
@@ -79,6 +79,8 @@ def accelerate(world: World, day: int, rows: Ints) -> None:
 def _bill_plans(world: World, day: int, rows: Ints) -> None:
     """Bill what is left of purchases in instalments, each in one sum without further fee."""
     plans, table = world.plans, world.dues
+    if not plans.size:
+        return
     left = (plans.open_yen[: plans.size] > 0).nonzero()[0]
     left = left[is_among(plans.member[left], rows)]
     if not left.size:

@@ -27,6 +27,7 @@ from sim.engine.arrears import natural_payment_day
 from sim.engine.au_acceleration import learn_of
 from sim.engine.cases import put_aside
 from sim.engine.courts import sue
+from sim.engine.due_index import IS_OVERDUE
 from sim.engine.dunning import dun_again
 from sim.engine.execution import execute
 from sim.engine.leaving import owes
@@ -210,7 +211,7 @@ def _call_in(world: World, day: int, rows: Ints, kind: Arrangement) -> None:
 
 def _freeze(world: World, day: int, rows: Ints) -> None:
     """Let claims bear no late damages from today on."""
-    accrue(world, day - 1, all_unpaid(world, rows))
+    accrue(world, day - 1, all_unpaid(world, rows, IS_OVERDUE))
     world.arrangements.freeze(rows)
 
 

@@ -177,8 +177,8 @@ def charge_admin_fees(world: World, day: int, rows: Ints) -> None:
     if not late.admin_fee_yen or world.calendar.day_of_month[day] not in late.admin_fee_days:
         return
     members = world.members
-    rows = rows[world.persons.died_day[rows] < 0]
-    in_arrears = rows = rows[members.overdue_since[rows] >= 0]
+    rows = rows[members.overdue_since[rows] >= 0]
+    in_arrears = rows = rows[world.persons.died_day[rows] < 0]
     if late.admin_fee_trigger == "use_continues":  # C-24
         is_offered = members.status[rows] == Status.ACTIVE
     else:
@@ -222,6 +222,7 @@ def accrue_month(world: World, day: int, rows: Ints) -> None:
     if world.calendar.day_of_month[day + 1] != 1:
         return
     members = world.members
-    rows = rows[(members.overdue_since[rows] >= 0) & ~members.is_written_off[rows]]
+    rows = rows[members.overdue_since[rows] >= 0]
+    rows = rows[~members.is_written_off[rows]]
     if rows.size:
-        accrue(world, day, all_unpaid(world, rows))
+        accrue(world, day, all_unpaid(world, rows, IS_OVERDUE))

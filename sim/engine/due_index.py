@@ -14,11 +14,13 @@ SHORTEST_END = 4096
 """Dues written since the last sort that are searched in any case: that takes microseconds."""
 END_SHARE = 32
 """A longer end is sorted in once it is one part in so many of what is sorted."""
+IS_OPEN = one_of(DueStatus.OPEN)
+"""Whether a due is billed and not late yet, by `DueStatus`."""
 IS_OVERDUE = one_of(DueStatus.OVERDUE)
 """Whether a due is overdue and its claim not given up, by `DueStatus`."""
 IS_LATE = one_of(DueStatus.OVERDUE, DueStatus.WRITTEN_OFF)
 """Whether a due belongs to arrears, by `DueStatus`."""
-IS_PAYABLE = IS_LATE | one_of(DueStatus.OPEN)
+IS_PAYABLE = IS_LATE | IS_OPEN
 """Whether a due takes money: not what is on no statement yet, or stopped (AU-36.1, AU-34.6)."""
 IS_UNBILLED = one_of(DueStatus.SCHEDULED, DueStatus.STOPPED)
 """Whether a due is on no statement yet, or stopped, and can be taken off, by `DueStatus`."""

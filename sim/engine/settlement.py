@@ -357,9 +357,9 @@ def claim_of_members(world: World, rows: Ints) -> Ints:
 
 def accrued_claims(world: World, day: int, rows: Ints) -> Ints:
     """Post the late damages of members through a day; give `claim_of_members` with them."""
-    dues = all_unpaid(world, rows)
+    dues = all_unpaid(world, rows, IS_LATE)
     accrue(world, day, dues)
-    return _claims_by_member(world, rows, dues[IS_LATE[world.dues.status[dues]]])
+    return _claims_by_member(world, rows, dues)
 
 
 def _claims_by_member(world: World, rows: Ints, dues: Ints) -> Ints:
