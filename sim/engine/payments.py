@@ -183,7 +183,8 @@ def pay_in_full(world: World, day: int, dues: Ints) -> None:
     world.log.add(Activity.BILL_PAID, minute, rows, yen=claim, reference=month, product=product)
     in_time = dues[day <= table.due_day[dues]]
     add_at(members.bills_on_time, world.contract.bills(world, in_time), 1)
-    add_at(world.persons.np_uses, rows[is_order(world, product)], 1)  # ART-08
+    if world.sells_orders:
+        add_at(world.persons.np_uses, rows[is_order(world, product)], 1)  # ART-08
     twice = table.is_paid_twice[dues] & (claim > 0)
     if twice.any():
         add_at(members.credit_yen, rows[twice], claim[twice])

@@ -57,6 +57,10 @@ def count_receipts(
     """
     table = world.dues
     month, delay = table.month[dues], day - table.due_day[dues]
+    if (world.members.overdue_since[rows] < 0).all():  # there is only the usual way
+        for is_cash, paid in payments.items():
+            world.delays.add("cash" if is_cash else "credit", rows, month, delay, paid[:, -1])
+        return
     stage = world.proceedings.stage[rows]
     way = _ways_of(world, rows, stage, status == WRITTEN_OFF)
     late = IS_LATE[status].nonzero()[0]

@@ -139,7 +139,8 @@ def claims_of(world: World, dues: Ints) -> Ints:
     if bearing.size:
         late = dues[bearing]
         is_asked = claims_late_damages(world, table.member[late])
-        is_asked |= is_order(world, table.product[late])  # on a new slip (C-60)
+        if world.sells_orders:
+            is_asked |= is_order(world, table.product[late])  # on a new slip (C-60)
         asked = bearing[is_asked]
         claims[DAMAGES, asked] += late_yen[asked]
     return claims.T
