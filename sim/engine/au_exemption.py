@@ -10,7 +10,8 @@ from sim.engine.au_legs import legs_of
 from sim.engine.au_returns import drop_unbilled
 from sim.engine.au_tax import give_back_charge, untaxed_fee
 from sim.engine.exposure import change_unsettled
-from sim.engine.settlement import accrue, close_dues, end_spells, restart_accrual
+from sim.engine.settlement import accrue, close_dues, restart_accrual
+from sim.engine.spell_ends import end_spells
 from sim.engine.spells import Ending
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import World

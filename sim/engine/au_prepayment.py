@@ -29,7 +29,8 @@ from sim.engine.au_legs import call_in, charge_of, in_turns, legs_of
 from sim.engine.au_tax import give_back_charge, untaxed_fee
 from sim.engine.member_status import is_member
 from sim.engine.payments import take_money
-from sim.engine.settlement import CASH, accrue, claims_of, end_spells, restart_accrual, settle
+from sim.engine.settlement import CASH, accrue, claims_of, restart_accrual, settle
+from sim.engine.spell_ends import end_spells
 from sim.engine.unpaid import all_unpaid, in_order, unpaid_dues
 from sim.engine.world import BEFORE_PAYMENTS, END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity

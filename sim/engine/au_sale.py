@@ -13,7 +13,8 @@ from sim.engine.au_acceleration import IS_ACCELERABLE
 from sim.engine.au_measures import carry_out
 from sim.engine.default import begin_defaults, count_fate
 from sim.engine.exposure import change_unsettled
-from sim.engine.settlement import accrue, end_claims, end_spells, restart_accrual
+from sim.engine.settlement import accrue, end_claims, restart_accrual
+from sim.engine.spell_ends import end_spells
 from sim.engine.spells import Ending
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.workouts import Flow

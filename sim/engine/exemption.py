@@ -19,7 +19,8 @@ from sim.engine.au_exemption import release_legs
 from sim.engine.exposure import by_member, change_unsettled
 from sim.engine.points import give_back, reverse
 from sim.engine.purchases import cancel, refund_by_merchant
-from sim.engine.settlement import accrue, close_dues, end_spells, restart_accrual
+from sim.engine.settlement import accrue, close_dues, restart_accrual
+from sim.engine.spell_ends import end_spells
 from sim.engine.spells import Ending
 from sim.engine.unbilled import drop_unbilled, waits_for_bill
 from sim.engine.unpaid import NOWHERE, bills_of, unpaid_dues

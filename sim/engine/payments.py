@@ -2,12 +2,14 @@
 
 import numpy as np
 
-from models.arrays import Ints
+from models.arrays import Bools, Ints
 from models.clauses import implements
 from models.kernels import with_tax
 from models.members.repayment import Reason
-from models.products.catalogue import PayMethod
+from models.policy.collections import agency_fee
+from models.products.catalogue import Lender, PayMethod
 from sim.engine.agenda import Task
+from sim.engine.claims import claim_at_once
 from sim.engine.exposure import is_order
 from sim.engine.instalment_fees import charge_failed_debits
 from sim.engine.point_payments import pay_by_points
@@ -16,12 +18,12 @@ from sim.engine.settlement import (
     POINTS,
     accrue,
     claims_of,
-    pay_agency,
     pay_off,
     restart_accrual,
     settle,
     settle_members,
 )
+from sim.engine.workouts import Flow
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.eventlog import Activity
 from sim.portfolio import DueStatus
@@ -174,9 +176,8 @@ def pay_in_full(world: World, day: int, dues: Ints) -> None:
     claims = claims_of(world, dues)
     by_points = pay_by_points(world, day, dues, claims)
     cash = claims if by_points is None else claims - by_points
-    pay_off(
-        world, day, dues, {CASH: cash} if by_points is None else {POINTS: by_points, CASH: cash}
-    )
+    payments = {CASH: cash} if by_points is None else {POINTS: by_points, CASH: cash}
+    pay_off(world, day, dues, payments)
     claim = cash.sum(axis=1)
     rows, month, product = table.member[dues], table.month[dues], table.product[dues]
     minute = day * MINUTES_PER_DAY + END_OF_DAY
@@ -223,4 +224,17 @@ def collect_arrears(world: World, day: int, rows: Ints, cash_yen: Ints | None) -
         (Activity.RECOVERED, written_off),
     ):
         world.log.add(activity, minute, rows[is_so], yen=cash[is_so])
-    pay_agency(world, day, rows[placed], cash[placed], in_default[placed])
+    _pay_agency(world, day, rows[placed], cash[placed], in_default[placed])
+
+
+@implements("COLL-04", "NP-7.3")
+def _pay_agency(world: World, day: int, rows: Ints, cash_yen: Ints, in_default: Bools) -> None:
+    """Pay the law firm its part of the cash that came in on its cases."""
+    if not rows.size:
+        return
+    fee = agency_fee(world.config.collections.law_firm, cash_yen)
+    world.ledger.post(Posting.AGENCY_FEE, day, rows, fee)
+    world.workouts.add(Flow.AGENCY_FEE, day, rows[in_default], fee[in_default])
+    indemnity = world.config.products.np_membership.indemnity
+    if indemnity.scope == "all_cost" and world.lender == Lender.NP:  # C-76
+        claim_at_once(world, day, rows, fee, Posting.AGENCY_FEE_CLAIMED)

@@ -62,21 +62,20 @@ def count_receipts(
             world.delays.add("cash" if is_cash else "credit", rows, month, delay, paid[:, -1])
         return
     stage = world.proceedings.stage[rows]
-    way = _ways_of(world, rows, stage, status == WRITTEN_OFF)
-    late = IS_LATE[status].nonzero()[0]
+    is_off = status == WRITTEN_OFF
+    way = _ways_of(world, rows, stage, is_off)
+    late, recovered = IS_LATE[status].nonzero()[0], is_off.nonzero()[0]
     in_default = world.workouts.is_running[rows].nonzero()[0]
     for is_cash, paid in payments.items():
         price, total = paid[:, -1], paid.sum(axis=1)
         world.delays.add(SOURCE_OF_WAY[is_cash][way], rows, month, delay, price)
         if is_cash and late.size:
             reached = _stages_of(world, rows[late], stage[late], way[late])
-            of_month = int(world.calendar.month_of[day])
-            stages = world.derived.stages
-            world.collection.collect(stages, reached, of_month, rows[late], total[late])
+            stages, this_month = world.derived.stages, int(world.calendar.month_of[day])
+            world.collection.collect(stages, reached, this_month, rows[late], total[late])
         if in_default.size:
             some = rows[in_default], price[in_default], total[in_default]
             _count_workouts(world, day, *some, is_cash=is_cash)
-        recovered = (status == WRITTEN_OFF).nonzero()[0]
         if recovered.size:
             count_fate(world, "recovered", day, dues[recovered], price[recovered])
 

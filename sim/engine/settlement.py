@@ -1,4 +1,4 @@
-"""Settlement: how cash or credit is allocated to dues, and when a spell of arrears is over.
+"""Settlement: how cash or credit is allocated to dues.
 
 Oldest due first; inside a due legal and collection cost, late administration fee, late damages,
 service fee, price (NP-29.1). One path for every payment there is.
@@ -13,22 +13,16 @@ from numpy.typing import NDArray
 from models.arrays import Bools, Ints
 from models.clauses import implements
 from models.kernels import interest_of_weight
-from models.kernels.groups import find_in, first_of_runs, group_rows, place_in, sum_by
-from models.policy.collections import agency_fee
+from models.kernels.groups import find_in, group_rows, place_in, sum_by
 from models.policy.law.proceedings import Stage
-from models.products.catalogue import Lender
-from sim.engine.agenda import Task
 from sim.engine.au_cure import asked_dues, cure
 from sim.engine.au_late import accrue_groups, rebase_groups
-from sim.engine.cases import withdraw_cases
-from sim.engine.claims import claim_at_once
 from sim.engine.due_index import IS_LATE, IS_OVERDUE, IS_PAYABLE
 from sim.engine.exposure import change_unsettled, is_order
 from sim.engine.points import plan_awards
 from sim.engine.receipts import count_receipts
-from sim.engine.spells import Ending
+from sim.engine.spell_ends import end_cleared, end_spells
 from sim.engine.unpaid import all_unpaid, unpaid_dues
-from sim.engine.workouts import Flow
 from sim.engine.world import World
 from sim.portfolio import DueStatus
 from sim.postings import Posting
@@ -347,7 +341,7 @@ def _settle_arrears(world: World, day: int, rows: Ints, postings: Postings) -> I
     claims = claims_of(world, dues)
     paid_yen = sum_by(rows, world.dues.member[dues], claims.sum(axis=1))
     pay_off(world, day, dues, {postings: claims})
-    _end_spells(world, day, rows, Ending.CURED)
+    end_cleared(world, day, rows)
     return paid_yen
 
 
@@ -366,73 +360,3 @@ def accrued_claims(world: World, day: int, rows: Ints) -> Ints:
 def _claims_by_member(world: World, rows: Ints, dues: Ints) -> Ints:
     """Add up what is asked for with dues, by their members, yen, shape (n,)."""
     return sum_by(rows, world.dues.member[dues], claims_of(world, dues).sum(axis=1))
-
-
-@implements("COLL-04", "NP-7.3")
-def pay_agency(world: World, day: int, rows: Ints, cash_yen: Ints, in_default: Bools) -> None:
-    """Pay the law firm its part of the cash that came in on its cases."""
-    if not rows.size:
-        return
-    fee = agency_fee(world.config.collections.law_firm, cash_yen)
-    world.ledger.post(Posting.AGENCY_FEE, day, rows, fee)
-    world.workouts.add(Flow.AGENCY_FEE, day, rows[in_default], fee[in_default])
-    indemnity = world.config.products.np_membership.indemnity
-    if indemnity.scope == "all_cost" and world.lender == Lender.NP:  # C-76
-        claim_at_once(world, day, rows, fee, Posting.AGENCY_FEE_CLAIMED)
-
-
-@implements("COLL-14", "NP-7.4")
-def end_spells(
-    world: World, day: int, rows: Ints, dues: Ints, ending: Ending = Ending.CURED
-) -> None:
-    """End the arrears of members with nothing overdue left; move the clock of the others.
-
-    `dues` are the dues of `rows` that were unpaid before, by member, oldest first.
-    """
-    members, table = world.members, world.dues
-    left = dues[IS_LATE[table.status[dues]]]
-    is_over = members.overdue_since[rows] >= 0
-    if left.size:
-        oldest = left[first_of_runs(table.member[left])]
-        owners = table.member[oldest]
-        members.overdue_since[owners] = table.due_day[oldest]
-        is_over[place_in(rows, owners)] = False
-    over = rows[is_over]
-    if over.size:
-        _end_spells(world, day, over, ending)
-
-
-def _end_spells(world: World, day: int, over: Ints, ending: Ending) -> None:
-    """End the arrears of members who owe nothing overdue any more."""
-    members = world.members
-    world.proceedings.clear(over)
-    world.arrangements.clear(over)
-    start, kept = members.spell_start[over], over
-    lasted = day - start
-    members.worst_days_past_due[over] = np.maximum(members.worst_days_past_due[over], lasted)
-    reached = lasted >= 14
-    members.last_14_day[over[reached]] = start[reached] + 14
-    given_up = members.is_written_off[over]  # such a spell has ended before
-    if given_up.any():
-        world.workouts.leave(day, over[given_up], Ending.WRITTEN_OFF)
-        kept, start = over[~given_up], start[~given_up]
-    world.spells.end(day, kept, start, ending)
-    world.workouts.leave(day, kept, ending)
-    withdraw_cases(world, over)
-    for column, empty in (
-        (members.overdue_since, -1),
-        (members.spell_start, -1),
-        (members.spell_first_due, -1),
-        (members.spell_pays_on, -1),
-        (members.ladder_day, -1),
-        (members.promise_day, -1),
-        (members.is_placed, False),
-        (members.is_written_off, False),
-        (members.call_session, 0),
-        (members.agency_round, 0),
-        (members.contacts, 0),
-    ):
-        column[over] = empty
-    release_day = day + 1 + world.terms.release_cooldown_days
-    members.release_day[over] = release_day
-    world.agenda.schedule(Task.RELEASE, release_day, over)

@@ -15,9 +15,9 @@ from sim.engine.settlement import (
     accrue,
     claim_of_members,
     end_claims,
-    end_spells,
     restart_accrual,
 )
+from sim.engine.spell_ends import end_spells
 from sim.engine.spells import Ending
 from sim.engine.unpaid import unpaid_dues
 from sim.engine.world import CONTACT_MINUTE, MINUTES_PER_DAY, World

@@ -103,6 +103,7 @@ ORDER = (
     "receipts",
     "au_cure",
     "au_limits",
+    "spell_ends",
     "settlement",
     "payments",
     "set_off",
