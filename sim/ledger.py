@@ -145,10 +145,11 @@ class Ledger:
         product
             `Product` the amount belongs to, shape (n,) or one for all.
         """
-        moved = yen.nonzero()[0]
-        if not moved.size:
+        n_moved = np.count_nonzero(yen)
+        if not n_moved:
             return
-        if moved.size < rows.size:
+        if n_moved < rows.size:
+            moved = yen.nonzero()[0]
             rows, yen = rows[moved], yen[moved]
             month = month[moved] if isinstance(month, np.ndarray) else month
             product = product[moved] if isinstance(product, np.ndarray) else product
@@ -181,10 +182,12 @@ class Ledger:
         for column, sign in BY_MEMBER[posting].items():
             add_at(getattr(self.by_member, column), rows, sign * yen)
         if posting is Posting.PURCHASE_POSTED:
-            if isinstance(product, np.ndarray):
-                np.bitwise_or.at(self.by_member.products, rows, _BIT_OF[product])
-            else:  # one bit for all may be set in any order
-                self.by_member.products[rows] |= _BIT_OF[product]
+            bought = self.by_member.products
+            if not isinstance(product, np.ndarray):
+                bought[rows] |= _BIT_OF[product]
+                return
+            for number in np.bincount(product).nonzero()[0]:  # one bit at a time: rows may repeat
+                bought[rows[product == number]] |= _BIT_OF[number]
 
     def post_total(self, posting: Posting, day: int, yen: Ints) -> None:
         """Post one amount for each replication that belongs to no member or product."""

@@ -1,8 +1,9 @@
 """Counts and yen by replication, month, kind and product: the sums of the ledger and the event log.
 
 A night adds to them many times, a few rows each. So what is added waits until its month ends or
-somebody looks, and is summed at once; sums of integers do not depend on when that is. The totals
-are small and looked at each night: they have their own sums.
+somebody looks, and is summed at once; sums of integers do not depend on when that is. Many rows at
+a time are mostly sorted by member: of them only runs wait that belong to one cell. The totals are
+small and looked at each night: they have their own sums.
 """
 
 import math
@@ -10,10 +11,13 @@ import math
 import numpy as np
 
 from models.arrays import Ints
+from models.kernels.groups import first_of_runs
 from models.products.catalogue import Product
 
-MOST_WAITING = 1 << 18
-"""Rows that wait at most: some megabytes."""
+MOST_WAITING = 1 << 16
+"""Runs of rows that wait at most: some megabytes."""
+MANY = 256
+"""Of so many rows it pays to look for runs."""
 
 
 class MonthlySums:
@@ -37,7 +41,8 @@ class MonthlySums:
         self._yen = np.zeros(shape, dtype=np.int64)
         self._total_yen = np.zeros((n_replications, n_kinds), dtype=np.int64)
         self._n_members = n_members
-        self._month_of = month_of
+        self._n_places = n_kinds * len(Product)
+        self._month_of: list[int] = month_of.tolist()
         self._month = 0
         self._n_waiting = 0
         self._n_in_total = 0  # of those that wait
@@ -47,6 +52,7 @@ class MonthlySums:
         """Make room for rows that wait."""
         self._rows = np.empty(n, dtype=np.int32)
         self._place = np.empty(n, dtype=np.int32)  # kind and product as one number
+        self._lengths = np.empty(n, dtype=np.int32)  # of runs
         self._waiting_yen = np.empty(n, dtype=np.int64)
 
     def add(
@@ -67,7 +73,33 @@ class MonthlySums:
         yen
             By row, shape (n,); None: nothing.
         """
-        month, n = int(self._month_of[day]), rows.size
+        # NOTE: numpy takes microseconds to find out that a member of an IntEnum is a number.
+        within = product.astype(np.int32) if isinstance(product, np.ndarray) else int(product)
+        place = kind * len(Product) + within
+        if rows.size < MANY:
+            self._wait(day, rows, place, 0 if yen is None else yen, 1)
+            return
+        first = self._first_of_runs(rows, place)
+        lengths = np.empty_like(first)
+        lengths[-1] = rows.size - first[-1]
+        np.subtract(first[1:], first[:-1], out=lengths[:-1])
+        sums = 0 if yen is None else np.add.reduceat(yen.astype(np.int64, copy=False), first)
+        place = place[first] if isinstance(place, np.ndarray) else place
+        self._wait(day, rows[first], place, sums, lengths)
+
+    def _first_of_runs(self, rows: Ints, place: Ints | int) -> Ints:
+        """Give the position of the first row of each run of rows that belong to one cell."""
+        cells = rows // self._n_members
+        if isinstance(place, np.ndarray):
+            cells *= self._n_places
+            cells += place
+        return first_of_runs(cells).nonzero()[0]
+
+    def _wait(
+        self, day: int, rows: Ints, place: Ints | int, yen: Ints | int, lengths: Ints | int
+    ) -> None:
+        """Let runs wait, each with one of its rows; arguments by run or one for all."""
+        month, n = self._month_of[day], rows.size
         if month != self._month or self._n_waiting + n > self._rows.size:
             self.reduce()
             self._month = month
@@ -76,10 +108,9 @@ class MonthlySums:
         new = slice(self._n_waiting, self._n_waiting + n)
         self._n_waiting += n
         self._rows[new] = rows
-        self._waiting_yen[new] = 0 if yen is None else yen
-        # NOTE: numpy takes microseconds to find out that a member of an IntEnum is a number.
-        within = product.astype(np.int32) if isinstance(product, np.ndarray) else int(product)
-        self._place[new] = kind * len(Product) + within
+        self._place[new] = place
+        self._lengths[new] = lengths
+        self._waiting_yen[new] = yen
 
     @property
     def count(self) -> Ints:
@@ -108,7 +139,7 @@ class MonthlySums:
         n_replications, _, n_kinds, n_products = self._count.shape
         shape = (n_replications, n_kinds, n_products)
         cells = self._replication_of(waiting) * (n_kinds * n_products) + self._place[waiting]
-        self._count[:, self._month] += np.bincount(cells, minlength=math.prod(shape)).reshape(shape)
+        self._count[:, self._month] += _sums(cells, self._lengths[waiting], shape)
         self._yen[:, self._month] += _sums(cells, self._waiting_yen[waiting], shape)
         self._n_waiting = self._n_in_total = 0
 
@@ -127,10 +158,10 @@ class MonthlySums:
         return np.asarray(np.floor_divide(self._rows[waiting], self._n_members, dtype=np.int64))
 
 
-def _sums(cells: Ints, yen: Ints, shape: tuple[int, ...]) -> Ints:
-    """Sum yen by cell of a table.
+def _sums(cells: Ints, values: Ints, shape: tuple[int, ...]) -> Ints:
+    """Sum yen or lengths by cell of a table.
 
     The sums are exact: a pass moves less than 2**53 yen of a kind in a month.
     """
-    sums = np.bincount(cells, weights=yen, minlength=math.prod(shape))
+    sums = np.bincount(cells, weights=values, minlength=math.prod(shape))
     return sums.astype(np.int64).reshape(shape)

@@ -43,7 +43,7 @@ CONSTANTS: dict[type, frozenset[str]] = {
     | {"terms", "atone", "au", "derived", "nights_of_everybody"},
     Ledger: frozenset({"_is_recorded", "_lender"}),
     EventLog: frozenset({"_is_recorded"}),
-    MonthlySums: OF_BOOKS | {"_rows", "_place", "_waiting_yen"},
+    MonthlySums: OF_BOOKS | {"_rows", "_place", "_lengths", "_waiting_yen"},
     Spells: OF_BOOKS,
     Workouts: OF_BOOKS,
     CohortAgenda: frozenset(),

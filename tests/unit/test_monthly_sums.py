@@ -12,10 +12,12 @@ N_MEMBERS, N_KINDS = 5, 4
 
 
 @pytest.mark.parametrize("most_waiting", [0, 40, 1 << 18])
+@pytest.mark.parametrize("many", [1, 5, 256])
 def test_what_waits_is_added_to_its_own_month(
-    monkeypatch: pytest.MonkeyPatch, most_waiting: int
+    monkeypatch: pytest.MonkeyPatch, most_waiting: int, many: int
 ) -> None:
     monkeypatch.setattr(monthly_sums, "MOST_WAITING", most_waiting)
+    monkeypatch.setattr(monthly_sums, "MANY", many)
     rng = np.random.default_rng(5)
     sums = MonthlySums(2, N_MEMBERS, MONTH_OF, N_KINDS)
     count = np.zeros((2, 3, N_KINDS, len(Product)), dtype=np.int64)
