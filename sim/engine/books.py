@@ -1,5 +1,6 @@
 """The books: after each business day a trial balance, after each month funding and a picture."""
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -15,29 +16,41 @@ from sim.engine.spells import STAGES, stage_of
 from sim.engine.tallies import Bucket
 from sim.engine.world import World
 from sim.ledger import LedgerError, trial_balance_residual
-from sim.portfolio import DueStatus, PurchaseStatus, Status
+from sim.portfolio import DueStatus, PurchaseStatus
 from sim.postings import Posting
 from sim.table import add_at
 
+LAST_DAYS = np.array([30, 60, 90, 180])
+"""Last days past due of the buckets of arrears but the last one."""
+FUNDED = [Account.PRINCIPAL_RECEIVABLE, Account.MERCHANT_PAYABLE, Account.MEMBER_CREDIT]
+"""Accounts whose sum is what the lender has to fund (LEN-03)."""
 _WAITS = one_of(PurchaseStatus.HELD, PurchaseStatus.AUTHORISED)
 _IS_ASKED_FOR = one_of(DueStatus.OPEN, DueStatus.OVERDUE, DueStatus.STOPPED)
 
 
 def close_books(world: World, day: int) -> None:
     """Check the balance of a business day; at a month's end post funding, reconcile, take stock."""
-    residual = trial_balance_residual(world.ledger)
+    balance = world.ledger.balance
+    residual = trial_balance_residual(balance)
     if residual.any():
         raise LedgerError(f"trial balance of day {day} is off by {residual.tolist()}")
-    is_month_end = world.calendar.day_of_month[day + 1] == 1
-    _fund(world, day, is_month_end=bool(is_month_end))
-    for desks in world.desks:
-        for desk in vars(desks).values():
-            desk.statistics.record_backlog(day)
+    is_month_end = bool(world.calendar.day_of_month[day + 1] == 1)
+    _fund(world, day, balance, is_month_end=is_month_end)
+    _record_backlogs(world, day)
     _pay_providers(world, day)
     if is_month_end:
         owed = receivables(world)
         check_control_accounts(world, day, owed)
         _take_stock(world, day, owed)
+
+
+def _record_backlogs(world: World, day: int) -> None:
+    """Note what waits at desks; days on which nothing does are left out, but for the last."""
+    is_last = day == world.n_days - 1
+    for desks in world.desks:
+        for desk in vars(desks).values():
+            if desk.statistics.n_waiting or is_last:
+                desk.statistics.record_backlog(day)
 
 
 def _pay_providers(world: World, day: int) -> None:
@@ -57,11 +70,9 @@ def _pay_providers(world: World, day: int) -> None:
 
 
 @implements("LEN-03")
-def _fund(world: World, day: int, *, is_month_end: bool) -> None:
+def _fund(world: World, day: int, balance: Ints, *, is_month_end: bool) -> None:
     """Add the day's funded principal; post its cost with the month."""
-    balance = world.ledger.balance
-    owed = (Account.PRINCIPAL_RECEIVABLE, Account.MERCHANT_PAYABLE, Account.MEMBER_CREDIT)
-    funded = balance[:, owed].sum(axis=1)
+    funded = balance[:, FUNDED].sum(axis=1)
     world.funded_yen_days += np.maximum(funded, 0)
     if is_month_end:
         cost = funding_cost(world.funded_yen_days, world.config.economics.funding_rate)
@@ -180,31 +191,30 @@ def _take_stock(world: World, day: int, owed: Mapping[Account, Ints]) -> None:
     month = int(world.calendar.month_of[day])
     n = members.size
     bucket = buckets(world, day)
-    principal = (members.unsettled_yen - members.held_yen)[:n].astype(np.int64)
+    principal = members.unsettled_yen[:n] - members.held_yen[:n]
     ahead = unposted(world)
     if ahead is not None:
         principal -= ahead[:n]
+    # Counted at once by where members were, whether they are in default, and where they are.
     size = len(Bucket)
-    replication = np.arange(n) // world.n_members
-    cell = replication * size + bucket
-    shape = (-1, size)
-    total = stock.members.shape[0] * size
-    stock.members[:, month] = np.bincount(cell, minlength=total).reshape(shape)
-    stock.principal_yen[:, month] = np.bincount(cell, principal, minlength=total).reshape(shape)
-    placed = np.bincount(replication, principal * members.is_placed[:n])
-    stock.placed_yen[:, month] = placed
-    for account, yen in owed.items():
-        stock.owed_yen[:, month, account] = yen
-    in_default = world.workouts.is_running
-    stock.sound[:, month] = np.bincount(cell, ~in_default, minlength=total).reshape(shape)
+    shape = stock.members.shape[0], size, 2, size
+    cell = np.repeat(np.arange(shape[0]) * (2 * size * size), world.n_members)
+    cell += stock.history[month - 1].astype(np.int64) * (2 * size)
+    cell += world.workouts.is_running * np.int64(size)
+    cell += bucket
+    n_cells = math.prod(shape)
+    count = np.bincount(cell, minlength=n_cells).reshape(shape)
+    yen = np.bincount(cell, principal, n_cells).astype(np.int64).reshape(shape)
+    stock.members[:, month] = count.sum(axis=(1, 2))
+    stock.principal_yen[:, month] = yen.sum(axis=(1, 2))
+    stock.sound[:, month] = count[:, :, 0].sum(axis=1)
     if month:
-        before = stock.history[month - 1].astype(np.int64)
-        cell = (replication * size + before) * size + bucket
-        square = (-1, size, size)
-        stock.moves[:, month] = np.bincount(cell, minlength=total * size).reshape(square)
-        stock.moved_yen[:, month] = np.bincount(cell, principal, minlength=total * size).reshape(
-            square
-        )
+        stock.moves[:, month] = count.sum(axis=2)
+        stock.moved_yen[:, month] = yen.sum(axis=2)
+    placed = members.is_placed[:n].nonzero()[0]
+    add_at(stock.placed_yen[:, month], placed // world.n_members, principal[placed])
+    for account, owed_yen in owed.items():
+        stock.owed_yen[:, month, account] = owed_yen
     stock.history[month] = bucket
     _look_at_vintages(world, day, month, bucket)
     for tally in (world.spells, world.workouts, world.delays, world.collection):
@@ -214,23 +224,24 @@ def _take_stock(world: World, day: int, owed: Mapping[Account, Ints]) -> None:
 def _look_at_vintages(world: World, day: int, month: int, bucket: Ints) -> None:
     """Count members by month of joining, and how late they are and have been."""
     members, stock = world.members, world.snapshots
-    rows = np.flatnonzero(
-        (bucket != Bucket.NOT_A_MEMBER) & (members.joined_day[: members.size] >= 0)
-    )
-    replication = rows // world.n_members
-    joined = world.calendar.month_of[members.joined_day[rows]]
-    n_replications, _, n_months, _ = stock.vintages.shape
-    late = np.where(members.overdue_since[rows] >= 0, day - members.spell_start[rows], 0)
-    worst = np.maximum(members.worst_days_past_due[rows], late)
+    shape = stock.vintages.shape[0], stock.vintages.shape[2]  # replications, months of joining
+    joined = members.joined_day[: members.size]
+    rows = ((bucket != Bucket.NOT_A_MEMBER) & (joined >= 0)).nonzero()[0]
+    vintage = rows // world.n_members * shape[1] + world.calendar.month_of[joined[rows]]
+    on_books = np.bincount(vintage, minlength=math.prod(shape))
+    is_late, worst = members.overdue_since[rows] >= 0, members.worst_days_past_due[rows]
+    some = (is_late | (worst > 0)).nonzero()[0]  # the others are at the first stage
+    rows, vintage, worst = rows[some], vintage[some], worst[some]
+    late = np.where(is_late[some], day - members.spell_start[rows], 0)
     size = len(STAGES)
-    stages = stage_of(late) * size + stage_of(worst)
-    cell = (replication * n_months + joined) * size * size + stages
-    counts = np.bincount(cell, minlength=n_replications * n_months * size * size)
-    by_stage = counts.reshape(n_replications, n_months, size, size)
+    cell = vintage * size + stage_of(late)
+    cell = cell * size + stage_of(np.maximum(worst, late))
+    by_stage = np.bincount(cell, minlength=on_books.size * size * size).reshape(*shape, size, size)
     # Whoever has reached a stage has reached those before it.
     now = by_stage.sum(axis=3)[..., ::-1].cumsum(axis=-1)[..., ::-1]
     ever = by_stage.sum(axis=2)[..., ::-1].cumsum(axis=-1)[..., ::-1]
-    stock.vintages[:, month] = np.concatenate((now, ever[..., 1:]), axis=-1)
+    counts = (on_books.reshape(*shape, 1), now[..., 1:], ever[..., 1:])
+    stock.vintages[:, month] = np.concatenate(counts, axis=-1)
 
 
 def are_customers(world: World) -> Bools:
@@ -245,12 +256,10 @@ def buckets(world: World, day: int) -> Ints:
     members = world.members
     n = members.size
     since = members.overdue_since[:n]
-    is_member = are_customers(world)
-    past_due = day - since
-    bucket = np.where(members.unsettled_yen[:n] > 0, Bucket.CURRENT, Bucket.NO_DEBT)
-    aged = Bucket.DPD_1_30 + np.searchsorted([30, 60, 90, 180], past_due, side="left")
-    bucket = np.where((since >= 0) & (past_due > 0), aged, bucket)
-    bucket = np.where(members.is_written_off[:n], Bucket.WRITTEN_OFF, bucket)
-    bucket = np.where(is_member, bucket, Bucket.NOT_A_MEMBER)
-    rejected = (members.status[:n] == Status.REJECTED) & ~is_member
-    return np.where(rejected, Bucket.NOT_A_MEMBER, bucket).astype(np.int64)
+    has_debt = members.unsettled_yen[:n] > 0
+    bucket = np.where(has_debt, np.int8(Bucket.CURRENT), np.int8(Bucket.NO_DEBT))
+    late = ((since >= 0) & (since < day)).nonzero()[0]
+    bucket[late] = Bucket.DPD_1_30 + LAST_DAYS.searchsorted(day - since[late], side="left")
+    bucket[members.is_written_off[:n]] = Bucket.WRITTEN_OFF
+    bucket[~are_customers(world)] = Bucket.NOT_A_MEMBER
+    return bucket
