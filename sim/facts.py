@@ -53,7 +53,7 @@ from sim.macro_paths import log_weights
 from sim.member_facts import Fact, facts_of_all_lenders, member_facts
 from sim.portfolio import Status
 from sim.postings import POSTINGS
-from sim.records import PRODUCT_NAMES
+from sim.records import PRODUCT_NAMES, named
 
 SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "replication": pl.Int32,
@@ -69,6 +69,11 @@ SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
 KEYS = ["replication", "lender", "product", "table", "month", "key", "subkey"]
 DAYS_PER_YEAR = 365
 
+WORK = ("arrivals", "served", "moot", "wait_seconds", "service_seconds", "capacity_seconds")
+"""What is told of every desk and month."""
+WORK_OF_SOME = ("outsourced", "interrupted", "absent_seconds")
+"""What is told where there is such a thing."""
+
 Row = tuple[int, str, str, str, int, str, str, int, int]
 
 
@@ -81,12 +86,14 @@ def facts_of(worlds: Sequence[World]) -> pl.DataFrame:
     ]
     shared = [*_macro(worlds[0].economy), *_of_persons(worlds)]
     others = pl.DataFrame(shared, schema=SCHEMA, orient="row")
-    return canonical(pl.concat([*frames, *map(_flows, worlds), *map(_backlogs, worlds), others]))
+    bulk = [frame(world) for world in worlds for frame in (_flows, _work, _backlogs)]
+    return canonical(pl.concat([*frames, *bulk, others]))
 
 
 def canonical(facts: pl.DataFrame) -> pl.DataFrame:
     """Sort facts into their canonical order."""
-    return facts.select(list(SCHEMA)).sort(KEYS)
+    # NOTE: most come in order, and a stable sort merges what is in order already.
+    return facts.select(list(SCHEMA)).sort(KEYS, maintain_order=True)
 
 
 def _flows(world: World) -> pl.DataFrame:
@@ -109,37 +116,77 @@ def _flows(world: World) -> pl.DataFrame:
         facts_of_arrears(world),
     ]
     facts = pl.concat(of_no_product).with_columns(product=pl.lit(""))
-    named = pl.concat(by_product).rename({"subkey": "product"}).with_columns(subkey=pl.lit(""))
-    facts = pl.concat([facts, named.select(facts.columns)])
+    others = pl.concat(by_product).rename({"subkey": "product"}).with_columns(subkey=pl.lit(""))
+    facts = pl.concat([facts, others.select(facts.columns)])
     replication = pl.Series("replication", world.replications[facts["place"].to_numpy()])
     facts = facts.with_columns(replication, lender=pl.lit(world.lender.name.lower()))
     return facts.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
 
 
-def _backlogs(world: World) -> pl.DataFrame:
-    """Give the backlog by day of all desks of a lender's pass."""
-    desks = [
-        (replication, desk.name, desk.statistics.backlog_by_day)
-        for replication, desks in zip(world.replications.tolist(), world.desks, strict=True)
-        for desk in vars(desks).values()
-    ]
-    replications, names, backlogs = zip(*desks, strict=True)
+def _work(world: World) -> pl.DataFrame:
+    """Give the work of all desks of a lender's pass by month."""
+    desks = _desks_of(world)
+    edges = [f"wait_below_{edge}_minutes" for edge in WAIT_EDGES_MINUTES]
+    measures = [*WORK, *edges, "wait_longer", *WORK_OF_SOME]
+    counts = np.array([_work_by_month(desk) for _, desk in desks])
+    is_told = counts != 0
+    is_told[:, : -len(WORK_OF_SOME)] = True
+    place, measure, month = is_told.nonzero()
     facts = pl.DataFrame(
         {
-            "replication": replications,
-            "key": names,
+            "replication": np.array([replication for replication, _ in desks])[place],
+            "month": month,
+            "key": named([desk.name for _, desk in desks], place),
+            "subkey": named(measures, measure),
+            "count": counts[is_told],
+        }
+    )
+    return _of_desks(world, "desk", facts)
+
+
+def _work_by_month(desk: Desk) -> list[list[int]]:
+    """Give what `_work` tells of a desk, by measure and month."""
+    statistics = desk.statistics
+    always, at_times = (
+        [getattr(statistics, measure) for measure in measures] for measures in (WORK, WORK_OF_SOME)
+    )
+    waits = zip(*statistics.wait_histogram, strict=True)
+    return [*always, *map(list, waits), *at_times]
+
+
+def _backlogs(world: World) -> pl.DataFrame:
+    """Give the backlog by day of all desks of a lender's pass."""
+    desks = _desks_of(world)
+    backlogs = [desk.statistics.backlog_by_day for _, desk in desks]
+    facts = pl.DataFrame(
+        {
+            "replication": [replication for replication, _ in desks],
+            "key": [desk.name for _, desk in desks],
             "subkey": [range(len(backlog)) for backlog in backlogs],
             "count": backlogs,
         }
     ).explode("subkey", "count")
-    named = facts.with_columns(
+    return _of_desks(world, "backlog", facts.with_columns(month=pl.lit(-1)))
+
+
+def _desks_of(world: World) -> list[tuple[int, Desk]]:
+    """Give the desks of a lender's pass, each with its replication."""
+    return [
+        (replication, desk)
+        for replication, desks in zip(world.replications.tolist(), world.desks, strict=True)
+        for desk in vars(desks).values()
+    ]
+
+
+def _of_desks(world: World, table: str, facts: pl.DataFrame) -> pl.DataFrame:
+    """Give counts of desks as facts of a table."""
+    facts = facts.with_columns(
         lender=pl.lit(world.lender.name.lower()),
         product=pl.lit(""),
-        table=pl.lit("backlog"),
-        month=pl.lit(-1),
+        table=pl.lit(table),
         yen=pl.lit(0),
     )
-    return named.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
+    return facts.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
 
 
 def _macro(economy: Economy) -> Iterator[Row]:
@@ -175,7 +222,6 @@ def _facts(world: World, number: int) -> Iterator[Fact]:
         yield "", "placed", month, "law_firm", "", 0, yen
     yield from _bills(world, number)
     for desk in vars(world.desks[number]).values():
-        yield from _desk(desk.name, desk)
         yield from _skills(world, desk)
     yield from _owed(world, number)
     yield from _lost(world, number)
@@ -220,29 +266,6 @@ def _bills(world: World, number: int) -> Iterator[Fact]:
         zip(billed.bills[number].tolist(), billed.billed_yen[number].tolist(), strict=True)
     ):
         yield "", "billed", month, "price", "", count, yen
-
-
-def _desk(name: str, desk: Desk) -> Iterator[Fact]:
-    """Give the work of a desk by month."""
-    statistics = desk.statistics
-    for measure in (
-        "arrivals",
-        "served",
-        "moot",
-        "wait_seconds",
-        "service_seconds",
-        "capacity_seconds",
-    ):
-        for month, count in enumerate(getattr(statistics, measure)):
-            yield "", "desk", month, name, measure, int(count), 0
-    for measure in ("outsourced", "interrupted", "absent_seconds"):  # where there is such a thing
-        for month, count in enumerate(getattr(statistics, measure)):
-            if count:
-                yield "", "desk", month, name, measure, int(count), 0
-    edges = [f"wait_below_{edge}_minutes" for edge in WAIT_EDGES_MINUTES] + ["wait_longer"]
-    for month, histogram in enumerate(statistics.wait_histogram):
-        for measure, count in zip(edges, histogram, strict=True):
-            yield "", "desk", month, name, measure, int(count), 0
 
 
 def _skills(world: World, desk: Desk) -> Iterator[Fact]:

@@ -20,6 +20,7 @@ due, and the last day of a class of days. A `state` is closed or running. The k 
 or 12 months, each without the one before.
 """
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -33,6 +34,7 @@ from sim.engine.workouts import Flow, Workouts
 from sim.engine.world import World
 from sim.metrics.columns_of_credit import WORKOUT_DAYS
 from sim.portfolio import DueStatus
+from sim.records import named
 
 LATE_DAYS = STAGES[1:]
 NO_DUE = -1
@@ -96,14 +98,13 @@ def facts_of_cells(
     return pl.DataFrame(
         {
             "place": place,
-            "table": np.full(place.size, table),
             "month": (at + month).astype(np.int16),
-            "key": np.array(keys)[key],
-            "subkey": np.array(subkeys)[subkey],
+            "key": named(keys, key),
+            "subkey": named(subkeys, subkey),
             "count": none if count is None else count[cells],
             "yen": none if yen is None else yen[cells],
         }
-    )
+    ).with_columns(table=pl.lit(table))
 
 
 def _of_spells(spells: Spells) -> list[pl.DataFrame]:
@@ -173,19 +174,20 @@ def _of_first_bills(counts: Ints) -> pl.DataFrame:
 def _first_bills(world: World, end: int) -> Ints:
     """Count first bills that have had days after their due date, and those late to these days."""
     table, spells = world.dues, world.spells
-    shape = (world.replications.size, world.config.months, len(LATE_DAYS), 2)
-    counts = np.zeros(shape, dtype=np.int64)
+    shape = (world.replications.size, world.config.months)
+    counts = np.zeros((*shape, len(LATE_DAYS), 2), dtype=np.int64)
     is_first = table.previous[: table.size] == NO_DUE
     # Of au PAY a due is known before its month, which may lie beyond the horizon.
-    first = np.flatnonzero(is_first & (table.month[: table.size] < world.config.months))
+    first = (is_first & (table.month[: table.size] < world.config.months)).nonzero()[0]
     rows, due_day = table.member[first], table.due_day[first]
-    cell = (rows // world.n_members, table.month[first])
+    cell = rows // world.n_members * shape[1] + table.month[first]
     is_missed = spells.first_start[rows] == due_day
     days = np.where(spells.first_days[rows] < 0, end - due_day, spells.first_days[rows])
     for place, age in enumerate(LATE_DAYS):
         observed = due_day + age <= end
-        np.add.at(counts[:, :, place, 0], cell, observed)
-        np.add.at(counts[:, :, place, 1], cell, observed & is_missed & (days >= age))
+        for column, is_so in enumerate((observed, observed & is_missed & (days >= age))):
+            found = np.bincount(cell[is_so], minlength=math.prod(shape))
+            counts[:, :, place, column] = found.reshape(shape)
     return counts
 
 

@@ -91,8 +91,7 @@ def _bands(world: World, rows: Ints) -> Iterator[Fact]:
     measures = _measures(world, rows)
     for attribute, (names, band) in bands.items():
         for name, (count, yen) in measures.items():
-            counts = np.bincount(band, count, len(names)).astype(np.int64).tolist()
-            sums = np.bincount(band, yen, len(names)).astype(np.int64).tolist()
+            counts, sums = (_by_group(band, values, len(names)) for values in (count, yen))
             for place, value in enumerate(names):
                 subkey = f"{attribute}:{value}"
                 yield "", "bands", -1, name, subkey, counts[place], sums[place]
@@ -104,9 +103,9 @@ def _strategies(world: World, rows: Ints) -> Iterator[Fact]:
     names = [one.name for one in world.config.collections.strategies]
     late = rows[(members.bills_late[rows] > 0) | (members.overdue_since[rows] >= 0)]
     strategy, is_off = members.strategy[late], members.is_written_off[late]
-    one, nothing = np.ones(late.size, dtype=np.int64), np.zeros(late.size, dtype=np.int64)
+    one, nothing = np.ones(late.size, dtype=np.int64), None
     still = (members.overdue_since[late] >= 0) & ~is_off
-    measures: dict[str, tuple[Ints, Ints]] = {
+    measures: dict[str, tuple[Ints | None, Ints | None]] = {
         "members": (one, nothing),
         "bills_late": (members.bills_late[late], nothing),
         "contacts": (tally.contacts[late], nothing),
@@ -115,19 +114,26 @@ def _strategies(world: World, rows: Ints) -> Iterator[Fact]:
         "net_loss": (nothing, tally.net_loss_yen[late]),
     }
     for name, (count, yen) in measures.items():
-        counts = np.bincount(strategy, count, len(names)).astype(np.int64).tolist()
-        sums = np.bincount(strategy, yen, len(names)).astype(np.int64).tolist()
+        counts, sums = (_by_group(strategy, values, len(names)) for values in (count, yen))
         for number, label in enumerate(names):
             yield "", "strategies", -1, label, name, counts[number], sums[number]
 
 
-def _measures(world: World, rows: Ints) -> dict[str, tuple[Ints, Ints]]:
-    """Give counts and yen by person, shape (n,) each."""
+def _by_group(group: Ints, values: Ints | None, n_groups: int) -> list[int]:
+    """Sum values by group; None is nothing for everybody."""
+    if values is None:
+        return [0] * n_groups
+    sums: list[int] = np.bincount(group, values, n_groups).astype(np.int64).tolist()
+    return sums
+
+
+def _measures(world: World, rows: Ints) -> dict[str, tuple[Ints, Ints | None]]:
+    """Give counts and yen by person, shape (n,) each; None: nothing."""
     members, tally = world.members, world.by_member
     is_customer = are_customers(world)[rows]
     for yen in (tally.late_fee_yen, tally.late_damages_yen, tally.written_off_yen):
         is_customer |= yen[rows] != 0
-    nothing = np.zeros(rows.size, dtype=np.int64)
+    nothing = None
 
     def charged(yen: Ints) -> tuple[Ints, Ints]:
         return (yen != 0).astype(np.int64), yen

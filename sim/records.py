@@ -72,23 +72,23 @@ def _lines(world: World) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "replication": world.persons.replication[rows],
-            "product": _named(PRODUCT_NAMES.tolist(), product),
+            "product": named(PRODUCT_NAMES.tolist(), product),
             "day": start + np.repeat([line.day for line in lines], sizes),
             "member": world.persons.number[rows],
             "due": np.concatenate([line.months for line in lines]).astype(np.int16),
-            "kind": _named([posting.name.lower() for posting in POSTINGS], number),
-            "debit": _named([accounts[posting.debit] for posting in POSTINGS], number),
-            "credit": _named([accounts[posting.credit] for posting in POSTINGS], number),
+            "kind": named([posting.name.lower() for posting in POSTINGS], number),
+            "debit": named([accounts[posting.debit] for posting in POSTINGS], number),
+            "credit": named([accounts[posting.credit] for posting in POSTINGS], number),
             "yen": np.concatenate([line.yen for line in lines]).astype(np.int64),
-            "clause": _named([posting.clauses[world.lender] for posting in POSTINGS], number),
+            "clause": named([posting.clauses[world.lender] for posting in POSTINGS], number),
             "number": number,
         }
     ).with_columns(lender=pl.lit(world.lender.name.lower()))
 
 
-def _named(names: Sequence[str], numbers: Ints) -> pl.Series:
+def named(names: Sequence[str], numbers: Ints) -> pl.Series:
     """Give the name of each number."""
-    return pl.Series(names, dtype=pl.String).gather(numbers)
+    return pl.Series(names, dtype=pl.String)[numbers]
 
 
 def event_frame(worlds: Sequence[World]) -> pl.DataFrame:
@@ -112,15 +112,15 @@ def _events(world: World) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "replication": world.persons.replication[rows],
-            "product": _named(PRODUCT_NAMES.tolist(), product),
+            "product": named(PRODUCT_NAMES.tolist(), product),
             "case_id": world.persons.number[rows],
-            "activity": _named([one.name.lower() for one in ACTIVITIES], activity),
+            "activity": named([one.name.lower() for one in ACTIVITIES], activity),
             "timestamp": _timestamps(world, np.concatenate([event.time for event in kept])),
             "resource": np.repeat([event.resource for event in kept], sizes),
             "cost_yen": np.repeat([event.cost_yen for event in kept], sizes),
             "yen": np.concatenate([event.yen for event in kept]).astype(np.int64),
             "reference": np.concatenate([event.reference for event in kept]).astype(np.int64),
-            "clause": _named([one.clauses[world.lender] for one in ACTIVITIES], activity),
+            "clause": named([one.clauses[world.lender] for one in ACTIVITIES], activity),
             "number": activity,
         }
     ).with_columns(lender=pl.lit(world.lender.name.lower()))
