@@ -80,14 +80,16 @@ def take_calls(world: World, day: int, rows: Ints) -> None:
     if not rows.size:
         return
     key = repeated(members.spell_start[rows], members.call_session[rows] - 1)
-    u = world.uniforms(Stream.PROMISE, rows, key)[0]
+    # The last lane of a session is of promises only; drawn with the other it costs less.
+    (u_day, *_), (*_, u_kept) = world.blocks(
+        ((Stream.PROMISE, key), (Stream.CALL, key)), rows
+    ).swapaxes(0, 1)
     told = rows[~promised]
     if told.size:
         share = desk.without_promise.by_reason()[members.spell_reason[told]]
-        respond(world, day, told, share, u[~promised])
-    rows, key, u = rows[promised], key[promised], u[promised]
-    if rows.size:
-        _promise(world, day, rows, world.uniforms(Stream.CALL, rows, key)[3], u)
+        respond(world, day, told, share, u_day[~promised])
+    if told.size < rows.size:
+        _promise(world, day, rows[promised], u_kept[promised], u_day[promised])
 
 
 def _promise(world: World, day: int, rows: Ints, u_kept: Floats, u_day: Floats) -> None:
