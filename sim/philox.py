@@ -216,7 +216,9 @@ def _flat(counter: Counter, shape: tuple[int, ...]) -> npt.NDArray[np.integer[An
         return _flat(int(words), shape)
     if words.ndim == 1 and words.shape == shape:
         return words
-    return np.broadcast_to(words, shape).reshape(-1)
+    spread = np.empty(shape, dtype=words.dtype)
+    spread[...] = words  # NOTE: a tenth of the time that `numpy.broadcast_to` takes for a few
+    return spread.reshape(-1)
 
 
 def _check_range(words: Words) -> None:
