@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from models.arrays import Bools, Ints
 from models.clauses import implements
 from models.codes import one_of
 from models.kernels import funding_cost
+from models.kernels.groups import first_of_runs
 from models.products.np_atobarai import IS_ORDER
 from sim.accounts import Account
 from sim.engine.exposure import unposted
@@ -39,8 +41,9 @@ def close_books(world: World, day: int) -> None:
     _record_backlogs(world, day)
     _pay_providers(world, day)
     if is_month_end:
-        owed = receivables(world)
-        check_control_accounts(world, day, owed)
+        live = live_dues(world)
+        owed = receivables(world, live)
+        check_control_accounts(world, day, live, owed)
         _take_stock(world, day, owed)
 
 
@@ -80,17 +83,42 @@ def _fund(world: World, day: int, balance: Ints, *, is_month_end: bool) -> None:
         world.funded_yen_days[:] = 0
 
 
-def receivables(world: World) -> dict[Account, Ints]:
+class LiveDues(NamedTuple):
+    """The dues on the books, in runs that belong to one replication each."""
+
+    rows: Ints
+    runs: Ints  # place in `rows` at which each run begins
+    replications: Ints  # by run
+
+    def sums_of(self, column: Ints, n_replications: int) -> Ints:
+        """Sum a column of dues by replication."""
+        # NOTE: dues are written for many members at once, in order, so runs are long.
+        sums = np.zeros(n_replications, dtype=np.int64)
+        if self.runs.size:
+            yen = column[self.rows].astype(np.int64)
+            np.add.at(sums, self.replications, np.add.reduceat(yen, self.runs))
+        return sums
+
+
+def live_dues(world: World) -> LiveDues:
+    """Give the dues that are on the books."""
+    dues = world.dues
+    status = dues.status[: dues.size]
+    rows = ((status != DueStatus.PAID) & (status != DueStatus.WRITTEN_OFF)).nonzero()[0]
+    replications = dues.member[rows] // world.n_members
+    runs = first_of_runs(replications).nonzero()[0]
+    return LiveDues(rows, runs, replications[runs])
+
+
+def receivables(world: World, live: LiveDues) -> dict[Account, Ints]:
     """Sum by replication what the tables of members and dues say that is owed, by receivable."""
     members, dues, n = world.members, world.dues, world.replications.size
-    live = _live(world)
-    of_due = dues.member[live] // world.n_members
 
     def by_row(column: Ints) -> Ints:
         return world.sum_of_rows(column)
 
     def by_due(column: Ints) -> Ints:
-        return np.bincount(of_due, weights=column[live], minlength=n).astype(np.int64)
+        return live.sums_of(column, n)
 
     damages = by_due(dues.damages_yen) + by_due(dues.late_damages_yen)
     principal = by_row(members.unsettled_yen) - by_row(members.held_yen)
@@ -107,15 +135,17 @@ def receivables(world: World) -> dict[Account, Ints]:
     }
 
 
-def control_residuals(world: World, owed: Mapping[Account, Ints] | None = None) -> dict[str, Ints]:
+def control_residuals(
+    world: World, live: LiveDues | None = None, owed: Mapping[Account, Ints] | None = None
+) -> dict[str, Ints]:
     """Give control accounts less the sums of the tables behind them, by replication.
 
     Parameters
     ----------
     world
         Lender.
-    owed
-        What `receivables` gives, where that is at hand.
+    live, owed
+        What `live_dues` and `receivables` give, where that is at hand.
 
     Returns
     -------
@@ -123,27 +153,20 @@ def control_residuals(world: World, owed: Mapping[Account, Ints] | None = None) 
         Account name to signed residual, shape (replications,); all zero in sound books.
     """
     members, dues, balance = world.members, world.dues, world.ledger.balance
-    n = balance.shape[0]
-    live = _live(world)
-    billed = np.bincount(dues.member[live] // world.n_members, dues.price_yen[live], n)
+    live = live or live_dues(world)
+    billed = live.sums_of(dues.price_yen, balance.shape[0])
     unbilled = world.sum_of_rows(members.month_price_yen)
     return {
         **{
             account.name.lower().replace("_", " "): balance[:, account] - yen
-            for account, yen in (owed or receivables(world)).items()
+            for account, yen in (owed or receivables(world, live)).items()
         },
         "principal of bills": balance[:, Account.PRINCIPAL_RECEIVABLE]
-        - (billed.astype(np.int64) + unbilled)
+        - (billed + unbilled)
         - world.contract.unbilled(world),
         **_residuals_of_products(world),
         "member credit": balance[:, Account.MEMBER_CREDIT] + world.sum_of_rows(members.credit_yen),
     }
-
-
-def _live(world: World) -> Ints:
-    """Give the dues that are on the books."""
-    status = world.dues.status[: world.dues.size]
-    return np.flatnonzero((status != DueStatus.PAID) & (status != DueStatus.WRITTEN_OFF))
 
 
 def _residuals_of_products(world: World) -> dict[str, Ints]:
@@ -172,7 +195,9 @@ def _unsettled_orders(world: World) -> Ints:
     return residual
 
 
-def check_control_accounts(world: World, day: int, owed: Mapping[Account, Ints]) -> None:
+def check_control_accounts(
+    world: World, day: int, live: LiveDues, owed: Mapping[Account, Ints]
+) -> None:
     """Reconcile the control accounts with the tables.
 
     Raises
@@ -180,7 +205,7 @@ def check_control_accounts(world: World, day: int, owed: Mapping[Account, Ints])
     LedgerError
         If an account differs from what the tables say.
     """
-    for account, residual in control_residuals(world, owed).items():
+    for account, residual in control_residuals(world, live, owed).items():
         if residual.any():
             raise LedgerError(f"{account} on day {day} is off by {residual.tolist()}")
 
@@ -198,11 +223,11 @@ def _take_stock(world: World, day: int, owed: Mapping[Account, Ints]) -> None:
     # Counted at once by where members were, whether they are in default, and where they are.
     size = len(Bucket)
     shape = stock.members.shape[0], size, 2, size
-    cell = np.repeat(np.arange(shape[0]) * (2 * size * size), world.n_members)
-    cell += stock.history[month - 1].astype(np.int64) * (2 * size)
-    cell += world.workouts.is_running * np.int64(size)
-    cell += bucket
     n_cells = math.prod(shape)
+    cell = np.repeat(np.arange(0, n_cells, 2 * size * size, dtype=np.int32), world.n_members)
+    cell += stock.history[month - 1] * np.int32(2 * size)
+    cell += world.workouts.is_running * np.int32(size)
+    cell += bucket
     count = np.bincount(cell, minlength=n_cells).reshape(shape)
     yen = np.bincount(cell, principal, n_cells).astype(np.int64).reshape(shape)
     stock.members[:, month] = count.sum(axis=(1, 2))
@@ -216,32 +241,33 @@ def _take_stock(world: World, day: int, owed: Mapping[Account, Ints]) -> None:
     for account, owed_yen in owed.items():
         stock.owed_yen[:, month, account] = owed_yen
     stock.history[month] = bucket
-    _look_at_vintages(world, day, month, bucket)
+    _look_at_vintages(world, day, month)
     for tally in (world.spells, world.workouts, world.delays, world.collection):
         tally.count()
 
 
-def _look_at_vintages(world: World, day: int, month: int, bucket: Ints) -> None:
+def _look_at_vintages(world: World, day: int, month: int) -> None:
     """Count members by month of joining, and how late they are and have been."""
     members, stock = world.members, world.snapshots
-    shape = stock.vintages.shape[0], stock.vintages.shape[2]  # replications, months of joining
-    joined = members.joined_day[: members.size]
-    rows = ((bucket != Bucket.NOT_A_MEMBER) & (joined >= 0)).nonzero()[0]
-    vintage = rows // world.n_members * shape[1] + world.calendar.month_of[joined[rows]]
-    on_books = np.bincount(vintage, minlength=math.prod(shape))
-    is_late, worst = members.overdue_since[rows] >= 0, members.worst_days_past_due[rows]
-    some = (is_late | (worst > 0)).nonzero()[0]  # the others are at the first stage
-    rows, vintage, worst = rows[some], vintage[some], worst[some]
-    late = np.where(is_late[some], day - members.spell_start[rows], 0)
+    n, n_months = members.size, stock.vintages.shape[2]
+    month_of = np.append(world.calendar.month_of[: world.n_days], n_months)  # day -1: beyond all
+    shape = stock.vintages.shape[0], n_months + 1
+    n_vintages = math.prod(shape)
+    vintage = np.repeat(np.arange(0, n_vintages, shape[1]), world.n_members)
+    vintage += month_of[members.joined_day[:n]]
+    count = np.bincount(vintage, minlength=n_vintages).reshape(*shape, 1)
+    is_late, worst = members.overdue_since[:n] >= 0, members.worst_days_past_due[:n]
+    rows = (is_late | (worst > 0)).nonzero()[0]  # the others are at the first stage
+    late = np.where(is_late[rows], day - members.spell_start[rows], 0)
     size = len(STAGES)
-    cell = vintage * size + stage_of(late)
-    cell = cell * size + stage_of(np.maximum(worst, late))
-    by_stage = np.bincount(cell, minlength=on_books.size * size * size).reshape(*shape, size, size)
+    cell = vintage[rows] * size + stage_of(late)
+    cell = cell * size + stage_of(np.maximum(worst[rows], late))
+    by_stage = np.bincount(cell, minlength=n_vintages * size * size).reshape(*shape, size, size)
     # Whoever has reached a stage has reached those before it.
     now = by_stage.sum(axis=3)[..., ::-1].cumsum(axis=-1)[..., ::-1]
     ever = by_stage.sum(axis=2)[..., ::-1].cumsum(axis=-1)[..., ::-1]
-    counts = (on_books.reshape(*shape, 1), now[..., 1:], ever[..., 1:])
-    stock.vintages[:, month] = np.concatenate(counts, axis=-1)
+    standings = np.concatenate((count, now[..., 1:], ever[..., 1:]), axis=-1)
+    stock.vintages[:, month] = standings[:, :n_months]
 
 
 def are_customers(world: World) -> Bools:
@@ -256,10 +282,9 @@ def buckets(world: World, day: int) -> Ints:
     members = world.members
     n = members.size
     since = members.overdue_since[:n]
-    has_debt = members.unsettled_yen[:n] > 0
-    bucket = np.where(has_debt, np.int8(Bucket.CURRENT), np.int8(Bucket.NO_DEBT))
+    # NOTE: numpy adds and multiplies truth values ten times as fast as it chooses by them.
+    bucket = (members.unsettled_yen[:n] > 0) + np.int8(Bucket.NO_DEBT)  # or the next: current
     late = ((since >= 0) & (since < day)).nonzero()[0]
     bucket[late] = Bucket.DPD_1_30 + LAST_DAYS.searchsorted(day - since[late], side="left")
     bucket[members.is_written_off[:n]] = Bucket.WRITTEN_OFF
-    bucket[~are_customers(world)] = Bucket.NOT_A_MEMBER
-    return bucket
+    return bucket * are_customers(world)  # 0: not a member
