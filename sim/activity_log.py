@@ -153,6 +153,9 @@ class EventLog:
                 add_at(getattr(self.by_member, column), rows, 1)
             return
         place = _PLACE_BY_NUMBER[activity]
-        for number in np.bincount(place).nonzero()[0].tolist():
-            if number != _NO_COLUMN:
-                add_at(getattr(self.by_member, _COLUMNS[number]), rows[place == number], 1)
+        if not (place < _NO_COLUMN).any():
+            return
+        for number, column in enumerate(_COLUMNS):
+            counted = (place == number).nonzero()[0]
+            if counted.size:
+                add_at(getattr(self.by_member, column), rows[counted], 1)
