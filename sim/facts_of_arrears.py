@@ -35,6 +35,7 @@ from sim.engine.world import World
 from sim.metrics.columns_of_credit import WORKOUT_DAYS
 from sim.portfolio import DueStatus
 from sim.records import named
+from sim.table import add_to_cells
 
 LATE_DAYS = STAGES[1:]
 NO_DUE = -1
@@ -203,5 +204,5 @@ def _unpaid(world: World, end: int) -> Ints:
     dues, since = dues[since < n_old], since[since < n_old]
     rows = table.member[dues].astype(np.int64)
     price = table.price_yen[dues].astype(np.int64)
-    np.add.at(yen, *stock.fates.cells(stock.history, n_old, rows, since, price))
+    add_to_cells(yen, *stock.fates.cells(stock.history, n_old, rows, since, price))
     return yen

@@ -54,3 +54,9 @@ class Table:
 def add_at(column: NDArray[np.integer], rows: Ints, values: Ints | int) -> None:
     """Add values to rows of a column in place; rows may repeat."""
     np.add.at(column, rows, np.asarray(values, dtype=column.dtype))
+
+
+def add_to_cells(cells: NDArray[np.integer], place: tuple[Ints, ...], values: Ints | int) -> None:
+    """Add values to cells in place, by their place on each axis; cells may repeat."""
+    # NOTE: numpy adds ten times faster by one flat index.
+    add_at(cells.reshape(-1), np.ravel_multi_index(place, cells.shape), values)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from models.arrays import Ints
 from models.codes import Code
 from sim.accounts import Account
-from sim.table import Columns, Table
+from sim.table import Columns, Table, add_to_cells
 
 
 class Bucket(Code):
@@ -107,7 +107,7 @@ class Fates:
 
         `since` is the month in which the price was posted.
         """
-        np.add.at(self.yen[kind], *self.cells(history, month, rows, since, yen))
+        add_to_cells(self.yen[kind], *self.cells(history, month, rows, since, yen))
 
     def cells(
         self, history: Ints, month: int, rows: Ints, since: Ints, yen: Ints

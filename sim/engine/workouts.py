@@ -13,6 +13,7 @@ import numpy as np
 from models.arrays import Ints
 from models.codes import Code
 from sim.engine.spells import AGES, RETURNS, Ending, age_class, window_of
+from sim.table import add_to_cells
 
 
 class Flow(Code):
@@ -79,7 +80,7 @@ class Workouts:
             window = window_of(day - self.left_day[cured])
             cured, window = cured[window < len(RETURNS)], window[window < len(RETURNS)]
             month = self._month_of[self.left_day[cured]]
-            np.add.at(self.relapses, (cured // self._n_members, month, window), 1)
+            add_to_cells(self.relapses, (cured // self._n_members, month, window), 1)
         self.default_day[rows] = day
         self.is_running[rows] = True
         self.left_by[rows] = -1
@@ -156,11 +157,11 @@ class Workouts:
     def _settle(self, ending: Ints, rows: Ints, default_day: Ints, owed: Ints) -> None:
         """Put workouts and what was owed into the cells of their endings."""
         cell = (rows // self._n_members, self._month_of[default_day], ending)
-        np.add.at(self.defaults, cell, 1)
+        add_to_cells(self.defaults, cell, 1)
         np.add.at(self.exposure_yen, cell, owed)
 
     def _pay_in(self, flow_yen: Ints, flows: Ints) -> None:
         """Put flows, columns as those of `waiting`, into cells."""
         kind, rows, default_day, age, yen = flows
         month = self._month_of[default_day]
-        np.add.at(flow_yen, (rows // self._n_members, month, kind, age), yen)
+        add_to_cells(flow_yen, (rows // self._n_members, month, kind, age), yen)
