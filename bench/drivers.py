@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from time import process_time
 from typing import ParamSpec, TypeVar
 from unittest.mock import patch
@@ -28,7 +28,7 @@ from sim.config import Config
 from sim.engine.simulation import CHUNK_ROWS, run_worlds, simulate
 from sim.engine.world import World
 from sim.eventlog import Record
-from sim.experiment.tasks import ROWS_PER_TASK
+from sim.experiment.tasks import REPLICATIONS_PER_TASK, replications_per_task
 from sim.rng import Randomness
 
 FLAT_FROM, MILLION = 10_000, 1_000_000
@@ -192,9 +192,11 @@ def cases_of(members: int, options: argparse.Namespace) -> Iterator[Case]:
         yield Case("naive", members, options.naive_months)
     if members <= options.member_limit:
         yield Case("member", members, options.months)
-    yield Case("cohort", members, options.months)
-    if members < ROWS_PER_TASK:
-        yield Case("cohort", members, options.months, ROWS_PER_TASK // members)
+    one_pass = Case("cohort", members, options.months)
+    at_once = replications_per_task(config_of(one_pass), "cohort", REPLICATIONS_PER_TASK, jobs=1)
+    yield one_pass
+    if at_once > 1:
+        yield replace(one_pass, replications=at_once)
 
 
 def print_rows(measured: dict[Case, Measured]) -> None:

@@ -24,9 +24,11 @@ Stage = Literal["simulate", "worker", "metrics"]
 """Where it failed. ``simulate``: the engine raised; ``worker``: the worker died; ``metrics``: the
 metrics could not be computed from the facts."""
 
-ROWS_PER_TASK = 120_000
+ROWS_PER_TASK = 240_000
 """Rows (members times replications) of one pass: large enough that the fixed cost of a night
 shrinks, small enough for memory and for many tasks."""
+REPLICATIONS_PER_TASK = 120
+"""Replications of one pass: each has desks and facts of its own, which take time and memory."""
 ROWS_PER_WORKER = 60_000
 """Rows that are worth a worker of their own."""
 MEMBER_MONTHS_PER_TASK: dict[Driver, int] = {"cohort": 3_000_000, "member": 60_000}
@@ -174,13 +176,13 @@ def replications_per_task(config: Config, driver: Driver, replications: int, job
     Returns
     -------
     int
-        As many as fill `ROWS_PER_TASK` and `MEMBER_MONTHS_PER_TASK`, at least one, few enough to
-        give each worker a task.
+        As many as fill `ROWS_PER_TASK` or `MEMBER_MONTHS_PER_TASK`, at least one, at most
+        `REPLICATIONS_PER_TASK`, few enough to give each worker a task.
     """
     members, months = config.population.members, config.months
     by_rows = ROWS_PER_TASK // members
     by_time = MEMBER_MONTHS_PER_TASK[driver] // (members * months)
-    return max(1, min(by_rows, by_time, replications // jobs))
+    return max(1, min(by_rows, by_time, REPLICATIONS_PER_TASK, replications // jobs))
 
 
 def batches(replications: Sequence[int], size: int) -> list[tuple[int, ...]]:

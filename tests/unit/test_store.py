@@ -467,6 +467,7 @@ def per_task(
 
 
 def test_passes_fill_their_rows_and_leave_no_worker_idle() -> None:
+    assert per_task(10_000, 1000, 2) == 24
     assert per_task(1000, 1000, 2) == 120
     assert per_task(1000, 20, 1) == 20
     assert per_task(1000, 20, 4) == 5
