@@ -7,11 +7,8 @@ it costs a fraction of one.
 And some things have so much going on in themselves that an event for each happening would cost more
 than the happening: the desks. They follow the clock: before an event or a call of a later instant,
 they catch up, each in one go. So whoever acts finds them as they are then.
-
-While the clock runs, Python looks for garbage less often.
 """
 
-import gc
 import math
 from collections.abc import Callable
 from heapq import heappop, heappush
@@ -19,13 +16,6 @@ from typing import Any, Protocol
 
 import simpy
 from simpy.events import EventPriority
-
-ALLOCATIONS_PER_COLLECTION = 50_000
-"""So many new objects, a few megabytes, before Python looks for those that only hold each other.
-
-A pass makes hardly any such garbage and keeps many objects for long. At Python's own threshold of
-some hundred, looking through these takes 5 to 8 % of the time.
-"""
 
 Call = Callable[[float], None]
 """What is called at an instant, with that instant."""
@@ -52,17 +42,6 @@ class Clock(simpy.Environment):
         self._before_events: list[Callable[[], None]] = []
         self._told_at = -math.inf
 
-    def run(self, until: float | simpy.Event | None = None) -> Any:  # noqa: ANN401 - as SimPy's
-        """Run as SimPy does; whoever raises the threshold of garbage collection puts it back."""
-        threshold, *older = gc.get_threshold()
-        if not 0 < threshold < ALLOCATIONS_PER_COLLECTION:
-            return super().run(until)
-        gc.set_threshold(ALLOCATIONS_PER_COLLECTION, *older)
-        try:
-            return super().run(until)
-        finally:
-            gc.set_threshold(threshold, *older)
-
     def call_at(self, at: float, priority: EventPriority, call: Call) -> None:
         """Plan a call at an instant, now or later; the priority places it among the events of it.
 
@@ -81,6 +60,11 @@ class Clock(simpy.Environment):
     def stand_at(self, instant: float) -> None:
         """Let a follower set the clock to what happens in it while it catches up."""
         self._now = instant
+
+    def stop(self) -> None:
+        """Forget all that is planned, and who follows: these hold the clock, and it holds them."""
+        for held in (self._queue, self._calls, self._followers, self._before_events):
+            held.clear()
 
     def step(self) -> None:
         """Make the calls that are due before the next event, and let that happen."""

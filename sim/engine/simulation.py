@@ -10,6 +10,7 @@ from sim.config import Config
 from sim.engine.clock import Clock
 from sim.engine.drivers import drive_cohort, drive_members
 from sim.engine.economy import Economy
+from sim.engine.garbage import rarely_collected
 from sim.engine.population import populate
 from sim.engine.world import World
 from sim.eventlog import Record
@@ -71,8 +72,9 @@ def simulate(
     LedgerError
         If the books do not agree (a defect).
     """
-    worlds = run_worlds(config, replications, driver, record or Record.nothing(), chunk_rows)
-    return outcome_of(worlds)
+    with rarely_collected():
+        worlds = run_worlds(config, replications, driver, record or Record.nothing(), chunk_rows)
+        return outcome_of(worlds)
 
 
 def run_worlds(
@@ -116,5 +118,9 @@ def run_to_the_end(worlds: Sequence[World]) -> None:
 
 
 def outcome_of(worlds: Sequence[World]) -> Outcome:
-    """Collect what a pass hands back."""
-    return Outcome(facts_of(worlds), ledger_frame(worlds), event_frame(worlds))
+    """Collect what a pass hands back; its worlds are not of use any more."""
+    outcome = Outcome(facts_of(worlds), ledger_frame(worlds), event_frame(worlds))
+    worlds[0].env.stop()
+    for world in worlds:
+        world.part()
+    return outcome

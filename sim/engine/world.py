@@ -191,6 +191,11 @@ class World:
         self.au = config.products.au_pay
         self.derived = derive(config, self.calendar)
 
+    def part(self) -> None:
+        """Let go of what holds this world, too: else its memory waits for a search for garbage."""
+        self.others.clear()
+        self.cases.alarms.clear()
+
     def members_of(self, owner: str, rows: Ints) -> Ints:
         """Give the member rows that own rows of a table; `Task.owner` names the table."""
         match owner:

@@ -65,10 +65,12 @@ class PauseAndSave:
         self, config: Config, replications: Sequence[int], *, driver: Driver, record: Record
     ) -> Outcome:
         """Save a pass; there are no facts yet."""
+        from sim.engine.garbage import rarely_collected
         from sim.engine.pausing import pause
 
         del driver
-        state = pause(config, replications, record, self.day)
+        with rarely_collected():
+            state = pause(config, replications, record, self.day)
         write_pass(self.directory, replications, state)
         nothing = pl.DataFrame()
         return _Frames(pl.DataFrame(schema=FACT_SCHEMA), nothing, nothing)
@@ -86,15 +88,17 @@ class LoadAndGoOn:
         self, config: Config, replications: Sequence[int], *, driver: Driver, record: Record
     ) -> Outcome:
         """Go on with the pass of some replications; others in it do no harm."""
+        from sim.engine.garbage import rarely_collected
         from sim.engine.pausing import resume
         from sim.engine.simulation import outcome_of, run_to_the_end
 
         del driver
         paused = next(part for part in self.passes if set(replications) <= set(part.replications))
         state = read_pass(self.directory, paused)
-        worlds, _ = resume(config, paused.replications, record, self.day, state)
-        run_to_the_end(worlds)
-        return outcome_of(worlds)
+        with rarely_collected():
+            worlds, _ = resume(config, paused.replications, record, self.day, state)
+            run_to_the_end(worlds)
+            return outcome_of(worlds)
 
 
 class CheckpointRun(Run):
