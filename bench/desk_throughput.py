@@ -14,6 +14,7 @@ from simpy.events import Event
 
 from sim.engine.clock import Clock
 from sim.engine.desks import Desk
+from sim.engine.garbage import rarely_collected
 from sim.engine.opening_hours import MINUTES_PER_DAY, OpeningHours
 from sim.engine.roster import Roster
 from sim.engine.work import Work
@@ -82,7 +83,8 @@ def main() -> None:
         (20_000, 100_000, 300),
         (200_000, 100_000, 0),
     ):
-        desk = n_services / serve_at_desk(Clock(), n_waiting, n_services)
+        with rarely_collected():  # as within a pass
+            desk = n_services / serve_at_desk(Clock(), n_waiting, n_services)
         if n_resource:
             peer = n_resource / serve_at_resource(Clock(), n_waiting, n_resource)
             print(f"{n_waiting:>8,} {desk:>10,.0f} {peer:>20,.0f} {desk / peer:>7.1f}")
