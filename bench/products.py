@@ -46,7 +46,7 @@ def main() -> int:
     parser.add_argument("--configs", nargs="+", default=SHIPPED)
     parser.add_argument("--members", type=int, default=10_000)
     parser.add_argument("--months", type=int, default=12)
-    parser.add_argument("--replications", type=int, default=12)
+    parser.add_argument("--replications", type=int, default=24)
     parser.add_argument("--repetitions", type=int, default=3)
     parser.add_argument("--worker", help=argparse.SUPPRESS)
     options = parser.parse_args()

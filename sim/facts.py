@@ -103,7 +103,6 @@ def _flows(world: World) -> pl.DataFrame:
     postings = [posting.name.lower() for posting in POSTINGS]
     activities = [activity.name.lower() for activity in ACTIVITIES]
     arrears = stock.members[..., np.newaxis], stock.principal_yen[..., np.newaxis]
-    paid = np.stack(list(world.delays.yen.values()), axis=2)
     delays = [str(delay) for delay in range(PaymentDelays.FIRST, PaymentDelays.LAST + 1)]
     by_product = [
         facts_of_cells("postings", ledger.count, ledger.yen, postings, products),
@@ -112,7 +111,7 @@ def _flows(world: World) -> pl.DataFrame:
     of_no_product = [
         facts_of_cells("arrears", *arrears, buckets),
         facts_of_cells("moves", stock.moves, stock.moved_yen, buckets, buckets),
-        facts_of_cells("paid", None, paid, PaymentDelays.SOURCES, delays),
+        facts_of_cells("paid", None, world.delays.yen, PaymentDelays.SOURCES, delays),
         facts_of_arrears(world),
     ]
     facts = pl.concat(of_no_product).with_columns(product=pl.lit(""))

@@ -302,13 +302,13 @@ class DeskStatistics:
         now = np.array([work.queued_at for work in works])
         month = self._months_at(now)
         _add_by_month(self._arrivals, month, 1)
-        self._add_by_skill("arrivals", np.array([work.queue for work in works]), month, 1)
+        self._add_by_skill("arrivals", self._skills_of(works), month, 1)
         self._add_to_queue(seconds_of(now), np.array([1]))
 
     def _reduce_starts(self, works: list[Work]) -> None:
         """Count services that have begun."""
         now = np.array([work.started_at for work in works])
-        skill = np.array([work.queue for work in works])
+        skill = self._skills_of(works)
         month, second = self._months_at(now), seconds_of(now)
         wait = second - seconds_of(np.array([work.waits_since for work in works]))
         _add_by_month(self._served, month, 1)
@@ -361,6 +361,12 @@ class DeskStatistics:
             strict=True,
         ):
             self._split_service(first, begin, stop, needed)
+
+    def _skills_of(self, works: list[Work]) -> Ints:
+        """Give the number of the skill that each piece of work needs."""
+        if len(self._by_skill["served"]) == 1:
+            return np.zeros(len(works), dtype=np.int64)
+        return np.array([work.queue for work in works])
 
     def _months_at(self, times: Floats) -> Ints:
         """Give what `_month_at` gives for each instant."""

@@ -142,10 +142,10 @@ class PaymentDelays:
         self.bills = np.zeros(self._shape[:2], dtype=np.int64)
 
     @property
-    def yen(self) -> dict[str, Ints]:
-        """Price yen that came in by source, shape (replications, months, days) each."""
+    def yen(self) -> Ints:
+        """Price yen that came in, shape (replications, months, sources, days)."""
         self.count()
-        return dict(zip(self.SOURCES, self._yen, strict=True))
+        return np.moveaxis(self._yen, 0, 2)
 
     def bill(self, rows: Ints, month: Ints | int, yen: Ints, count: int = 1) -> None:
         """Count bills of a month, one for all or by bill, and the price on them, shape (n,) each.
