@@ -70,9 +70,10 @@ def _answer_calls(world: World, works: Sequence[Work]) -> None:
     rows = np.array([case.row for case in cases], dtype=np.int64)
     has_wrong_number: list[bool] = members.is_number_wrong[rows].tolist()
     days = [int(work.finished_at) for work in works]
+    policies = {stage: terms.collections.call_desk for stage, terms in world.stages.items()}
     results = []
     for case, work, day, is_wrong in zip(cases, works, days, has_wrong_number, strict=True):
-        policy = world.stages[case.stage].collections.call_desk
+        policy = policies[case.stage]
         result = _result_of(policy, case.u, is_wrong=is_wrong, is_outside=work.is_outsourced)
         results.append(result)
         del waiting[case.row]

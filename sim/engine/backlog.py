@@ -36,13 +36,15 @@ class Backlog:
         """Count the pieces of work, moot ones included."""
         return sum(map(len, self._queues))
 
-    def add(self, work: Work) -> None:
-        """Put work into the place of its urgency."""
-        urgency: float = work.priority
-        if self._ageing_days:
-            urgency = work.priority * self._ageing_days + work.queued_at
-        entry = (urgency, work.queued_at, work.member, work.order, work)
-        heappush(self._queues[work.queue], entry)
+    def add(self, works: Iterable[Work]) -> None:
+        """Put pieces of work into the places of their urgency."""
+        queues, ageing_days = self._queues, self._ageing_days
+        for work in works:
+            urgency: float = work.priority
+            if ageing_days:
+                urgency = work.priority * ageing_days + work.queued_at
+            entry = (urgency, work.queued_at, work.member, work.order, work)
+            heappush(queues[work.queue], entry)
 
     def take(self, skills: Sequence[int]) -> Work | None:
         """Take the most urgent work that needs one of these skills, if there is any."""

@@ -264,15 +264,16 @@ def _works_of(
     """Make the work of cases whose draws are made."""
     terms, is_review = _terms_of(world, kind, stage), kind == Kind.REVIEW
     attempts = [0 if is_review else case.attempt for case in cases]
-    needs_of = {attempt: terms.team.class_of(attempt + 1) for attempt in set(attempts)}
+    needs = {attempt: terms.team.class_of(attempt + 1) for attempt in set(attempts)}
+    needed = {attempt: (one.priority, one.skill) for attempt, one in needs.items()}
     times = service_days(terms.service_time, [case.u[0] for case in cases], terms.mean_minutes)
     works = []
     for case, number, attempt, duration in zip(
         cases, world.persons.number[rows].tolist(), attempts, times, strict=True
     ):
-        needs = needs_of[attempt]
-        urgency = needs.priority + case.priority
-        works.append(Work(number, urgency, duration, case.attempt, needs.skill, case))
+        priority, skill = needed[attempt]
+        urgency = priority + case.priority
+        works.append(Work(number, urgency, duration, case.attempt, skill, case))
     known_by = [case.about for case in cases] if is_review else rows.tolist()
     world.cases.works[kind].update(zip(known_by, works, strict=True))
     return works

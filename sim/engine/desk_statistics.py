@@ -6,7 +6,7 @@ count finds everything counted.
 """
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -215,10 +215,10 @@ class DeskStatistics:
         backlog.extend([0] * (day - len(backlog)))
         backlog.append(self.n_waiting)
 
-    def count_arrival(self, work: Work) -> None:
+    def count_arrivals(self, works: Sequence[Work]) -> None:
         """Count work that joins the queue."""
-        self.n_waiting += 1
-        self._arrived.append(work)
+        self.n_waiting += len(works)
+        self._arrived.extend(works)
 
     def count_refusal(self, now: float, skill: int = 0) -> None:
         """Count work that found the desk full."""

@@ -16,7 +16,7 @@ order of (urgency, time queued, member, order).
 """
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from heapq import heapify, heappop, heappush
 
 import numpy as np
@@ -146,7 +146,7 @@ class Desk:
         self.submit_all([work])
         return work
 
-    def submit_all(self, works: Iterable[Work]) -> None:
+    def submit_all(self, works: Sequence[Work]) -> None:
         """Queue pieces of work in their order; a full desk marks them as `is_refused`.
 
         Parameters
@@ -164,7 +164,7 @@ class Desk:
         now = float(self._env.now)
         for work in works:
             self._check(work)
-            self._admit(work, now)
+        self._admit(works, now)
         self._plan_look(now)
 
     def announce(self, work: Work, at: float) -> None:
@@ -224,8 +224,8 @@ class Desk:
                 clock.stand_at(now)
                 self._end_services(now)
                 to = min(to, clock.next_planned())
-            while announced and announced[0][0] == now:
-                self._arrive(heappop(announced)[-1], now)
+            if announced and announced[0][0] == now:
+                self._arrive(now)
             if now == to:
                 self._look_at = now
                 return
@@ -268,20 +268,25 @@ class Desk:
             )
         work.queue = queue
 
-    def _admit(self, work: Work, now: float) -> None:
-        """Queue work, or refuse it at a full desk."""
-        work.queued_at = work.waits_since = now
-        if self.capacity is not None and self.n_waiting + self._n_busy >= self.capacity:
-            self.statistics.count_refusal(now, work.queue)
-            work.is_refused = True
-        else:
-            self._backlog.add(work)
-            self.statistics.count_arrival(work)
+    def _admit(self, works: Sequence[Work], now: float) -> None:
+        """Queue work in its order; refuse what a full desk has no place for."""
+        for work in works:
+            work.queued_at = work.waits_since = now
+        if self.capacity is not None:
+            n_places = max(0, self.capacity - self.n_waiting - self._n_busy)
+            works, refused = works[:n_places], works[n_places:]
+            for work in refused:
+                self.statistics.count_refusal(now, work.queue)
+                work.is_refused = True
+        self._backlog.add(works)
+        self.statistics.count_arrivals(works)
 
-    def _arrive(self, work: Work, now: float) -> None:
-        """Submit announced work, unless it was withdrawn."""
-        if not work.is_moot:
-            self._admit(work, now)
+    def _arrive(self, now: float) -> None:
+        """Submit the work announced for now, but for what was withdrawn."""
+        announced, works = self._announced, []
+        while announced and announced[0][0] == now:
+            works.append(heappop(announced)[-1])
+        self._admit([work for work in works if not work.is_moot], now)
 
     def _plan_look(self, now: float) -> None:
         """Plan the next look at the queue: at once, if somebody is idle and on duty."""
@@ -375,7 +380,7 @@ class Desk:
             self.statistics.count_withdrawal(now, work.waits_since, work.queue)
             self.on_end(work)
         else:
-            self._backlog.add(work)
+            self._backlog.add([work])
 
     def _free(self, staff: int) -> None:
         """Let a person be idle again."""
