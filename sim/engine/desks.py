@@ -9,10 +9,9 @@ in one go, with a heap of the ends of services, one of the work announced, and t
 next look at the queue.
 
 Within one instant the order is fixed, so that the record never depends on who ran first: services
-end, in the order in which they were begun, announced work arrives, then everybody else acts, and
-last
-the idle people on duty, in number order, each take the most urgent work that they can do, in the
-order of (urgency, time queued, member, order).
+end, in the order in which they were begun, announced work arrives, everybody else acts (submits,
+withdraws), and last the idle people on duty, in number order, each take the most urgent work that
+they can do, in the order of (urgency, time queued, member, order).
 """
 
 import math
