@@ -626,7 +626,7 @@ class Broken(Executor):
 
 
 def test_a_broken_executor_of_the_caller_keeps_what_is_done(tmp_path: Path) -> None:
-    large = small(members=120_000)
+    large = small(members=240_000)
     with pytest.raises(ReplicationsFailed, match=r"4 of 6 replications failed \(.*gone") as caught:
         run(large, jobs=1, executor=Broken(), out=tmp_path / "a", simulate=engine)
     assert {failure.stage for failure in caught.value.failures} == {"worker"}
@@ -660,7 +660,7 @@ def test_no_more_than_two_tasks_a_worker_are_in_flight(
             save(self, done)
 
         monkeypatch.setattr(Memory, "save", noted_save)
-        large = small(members=120_000)
+        large = small(members=240_000)
         run(large, replications=20, jobs=2, executor=executor, simulate=engine)
     assert 2 <= executor.most <= 4
 
@@ -673,7 +673,7 @@ def test_ctrl_c_says_what_is_kept_and_how_to_go_on(tmp_path: Path, config: Confi
             raise KeyboardInterrupt
         return engine(config, replications, driver=driver, record=record)
 
-    large = small(members=120_000)
+    large = small(members=240_000)
     with pytest.raises(Interrupted, match=r"3 of 6 replications are finished and kept in .*again"):
         run(large, jobs=1, out=tmp_path / "a", simulate=stopped)
     with pytest.raises(Interrupted, match=r"3 of 6 replications finished; nothing is kept"):
