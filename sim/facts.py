@@ -118,7 +118,12 @@ def _flows(world: World) -> pl.DataFrame:
     others = pl.concat(by_product).rename({"subkey": "product"}).with_columns(subkey=pl.lit(""))
     facts = pl.concat([facts, others.select(facts.columns)])
     replication = pl.Series("replication", world.replications[facts["place"].to_numpy()])
-    facts = facts.with_columns(replication, lender=pl.lit(world.lender.name.lower()))
+    return _of_lender(world, facts.with_columns(replication))
+
+
+def _of_lender(world: World, facts: pl.DataFrame) -> pl.DataFrame:
+    """Add the lender, and give the columns their order and types."""
+    facts = facts.with_columns(lender=pl.lit(world.lender.name.lower()))
     return facts.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
 
 
@@ -179,13 +184,9 @@ def _desks_of(world: World) -> list[tuple[int, Desk]]:
 
 def _of_desks(world: World, table: str, facts: pl.DataFrame) -> pl.DataFrame:
     """Give counts of desks as facts of a table."""
-    facts = facts.with_columns(
-        lender=pl.lit(world.lender.name.lower()),
-        product=pl.lit(""),
-        table=pl.lit(table),
-        yen=pl.lit(0),
+    return _of_lender(
+        world, facts.with_columns(product=pl.lit(""), table=pl.lit(table), yen=pl.lit(0))
     )
-    return facts.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
 
 
 def _macro(economy: Economy) -> Iterator[Row]:
