@@ -33,18 +33,19 @@ def listen(world: World) -> None:
 
 
 def _answer(world: World) -> None:
-    """Let cases go on whose work is over."""
+    """Let cases go on whose work is done; those whose work was withdrawn meanwhile have ended."""
     for kind, works in zip(Kind, world.cases.over, strict=True):
         if works:
-            _ANSWERS[kind](world, works)
+            for work in works:
+                if work.is_moot:
+                    world.cases.let_go(case_of(work))
+            _ANSWERS[kind](world, [work for work in works if not work.is_moot])
             works.clear()
 
 
 def _answer_reviews(world: World, works: Sequence[Work]) -> None:
     """Take reviewers' answers; they may come too late (NP-24.4)."""
     for work in works:
-        if work.is_moot:
-            continue
         case = case_of(work)
         policy, u = world.stages[case.stage].screening.review_desk, case.u
         del world.cases.works[Kind.REVIEW][case.about]
@@ -62,10 +63,7 @@ def _answer_reviews(world: World, works: Sequence[Work]) -> None:
 def _answer_calls(world: World, works: Sequence[Work]) -> None:
     """Take the outcomes of sessions; who was not reached is called again later."""
     members, book = world.members, world.cases
-    waiting, calling = book.works[Kind.CALL], book.calling
-    for case in (case_of(work) for work in works if work.is_moot):
-        calling.discard((case.row, case.about))
-    works = [work for work in works if not work.is_moot]
+    waiting = book.works[Kind.CALL]
     cases = [case_of(work) for work in works]
     rows = np.array([case.row for case in cases], dtype=np.int64)
     has_wrong_number: list[bool] = members.is_number_wrong[rows].tolist()
@@ -83,7 +81,7 @@ def _answer_calls(world: World, works: Sequence[Work]) -> None:
             wait = policy.callback_days if is_asked_for else policy.retry_days
             sleep_until_morning(world, case, day + wait)
         else:
-            calling.discard((case.row, case.about))
+            book.let_go(case)
     members.call_session[rows] = [case.attempt for case in cases]
     members.call_result[rows] = results
     world.agenda.schedule(Task.CALLED, np.array(days), rows)
@@ -105,8 +103,6 @@ def _result_of(policy: CallDesk, u: Four, *, is_wrong: bool, is_outside: bool) -
 def _answer_rounds(world: World, works: Sequence[Work]) -> None:
     """Take the outcomes of rounds; a case sleeps until the next one if there is one."""
     for work in works:
-        if work.is_moot:
-            continue
         case, day = case_of(work), int(work.finished_at)
         del world.cases.works[Kind.AGENCY][case.row]
         world.members.agency_round[case.row] = case.attempt
@@ -120,11 +116,10 @@ def _answer_rounds(world: World, works: Sequence[Work]) -> None:
 def _answer_papers(world: World, works: Sequence[Work]) -> None:
     """Take papers from clerks."""
     for work in works:
-        if not work.is_moot:
-            case = case_of(work)
-            del world.cases.works[case.kind][case.row]
-            task = Task.PAPERS_READY if case.kind == Kind.FILING else Task.DOCKETED
-            world.agenda.add(task, int(work.finished_at), case.row)
+        case = case_of(work)
+        del world.cases.works[case.kind][case.row]
+        task = Task.PAPERS_READY if case.kind == Kind.FILING else Task.DOCKETED
+        world.agenda.add(task, int(work.finished_at), case.row)
 
 
 _ANSWERS: Mapping[Kind, Callable[[World, Sequence[Work]], None]] = {

@@ -2,7 +2,7 @@
 
 A case is a member's matter that needs a person. It begins, works on attempt after attempt, and
 between attempts either sleeps until an instant or waits for its work at a desk. `sim.engine.cases`
-acts on this data; nothing here does.
+and `sim.engine.answers` act on this data.
 """
 
 from collections.abc import Mapping
@@ -80,3 +80,8 @@ class CaseBook:
         """Cases that begin at the end of what is being done now."""
         self.alarms: dict[float, Call] = {}
         """Planned calls that wake the sleepers, by instant."""
+
+    def let_go(self, case: Case) -> None:
+        """Forget a case that has ended, where it is a call case: they are known by their spell."""
+        if case.kind == Kind.CALL:
+            self.calling.discard((case.row, case.about))

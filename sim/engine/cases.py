@@ -133,9 +133,8 @@ def withdraw_cases(world: World, rows: Ints) -> None:
 
 def _withdraw(world: World, kind: Kind, row: int, work: Work) -> None:
     """Withdraw a member's work; a case whose work nobody has begun is over with that."""
-    is_over = getattr(world.desks_of(row), DESK_OF[kind]).withdraw(work)
-    if is_over and kind == Kind.CALL:
-        world.cases.calling.discard((row, case_of(work).about))
+    if getattr(world.desks_of(row), DESK_OF[kind]).withdraw(work):
+        world.cases.let_go(case_of(work))
 
 
 def put_aside(world: World, rows: Ints) -> None:
@@ -293,8 +292,7 @@ def _end(world: World, cases: Iterable[Case]) -> None:
     """End cases whose ground is gone; what a notice stopped while it slept is put aside."""
     book = world.cases
     for case in cases:
-        if case.kind == Kind.CALL:
-            book.calling.discard((case.row, case.about))
+        book.let_go(case)
         if case.kind in CONTACTS and case.row in book.put_aside:
             book.put_aside[case.row].append(case)
 

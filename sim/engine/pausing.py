@@ -3,13 +3,11 @@
 A pass pauses a moment after midnight: the business day before is closed, its books are not. So
 terms that change on this morning still settle what accrued under the old ones, as they do in an
 uninterrupted pass. All that the pass knows is then plain data (`sim.engine.plain_state`). SimPy
-holds no event but the next night, and each planned call is an alarm of sleeping cases. They are
-planned again at the same instants and in the same order, so that what follows is the same, bit for
-bit.
+holds no event but the next night, and each planned call is the alarm of cases that sleep until its
+instant. So alarms are planned again from who sleeps, and what follows is the same, bit for bit.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import simpy
 
@@ -60,13 +58,6 @@ CONSTANTS: dict[type, frozenset[str]] = {
 """What constructors and `World.adopt` rebuild from the configuration, and what is planned."""
 
 
-class Alarm(NamedTuple):
-    """A planned call that wakes the sleeping cases of a lender."""
-
-    at: float
-    world: int
-
-
 class PauseError(AssertionError):
     """Something planned that nobody knows how to plan again: a defect of the simulator."""
 
@@ -100,12 +91,8 @@ def state_of(worlds: Sequence[World], nights: simpy.Process) -> PlainState:
         for desks in world.desks:
             for desk in vars(desks).values():
                 desk.statistics.reduce()
-    roots = {
-        "economy": worlds[0].economy,
-        "worlds": list(worlds),
-        "alarms": _alarms(worlds, nights),
-    }
-    return save(roots, CONSTANTS)
+    _check_planned(worlds, nights)
+    return save({"economy": worlds[0].economy, "worlds": list(worlds)}, CONSTANTS)
 
 
 def resume(
@@ -128,21 +115,23 @@ def resume(
     nights = drive_cohort(worlds, day)
     for world in worlds:
         world.adopt(world.stages[max(first for first in world.stages if first < day)])
-    roots = {"economy": worlds[0].economy, "worlds": worlds}
-    alarms: list[Alarm] = restore(roots, saved)["alarms"]
-    for alarm in alarms:
-        plan_alarm(worlds[alarm.world], alarm.at)
+    restore({"economy": worlds[0].economy, "worlds": worlds}, saved)
+    for world in worlds:
+        for instant in world.cases.asleep:
+            plan_alarm(world, instant)
     return worlds, nights
 
 
-def _alarms(worlds: Sequence[World], nights: simpy.Process) -> list[Alarm]:
-    """Describe the planned calls, in the order in which they will be made."""
-    known: dict[tuple[float, Call], Alarm] = {}
-    for number, world in enumerate(worlds):
-        if world.cases.beginning or any(world.cases.over):
+def _check_planned(worlds: Sequence[World], nights: simpy.Process) -> None:
+    """Raise PauseError if more or less is planned than the next night and alarms of who sleeps."""
+    known: set[tuple[float, Call]] = set()
+    for world in worlds:
+        book = world.cases
+        if book.beginning or any(book.over):
             raise PauseError("cases are about to begin or to go on")
-        for instant, alarm in world.cases.alarms.items():
-            known[instant, alarm] = Alarm(instant, number)
+        if book.alarms.keys() != book.asleep.keys():
+            raise PauseError(f"cases sleep until {[*book.asleep]}, alarms are at {[*book.alarms]}")
+        known.update(book.alarms.items())
     env = worlds[0].env
     # What stopped the clock is still there, and calls nobody any more.
     held = [event for *_, event in env._queue if event.callbacks]  # noqa: SLF001 - listed nowhere else
@@ -151,4 +140,3 @@ def _alarms(worlds: Sequence[World], nights: simpy.Process) -> list[Alarm]:
     unknown += [call for at, call in planned if (at, call) not in known]
     if unknown or len(planned) != len(known):
         raise PauseError(f"{unknown} are planned by nobody known, or some of {known} are not")
-    return [known[one] for one in planned]
