@@ -4,7 +4,7 @@ import numpy as np
 from scipy.special import log1p
 
 from models.arrays import Floats, Ints
-from models.macro import Macro, conditional_probability, stressed
+from models.macro import Macro, stressed
 from models.parameters import Parameters, Share, parameter
 
 DAYS_PER_MONTH = 30.4375
@@ -56,13 +56,13 @@ class Hardship(Parameters):
     )
 
 
-def hardship_chance(
-    hardship: Hardship, macro: Macro, strain: Floats, factor: Floats | float
-) -> Floats:
-    """Give the chance a month of each member to fall into hardship, shape (n,)."""
+def hardship_chance(hardship: Hardship, macro: Macro, strain: Floats) -> Floats:
+    """Give the chance a month of each member to fall into hardship, shape (n,).
+
+    The factor of the month moves it: see `models.macro.conditional_probability`.
+    """
     share = hardship.strain_share
-    p = stressed(hardship.per_month * (1.0 - share + share * strain), macro, 0.9)
-    return conditional_probability(p, factor, macro.rho)
+    return stressed(hardship.per_month * (1.0 - share + share * strain), macro, 0.9)
 
 
 def hardship_days(hardship: Hardship, income_yen: Ints, u: Floats) -> Ints:

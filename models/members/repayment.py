@@ -15,7 +15,7 @@ from pydantic import model_validator
 
 from models.arrays import Bools, Floats, Ints
 from models.codes import Code
-from models.macro import conditional_probability
+from models.macro import conditional_bound, conditional_probability
 from models.parameters import Parameters, Share, parameter
 
 
@@ -229,10 +229,13 @@ def reasons(
     Ints
         `Reason`, int8, shape (n,).
     """
-    p_short = conditional_probability(short, factor, rho)
     reason = np.full(u.shape, Reason.PUNCTUAL, dtype=np.int8)
-    reason[u < p_short + forgets] = Reason.FORGETFUL
-    reason[u < p_short] = Reason.SHORT_OF_CASH
+    bound = conditional_bound(short, float(factor.min(initial=np.inf)), rho)
+    near = (u < bound + forgets).nonzero()[0]
+    p_short = conditional_probability(short[near], factor[near], rho)
+    is_short = u[near] < p_short
+    reason[near[u[near] < p_short + forgets[near]]] = Reason.FORGETFUL
+    reason[near[is_short]] = Reason.SHORT_OF_CASH
     reason[in_hardship] = Reason.HARDSHIP
     reason[never_pays] = Reason.NEVER_PAYS
     return reason

@@ -4,6 +4,7 @@ import numpy as np
 
 from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
+from models.macro import conditional_bound, conditional_probability
 from models.members.hardship import hardship_chance, hardship_days
 from models.members.spending import purchase_wishes, wishes
 from models.products.catalogue import Lender, Product
@@ -58,14 +59,12 @@ def fall_into_hardship(world: World, day: int, rows: Ints) -> None:
     terms, macro = world.config.behaviour.hardship, world.config.macro
     month = int(world.calendar.month_of[day])
     u, u_days, u_job, _ = economy.uniforms(Stream.HARDSHIP, rows, month, Lender.NP)
-    # NOTE: chances are worked out only for those whom the highest of all would hit; it is taken a
-    # billionth higher, because the last bits of a normal distribution need not ascend.
-    strain = persons.strain[rows]
-    highest = hardship_chance(terms, macro, strain.max(), economy.lowest_factor(month))
-    near = (u < highest * (1.0 + 1e-9)).nonzero()[0]
+    chance = hardship_chance(terms, macro, persons.strain[rows])
+    bound = conditional_bound(chance, economy.lowest_factor(month), macro.rho)
+    near = (u < bound).nonzero()[0]
     near = near[persons.hardship_until[rows[near]] < day]
-    chance = hardship_chance(terms, macro, strain[near], world.factor_of(rows[near], month))
-    begins = near[u[near] < chance]
+    factor = world.factor_of(rows[near], month)
+    begins = near[u[near] < conditional_probability(chance[near], factor, macro.rho)]
     hit = rows[begins]
     income = persons.monthly_net_yen[hit]
     persons.hardship_until[hit] = day + hardship_days(terms, income, u_days[begins])

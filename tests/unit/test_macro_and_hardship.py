@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 from scipy.special import ndtri
 
-from models.macro import Macro, conditional_probability, factor_path, stressed
+from models.arrays import Floats
+from models.macro import (
+    BOUND_STEPS,
+    Macro,
+    conditional_bound,
+    conditional_probability,
+    factor_path,
+    stressed,
+)
 from models.members.hardship import DAYS_PER_MONTH, Hardship, hardship_chance, hardship_days
 
 N = 4_000
@@ -59,6 +67,24 @@ def test_the_factor_is_as_persistent_as_declared_and_standard_normal_in_every_mo
     assert abs(correlation - 0.8) < 4 * (1 - 0.8**2) / n**0.5
 
 
+@pytest.mark.parametrize("rho", [0.0, 0.04, 0.5])
+@pytest.mark.parametrize("lowest", [-4.0, 0.0, 2.0])
+def test_a_bound_of_conditional_chances_holds_and_is_near(rho: float, lowest: float) -> None:
+    p = np.concatenate(([0.0, 1e-12, 0.9], np.linspace(0.0, 0.9, 5_000)))
+    at_worst = conditional_probability(p, lowest, rho)
+    bound = conditional_bound(p, lowest, rho)
+    assert (bound >= at_worst).all()
+    assert (bound >= conditional_probability(p, lowest + np.linspace(0, 3, p.size), rho)).all()
+    # Of a bound between two ends of steps, that of the lower end misses by no more than one step.
+    one_step_up = conditional_probability(np.minimum(p + 0.9 / BOUND_STEPS, 0.9), lowest, rho)
+    assert (bound <= one_step_up * (1.0 + 1e-6)).all()
+
+
+@pytest.mark.parametrize("p", [np.zeros(0), np.zeros(3)])
+def test_chances_of_nothing_are_bounded_by_nothing(p: Floats) -> None:
+    assert conditional_bound(p, -3.0, 0.04).tolist() == p.tolist()
+
+
 def test_a_factor_without_memory_is_its_shocks() -> None:
     u = np.array([[0.1, 0.5, 0.9]])
     assert factor_path(Macro(phi=0.0), u).tolist() == ndtri(u).tolist()
@@ -66,11 +92,10 @@ def test_a_factor_without_memory_is_its_shocks() -> None:
 
 @pytest.mark.clause("ART-01")
 def test_hardship_comes_more_often_to_the_strained_and_under_stress() -> None:
-    strain, factor = np.array([0.0, 1.0, 3.0]), np.zeros(3)
-    hardship, calm = Hardship(per_month=0.01, strain_share=0.9), Macro(rho=0.0)
-    chances = hardship_chance(hardship, calm, strain, factor)
+    strain, hardship = np.array([0.0, 1.0, 3.0]), Hardship(per_month=0.01, strain_share=0.9)
+    chances = hardship_chance(hardship, Macro(), strain)
     assert chances == pytest.approx([0.001, 0.01, 0.028])
-    severe = hardship_chance(hardship, Macro(rho=0.0, stress_multiplier=2.0), strain, factor)
+    severe = hardship_chance(hardship, Macro(stress_multiplier=2.0), strain)
     assert severe == pytest.approx(2 * chances)
 
 
