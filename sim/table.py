@@ -20,35 +20,33 @@ class Table:
     """
 
     columns: ClassVar[Columns] = {}
-    ROWS_AHEAD: ClassVar[int] = 1 << 14  # made ready before they are needed
 
     def __init__(self, capacity: int) -> None:
-        self.size, self._n_ready, self._capacity = 0, 0, max(capacity, 16)
+        self.size, self._capacity = 0, max(capacity, 16)
         for name, (dtype, _) in self.columns.items():
-            setattr(self, name, np.zeros(0, dtype=dtype))
-        self._make_ready()
+            setattr(self, name, np.zeros(self._capacity, dtype=dtype))
 
     def append(self, n: int, **values: NDArray[np.generic] | int) -> Ints:
         """Add n rows and give their numbers; columns not named stay empty."""
         first, self.size = self.size, self.size + n
-        if self.size > self._n_ready:
-            self._make_ready()
+        if self.size > self._capacity:
+            self._grow(first)
+        new = slice(first, self.size)
         for name, column in values.items():
-            getattr(self, name)[first : self.size] = column
+            getattr(self, name)[new] = column
+        for name, (_, empty) in self.columns.items():
+            if empty and name not in values:  # zeros are there
+                getattr(self, name)[new] = empty
         return np.arange(first, self.size)
 
-    def _make_ready(self) -> None:
-        """Empty the rows in use and the next ones; what is never used costs no time or memory."""
+    def _grow(self, n_used: int) -> None:
+        """Make room for the rows in use by doubling."""
         while self._capacity < self.size:
             self._capacity *= 2
-        first, self._n_ready = self._n_ready, min(self.size + self.ROWS_AHEAD, self._capacity)
-        for name, (dtype, empty) in self.columns.items():
+        for name, (dtype, _) in self.columns.items():
             old = getattr(self, name)
-            if old.size < self._capacity:
-                setattr(self, name, np.zeros(self._capacity, dtype=dtype))
-                getattr(self, name)[: old.size] = old
-            if empty:  # zeros are there
-                getattr(self, name)[first : self._n_ready] = empty
+            setattr(self, name, np.zeros(self._capacity, dtype=dtype))
+            getattr(self, name)[:n_used] = old[:n_used]
 
 
 def add_at(column: NDArray[np.integer], rows: Ints, values: Ints | int) -> None:

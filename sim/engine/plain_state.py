@@ -283,8 +283,8 @@ class _Reader:
 
 def _stretch(table: Table) -> None:
     """Give the columns of a table the room that they had."""
-    for name, (dtype, empty) in table.columns.items():
+    for name, (dtype, _) in table.columns.items():
         saved = getattr(table, name)
-        column = np.full(vars(table)["_capacity"], empty, dtype=dtype)
+        column = np.zeros(vars(table)["_capacity"], dtype=dtype)
         column[: saved.size] = saved
         setattr(table, name, column)
