@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from models.arrays import Bools, Ints
+from models.arrays import Bools, Floats, Ints
 from models.products.catalogue import Lender, Product
 from sim.accounts import Account
 from sim.engine.tallies import MemberTallies
@@ -113,8 +113,23 @@ class Ledger:
     @property
     def balance(self) -> Ints:
         """Debits less credits, yen, shape (replications, accounts)."""
+        return self.moved(SIDES)
+
+    def moved(self, sides: Floats) -> Ints:
+        """Sum what all postings have done to several accounts or sums of accounts.
+
+        Parameters
+        ----------
+        sides
+            What one yen of a posting does to each of them, shape (postings, n), as `SIDES`.
+
+        Returns
+        -------
+        Ints
+            Yen, shape (replications, n).
+        """
         # NOTE: numpy multiplies matrices of floats five times as fast; they are exact up to 2**53.
-        return np.asarray((self._sums.total_yen @ SIDES).astype(np.int64))
+        return np.asarray((self._sums.total_yen @ sides).astype(np.int64))
 
     def reduce(self) -> None:
         """Sum what has been posted."""
@@ -214,8 +229,3 @@ class Line(NamedTuple):
     yen: Ints
     months: Ints
     products: Ints
-
-
-def trial_balance_residual(balance: Ints) -> Ints:
-    """Give the sum of all balances by replication; zero in sound books."""
-    return np.asarray(balance.sum(axis=1))

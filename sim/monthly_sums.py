@@ -1,9 +1,9 @@
 """Counts and yen by replication, month, kind and product: the sums of the ledger and the event log.
 
 A night adds to them many times, a few rows each. So what is added waits until its month ends or
-somebody looks, and is summed at once; sums of integers do not depend on when that is. Many rows at
-a time are mostly sorted by member: of them only runs wait that belong to one cell. The totals are
-small and looked at each night: they have their own sums.
+somebody looks, and is summed at once; sums of integers do not depend on when that is. Many rows of
+one kind at a time are mostly sorted by member: of them only runs wait that belong to one cell. The
+totals of the ledger are small and looked at each night: they have their own sums.
 """
 
 import math
@@ -14,10 +14,11 @@ from models.arrays import Ints
 from models.kernels.groups import first_of_runs
 from models.products.catalogue import Product
 
-MOST_WAITING = 1 << 16
-"""Runs of rows that wait at most: some megabytes."""
+MOST_WAITING = 1 << 18
+"""Rows and runs that wait at most: some megabytes."""
 MANY = 256
 """Of so many rows it pays to look for runs."""
+N_PRODUCTS = len(Product)
 
 
 class MonthlySums:
@@ -36,12 +37,13 @@ class MonthlySums:
     """
 
     def __init__(self, n_replications: int, n_members: int, month_of: Ints, n_kinds: int) -> None:
-        shape = (n_replications, int(month_of.max()) + 1, n_kinds, len(Product))
+        shape = (n_replications, int(month_of.max()) + 1, n_kinds, N_PRODUCTS)
         self._count = np.zeros(shape, dtype=np.int64)
         self._yen = np.zeros(shape, dtype=np.int64)
         self._total_yen = np.zeros((n_replications, n_kinds), dtype=np.int64)
+        self._waiting_total = np.zeros_like(self._total_yen)
         self._n_members = n_members
-        self._n_places = n_kinds * len(Product)
+        self._n_places = n_kinds * N_PRODUCTS
         self._month_of: list[int] = month_of.tolist()
         self._month = 0
         self._n_waiting = 0
@@ -73,10 +75,13 @@ class MonthlySums:
         yen
             By row, shape (n,); None: nothing.
         """
-        # NOTE: numpy takes microseconds to find out that a member of an IntEnum is a number.
-        within = product.astype(np.int32) if isinstance(product, np.ndarray) else int(product)
-        place = kind * len(Product) + within
-        if rows.size < MANY:
+        if isinstance(product, np.ndarray):
+            is_one = rows.size >= MANY and bool((product == product[0]).all())
+            product = int(product[0]) if is_one else product.astype(np.int32)
+        else:  # NOTE: numpy takes microseconds to find out that a member of an IntEnum is a number
+            product = int(product)
+        place = kind * N_PRODUCTS + product
+        if rows.size < MANY or isinstance(kind, np.ndarray):
             self._wait(day, rows, place, 0 if yen is None else yen, 1)
             return
         first = self._first_of_runs(rows, place)
@@ -127,35 +132,29 @@ class MonthlySums:
     @property
     def total_yen(self) -> Ints:
         """Yen of all months and products, shape (replications, kinds)."""
-        self._add_to_totals()
-        return self._total_yen
+        new = slice(self._n_in_total, self._n_waiting)
+        if new.start < new.stop:
+            n_replications, n_kinds = self._total_yen.shape
+            cells = self._rows[new] // self._n_members * n_kinds + self._place[new] // N_PRODUCTS
+            sums = _sums(cells, self._waiting_yen[new], (n_replications, n_kinds))
+            self._waiting_total += sums
+            self._n_in_total = new.stop
+        return self._total_yen + self._waiting_total
 
     def reduce(self) -> None:
         """Add what waits to its month and to the totals."""
         if not self._n_waiting:
             return
-        self._add_to_totals()
         waiting = slice(0, self._n_waiting)
         n_replications, _, n_kinds, n_products = self._count.shape
         shape = (n_replications, n_kinds, n_products)
-        cells = self._replication_of(waiting) * (n_kinds * n_products) + self._place[waiting]
+        cells = self._rows[waiting] // self._n_members * self._n_places + self._place[waiting]
+        yen = _sums(cells, self._waiting_yen[waiting], shape)
         self._count[:, self._month] += _sums(cells, self._lengths[waiting], shape)
-        self._yen[:, self._month] += _sums(cells, self._waiting_yen[waiting], shape)
+        self._yen[:, self._month] += yen
+        self._total_yen += yen.sum(axis=2)
+        self._waiting_total[:] = 0
         self._n_waiting = self._n_in_total = 0
-
-    def _add_to_totals(self) -> None:
-        """Add to the totals what is not in them yet; it goes on waiting for its month."""
-        new = slice(self._n_in_total, self._n_waiting)
-        if new.start == new.stop:
-            return
-        n_replications, _, n_kinds, n_products = self._count.shape
-        cells = self._replication_of(new) * n_kinds + self._place[new] // n_products
-        self._total_yen += _sums(cells, self._waiting_yen[new], (n_replications, n_kinds))
-        self._n_in_total = self._n_waiting
-
-    def _replication_of(self, waiting: slice) -> Ints:
-        """Give the replication of rows that wait."""
-        return np.asarray(np.floor_divide(self._rows[waiting], self._n_members, dtype=np.int64))
 
 
 def _sums(cells: Ints, values: Ints, shape: tuple[int, ...]) -> Ints:

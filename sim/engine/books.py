@@ -17,7 +17,7 @@ from sim.engine.exposure import unposted
 from sim.engine.spells import STAGES, stage_of
 from sim.engine.tallies import Bucket
 from sim.engine.world import World
-from sim.ledger import LedgerError, trial_balance_residual
+from sim.ledger import SIDES, LedgerError
 from sim.portfolio import DueStatus, PurchaseStatus
 from sim.postings import Posting
 from sim.table import add_at
@@ -26,18 +26,19 @@ LAST_DAYS = np.array([30, 60, 90, 180])
 """Last days past due of the buckets of arrears but the last one."""
 FUNDED = [Account.PRINCIPAL_RECEIVABLE, Account.MERCHANT_PAYABLE, Account.MEMBER_CREDIT]
 """Accounts whose sum is what the lender has to fund (LEN-03)."""
+_SIDES_BY_NIGHT = np.stack((SIDES.sum(axis=1), SIDES[:, FUNDED].sum(axis=1)), axis=1)
+"""What one yen of a posting does to all accounts together, and to those that are funded."""
 _WAITS = one_of(PurchaseStatus.HELD, PurchaseStatus.AUTHORISED)
 _IS_ASKED_FOR = one_of(DueStatus.OPEN, DueStatus.OVERDUE, DueStatus.STOPPED)
 
 
 def close_books(world: World, day: int) -> None:
     """Check the balance of a business day; at a month's end post funding, reconcile, take stock."""
-    balance = world.ledger.balance
-    residual = trial_balance_residual(balance)
+    residual, funded = world.ledger.moved(_SIDES_BY_NIGHT).T
     if residual.any():
         raise LedgerError(f"trial balance of day {day} is off by {residual.tolist()}")
     is_month_end = bool(world.calendar.day_of_month[day + 1] == 1)
-    _fund(world, day, balance, is_month_end=is_month_end)
+    _fund(world, day, funded, is_month_end=is_month_end)
     _record_backlogs(world, day)
     _pay_providers(world, day)
     if is_month_end:
@@ -50,10 +51,9 @@ def close_books(world: World, day: int) -> None:
 def _record_backlogs(world: World, day: int) -> None:
     """Note what waits at desks; days on which nothing does are left out, but for the last."""
     is_last = day == world.n_days - 1
-    for desks in world.desks:
-        for desk in vars(desks).values():
-            if desk.statistics.n_waiting or is_last:
-                desk.statistics.record_backlog(day)
+    for statistics in world.statistics_of_desks:
+        if statistics.n_waiting or is_last:
+            statistics.record_backlog(day)
 
 
 def _pay_providers(world: World, day: int) -> None:
@@ -73,9 +73,8 @@ def _pay_providers(world: World, day: int) -> None:
 
 
 @implements("LEN-03")
-def _fund(world: World, day: int, balance: Ints, *, is_month_end: bool) -> None:
-    """Add the day's funded principal; post its cost with the month."""
-    funded = balance[:, FUNDED].sum(axis=1)
+def _fund(world: World, day: int, funded: Ints, *, is_month_end: bool) -> None:
+    """Add the day's funded principal by replication; post its cost with the month."""
     world.funded_yen_days += np.maximum(funded, 0)
     if is_month_end:
         cost = funding_cost(world.funded_yen_days, world.config.economics.funding_rate)

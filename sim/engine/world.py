@@ -163,6 +163,9 @@ class World:
         self.arrangements = Arrangements(n_rows)
         self.arrangements.append(n_rows)
         self.desks = self._open_desks()
+        self.statistics_of_desks = [
+            desk.statistics for desks in self.desks for desk in vars(desks).values()
+        ]
         self.cases = CaseBook()
         self._open_tallies()
         self.funded_yen_days = np.zeros(n_replications, dtype=np.int64)
