@@ -21,24 +21,25 @@ or 12 months, each without the one before.
 """
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
 
 from models.arrays import Ints
+from models.codes import one_of
 from sim.engine.default import posted_month
 from sim.engine.spells import AGES, NUMBERS, RETURNS, STAGES, Ending, Spells
 from sim.engine.tallies import Bucket, Snapshots
 from sim.engine.workouts import Flow, Workouts
 from sim.engine.world import World
+from sim.facts_of_cells import facts_of_cells
 from sim.metrics.columns_of_credit import WORKOUT_DAYS
 from sim.portfolio import DueStatus
-from sim.records import named
 from sim.table import add_to_cells
 
 LATE_DAYS = STAGES[1:]
 NO_DUE = -1
+_IS_GONE = one_of(DueStatus.PAID, DueStatus.GONE, DueStatus.WRITTEN_OFF)
 
 ENDINGS = [ending.name.lower() for ending in Ending]
 FLOWS = [flow.name.lower() for flow in Flow]
@@ -69,43 +70,6 @@ def facts_of_arrears(world: World) -> pl.DataFrame:
             _of_first_bills(_first_bills(world, end)),
         ]
     )
-
-
-def facts_of_cells(
-    table: str,
-    count: Ints | None,
-    yen: Ints | None,
-    keys: Sequence[str],
-    subkeys: Sequence[str] = ("",),
-    month: Ints | int = 0,
-) -> pl.DataFrame:
-    """Give the cells that are not empty as facts.
-
-    Parameters
-    ----------
-    table
-        Name.
-    count, yen
-        By replication, month, key and subkey, shape (r, m, k, s); None: 0.
-    keys, subkeys
-        Names of the last two axes.
-    month
-        Added to the place on the second axis.
-    """
-    known = [array for array in (count, yen) if array is not None]
-    cells = np.nonzero(np.any([array != 0 for array in known], axis=0))
-    place, at, key, subkey = cells
-    none = np.zeros(place.size, dtype=np.int64)
-    return pl.DataFrame(
-        {
-            "place": place,
-            "month": (at + month).astype(np.int16),
-            "key": named(keys, key),
-            "subkey": named(subkeys, subkey),
-            "count": none if count is None else count[cells],
-            "yen": none if yen is None else yen[cells],
-        }
-    ).with_columns(table=pl.lit(table))
 
 
 def _of_spells(spells: Spells) -> list[pl.DataFrame]:
@@ -197,9 +161,8 @@ def _unpaid(world: World, end: int) -> Ints:
     table, stock = world.dues, world.snapshots
     last_days = world.calendar.month_first[1 : world.config.months + 1] - 1
     n_old = int((last_days + WORKOUT_DAYS <= end).sum())
-    gone = (DueStatus.PAID, DueStatus.GONE, DueStatus.WRITTEN_OFF)
     yen = np.zeros_like(stock.principal_yen)
-    dues = np.flatnonzero(~np.isin(table.status[: table.size], gone))
+    dues = (~_IS_GONE[table.status[: table.size]]).nonzero()[0]
     since = posted_month(world, dues)
     dues, since = dues[since < n_old], since[since < n_old]
     rows = table.member[dues].astype(np.int64)

@@ -4,14 +4,18 @@ Flows in: the sums by person of `MemberTallies`. Flows out: integers by band and
 for a million members as for a hundred.
 """
 
+import math
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 import numpy as np
+import polars as pl
 
 from models.arrays import Bools, Ints
 from models.products.catalogue import Product
 from sim.engine.books import are_customers
 from sim.engine.world import World
+from sim.facts_of_cells import facts_of_cells
 from sim.portfolio import Status
 from sim.records import PRODUCT_NAMES
 
@@ -22,42 +26,59 @@ AGE_BANDS = {"below_20": 0, "20s": 20, "30s": 30, "40s": 40, "from_50": 50}
 """Youngest age of each band; decades, as published wages and use by age have them (facts 4)."""
 INCOME_BANDS = ("lowest", "second", "third", "highest")
 """Quarters of all persons of a replication by monthly net wage; equal wages share a quarter."""
+DAYS_PER_YEAR = 365
 WORST_PERMILLE = (10, 50, 100, 200, 500, 1000)
 """Shares of the customers for which the loss of the worst is summed."""
 
 
-def member_facts(world: World, number: int) -> Iterator[Fact]:
-    """Give the facts about persons of one replication of a lender."""
-    rows = rows_of(world, number)
-    yield from _bands(world, rows)
-    yield from _strategies(world, rows)
-    yield from active_facts(world.by_member.products[rows])
-    yield from loss_facts(world.by_member.net_loss_yen[rows], are_customers(world)[rows])
+def facts_of_members(world: World) -> pl.DataFrame:
+    """Give counts of members by age, by band and by strategy, of all replications of a lender.
+
+    Returns
+    -------
+    pl.DataFrame
+        Columns as those of `facts_of_cells`.
+    """
+    return pl.concat([_by_age(world), _bands(world), *_strategies(world)])
 
 
-def facts_of_all_lenders(worlds: Sequence[World], number: int) -> Iterator[Fact]:
-    """Give the facts about persons of one replication over all lenders: each person once."""
-    rows = rows_of(worlds[0], number)
-    products = np.bitwise_or.reduce([world.by_member.products[rows] for world in worlds])
-    losses = sum(
-        (world.by_member.net_loss_yen[rows].astype(np.int64) for world in worlds),
-        np.zeros(rows.size, dtype=np.int64),
+def facts_of_persons(worlds: Sequence[World], *, by_product: bool) -> Iterator[tuple[int, Fact]]:
+    """Give who bought and who bears the losses at some lenders, each person once.
+
+    Parameters
+    ----------
+    worlds
+        Of the lenders.
+    by_product
+        Whether those who bought are told by product, too.
+
+    Yields
+    ------
+    tuple[int, Fact]
+        Place of the replication in the pass, and a fact about it.
+    """
+    products = np.bitwise_or.reduce([world.by_member.products for world in worlds])
+    losses = np.add.reduce(
+        [world.by_member.net_loss_yen for world in worlds], axis=0, dtype=np.int64
     )
-    customers = np.logical_or.reduce([are_customers(world)[rows] for world in worlds])
-    yield "", "active", -1, "any_product", "", int((products != 0).sum()), 0
-    yield from loss_facts(losses, customers)
-
-
-def rows_of(world: World, number: int) -> Ints:
-    """Give the member rows of one replication of a pass."""
-    return np.arange(number * world.n_members, (number + 1) * world.n_members)
+    customers = np.logical_or.reduce([are_customers(world) for world in worlds])
+    n = worlds[0].n_members
+    for number in range(worlds[0].replications.size):
+        rows = slice(number * n, (number + 1) * n)
+        facts = active_facts(products[rows])
+        for fact in facts if by_product else islice(facts, 1):
+            yield number, fact
+        for fact in loss_facts(losses[rows], customers[rows]):
+            yield number, fact
 
 
 def active_facts(products: Ints) -> Iterator[Fact]:
-    """Count persons with a purchase posted, by product and of any, from their bits."""
-    yield "", "active", -1, "any_product", "", int((products != 0).sum()), 0
+    """Count persons with a purchase posted, of any product and then by product, from their bits."""
+    persons = np.bincount(products)  # by the products that they bought
+    bought = np.arange(persons.size)
+    yield "", "active", -1, "any_product", "", int(persons[1:].sum()), 0
     for product in Product:
-        count = int((products >> int(product) & 1).sum())
+        count = int(persons[(bought >> int(product) & 1) == 1].sum())
         if product and count:
             yield str(PRODUCT_NAMES[product]), "active", -1, "product", "", count, 0
 
@@ -81,88 +102,139 @@ def loss_facts(net_loss_yen: Ints, is_customer: Bools) -> Iterator[Fact]:
     yield "", "losses", -1, "rank_weighted", "", n, weighted
 
 
-def _bands(world: World, rows: Ints) -> Iterator[Fact]:
+def _by_age(world: World) -> pl.DataFrame:
+    """Give counts of members at the end, by whether they are of age."""
+    members, n, end = world.members, world.members.size, world.n_days - 1
+    year_ago = end - DAYS_PER_YEAR
+    joined, start = members.joined_day[:n], members.spell_start[:n]
+    runs_long = (members.overdue_since[:n] >= 0) & (end - start >= 14)
+    reached = np.where(runs_long, start + 14, members.last_14_day[:n])
+    used = (joined >= 0) & (joined <= year_ago) & (members.last_bill_day[:n] > year_ago)
+    measures = {
+        "persons": np.ones(n, dtype=bool),
+        "admitted": joined >= 0,
+        "rejected": members.status[:n] == Status.REJECTED,
+        "written_off": members.is_written_off[:n],
+        "users_of_last_year": used,
+        "users_of_last_year_14_days_past_due": used & (reached > year_ago),
+    }
+    groups = ["below_20", "from_20"]
+    group = _replication_of(world, np.arange(n)) * len(groups) + (world.persons.age[:n] >= 20)
+    shape = world.replications.size, len(groups)
+    count = np.stack([_sums(group, is_so, shape) for is_so in measures.values()], axis=1)
+    return _told("members", count, None, list(measures), groups)
+
+
+def _bands(world: World) -> pl.DataFrame:
     """Give counts and yen of persons by band of age and of income."""
-    persons = world.persons
-    bands = {
-        "age": (list(AGE_BANDS), age_bands(persons.age[rows])),
-        "income": (list(INCOME_BANDS), income_bands(persons.monthly_net_yen[rows])),
-    }
-    measures = _measures(world, rows)
-    for attribute, (names, band) in bands.items():
-        for name, (count, yen) in measures.items():
-            counts, sums = (_by_group(band, values, len(names)) for values in (count, yen))
-            for place, value in enumerate(names):
-                subkey = f"{attribute}:{value}"
-                yield "", "bands", -1, name, subkey, counts[place], sums[place]
+    persons, n = world.persons, world.members.size
+    shape = world.replications.size, len(AGE_BANDS), len(INCOME_BANDS)
+    band = _replication_of(world, np.arange(n)) * len(AGE_BANDS) + age_bands(persons.age[:n])
+    income = income_bands(persons.monthly_net_yen[:n].reshape(shape[0], -1)).reshape(-1)
+    band = band * len(INCOME_BANDS) + income
+
+    def by_band(values: Ints | Bools | None) -> Ints:
+        sums = _sums(band, values, shape)
+        return np.concatenate((sums.sum(axis=2), sums.sum(axis=1)), axis=1)
+
+    measures = _measures(world)
+    count, yen = (
+        np.stack([by_band(values) for values in column], axis=1)
+        for column in zip(*measures.values(), strict=True)
+    )
+    bands = [*(f"age:{name}" for name in AGE_BANDS), *(f"income:{name}" for name in INCOME_BANDS)]
+    return _told("bands", count, yen, list(measures), bands)
 
 
-def _strategies(world: World, rows: Ints) -> Iterator[Fact]:
-    """Give what became of members once late, by the strategy that collected from them."""
-    members, tally = world.members, world.by_member
+def _strategies(world: World) -> Iterator[pl.DataFrame]:
+    """Give what became of members once late, by the strategy that collected from them, if any."""
     names = [one.name for one in world.config.collections.strategies]
-    late = rows[(members.bills_late[rows] > 0) | (members.overdue_since[rows] >= 0)]
-    strategy, is_off = members.strategy[late], members.is_written_off[late]
-    one, nothing = np.ones(late.size, dtype=np.int64), None
+    if not names:
+        return
+    members, tally, n = world.members, world.by_member, world.members.size
+    late = ((members.bills_late[:n] > 0) | (members.overdue_since[:n] >= 0)).nonzero()[0]
+    is_off = members.is_written_off[late]
     still = (members.overdue_since[late] >= 0) & ~is_off
-    measures: dict[str, tuple[Ints | None, Ints | None]] = {
-        "members": (one, nothing),
-        "bills_late": (members.bills_late[late], nothing),
-        "contacts": (tally.contacts[late], nothing),
-        "overdue": (still.astype(np.int64), members.unsettled_yen[late] * still),
-        "written_off": (is_off.astype(np.int64), tally.written_off_yen[late]),
-        "net_loss": (nothing, tally.net_loss_yen[late]),
+    measures: dict[str, tuple[Ints | Bools | None, Ints | None]] = {
+        "members": (np.ones(late.size, dtype=bool), None),
+        "bills_late": (members.bills_late[late], None),
+        "contacts": (tally.contacts[late], None),
+        "overdue": (still, members.unsettled_yen[late] * still),
+        "written_off": (is_off, tally.written_off_yen[late]),
+        "net_loss": (None, tally.net_loss_yen[late]),
     }
-    for name, (count, yen) in measures.items():
-        counts, sums = (_by_group(strategy, values, len(names)) for values in (count, yen))
-        for number, label in enumerate(names):
-            yield "", "strategies", -1, label, name, counts[number], sums[number]
+    strategy = _replication_of(world, late) * len(names) + members.strategy[late]
+    shape = world.replications.size, len(names)
+    count, yen = (
+        np.stack([_sums(strategy, values, shape) for values in column], axis=2)
+        for column in zip(*measures.values(), strict=True)
+    )
+    yield _told("strategies", count, yen, names, list(measures))
 
 
-def _by_group(group: Ints, values: Ints | None, n_groups: int) -> list[int]:
-    """Sum values by group; None is nothing for everybody."""
+def _replication_of(world: World, rows: Ints) -> Ints:
+    """Give the place of the replication of member rows, shape (n,)."""
+    return rows // world.n_members
+
+
+def _sums(group: Ints, values: Ints | Bools | None, shape: tuple[int, ...]) -> Ints:
+    """Sum values by group; truth values are counted, and None is nothing for everybody."""
     if values is None:
-        return [0] * n_groups
-    sums: list[int] = np.bincount(group, values, n_groups).astype(np.int64).tolist()
-    return sums
+        return np.zeros(shape, dtype=np.int64)
+    some = values.nonzero()[0]
+    weights = None if values.dtype == np.bool_ else values[some]
+    return np.bincount(group[some], weights, math.prod(shape)).astype(np.int64).reshape(shape)
 
 
-def _measures(world: World, rows: Ints) -> dict[str, tuple[Ints, Ints | None]]:
+def _told(
+    table: str, count: Ints, yen: Ints | None, keys: Sequence[str], subkeys: Sequence[str]
+) -> pl.DataFrame:
+    """Give all cells of the end of the run as facts, arrays by replication, key and subkey."""
+    count, yen = count[:, np.newaxis], None if yen is None else yen[:, np.newaxis]
+    return facts_of_cells(table, count, yen, keys, subkeys, month=-1, keeps_empty=True)
+
+
+def _measures(world: World) -> dict[str, tuple[Ints | Bools, Ints | None]]:
     """Give counts and yen by person, shape (n,) each; None: nothing."""
-    members, tally = world.members, world.by_member
-    is_customer = are_customers(world)[rows]
-    for yen in (tally.late_fee_yen, tally.late_damages_yen, tally.written_off_yen):
-        is_customer |= yen[rows] != 0
-    nothing = None
-
-    def charged(yen: Ints) -> tuple[Ints, Ints]:
-        return (yen != 0).astype(np.int64), yen
-
+    members, tally, n = world.members, world.by_member, world.members.size
+    charges = {
+        "late_fees": tally.late_fee_yen[:n],
+        "late_damages": tally.late_damages_yen[:n],
+        "written_off": tally.written_off_yen[:n],
+    }
+    charged = {name: (yen != 0, yen) for name, yen in charges.items()}
+    is_customer = are_customers(world)
+    for is_charged, _ in charged.values():
+        is_customer |= is_charged
     return {
-        "persons": (np.ones(rows.size, dtype=np.int64), nothing),
-        "customers": (is_customer.astype(np.int64), nothing),
-        "admitted": ((members.joined_day[rows] >= 0).astype(np.int64), nothing),
-        "rejected": ((members.status[rows] == Status.REJECTED).astype(np.int64), nothing),
-        "uses_authorised": (tally.uses_authorised[rows], nothing),
-        "uses_declined": (tally.uses_declined[rows], nothing),
-        "contacts": (tally.contacts[rows], nothing),
-        "late_fees": charged(tally.late_fee_yen[rows]),
-        "late_damages": charged(tally.late_damages_yen[rows]),
-        "written_off": charged(tally.written_off_yen[rows]),
+        "persons": (np.ones(n, dtype=bool), None),
+        "customers": (is_customer, None),
+        "admitted": (members.joined_day[:n] >= 0, None),
+        "rejected": (members.status[:n] == Status.REJECTED, None),
+        "uses_authorised": (tally.uses_authorised[:n], None),
+        "uses_declined": (tally.uses_declined[:n], None),
+        "contacts": (tally.contacts[:n], None),
+        **charged,
     }
 
 
 def age_bands(age: Ints) -> Ints:
     """Give the place in `AGE_BANDS` by age in years, shape (n,)."""
-    return np.searchsorted(list(AGE_BANDS.values()), age, side="right") - 1
+    ages = np.arange(int(age.max(initial=0)) + 1)  # a few: looked up once
+    bands = np.searchsorted(list(AGE_BANDS.values()), ages, side="right") - 1
+    return np.asarray(bands[age])
 
 
 def income_bands(monthly_net_yen: Ints) -> Ints:
-    """Give the place in `INCOME_BANDS`, shape (n,).
+    """Give the place in `INCOME_BANDS` among the persons of a replication, shape (..., n).
 
     The edges are the wages of rank ceil(n q / 4) from below; a wage at an edge is in the lower
     band, so that equal wages are never parted.
     """
-    n, parts = monthly_net_yen.size, len(INCOME_BANDS)
+    n, parts = monthly_net_yen.shape[-1], len(INCOME_BANDS)
     ranks = [-(-n * part // parts) - 1 for part in range(1, parts)]
-    return np.searchsorted(np.sort(monthly_net_yen)[ranks], monthly_net_yen, side="left")
+    edges = np.partition(monthly_net_yen, ranks, axis=-1)[..., ranks]
+    band = np.zeros(monthly_net_yen.shape, dtype=np.int64)
+    for edge in np.moveaxis(edges, -1, 0):
+        band += monthly_net_yen > edge[..., np.newaxis]
+    return band

@@ -163,9 +163,6 @@ class World:
         self.arrangements = Arrangements(n_rows)
         self.arrangements.append(n_rows)
         self.desks = self._open_desks()
-        self.statistics_of_desks = [
-            desk.statistics for desks in self.desks for desk in vars(desks).values()
-        ]
         self.cases = CaseBook()
         self._open_tallies()
         self.funded_yen_days = np.zeros(n_replications, dtype=np.int64)
@@ -178,6 +175,9 @@ class World:
 
     def _open_tallies(self) -> None:
         """Open what is counted beside postings and events."""
+        self.statistics_of_desks = [
+            desk.statistics for desks in self.desks for desk in vars(desks).values()
+        ]
         shape, n_rows = (self.replications.size, self.config.months), self.persons.size
         month_of = self.calendar.month_of[: self.n_days + 1]
         self.delays = PaymentDelays(*shape, self.n_members)
