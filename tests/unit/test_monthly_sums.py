@@ -25,12 +25,13 @@ def test_what_waits_is_added_to_its_own_month(
     for day in rng.integers(0, 30, 60).tolist():  # also back to a month that was left
         n = int(rng.integers(1, 9))
         rows = rng.integers(0, 2 * N_MEMBERS, n).astype(np.int32)
-        kind = rng.integers(0, N_KINDS, n)
-        product = rng.integers(0, len(Product), n).astype(np.int8)
+        kind = rng.integers(0, N_KINDS, n) if rng.integers(0, 2) else int(rng.integers(0, N_KINDS))
+        n_products = int(rng.integers(1, len(Product) + 1))
+        product = rng.integers(0, n_products, n).astype(np.int8)
         amount = rng.integers(0, 2**31 - 1, n).astype(np.int32)
         has_yen = bool(rng.integers(0, 2))
         sums.add(day, kind, rows, amount if has_yen else None, product)
-        cell = (rows // N_MEMBERS, np.full(n, MONTH_OF[day]), kind, product)
+        cell = (rows // N_MEMBERS, np.full(n, MONTH_OF[day]), np.full(n, kind), product)
         np.add.at(count, cell, 1)
         np.add.at(yen, cell, amount.astype(np.int64) * has_yen)
         amount[:] = 0  # what was added is not what its caller does with it afterwards
