@@ -165,7 +165,7 @@ class Ledger:
         if not n_moved:
             return
         if n_moved < rows.size:
-            moved = yen.nonzero()[0]
+            moved = (yen != 0).nonzero()[0]
             rows, yen = rows[moved], yen[moved]
             month = month[moved] if isinstance(month, np.ndarray) else month
             product = product[moved] if isinstance(product, np.ndarray) else product

@@ -181,7 +181,7 @@ def _sums(group: Ints, values: Ints | Bools | None, shape: tuple[int, ...]) -> I
     """Sum values by group; truth values are counted, and None is nothing for everybody."""
     if values is None:
         return np.zeros(shape, dtype=np.int64)
-    some = values.nonzero()[0]
+    some = (values != 0).nonzero()[0]
     weights = None if values.dtype == np.bool_ else values[some]
     return np.bincount(group[some], weights, math.prod(shape)).astype(np.int64).reshape(shape)
 

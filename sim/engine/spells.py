@@ -20,7 +20,9 @@ STAGES = (1, 30, 60, 90)
 RETURNS = {3: 91, 6: 183, 12: 365}
 """Months after a cure by the days that they are counted as."""
 _WINDOWS = np.array(list(RETURNS.values()))
-_LATER_STAGES = np.array(STAGES[1:])
+# NOTE: days are few: looking them up takes a tenth of the time of a search in each row.
+_CLASS_OF_DAYS = np.searchsorted(AGES, np.arange(AGES[-1] + 1), side="left")
+_STAGE_OF_DAYS = np.searchsorted(STAGES[1:], np.arange(STAGES[-1] + 1), side="right")
 NUMBERS = ("1", "2", "3+")
 """Which spell of its member a spell is."""
 
@@ -36,13 +38,13 @@ class Ending(Code):
 
 
 def age_class(days: Ints) -> Ints:
-    """Give the class of days, an index into `AGES`, shape (n,)."""
-    return np.asarray(np.minimum(np.searchsorted(AGES, days, side="left"), AGES.size - 1))
+    """Give the class of days, from 0, an index into `AGES`, shape (n,)."""
+    return np.asarray(_CLASS_OF_DAYS[np.minimum(days, _CLASS_OF_DAYS.size - 1)])
 
 
 def stage_of(days: Ints) -> Ints:
-    """Give the last stage reached after days past due, an index into `STAGES`, shape (n,)."""
-    return np.asarray(_LATER_STAGES.searchsorted(days, side="right"))
+    """Give the last stage reached after days past due, from 0, an index into `STAGES`."""
+    return np.asarray(_STAGE_OF_DAYS[np.minimum(days, _STAGE_OF_DAYS.size - 1)])
 
 
 def window_of(days: Ints) -> Ints:
