@@ -142,40 +142,29 @@ class CohortAgenda:
         if not rows.size:
             return
         if not isinstance(days, np.ndarray):
-            self._plan(task, int(days), rows)
+            self._rows.setdefault((task, int(days)), []).append(rows)
         elif rows.size <= FEW:
             for day, row in zip(days.tolist(), rows.tolist(), strict=True):
                 self.add(task, day, row)
         elif days[0] == days[-1] and (days == days[0]).all():
-            self._plan(task, int(days[0]), rows)
+            self._rows.setdefault((task, int(days[0])), []).append(rows)
         else:
             self._plan_by_day(task, days, rows)
 
-    def _plan(self, task: Task, day: int, rows: Ints) -> None:
-        """Plan a task for rows on one day."""
-        parts = self._rows.get((task, day))
-        if parts is None:
-            self._rows[task, day] = [rows]
-        else:
-            parts.append(rows)
-
     def _plan_by_day(self, task: Task, days: Ints, rows: Ints) -> None:
         """Plan a task for many rows on days."""
-        # Short numbers are sorted by their digits, which is several times faster.
-        order = np.argsort((days - days.min()).astype(np.uint16), kind="stable")
-        days, rows = days[order], rows[order]
+        if (days[1:] < days[:-1]).any():
+            # Short numbers are sorted by their digits, which is several times faster.
+            order = np.argsort((days - days.min()).astype(np.uint16), kind="stable")
+            days, rows = days[order], rows[order]
         starts = [0, *((days[1:] != days[:-1]).nonzero()[0] + 1).tolist()]
         ends = [*starts[1:], rows.size]
         for day, start, end in zip(days[starts].tolist(), starts, ends, strict=True):
-            self._plan(task, day, rows[start:end])
+            self._rows.setdefault((task, day), []).append(rows[start:end])
 
     def add(self, task: Task, day: int, row: int) -> None:
         """Plan a task for one row on one day."""
-        planned = self._single.get((task, day))
-        if planned is None:
-            self._single[task, day] = [row]
-        else:
-            planned.append(row)
+        self._single.setdefault((task, day), []).append(row)
 
     def take(self, task: Task, day: int, member: int) -> Ints:
         """Take all rows of a task and day."""
