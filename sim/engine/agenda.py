@@ -169,10 +169,10 @@ class CohortAgenda:
     def take(self, task: Task, day: int, member: int) -> Ints:
         """Take all rows of a task and day."""
         del member
-        parts = self._rows.pop((task, day), None)
-        single = self._single.pop((task, day), None)
-        if single is not None:
-            parts = [*(parts or []), np.array(single, dtype=np.int64)]
+        planned = task, day
+        parts = self._rows.pop(planned, None)
+        if planned in self._single:
+            parts = [*(parts or []), np.array(self._single.pop(planned), dtype=np.int64)]
         if parts is None:
             return NOTHING
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
