@@ -153,9 +153,8 @@ class EventLog:
                 add_at(getattr(self.by_member, column), rows, 1)
             return
         place = _PLACE_BY_NUMBER[activity]
-        if not (place < _NO_COLUMN).any():
-            return
+        sizes = np.bincount(place, minlength=len(_COLUMNS)).tolist()
         for number, column in enumerate(_COLUMNS):
-            counted = (place == number).nonzero()[0]
-            if counted.size:
-                add_at(getattr(self.by_member, column), rows[counted], 1)
+            if sizes[number]:
+                counted = rows[(place == number).nonzero()[0]]
+                add_at(getattr(self.by_member, column), counted, 1)

@@ -13,7 +13,7 @@ from models.arrays import Bools, Floats, Ints
 from models.products.catalogue import Lender, Product
 from sim.accounts import Account
 from sim.engine.tallies import MemberTallies
-from sim.monthly_sums import MonthlySums
+from sim.monthly_sums import MonthlySums, one_for_all
 from sim.postings import POSTINGS, Posting
 from sim.table import add_at
 
@@ -161,15 +161,19 @@ class Ledger:
         product
             `Product` the amount belongs to, shape (n,) or one for all.
         """
-        n_moved = np.count_nonzero(yen)
-        if not n_moved:
+        if not rows.size:
             return
-        if n_moved < rows.size:
+        lowest = np.minimum.reduce(yen)
+        if lowest == 0:
             moved = (yen != 0).nonzero()[0]
+            if not moved.size:
+                return
             rows, yen = rows[moved], yen[moved]
             month = month[moved] if isinstance(month, np.ndarray) else month
             product = product[moved] if isinstance(product, np.ndarray) else product
-        self._add(posting, day, rows, yen, product)
+        product = one_for_all(product)
+        self._check(posting, day, lowest)
+        self._sums.add(day, posting.number, rows, yen, product)
         if posting in LOSS_POSTINGS:
             self._lose(posting, day, rows, yen, month)
         if posting in BY_MEMBER:
@@ -209,15 +213,16 @@ class Ledger:
         """Post one amount for each replication that belongs to no member or product."""
         moved = yen.nonzero()[0]
         if moved.size:
-            self._add(posting, day, moved * self._n_members, yen[moved], Product.NONE)
+            self._check(posting, day, yen.min())
+            rows = moved * self._n_members
+            self._sums.add(day, posting.number, rows, yen[moved], Product.NONE)
 
-    def _add(self, posting: Posting, day: int, rows: Ints, yen: Ints, product: Ints | int) -> None:
-        """Add to the sums, by which both accounts move."""
-        if np.minimum.reduce(yen) < 0:
-            raise LedgerError(f"{posting.name} on day {day}: negative amount {yen.min()}")
+    def _check(self, posting: Posting, day: int, lowest: int) -> None:
+        """Refuse a posting that is negative, or that no clause of this lender is behind."""
+        if lowest < 0:
+            raise LedgerError(f"{posting.name} on day {day}: negative amount {lowest}")
         if not posting.clauses[self._lender]:
             raise LedgerError(f"{posting.name}: no clause of {self._lender.name} for it")
-        self._sums.add(day, posting.number, rows, yen, product)
 
 
 class Line(NamedTuple):

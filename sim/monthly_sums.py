@@ -54,7 +54,7 @@ class MonthlySums:
         """Make room for rows that wait."""
         self._rows = np.empty(n, dtype=np.int32)
         self._place = np.empty(n, dtype=np.int32)  # kind and product as one number
-        self._lengths = np.empty(n, dtype=np.int32)  # of runs
+        self._lengths = np.ones(n, dtype=np.int32)  # of runs; single rows leave theirs as it is
         self._waiting_yen = np.empty(n, dtype=np.int64)
 
     def add(
@@ -75,22 +75,20 @@ class MonthlySums:
         yen
             By row, shape (n,); None: nothing.
         """
-        if isinstance(product, np.ndarray):
-            is_one = rows.size >= MANY and bool((product == product[0]).all())
-            product = int(product[0]) if is_one else product.astype(np.int32)
-        else:  # NOTE: numpy takes microseconds to find out that a member of an IntEnum is a number
-            product = int(product)
-        place = kind * N_PRODUCTS + product
+        product = one_for_all(product)
+        within = product.astype(np.int32) if isinstance(product, np.ndarray) else product
+        place = kind * N_PRODUCTS + within
         if rows.size < MANY or isinstance(kind, np.ndarray):
-            self._wait(day, rows, place, 0 if yen is None else yen, 1)
+            self._wait(day, rows, place, yen)
             return
         first = self._first_of_runs(rows, place)
         lengths = np.empty_like(first)
         lengths[-1] = rows.size - first[-1]
         np.subtract(first[1:], first[:-1], out=lengths[:-1])
-        sums = 0 if yen is None else np.add.reduceat(yen.astype(np.int64, copy=False), first)
+        if yen is not None:
+            yen = np.add.reduceat(yen.astype(np.int64, copy=False), first)
         place = place[first] if isinstance(place, np.ndarray) else place
-        self._wait(day, rows[first], place, sums, lengths)
+        self._wait(day, rows[first], place, yen, lengths)
 
     def _first_of_runs(self, rows: Ints, place: Ints | int) -> Ints:
         """Give the position of the first row of each run of rows that belong to one cell."""
@@ -101,21 +99,22 @@ class MonthlySums:
         return first_of_runs(cells).nonzero()[0]
 
     def _wait(
-        self, day: int, rows: Ints, place: Ints | int, yen: Ints | int, lengths: Ints | int
+        self, day: int, rows: Ints, place: Ints | int, yen: Ints | None, lengths: Ints | None = None
     ) -> None:
-        """Let runs wait, each with one of its rows; arguments by run or one for all."""
-        month, n = self._month_of[day], rows.size
-        if month != self._month or self._n_waiting + n > self._rows.size:
+        """Let single rows wait, or runs, each with one of its rows and its length."""
+        month, first = self._month_of[day], self._n_waiting
+        if month != self._month or first + rows.size > self._rows.size:
             self.reduce()
-            self._month = month
-            if n > self._rows.size:
-                self._open(n)
-        new = slice(self._n_waiting, self._n_waiting + n)
-        self._n_waiting += n
+            self._month, first = month, 0
+            if rows.size > self._rows.size:
+                self._open(rows.size)
+        new = slice(first, first + rows.size)
+        self._n_waiting = new.stop
         self._rows[new] = rows
         self._place[new] = place
-        self._lengths[new] = lengths
-        self._waiting_yen[new] = yen
+        self._waiting_yen[new] = 0 if yen is None else yen
+        if lengths is not None:
+            self._lengths[new] = lengths
 
     @property
     def count(self) -> Ints:
@@ -154,7 +153,17 @@ class MonthlySums:
         self._yen[:, self._month] += yen
         self._total_yen += yen.sum(axis=2)
         self._waiting_total[:] = 0
+        self._lengths[waiting] = 1
         self._n_waiting = self._n_in_total = 0
+
+
+def one_for_all(product: Ints | int) -> Ints | int:
+    """Give the product of many rows, shape (n,), as one number where it is the same for all."""
+    if not isinstance(product, np.ndarray):
+        # NOTE: numpy takes microseconds to find out that a member of an IntEnum is a number.
+        return int(product)
+    is_one = product.size >= MANY and bool((product == product[0]).all())
+    return int(product[0]) if is_one else product
 
 
 def _sums(cells: Ints, values: Ints, shape: tuple[int, ...]) -> Ints:
