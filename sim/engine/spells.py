@@ -38,18 +38,23 @@ class Ending(Code):
 
 
 def age_class(days: Ints) -> Ints:
-    """Give the class of days, from 0, an index into `AGES`, shape (n,)."""
-    return np.asarray(_CLASS_OF_DAYS[np.minimum(days, _CLASS_OF_DAYS.size - 1)])
+    """Give the class of days, an index into `AGES`, shape (n,)."""
+    return _looked_up(_CLASS_OF_DAYS, days)
 
 
 def stage_of(days: Ints) -> Ints:
-    """Give the last stage reached after days past due, from 0, an index into `STAGES`."""
-    return np.asarray(_STAGE_OF_DAYS[np.minimum(days, _STAGE_OF_DAYS.size - 1)])
+    """Give the last stage reached after days past due, an index into `STAGES`, shape (n,)."""
+    return _looked_up(_STAGE_OF_DAYS, days)
 
 
 def window_of(days: Ints) -> Ints:
     """Give the first of `RETURNS` that holds so many days, or their number if none does."""
     return np.asarray(_WINDOWS.searchsorted(days, side="left"))
+
+
+def _looked_up(table: Ints, days: Ints) -> Ints:
+    """Look days up in a table that goes on at both ends as it does there, shape (n,)."""
+    return np.asarray(table[np.maximum(np.minimum(days, table.size - 1), 0)])
 
 
 class Spells:
