@@ -12,8 +12,9 @@ from sim.portfolio import Dues, DueStatus
 
 SHORTEST_END = 4096
 """Dues written since the last sort that are searched in any case: that takes microseconds."""
-END_SHARE = 32
-"""A longer end is sorted in once it is one part in so many of what is sorted."""
+SEARCHES_PER_SORT = 4
+"""A longer end is sorted in once so many dues were searched in it for each that there is to sort:
+searching a due takes a twentieth of the time of sorting it."""
 IS_OPEN = one_of(DueStatus.OPEN)
 """Whether a due is billed and not late yet, by `DueStatus`."""
 IS_OVERDUE = one_of(DueStatus.OVERDUE)
@@ -46,6 +47,7 @@ class DueIndex:
 
     def __init__(self, n_members: int) -> None:
         self._n_sorted = 0  # dues before this one are sorted, or were paid when that was done
+        self._n_searched = 0  # dues of the end, once for each search since then
         self._keys = np.zeros(0, dtype=np.int64)  # member row and due in one number, ascending
         self._first = np.zeros(n_members + 1, dtype=np.int64)  # in `_keys`, by member row
         self._is_asked = np.zeros(n_members, dtype=bool)  # all False between two questions
@@ -55,7 +57,10 @@ class DueIndex:
 
         `is_wanted` tells by `DueStatus` which of those unpaid.
         """
-        if table.size - self._n_sorted > max(SHORTEST_END, self._keys.size // END_SHARE):
+        end = table.size - self._n_sorted
+        self._n_searched += end
+        to_sort = self._keys.size + end
+        if end > SHORTEST_END and self._n_searched > SEARCHES_PER_SORT * to_sort:
             self._sort(table)
         first = self._first[rows]
         counts = self._first[rows + 1] - first
@@ -73,10 +78,10 @@ class DueIndex:
         """Sort in what was written since the last time, and leave out what was paid."""
         end = slice(self._n_sorted, table.size)
         new = (table.member[end].astype(np.int64) << ROW_BITS) + np.arange(end.start, end.stop)
-        keys = np.concatenate((self._keys, np.sort(new[IS_UNPAID[table.status[end]]])))
+        keys = np.concatenate((self._keys, new))
         keys = keys[IS_UNPAID[table.status[keys & ROW]]]
-        # NOTE: a stable sort finds the two sorted parts and merges them.
+        # NOTE: a stable sort finds the parts that are sorted, the end among them, and merges them.
         self._keys = np.sort(keys, kind="stable")
         counts = np.bincount(self._keys >> ROW_BITS, minlength=self._first.size - 1)
         np.cumsum(counts, out=self._first[1:])
-        self._n_sorted = table.size
+        self._n_sorted, self._n_searched = table.size, 0
