@@ -128,6 +128,23 @@ def first_of_runs(numbers: Ints) -> Bools:
     return is_first
 
 
+def as_slice(rows: Ints) -> Ints | slice:
+    """Give different rows in ascending order as a slice where none is left out between them.
+
+    Notes
+    -----
+    Columns are viewed by a slice, and copied by rows, which takes nine times longer for thousands.
+
+    Examples
+    --------
+    >>> as_slice(np.array([3, 4, 5])), as_slice(np.array([3, 5])).tolist()
+    (slice(3, 6, None), [3, 5])
+    """
+    if rows.size and int(rows[-1]) - int(rows[0]) == rows.size - 1:
+        return slice(int(rows[0]), int(rows[-1]) + 1)
+    return rows
+
+
 def is_among(numbers: Ints, wanted: Ints) -> Bools:
     """Tell which numbers are among the wanted ones, shape (n,).
 

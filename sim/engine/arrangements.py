@@ -10,6 +10,7 @@ import numpy as np
 from models.arrays import Ints
 from models.clauses import implements
 from models.codes import one_of
+from models.kernels.groups import as_slice
 from models.policy.law.insolvency import Petition, petitions, rehabilitation_payments
 from models.policy.law.proceedings import IN_COURT, Stage
 from models.policy.law.settlement import (
@@ -74,8 +75,11 @@ def plan_troubles(world: World, day: int, rows: Ints) -> None:
     if world.calendar.day_of_month[day] != 1 or world.script is not None:
         return
     law, members, calendar = world.config.collections.law, world.members, world.calendar
+    if not (law.settlement.enabled or law.insolvency.enabled):
+        return
     month = int(calendar.month_of[day])
-    rows = rows[(members.overdue_since[rows] >= 0) | (members.unsettled_yen[rows] > 0)]
+    at_hand = as_slice(rows)
+    rows = rows[(members.overdue_since[at_hand] >= 0) | (members.unsettled_yen[at_hand] > 0)]
     rows = rows[~world.arrangements.stops_contacts(rows) & (world.persons.died_day[rows] < 0)]
     if law.settlement.enabled:
         late = rows[members.overdue_since[rows] >= 0]

@@ -9,7 +9,7 @@ import numpy as np
 from models.arrays import Ints
 from models.clauses import implements
 from models.kernels import tax_within
-from models.kernels.groups import distinct, first_of_runs, place_in
+from models.kernels.groups import as_slice, distinct, first_of_runs, place_in
 from models.members.repayment import Reason, days_late, waits_for_payday
 from models.policy.collections import strategy_of
 from models.products.atone import late_admin_fee_due
@@ -177,7 +177,7 @@ def charge_admin_fees(world: World, day: int, rows: Ints) -> None:
     if not late.admin_fee_yen or world.calendar.day_of_month[day] not in late.admin_fee_days:
         return
     members = world.members
-    rows = rows[members.overdue_since[rows] >= 0]
+    rows = rows[members.overdue_since[as_slice(rows)] >= 0]
     in_arrears = rows = rows[world.persons.died_day[rows] < 0]
     if late.admin_fee_trigger == "use_continues":  # C-24
         is_offered = members.status[rows] == Status.ACTIVE
@@ -222,7 +222,7 @@ def accrue_month(world: World, day: int, rows: Ints) -> None:
     if world.calendar.day_of_month[day + 1] != 1:
         return
     members = world.members
-    rows = rows[members.overdue_since[rows] >= 0]
+    rows = rows[members.overdue_since[as_slice(rows)] >= 0]
     rows = rows[~members.is_written_off[rows]]
     if rows.size:
         accrue(world, day, all_unpaid(world, rows, IS_OVERDUE))
