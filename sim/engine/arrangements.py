@@ -184,7 +184,7 @@ def note(world: World, day: int, rows: Ints, kind: Arrangement, minute: int = 0)
     arrangements.drop(rows)
     world.log.add(ACTIVITY_OF[kind], day * MINUTES_PER_DAY + minute, rows)
     _call_in(world, day, rows, kind)
-    arrangements.kind[rows] = kind
+    arrangements.begin(rows, kind)
     put_aside(world, rows)
     world.proceedings.abandon(rows)
     members.promise_day[rows] = -1
@@ -333,5 +333,5 @@ def _resume(world: World, day: int, rows: Ints) -> None:
     sue(world, day, rows[~has_title])
     execute(world, day, rows[has_title])
     # Whom nobody takes to court is dunned on: by the ladder, by calls, by the law firm.
-    is_left = world.proceedings.stage[rows] == Stage.NONE
+    is_left = ~world.proceedings.is_begun(rows)
     dun_again(world, day, rows[is_left & (world.members.overdue_since[rows] >= 0)])

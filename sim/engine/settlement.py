@@ -14,7 +14,6 @@ from models.arrays import Bools, Ints
 from models.clauses import implements
 from models.kernels import interest_of_weight
 from models.kernels.groups import find_in, group_rows, place_in, sum_by
-from models.policy.law.proceedings import Stage
 from sim.engine.au_cure import asked_dues, cure
 from sim.engine.au_late import accrue_groups, rebase_groups
 from sim.engine.due_index import IS_LATE, IS_OVERDUE, IS_PAYABLE
@@ -124,7 +123,7 @@ def claims_late_damages(world: World, rows: Ints) -> Bools:
     # The estate, the intermediary and the court get no further bill.
     gets_no_bill = world.persons.died_day[rows] >= 0
     gets_no_bill |= world.arrangements.stops_contacts(rows)
-    gets_no_bill |= world.proceedings.stage[rows] != int(Stage.NONE)
+    gets_no_bill |= world.proceedings.is_begun(rows)
     return gets_no_bill | members.is_placed[rows] | members.is_written_off[rows]
 
 
