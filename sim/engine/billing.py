@@ -34,7 +34,7 @@ def close_month(world: World, day: int, rows: Ints) -> None:
     give_back = net_credit if nets else refund_credit
     at_hand = as_slice(rows)
     give_back(world, day, rows[members.credit_yen[at_hand] > 0])
-    billed = rows[has_claims(world, at_hand)]
+    billed = rows[has_claims(world, at_hand).nonzero()[0]]  # NOTE: of many rows faster than a mask
     if billed.size:
         dues = make_dues(world, day, billed)
         if nets:

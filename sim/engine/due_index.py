@@ -79,7 +79,7 @@ class DueIndex:
         end = slice(self._n_sorted, table.size)
         new = (table.member[end].astype(np.int64) << ROW_BITS) + np.arange(end.start, end.stop)
         keys = np.concatenate((self._keys, new))
-        keys = keys[IS_UNPAID[table.status[keys & ROW]]]
+        keys = keys[IS_UNPAID[table.status[keys & ROW]].nonzero()[0]]  # NOTE: faster than a mask
         # NOTE: a stable sort finds the parts that are sorted, the end among them, and merges them.
         self._keys = np.sort(keys, kind="stable")
         counts = np.bincount(self._keys >> ROW_BITS, minlength=self._first.size - 1)
