@@ -44,12 +44,10 @@ def group_rows(numbers: Ints, name: str) -> tuple[Positions, Positions]:
     """
     if numbers.ndim != 1:
         raise ValueError(f"{name} must have one dimension, got shape {numbers.shape}")
-    step = np.diff(numbers)
-    if (step < 0).any():
+    if (numbers[1:] < numbers[:-1]).any():
         raise ValueError(f"{name} must be ascending, the rows of one {name} together")
-    is_first = np.ones(numbers.size, dtype=np.bool_)
-    is_first[1:] = step > 0
-    return np.cumsum(is_first) - 1, np.flatnonzero(is_first)
+    is_first = first_of_runs(numbers)
+    return is_first.cumsum() - 1, is_first.nonzero()[0]
 
 
 def distinct(numbers: Ints) -> Ints:

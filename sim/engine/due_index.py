@@ -12,7 +12,7 @@ from sim.portfolio import Dues, DueStatus
 
 SHORTEST_END = 4096
 """Dues written since the last sort that are searched in any case: that takes microseconds."""
-SEARCHES_PER_SORT = 4
+SEARCHES_PER_SORT = 3
 """A longer end is sorted in once so many dues were searched in it for each that there is to sort:
 searching a due takes a twentieth of the time of sorting it."""
 IS_OPEN = one_of(DueStatus.OPEN)

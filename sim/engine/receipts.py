@@ -79,19 +79,21 @@ def count_receipts(
         set-off or points.
     """
     rows, month, delay = debts.rows, debts.month, day - debts.due_day
-    if (world.members.overdue_since[rows] < 0).all():  # there is only the usual way
+    late = IS_LATE[debts.status].nonzero()[0]
+    # Without arrears there is only the usual way.
+    if not late.size and (world.members.overdue_since[rows] < 0).all():
         for is_cash, paid in payments.items():
             world.delays.add("cash" if is_cash else "credit", rows, month, delay, paid[:, -1])
         return
     stage = world.proceedings.stage[rows]
     way = _ways_of(world, rows, stage, is_off)
-    late, recovered = IS_LATE[debts.status].nonzero()[0], is_off.nonzero()[0]
+    recovered = is_off.nonzero()[0]
     in_default = world.workouts.is_running[rows].nonzero()[0]
     for is_cash, paid in payments.items():
         price, total = paid[:, -1], paid.sum(axis=1)
         world.delays.add(SOURCE_OF_WAY[is_cash][way], rows, month, delay, price)
         if is_cash and late.size:
-            reached = _stages_of(world, rows[late], stage[late], way[late])
+            reached = _stages_of(world, rows, stage, way)[late]
             stages, this_month = world.derived.stages, int(world.calendar.month_of[day])
             world.collection.collect(stages, reached, this_month, rows[late], total[late])
         if in_default.size:
