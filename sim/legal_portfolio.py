@@ -45,7 +45,7 @@ class Proceedings(Table):
         """Tell whose claims are before a court, or were and the proceedings stand, shape (n,)."""
         if not self.is_any_begun:
             return np.zeros(rows.size, dtype=np.bool_)
-        return np.asarray(self.stage[rows] != Stage.NONE)
+        return np.asarray(self.stage[rows] != int(Stage.NONE))
 
     def enter(self, rows: Ints, stage: Stage, day: Ints | int = -1) -> None:
         """Let members enter a stage whose clock ends on a day (-1: a person has to act)."""
@@ -123,7 +123,7 @@ class Arrangements(Table):
         """Tell whom the lender may not contact any more, shape (n,)."""
         if not self.is_any:
             return np.zeros(rows.size, dtype=np.bool_)
-        return np.asarray(self.kind[rows] != Arrangement.NONE)
+        return np.asarray(self.kind[rows] != int(Arrangement.NONE))
 
     def has_plan(self, rows: Ints) -> Bools:
         """Tell who pays by a plan, shape (n,)."""

@@ -87,9 +87,9 @@ def pay(world: World, day: int, dues: Ints) -> None:
 def run_debits(world: World, day: int, dues: Ints) -> None:
     """Debit accounts on the due day; where the balance is short, a fee and another method."""
     table, terms = world.dues, world.atone
-    dues = dues[table.status[dues] == DueStatus.OPEN]
+    dues = dues[table.status[dues] == int(DueStatus.OPEN)]
     dues = dues[world.persons.died_day[table.member[dues]] < 0]  # the account is frozen
-    is_covered = table.reason[dues] == Reason.PUNCTUAL
+    is_covered = table.reason[dues] == int(Reason.PUNCTUAL)
     # What is debited before the merchants are paid counts only then (NP-28.4, C-36).
     pay_in_full(world, day, dues[is_covered & (table.pays_on[dues] <= day)])
     failed = dues[~is_covered]

@@ -229,7 +229,7 @@ def _enter_payments(
 ) -> tuple[Ints, Ints]:
     """Post and count every part of what is paid on debts; give it, shape (n, 5), and its sum."""
     rows, month, product = debts.rows, debts.month, debts.product
-    is_off = debts.status == DueStatus.WRITTEN_OFF
+    is_off = debts.status == int(DueStatus.WRITTEN_OFF)
     any_off = bool(is_off.any())
     for postings, paid in payments.items():
         on_books = paid
