@@ -12,7 +12,7 @@ import numpy as np
 
 from models.arrays import Ints
 from models.codes import Code
-from sim.engine.spells import AGES, RETURNS, Ending, age_class, window_of
+from sim.engine.spells import AGES, RETURNS, Ending, age_class, by_row, window_of
 from sim.table import add_at, add_to_cells
 
 
@@ -116,18 +116,11 @@ class Workouts:
     def count(self) -> None:
         """Put workouts closed since the last count, and their flows, into their cells."""
         if self.closed:
-            sizes = [rows.size for _, rows, *_ in self.closed]
-            ending = np.repeat([int(ending) for ending, *_ in self.closed], sizes)
-            self._settle(ending, *map(np.concatenate, list(zip(*self.closed, strict=True))[1:]))
+            self._settle(*by_row(self.closed))
             self.closed.clear()
         every = self.waiting
         if self.noted:
-            sizes = [rows.size for _, _, rows, *_ in self.noted]
-            flow = np.repeat([int(flow) for flow, *_ in self.noted], sizes)
-            day = np.repeat([day for _, day, *_ in self.noted], sizes)
-            rows, default_day, yen = (
-                np.concatenate(column) for column in list(zip(*self.noted, strict=True))[2:]
-            )
+            flow, day, rows, default_day, yen = by_row(self.noted)
             age = age_class(day - default_day)
             new = np.stack((flow, rows, default_day, age, yen)).astype(np.int64)
             every = np.concatenate((every, new), axis=1)
