@@ -12,7 +12,7 @@ from sim.portfolio import Dues, DueStatus
 
 SHORTEST_END = 4096
 """Dues written since the last sort that are searched in any case: that takes microseconds."""
-SEARCHES_PER_SORT = 3
+SEARCHES_PER_SORT = 8
 """A longer end is sorted in once so many dues were searched in it for each that there is to sort:
 searching a due takes a twentieth of the time of sorting it."""
 IS_OPEN = one_of(DueStatus.OPEN)
@@ -61,21 +61,30 @@ class DueIndex:
         self._n_searched += end
         to_sort = self._keys.size + end
         if end > SHORTEST_END and self._n_searched > SEARCHES_PER_SORT * to_sort:
-            self._sort(table)
+            self.sort(table)
         first = self._first[rows]
         counts = self._first[rows + 1] - first
         ends = counts.cumsum()
         n_sorted = int(ends[-1]) if ends.size else 0
         place = (first - ends + counts).repeat(counts)
         place += np.arange(n_sorted)
+        dues = self._keys[place] & ROW
+        if end:
+            dues = np.concatenate((dues, self._search_end(table, rows)))
+        return np.asarray(dues[is_wanted[table.status[dues]].nonzero()[0]])
+
+    def _search_end(self, table: Dues, rows: Ints) -> Ints:
+        """Give the dues of member rows that were written since the last sort."""
         self._is_asked[rows] = True
         new = self._is_asked.take(table.member[self._n_sorted : table.size]).nonzero()[0]
         self._is_asked[rows] = False
-        dues = np.concatenate((self._keys[place] & ROW, new + self._n_sorted))
-        return np.asarray(dues[is_wanted[table.status[dues]]])
+        return np.asarray(new + self._n_sorted)
 
-    def _sort(self, table: Dues) -> None:
-        """Sort in what was written since the last time, and leave out what was paid."""
+    def sort(self, table: Dues) -> None:
+        """Sort in what was written since the last time, and leave out what was paid.
+
+        That need not be asked for, and pays when many dues were written that will be searched.
+        """
         end = slice(self._n_sorted, table.size)
         new = (table.member[end].astype(np.int64) << ROW_BITS) + np.arange(end.start, end.stop)
         keys = np.concatenate((self._keys, new))
