@@ -144,7 +144,7 @@ class Arrangements(Table):
 
     def clear(self, rows: Ints) -> None:
         """End arrangements."""
-        if not self.is_any:
+        if not (self.is_any or self.is_any_frozen):
             return
         # NOTE: hardly a member has one; where there is none, nothing else is written down.
         there = rows[self.stops_contacts(rows) | self.is_frozen[rows]]
