@@ -36,8 +36,20 @@ class Proceedings(Table):
     attached_day: NDArray[np.int32]
     attached_yen: NDArray[np.int32]
 
+    def __init__(self, capacity: int) -> None:
+        super().__init__(capacity)
+        self.is_any_begun = False
+        """Whether a claim ever came before a court; spares the question where none did."""
+
+    def is_begun(self, rows: Ints) -> Bools:
+        """Tell whose claims are before a court, or were and the proceedings stand, shape (n,)."""
+        if not self.is_any_begun:
+            return np.zeros(rows.size, dtype=np.bool_)
+        return np.asarray(self.stage[rows] != int(Stage.NONE))
+
     def enter(self, rows: Ints, stage: Stage, day: Ints | int = -1) -> None:
         """Let members enter a stage whose clock ends on a day (-1: a person has to act)."""
+        self.is_any_begun |= stage != Stage.NONE
         self.stage[rows] = stage
         self.day[rows] = day
 
@@ -48,11 +60,11 @@ class Proceedings(Table):
 
     def clear(self, rows: Ints) -> None:
         """End what runs, with the claim."""
-        # NOTE: hardly a claim comes before a court; where none did, all but the number is empty.
-        is_known = self.stage[rows] != int(Stage.NONE)
-        is_known |= self.title_day[rows] >= 0
         self.number[rows] += 1
-        known = rows[is_known]
+        # NOTE: hardly a claim comes before a court; where none did, all but the number is empty.
+        if not self.is_any_begun:
+            return
+        known = rows[self.is_begun(rows) | (self.title_day[rows] >= 0)]
         if known.size:
             self._end(known)
             self.title_day[known] = -1
@@ -97,16 +109,26 @@ class Arrangements(Table):
 
     def __init__(self, capacity: int) -> None:
         super().__init__(capacity)
+        self.is_any = False
+        """Whether there ever was an arrangement; spares the question where there was none."""
         self.is_any_frozen = False
-        """Whether a claim was ever frozen; spares the question where none was."""
+        """Whether a claim was ever frozen; likewise."""
+
+    def begin(self, rows: Ints, kind: Arrangement) -> None:
+        """Let members have an arrangement from now on."""
+        self.kind[rows] = kind
+        self.is_any = True
 
     def stops_contacts(self, rows: Ints) -> Bools:
         """Tell whom the lender may not contact any more, shape (n,)."""
-        # NOTE: numpy takes microseconds to find out that a member of an IntEnum is a number.
+        if not self.is_any:
+            return np.zeros(rows.size, dtype=np.bool_)
         return np.asarray(self.kind[rows] != int(Arrangement.NONE))
 
     def has_plan(self, rows: Ints) -> Bools:
         """Tell who pays by a plan, shape (n,)."""
+        if not self.is_any:
+            return np.zeros(rows.size, dtype=np.bool_)
         return np.asarray(self.next_day[rows] >= 0)
 
     def freeze(self, rows: Ints) -> None:
@@ -122,8 +144,10 @@ class Arrangements(Table):
 
     def clear(self, rows: Ints) -> None:
         """End arrangements."""
+        if not (self.is_any or self.is_any_frozen):
+            return
         # NOTE: hardly a member has one; where there is none, nothing else is written down.
-        there = rows[(self.kind[rows] != int(Arrangement.NONE)) | self.is_frozen[rows]]
+        there = rows[self.stops_contacts(rows) | self.is_frozen[rows]]
         if there.size:
             for name, (_, empty) in self.columns.items():
                 getattr(self, name)[there] = empty

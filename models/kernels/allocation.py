@@ -118,7 +118,7 @@ def allocate_by_account(
     ahead = (_running_total(flat) - flat).reshape(asked.shape)
     # What lies ahead of a whole account, to be taken off again inside it.
     ahead -= ahead[starts, :1][group]
-    allocated = np.clip(available[group, np.newaxis] - ahead, 0, asked)
+    allocated = np.minimum(np.maximum(available[group, np.newaxis] - ahead, 0), asked)
     return allocated, np.asarray(available - np.add.reduceat(allocated.sum(axis=1), starts))
 
 

@@ -323,7 +323,7 @@ def finer(u: Floats) -> Floats:
 def waits_for_payday(repayment: Repayment, reason: Ints, u: Floats) -> Bools:
     """Tell who pays on a payday only."""
     waits = finer(u) < repayment.waits_for_payday
-    return np.asarray((reason == Reason.SHORT_OF_CASH) & waits, dtype=np.bool_)
+    return np.asarray((reason == int(Reason.SHORT_OF_CASH)) & waits, dtype=np.bool_)
 
 
 def next_payday(day: Ints, payday: Ints, month_of: Ints, month_first: Ints) -> Ints:

@@ -10,6 +10,7 @@ import numpy as np
 from models.arrays import Ints
 from models.clauses import implements
 from models.codes import one_of
+from models.kernels.groups import as_slice
 from models.policy.law.insolvency import Petition, petitions, rehabilitation_payments
 from models.policy.law.proceedings import IN_COURT, Stage
 from models.policy.law.settlement import (
@@ -74,8 +75,11 @@ def plan_troubles(world: World, day: int, rows: Ints) -> None:
     if world.calendar.day_of_month[day] != 1 or world.script is not None:
         return
     law, members, calendar = world.config.collections.law, world.members, world.calendar
+    if not (law.settlement.enabled or law.insolvency.enabled):
+        return
     month = int(calendar.month_of[day])
-    rows = rows[(members.overdue_since[rows] >= 0) | (members.unsettled_yen[rows] > 0)]
+    at_hand = as_slice(rows)
+    rows = rows[(members.overdue_since[at_hand] >= 0) | (members.unsettled_yen[at_hand] > 0)]
     rows = rows[~world.arrangements.stops_contacts(rows) & (world.persons.died_day[rows] < 0)]
     if law.settlement.enabled:
         late = rows[members.overdue_since[rows] >= 0]
@@ -180,7 +184,7 @@ def note(world: World, day: int, rows: Ints, kind: Arrangement, minute: int = 0)
     arrangements.drop(rows)
     world.log.add(ACTIVITY_OF[kind], day * MINUTES_PER_DAY + minute, rows)
     _call_in(world, day, rows, kind)
-    arrangements.kind[rows] = kind
+    arrangements.begin(rows, kind)
     put_aside(world, rows)
     world.proceedings.abandon(rows)
     members.promise_day[rows] = -1
@@ -329,5 +333,5 @@ def _resume(world: World, day: int, rows: Ints) -> None:
     sue(world, day, rows[~has_title])
     execute(world, day, rows[has_title])
     # Whom nobody takes to court is dunned on: by the ladder, by calls, by the law firm.
-    is_left = world.proceedings.stage[rows] == Stage.NONE
+    is_left = ~world.proceedings.is_begun(rows)
     dun_again(world, day, rows[is_left & (world.members.overdue_since[rows] >= 0)])

@@ -5,7 +5,6 @@ import numpy as np
 from models.arrays import Ints
 from models.clauses import implements
 from models.kernels.groups import place_in, sum_by
-from models.policy.law.proceedings import Stage
 from models.products.au_pay.measures import Measure, MeasureGround
 from models.products.au_pay.sale import is_sold, sale_price, servicing_income
 from sim.engine.agenda import Task
@@ -39,7 +38,7 @@ def sell(world: World, day: int, rows: Ints) -> None:
     world.agenda.schedule(Task.SELL, np.maximum(again, day + 1), younger)
     # What the law firm, the court or an intermediary deals with is not for sale.
     bound = members.is_placed[rows] | world.arrangements.stops_contacts(rows)
-    bound |= world.proceedings.stage[rows] != Stage.NONE
+    bound |= world.proceedings.is_begun(rows)
     rows = rows[old & ~bound]
     if not rows.size:
         return

@@ -7,6 +7,7 @@ import numpy as np
 
 from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
+from models.kernels.groups import as_slice
 from models.macro import stressed
 from models.members.repayment import Reason, chances, punctual_day, reasons
 from models.products.atone import method_of_bill
@@ -31,8 +32,9 @@ def close_month(world: World, day: int, rows: Ints) -> None:
         return
     members, nets = world.members, world.terms.refund == "net_first"
     give_back = net_credit if nets else refund_credit
-    give_back(world, day, rows[members.credit_yen[rows] > 0])
-    billed = rows[has_claims(world, rows)]
+    at_hand = as_slice(rows)
+    give_back(world, day, rows[members.credit_yen[at_hand] > 0])
+    billed = rows[has_claims(world, at_hand).nonzero()[0]]  # NOTE: of many rows faster than a mask
     if billed.size:
         dues = make_dues(world, day, billed)
         if nets:
@@ -44,7 +46,7 @@ def close_month(world: World, day: int, rows: Ints) -> None:
         members.pay_method[rows[members.status[rows] != Status.APPLICANT]] = default
 
 
-def has_claims(world: World, rows: Ints) -> Bools:
+def has_claims(world: World, rows: Ints | slice) -> Bools:
     """Tell who has anything that is not billed yet."""
     members = world.members
     return np.asarray(

@@ -46,6 +46,7 @@ def close_books(world: World, day: int) -> None:
         owed = receivables(world, live)
         check_control_accounts(world, day, live, owed)
         _take_stock(world, day, owed)
+        world.due_index.sort(world.dues)  # the month's bills are written
 
 
 def _record_backlogs(world: World, day: int) -> None:

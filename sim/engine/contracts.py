@@ -66,8 +66,9 @@ def _allocate_by_due(world: World, dues: Ints, account: Ints, claims: Ints, cash
 def _bills_of_np(world: World, dues: Ints) -> Ints:
     """Give the member row of each due that is a bill of a membership."""
     table = world.dues
-    rows: Ints = table.member[dues[~is_order(world, table.product[dues])]]
-    return rows
+    if world.sells_orders:
+        dues = dues[~is_order(world, table.product[dues])]
+    return np.asarray(table.member[dues])
 
 
 def _nights_of_np(world: World) -> list[int]:

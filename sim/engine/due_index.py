@@ -12,8 +12,9 @@ from sim.portfolio import Dues, DueStatus
 
 SHORTEST_END = 4096
 """Dues written since the last sort that are searched in any case: that takes microseconds."""
-END_SHARE = 32
-"""A longer end is sorted in once it is one part in so many of what is sorted."""
+SEARCHES_PER_SORT = 8
+"""A longer end is sorted in once so many dues were searched in it for each that there is to sort:
+searching a due takes a twentieth of the time of sorting it."""
 IS_OPEN = one_of(DueStatus.OPEN)
 """Whether a due is billed and not late yet, by `DueStatus`."""
 IS_OVERDUE = one_of(DueStatus.OVERDUE)
@@ -46,6 +47,7 @@ class DueIndex:
 
     def __init__(self, n_members: int) -> None:
         self._n_sorted = 0  # dues before this one are sorted, or were paid when that was done
+        self._n_searched = 0  # dues of the end, once for each search since then
         self._keys = np.zeros(0, dtype=np.int64)  # member row and due in one number, ascending
         self._first = np.zeros(n_members + 1, dtype=np.int64)  # in `_keys`, by member row
         self._is_asked = np.zeros(n_members, dtype=bool)  # all False between two questions
@@ -55,28 +57,40 @@ class DueIndex:
 
         `is_wanted` tells by `DueStatus` which of those unpaid.
         """
-        if table.size - self._n_sorted > max(SHORTEST_END, self._keys.size // END_SHARE):
-            self._sort(table)
+        end = table.size - self._n_sorted
+        self._n_searched += end
+        to_sort = self._keys.size + end
+        if end > SHORTEST_END and self._n_searched > SEARCHES_PER_SORT * to_sort:
+            self.sort(table)
         first = self._first[rows]
         counts = self._first[rows + 1] - first
         ends = counts.cumsum()
         n_sorted = int(ends[-1]) if ends.size else 0
         place = (first - ends + counts).repeat(counts)
         place += np.arange(n_sorted)
+        dues = self._keys[place] & ROW
+        if end:
+            dues = np.concatenate((dues, self._search_end(table, rows)))
+        return np.asarray(dues[is_wanted[table.status[dues]].nonzero()[0]])
+
+    def _search_end(self, table: Dues, rows: Ints) -> Ints:
+        """Give the dues of member rows that were written since the last sort."""
         self._is_asked[rows] = True
         new = self._is_asked.take(table.member[self._n_sorted : table.size]).nonzero()[0]
         self._is_asked[rows] = False
-        dues = np.concatenate((self._keys[place] & ROW, new + self._n_sorted))
-        return np.asarray(dues[is_wanted[table.status[dues]]])
+        return np.asarray(new + self._n_sorted)
 
-    def _sort(self, table: Dues) -> None:
-        """Sort in what was written since the last time, and leave out what was paid."""
+    def sort(self, table: Dues) -> None:
+        """Sort in what was written since the last time, and leave out what was paid.
+
+        That need not be asked for, and pays when many dues were written that will be searched.
+        """
         end = slice(self._n_sorted, table.size)
         new = (table.member[end].astype(np.int64) << ROW_BITS) + np.arange(end.start, end.stop)
-        keys = np.concatenate((self._keys, np.sort(new[IS_UNPAID[table.status[end]]])))
-        keys = keys[IS_UNPAID[table.status[keys & ROW]]]
-        # NOTE: a stable sort finds the two sorted parts and merges them.
+        keys = np.concatenate((self._keys, new))
+        keys = keys[IS_UNPAID[table.status[keys & ROW]].nonzero()[0]]  # NOTE: faster than a mask
+        # NOTE: a stable sort finds the parts that are sorted, the end among them, and merges them.
         self._keys = np.sort(keys, kind="stable")
         counts = np.bincount(self._keys >> ROW_BITS, minlength=self._first.size - 1)
         np.cumsum(counts, out=self._first[1:])
-        self._n_sorted = table.size
+        self._n_sorted, self._n_searched = table.size, 0

@@ -13,6 +13,7 @@ from sim.engine.claims import claim_at_once
 from sim.engine.exposure import is_order
 from sim.engine.instalment_fees import charge_failed_debits
 from sim.engine.point_payments import pay_by_points
+from sim.engine.receipts import debts_of
 from sim.engine.settlement import (
     CASH,
     POINTS,
@@ -86,9 +87,9 @@ def pay(world: World, day: int, dues: Ints) -> None:
 def run_debits(world: World, day: int, dues: Ints) -> None:
     """Debit accounts on the due day; where the balance is short, a fee and another method."""
     table, terms = world.dues, world.atone
-    dues = dues[table.status[dues] == DueStatus.OPEN]
+    dues = dues[table.status[dues] == int(DueStatus.OPEN)]
     dues = dues[world.persons.died_day[table.member[dues]] < 0]  # the account is frozen
-    is_covered = table.reason[dues] == Reason.PUNCTUAL
+    is_covered = table.reason[dues] == int(Reason.PUNCTUAL)
     # What is debited before the merchants are paid counts only then (NP-28.4, C-36).
     pay_in_full(world, day, dues[is_covered & (table.pays_on[dues] <= day)])
     failed = dues[~is_covered]
@@ -175,14 +176,17 @@ def pay_in_full(world: World, day: int, dues: Ints) -> None:
     table, members = world.dues, world.members
     claims = claims_of(world, dues)
     by_points = pay_by_points(world, day, dues, claims)
-    cash = claims if by_points is None else claims - by_points
-    payments = {CASH: cash} if by_points is None else {POINTS: by_points, CASH: cash}
-    pay_off(world, day, dues, payments)
-    claim = cash.sum(axis=1)
-    rows, month, product = table.member[dues], table.month[dues], table.product[dues]
+    debts = debts_of(world, dues)
+    if by_points is None:
+        claim = pay_off(world, day, debts, {CASH: claims})
+    else:
+        cash = claims - by_points
+        pay_off(world, day, debts, {POINTS: by_points, CASH: cash})
+        claim = cash.sum(axis=1)
+    rows, month, product = debts.rows, debts.month, debts.product
     minute = day * MINUTES_PER_DAY + END_OF_DAY
     world.log.add(Activity.BILL_PAID, minute, rows, yen=claim, reference=month, product=product)
-    in_time = dues[day <= table.due_day[dues]]
+    in_time = dues[day <= debts.due_day]
     add_at(members.bills_on_time, world.contract.bills(world, in_time), 1)
     if world.sells_orders:
         add_at(world.persons.np_uses, rows[is_order(world, product)], 1)  # ART-08

@@ -21,9 +21,11 @@ SHORTEST_YEAR = 365
 def watch(world: World, rows: Ints) -> None:
     """Plan the mornings on which claims may be prescribed."""
     terms = world.config.collections.law.prescription
-    since, has_title = _running_since(world, rows)
-    # Most claims outlive the horizon whatever the calendar says.
+    # Most claims outlive the horizon whatever the calendar says, and all do in a short run.
     shortest = SHORTEST_YEAR * min(terms.years, terms.years_of_title)
+    if shortest >= world.n_days:
+        return
+    since, has_title = _running_since(world, rows)
     may = (since + shortest < world.n_days).nonzero()[0]
     if not may.size:
         return

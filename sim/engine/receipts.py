@@ -1,6 +1,7 @@
 """Receipts: tallies of the money that settlement has allocated to dues."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,7 +12,6 @@ from sim.engine.due_index import IS_LATE
 from sim.engine.tallies import PaymentDelays, Stages
 from sim.engine.workouts import Flow
 from sim.engine.world import World
-from sim.portfolio import DueStatus
 
 USUAL, LAW_FIRM, COURT, GARNISHMENT, PLAN, AFTER_WRITE_OFF = range(len(Stages.BEYOND))
 """By what way money comes, each further in collection than those before: places in
@@ -33,51 +33,74 @@ SOURCE_OF_WAY = {
     for is_cash in (True, False)
 }
 """Place in `PaymentDelays.SOURCES` of money by its way, by whether it is cash."""
-WRITTEN_OFF = int(DueStatus.WRITTEN_OFF)
+
+
+class Debts(NamedTuple):
+    """Dues as they are before money comes in, with what the books ask of each, shape (n,) each."""
+
+    dues: Ints
+    rows: Ints  # of their members
+    month: Ints
+    product: Ints
+    status: Ints
+    due_day: Ints
+
+
+def debts_of(world: World, dues: Ints) -> Debts:
+    """Look up what the books ask of dues."""
+    table = world.dues
+    return Debts(
+        dues,
+        table.member[dues],
+        table.month[dues],
+        table.product[dues],
+        table.status[dues],
+        table.due_day[dues],
+    )
 
 
 def count_receipts(
-    world: World, day: int, dues: Ints, rows: Ints, status: Ints, payments: Mapping[bool, Ints]
+    world: World, day: int, debts: Debts, is_off: Bools, payments: Mapping[bool, Ints]
 ) -> None:
     """Count money by days from the due date, by stage of collection, and on defaults.
 
     Parameters
     ----------
     world
-        Lender; dues are as they were before the money.
+        Lender.
     day
         Business day.
-    dues
-        Rows, shape (n,).
-    rows, status
-        Their member rows and their `DueStatus`, shape (n,).
+    debts
+        Dues that the money was allocated to.
+    is_off
+        Which of them are written off, shape (n,).
     payments
         What was allocated, yen, shape (n, 5), price last, by whether it is cash; else it is a
         set-off or points.
     """
-    table = world.dues
-    month, delay = table.month[dues], day - table.due_day[dues]
-    if (world.members.overdue_since[rows] < 0).all():  # there is only the usual way
+    rows, month, delay = debts.rows, debts.month, day - debts.due_day
+    late = IS_LATE[debts.status].nonzero()[0]
+    # Without arrears there is only the usual way.
+    if not late.size and (world.members.overdue_since[rows] < 0).all():
         for is_cash, paid in payments.items():
             world.delays.add("cash" if is_cash else "credit", rows, month, delay, paid[:, -1])
         return
     stage = world.proceedings.stage[rows]
-    is_off = status == WRITTEN_OFF
     way = _ways_of(world, rows, stage, is_off)
-    late, recovered = IS_LATE[status].nonzero()[0], is_off.nonzero()[0]
+    recovered = is_off.nonzero()[0]
     in_default = world.workouts.is_running[rows].nonzero()[0]
     for is_cash, paid in payments.items():
         price, total = paid[:, -1], paid.sum(axis=1)
         world.delays.add(SOURCE_OF_WAY[is_cash][way], rows, month, delay, price)
         if is_cash and late.size:
-            reached = _stages_of(world, rows[late], stage[late], way[late])
+            reached = _stages_of(world, rows, stage, way)[late]
             stages, this_month = world.derived.stages, int(world.calendar.month_of[day])
             world.collection.collect(stages, reached, this_month, rows[late], total[late])
         if in_default.size:
             some = rows[in_default], price[in_default], total[in_default]
             _count_workouts(world, day, *some, is_cash=is_cash)
         if recovered.size:
-            count_fate(world, "recovered", day, dues[recovered], price[recovered])
+            count_fate(world, "recovered", day, debts.dues[recovered], price[recovered])
 
 
 def _ways_of(world: World, rows: Ints, stage: Ints, is_off: Bools) -> Ints:

@@ -14,13 +14,12 @@ from models.arrays import Bools, Ints
 from models.clauses import implements
 from models.kernels import interest_of_weight
 from models.kernels.groups import find_in, group_rows, place_in, sum_by
-from models.policy.law.proceedings import Stage
 from sim.engine.au_cure import asked_dues, cure
 from sim.engine.au_late import accrue_groups, rebase_groups
 from sim.engine.due_index import IS_LATE, IS_OVERDUE, IS_PAYABLE
 from sim.engine.exposure import change_unsettled, is_order
 from sim.engine.points import plan_awards
-from sim.engine.receipts import count_receipts
+from sim.engine.receipts import Debts, count_receipts, debts_of
 from sim.engine.spell_ends import end_cleared, end_spells
 from sim.engine.unpaid import all_unpaid, unpaid_dues
 from sim.engine.world import World
@@ -49,7 +48,6 @@ POINTS: Postings = (*(Posting.FEE_PAID_BY_POINTS,) * 4, Posting.PRINCIPAL_PAID_B
 N_PARTS = len(CASH)
 DAMAGES, FEE = CASH.index(Posting.LATE_DAMAGES_PAID), CASH.index(Posting.FEE_PAID)
 """Places of late damages, and of the service fee before the price, in the order of allocation."""
-WRITTEN_OFF = int(DueStatus.WRITTEN_OFF)
 
 
 @implements("NP-30.1", "CAL-06")
@@ -59,17 +57,26 @@ def accrue(world: World, day: int, dues: Ints) -> None:
     At au Financial Service, `dues` have all that is overdue of their members among them. A claim
     that a plan settles, or that is before the bankruptcy court, bears none (ART-14).
     """
+    if world.credit is None:
+        _accrue_by_due(world, day, debts_of(world, dues))
+        return
     if world.arrangements.is_any_frozen:
         dues = dues[~world.arrangements.is_frozen[world.dues.member[dues]]]
-    if world.credit is not None:
-        accrue_groups(world, day, dues)
-        return
+    accrue_groups(world, day, dues)
+
+
+def _accrue_by_due(world: World, day: int, debts: Debts) -> None:
+    """Post the late damages that debts have borne, each by itself."""
     table = world.dues
+    dues, rows, month, product, status, _ = debts
     start = table.accrues_from[dues]
-    bears = IS_OVERDUE[table.status[dues]]
+    bears = IS_OVERDUE[status]
     bears &= start <= day  # what is called in this morning has not begun
+    if world.arrangements.is_any_frozen:
+        bears &= ~world.arrangements.is_frozen[rows]
     if not bears.all():
-        dues, start = dues[bears], start[bears]
+        start = start[bears]
+        dues, rows, month, product = (column[bears] for column in (dues, rows, month, product))
     if not dues.size:
         return
     weight = world.calendar.weight
@@ -81,9 +88,7 @@ def accrue(world: World, day: int, dues: Ints) -> None:
     new = total - table.accrued_yen[dues]
     table.accrued_yen[dues] = total
     table.late_damages_yen[dues] += new.astype(np.int32)
-    world.ledger.post(
-        Posting.LATE_DAMAGES, day, table.member[dues], new, table.month[dues], table.product[dues]
-    )
+    world.ledger.post(Posting.LATE_DAMAGES, day, rows, new, month, product)
 
 
 def base_of(world: World, dues: Ints) -> Ints:
@@ -118,7 +123,7 @@ def claims_late_damages(world: World, rows: Ints) -> Bools:
     # The estate, the intermediary and the court get no further bill.
     gets_no_bill = world.persons.died_day[rows] >= 0
     gets_no_bill |= world.arrangements.stops_contacts(rows)
-    gets_no_bill |= world.proceedings.stage[rows] != int(Stage.NONE)
+    gets_no_bill |= world.proceedings.is_begun(rows)
     return gets_no_bill | members.is_placed[rows] | members.is_written_off[rows]
 
 
@@ -175,47 +180,56 @@ def settle(
     postings
         `CASH`, `CREDIT` or `POINTS`.
     """
+    debts = debts_of(world, dues)
     # Who pays all that is asked for pays every part of it, in whatever order.
     if int(cash_yen.sum()) == int(claims.sum()):
-        pay_off(world, day, dues, {postings: claims})
+        pay_off(world, day, debts, {postings: claims})
         return
     paid = world.contract.allocate(world, dues, account, claims, cash_yen)
-    _enter_payments(world, day, dues, {postings: paid})
+    _enter_payments(world, day, debts, {postings: paid})
     _reduce(world, day, dues, paid)
 
 
-def pay_off(world: World, day: int, dues: Ints, payments: Mapping[Postings, Ints]) -> None:
-    """Take payments of all that is asked for with dues, in no order: post them, close the dues.
+def pay_off(world: World, day: int, debts: Debts, payments: Mapping[Postings, Ints]) -> Ints:
+    """Take payments of all that is asked for with debts, in no order: post them, close the dues.
 
     Parameters
     ----------
     world, day
         As in `settle`.
-    dues
-        Rows, shape (n,).
+    debts
+        Unpaid dues, shape (n,).
     payments
         What is paid by `CASH`, `CREDIT` or `POINTS`, together `claims_of` the dues, yen, shape
         (n, 5) each.
+
+    Returns
+    -------
+    Ints
+        What is paid on each, yen, shape (n,).
     """
-    paid = _enter_payments(world, day, dues, payments)
-    table = world.dues
+    paid, total = _enter_payments(world, day, debts, payments)
+    table, dues = world.dues, debts.dues
     damages = paid[:, DAMAGES]
-    if damages.any():  # of the due itself none is left but what was not asked for
-        table.late_damages_yen[dues] -= damages - table.damages_yen[dues]
+    bearing = damages.nonzero()[0]
+    if bearing.size:  # of the due itself none is left but what was not asked for
+        late = dues[bearing]
+        table.late_damages_yen[late] -= damages[bearing] - table.damages_yen[late]
     for column, part in zip(_parts_of(world), paid.T, strict=True):
-        if part.any():
+        if np.count_nonzero(part):
             column[dues] = 0
     if world.credit is not None:  # what is late still has another base now
         restart_accrual(world, day, dues[paid[:, FEE:].any(axis=1)])
-    close_dues(world, day, dues)
+    _close(world, day, dues)
+    return total
 
 
-def _enter_payments(world: World, day: int, dues: Ints, payments: Mapping[Postings, Ints]) -> Ints:
-    """Post and count every part of what is paid on dues; give all that is paid, shape (n, 5)."""
-    table = world.dues
-    rows, month, product = table.member[dues], table.month[dues], table.product[dues]
-    status = table.status[dues]
-    is_off = status == WRITTEN_OFF
+def _enter_payments(
+    world: World, day: int, debts: Debts, payments: Mapping[Postings, Ints]
+) -> tuple[Ints, Ints]:
+    """Post and count every part of what is paid on debts; give it, shape (n, 5), and its sum."""
+    rows, month, product = debts.rows, debts.month, debts.product
+    is_off = debts.status == int(DueStatus.WRITTEN_OFF)
     any_off = bool(is_off.any())
     for postings, paid in payments.items():
         on_books = paid
@@ -226,15 +240,15 @@ def _enter_payments(world: World, day: int, dues: Ints, payments: Mapping[Postin
         for posting, part in zip(postings, on_books.T, strict=True):
             world.ledger.post(posting, day, rows, part, month, product)
     by_cash = {postings is CASH: paid for postings, paid in payments.items()}
-    count_receipts(world, day, dues, rows, status, by_cash)
+    count_receipts(world, day, debts, is_off, by_cash)
     paid, *others = payments.values()
     for other in others:
         paid = paid + other
-    on_price = paid[:, -1]
+    on_price, total = paid[:, -1], paid.sum(axis=1)
     change_unsettled(world, rows, product, np.where(is_off, 0, -on_price) if any_off else -on_price)
-    world.members.last_paid_day[rows[paid.any(axis=1)]] = day
-    world.contract.paid(world, day, dues, on_price)
-    return paid
+    world.members.last_paid_day[rows[total > 0]] = day
+    world.contract.paid(world, day, debts.dues, on_price)
+    return paid, total
 
 
 def _reduce(world: World, day: int, dues: Ints, paid: Ints) -> None:
@@ -261,11 +275,15 @@ def _reduce(world: World, day: int, dues: Ints, paid: Ints) -> None:
 
 
 def close_dues(world: World, day: int, done: Ints) -> None:
-    """Close dues on which nothing is asked for any more."""
+    """Close dues on which nothing is asked for any more, where they are not closed yet."""
+    done = done[world.dues.status[done] != int(DueStatus.PAID)]
+    if done.size:
+        _close(world, day, done)
+
+
+def _close(world: World, day: int, done: Ints) -> None:
+    """Close unpaid dues."""
     table = world.dues
-    done = done[table.status[done] != int(DueStatus.PAID)]
-    if not done.size:
-        return
     plan_awards(world, day, done)
     # Damages that were not asked for with this due are put on the next bill (C-60).
     late = table.late_damages_yen[done]
@@ -336,11 +354,10 @@ def settle_members(
 
 def _settle_arrears(world: World, day: int, rows: Ints, postings: Postings) -> Ints:
     """Settle all that is overdue of members in arrears, in no order; give what they paid, yen."""
-    dues = all_unpaid(world, rows, IS_LATE)
-    accrue(world, day, dues)
-    claims = claims_of(world, dues)
-    paid_yen = sum_by(rows, world.dues.member[dues], claims.sum(axis=1))
-    pay_off(world, day, dues, {postings: claims})
+    debts = debts_of(world, all_unpaid(world, rows, IS_LATE))
+    _accrue_by_due(world, day, debts)
+    paid = pay_off(world, day, debts, {postings: claims_of(world, debts.dues)})
+    paid_yen = sum_by(rows, debts.rows, paid)
     end_cleared(world, day, rows)
     return paid_yen
 

@@ -4,6 +4,7 @@ Steps tell of each spell its begin and its end; what stays of it are counts and 
 spell is over when nothing overdue is left, or, for these counts, when the claim is given up.
 """
 
+from collections.abc import Sequence
 from copy import deepcopy
 
 import numpy as np
@@ -55,6 +56,23 @@ def window_of(days: Ints) -> Ints:
 def _looked_up(table: Ints, days: Ints) -> Ints:
     """Look days up in a table that goes on at both ends as it does there, shape (n,)."""
     return np.asarray(table[np.maximum(np.minimum(days, table.size - 1), 0)])
+
+
+def by_row(notes: Sequence[tuple[Ints | int, ...]]) -> list[Ints]:
+    """Join what was noted, item by item: what is one for all rows of a note is repeated by row.
+
+    Examples
+    --------
+    >>> by_row([(7, np.array([1, 2])), (9, np.array([3]))])
+    [array([7, 7, 9]), array([1, 2, 3])]
+    """
+    sizes = [next(item.size for item in note if isinstance(item, np.ndarray)) for note in notes]
+    return [
+        np.concatenate(items)
+        if isinstance(items[0], np.ndarray)
+        else np.repeat([int(item) for item in items], sizes)
+        for items in zip(*notes, strict=True)
+    ]
 
 
 class Spells:
@@ -129,12 +147,7 @@ class Spells:
         """Put the spells noted since the last count into their cells."""
         if not self.ended:
             return
-        sizes = [rows.size for _, _, rows, *_ in self.ended]
-        day = np.repeat([day for day, *_ in self.ended], sizes)
-        ending = np.repeat([int(ending) for _, ending, *_ in self.ended], sizes)
-        rows, starts, number, yen = (
-            np.concatenate(column) for column in list(zip(*self.ended, strict=True))[2:]
-        )
+        day, ending, rows, starts, number, yen = by_row(self.ended)
         self.ended.clear()
         replication, days = self._replication(rows), day - starts
         which, stage = np.minimum(number, len(NUMBERS)) - 1, stage_of(days)

@@ -12,8 +12,8 @@ import numpy as np
 
 from models.arrays import Ints
 from models.codes import Code
-from sim.engine.spells import AGES, RETURNS, Ending, age_class, window_of
-from sim.table import add_to_cells
+from sim.engine.spells import AGES, RETURNS, Ending, age_class, by_row, window_of
+from sim.table import add_at, add_to_cells
 
 
 class Flow(Code):
@@ -62,8 +62,9 @@ class Workouts:
         self.is_open = np.zeros(n_rows, dtype=bool)
         self.noted: list[tuple[Flow, int, Ints, Ints, Ints]] = []
         """Flows not counted yet: kind, day, member rows, their `default_day`, yen."""
-        self.closed: list[tuple[Ending, Ints, Ints, Ints]] = []
-        """Workouts closed and not counted yet: ending, member rows, `default_day`, what is owed."""
+        self.closed: list[tuple[Ending, Ints, Ints, Ints, Ints]] = []
+        """Workouts closed and not counted yet: ending, member rows, `default_day`, what is owed,
+        principal and other."""
         self.waiting = np.zeros((5, 0), dtype=np.int64)
         """Flows of open workouts, one a column: kind, row, default day, class of days, yen."""
         self.defaults = np.zeros((*shape, len(Ending)), dtype=np.int64)
@@ -97,7 +98,7 @@ class Workouts:
         """Close the workouts of those of the unique member rows that have an open one."""
         rows = rows[self.is_open[rows]]
         if rows.size:
-            self.closed.append((ending, rows, self.default_day[rows], self._owed(rows)))
+            self.closed.append((ending, rows, self.default_day[rows], *self._owed(rows)))
             self.is_open[rows] = False
 
     def leave(self, day: int, rows: Ints, ending: Ending) -> None:
@@ -110,23 +111,16 @@ class Workouts:
         self.left_day[rows] = day
         self.left_by[rows] = ending
         if ending == Ending.CURED:
-            np.add.at(self.cures, (rows // self._n_members, self._month_of[day]), 1)
+            add_at(self.cures[:, self._month_of[day]], rows // self._n_members, 1)
 
     def count(self) -> None:
         """Put workouts closed since the last count, and their flows, into their cells."""
         if self.closed:
-            sizes = [rows.size for _, rows, *_ in self.closed]
-            ending = np.repeat([int(ending) for ending, *_ in self.closed], sizes)
-            self._settle(ending, *map(np.concatenate, list(zip(*self.closed, strict=True))[1:]))
+            self._settle(*by_row(self.closed))
             self.closed.clear()
         every = self.waiting
         if self.noted:
-            sizes = [rows.size for _, _, rows, *_ in self.noted]
-            flow = np.repeat([int(flow) for flow, *_ in self.noted], sizes)
-            day = np.repeat([day for _, day, *_ in self.noted], sizes)
-            rows, default_day, yen = (
-                np.concatenate(column) for column in list(zip(*self.noted, strict=True))[2:]
-            )
+            flow, day, rows, default_day, yen = by_row(self.noted)
             age = age_class(day - default_day)
             new = np.stack((flow, rows, default_day, age, yen)).astype(np.int64)
             every = np.concatenate((every, new), axis=1)
@@ -147,18 +141,19 @@ class Workouts:
         self.count()
         rows = self.is_open.nonzero()[0]
         ending = np.full(rows.size, int(Ending.RUNNING))
-        self._settle(ending, rows, self.default_day[rows], self._owed(rows))
+        self._settle(ending, rows, self.default_day[rows], *self._owed(rows))
         self._pay_in(self.open_flow_yen, self.waiting)
 
-    def _owed(self, rows: Ints) -> Ints:
-        """Give principal and other of the last defaults of member rows, yen, shape (n, 2)."""
-        return np.stack((self.principal_yen[rows], self.other_yen[rows]), axis=1)
+    def _owed(self, rows: Ints) -> tuple[Ints, Ints]:
+        """Give principal and other of the last defaults of member rows, yen, shape (n,) each."""
+        return self.principal_yen[rows], self.other_yen[rows]
 
-    def _settle(self, ending: Ints, rows: Ints, default_day: Ints, owed: Ints) -> None:
-        """Put workouts and what was owed into the cells of their endings."""
+    def _settle(self, ending: Ints, rows: Ints, default_day: Ints, *owed: Ints) -> None:
+        """Put workouts and what was owed, principal and other, into the cells of their endings."""
         cell = (rows // self._n_members, self._month_of[default_day], ending)
         add_to_cells(self.defaults, cell, 1)
-        np.add.at(self.exposure_yen, cell, owed)
+        for kind, yen in enumerate(owed):
+            add_to_cells(self.exposure_yen, (*cell, np.full(rows.size, kind)), yen)
 
     def _pay_in(self, flow_yen: Ints, flows: Ints) -> None:
         """Put flows, columns as those of `waiting`, into cells."""

@@ -18,7 +18,7 @@ from models.policy.economics import bill_cost
 from models.policy.hours import Hours
 from models.policy.np_admission import AdmissionGround, grounds_met
 from models.policy.staffing import Team
-from models.products.atone import due_days
+from models.products.atone import due_days, late_admin_fee
 from models.products.au_pay.timetable import Timetable
 from models.products.catalogue import Lender, PayMethod, Product
 from models.products.common import LenderTerms
@@ -56,6 +56,9 @@ CONTACT_MINUTE = 8 * 60
 DESK_NUMBERS = {"review": 0, "calls": 1, "law_firm": 2, "clerks": 3, "court": 4}
 """Numbers of the desks in draws: a new desk takes a new number."""
 PERSONS_PER_DESK = 1 << 16
+DAYS_BEYOND = 60
+"""Days after the end of the run for which payments are still planned, at least."""
+LAST_PAYDAY = 31
 
 
 @dataclass
@@ -77,6 +80,8 @@ class Derived:
     prices: Ints  # price quantiles
     order_prices: Mapping[Product, Ints]  # price quantiles of orders
     order_fee: tuple[int, int]  # of an order: yen before tax, and tax
+    late_admin_fee: tuple[int, int]  # likewise
+    next_payday: Ints  # on or after a day, (32, days): by day of month of the wages, and day
     due_day: Ints  # (months, 5): due day by closed month and pay method
     statement_day: Ints  # by closed month
     bill_cost: Ints  # by pay method
@@ -219,8 +224,7 @@ class World:
 
     def next_payday(self, rows: Ints, days: Ints) -> Ints:
         """Give the first payday of members on or after a day of each, shape (n,)."""
-        calendar, payday = self.calendar, self.persons.payday[rows].astype(np.int64)
-        return next_payday(days, payday, calendar.month_of, calendar.month_first)
+        return self.derived.next_payday[self.persons.payday[rows], days]
 
     def uniforms(self, stream: Stream, rows: Ints, occurrence: Ints | int) -> Floats:
         """Draw the block of each member row at this lender, shape (4, n)."""
@@ -308,13 +312,15 @@ def derive(config: Config, calendar: Calendar) -> Derived:
     ladders = ladder_plans(collections)
     stages, stage_of_step = stages_by_step(ladders)
     return Derived(
-        unpaid=unpaid_tables(config.behaviour.repayment, calendar.n_days + 60),
+        unpaid=unpaid_tables(config.behaviour.repayment, calendar.n_days + DAYS_BEYOND),
         prices=price_table(config.behaviour.spending),
         order_prices={
             product: price_table(config.behaviour.orders.spending_on(product))
             for product in (ORDER_PRODUCTS if config.products.np_atobarai.is_offered else ())
         },
         order_fee=order_fee(config.products.np_atobarai, terms.fees.tax_rate),
+        late_admin_fee=late_admin_fee(terms.late, terms.fees.tax_rate),
+        next_payday=_next_paydays(calendar),
         due_day=np.array([due_days(terms.due, calendar, int(month)) for month in months]),
         statement_day=np.array(
             [calendar.nth_business_day(int(m) + 1, terms.statement_business_day) for m in months]
@@ -333,3 +339,9 @@ def derive(config: Config, calendar: Calendar) -> Derived:
         au_days=Timetable.of(config.products.au_pay, calendar),
         outages=frozenset((day - config.start).days for day in membership.outages),
     )
+
+
+def _next_paydays(calendar: Calendar) -> Ints:
+    """Tabulate the next payday by day of month of the wages and by day, some beyond the run."""
+    days, paydays = np.arange(calendar.n_days + DAYS_BEYOND), np.arange(LAST_PAYDAY + 1)
+    return next_payday(days, paydays[:, np.newaxis], calendar.month_of, calendar.month_first)
