@@ -74,9 +74,6 @@ def examples(n: int) -> settings:
     """Give the settings of a test over n configurations, the same ones on every run."""
     return settings(
         max_examples=n,
-        derandomize=True,
-        deadline=None,
-        database=None,
         phases=(Phase.generate,),
         suppress_health_check=[HealthCheck.too_slow],
     )

@@ -120,7 +120,7 @@ class Story:
         assert desk.check_littles_law() == 0
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100)
 @given(acts, leaves, st.sampled_from([0, 1, 2, 4]), st.data())
 def test_work_is_conserved_whatever_happens_in_whatever_order(
     acts: list[tuple[float, str, int]],

@@ -25,7 +25,7 @@ from models.kernels import (
     with_tax,
 )
 
-fixed = settings(derandomize=True, database=None, deadline=None, max_examples=60)
+fixed = settings(max_examples=60)
 
 DATES = st.dates(dt.date(1890, 1, 1), dt.date(2410, 12, 31))
 SPANS = st.integers(-400, 5_000)

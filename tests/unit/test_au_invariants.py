@@ -15,7 +15,7 @@ from models.products.au_pay.late import CAPPED
 from models.products.au_pay.plan_terms import RevolvingTerms
 from models.products.catalogue import Product
 
-fixed = settings(derandomize=True, database=None, deadline=None, max_examples=80)
+fixed = settings(max_examples=80)
 
 TERMS = AuPayTerms()
 CALENDAR = Calendar.of(dt.date(2023, 1, 1), months=30)

@@ -550,7 +550,7 @@ def record_of(pieces: Sequence[Piece], moot: Set[Piece], n_staff: int) -> tuple[
     return log, vars(statistics)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(pieces_of_work, st.integers(1, 4), st.data())
 def test_the_record_does_not_depend_on_the_order_of_those_who_submit_at_one_instant(
     pieces: list[Piece], n_staff: int, data: st.DataObject
