@@ -277,6 +277,7 @@ def late_admin_fee(terms: LateTerms, tax_rate: ExactRate) -> tuple[int, int]:
     return terms.admin_fee_yen - tax, tax
 
 
+@implements("NP-30.3")
 def late_admin_fee_due(overdue_since: Ints, is_offered: Bools, month_of: Ints, day: int) -> Bools:
     """Tell who is charged the late administration fee on one of its days.
 
