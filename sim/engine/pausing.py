@@ -127,7 +127,7 @@ def _check_planned(worlds: Sequence[World], nights: simpy.Process) -> None:
     known: set[tuple[float, Call]] = set()
     for world in worlds:
         book = world.cases
-        if book.beginning or any(book.over):
+        if book.beginning or book.over:
             raise PauseError("cases are about to begin or to go on")
         if book.alarms.keys() != book.asleep.keys():
             raise PauseError(f"cases sleep until {[*book.asleep]}, alarms are at {[*book.alarms]}")

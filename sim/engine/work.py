@@ -13,8 +13,7 @@ NOBODY = -1
 class Work:
     """One piece of work at a desk; what `Desk` takes, and tells `on_end` when it is over.
 
-    All but `subject` is plain data. Up to `subject` it says what is asked for, the rest what
-    becomes of it.
+    Up to `subject` it says what is asked for, the rest what becomes of it.
     """
 
     member: int
@@ -27,8 +26,8 @@ class Work:
     """Attempt or sequence number; tells apart work of one member that is queued at one instant."""
     skill: str = ORDINARY
     """What a person must be able to do."""
-    subject: object = None
-    """What the work is done for; for those who submit, to find their own again."""
+    subject: int = NOBODY
+    """Number of what the work is done for; for those who submit, to find their own again."""
     queue: int = 0
     """Number of its skill among those of the desk."""
     queued_at: float = NEVER
