@@ -30,7 +30,7 @@ def listen(world: World) -> None:
     """Let the cases of a lender hear of the work that is over."""
     for desks in world.desks:
         for name in DESK_OF.values():
-            getattr(desks, name).on_end = world.cases.over.append
+            getattr(desks, name).over = world.cases.over
     world.env.before_events(partial(_answer, world))
 
 

@@ -31,6 +31,8 @@ MOST_NOTES = 4_096
 NUMBERS_OF_A_NOTE = 4
 """What has happened (a kind), the instant, waits since, skill."""
 
+NUMBERS_OF_AN_ARRIVAL = 3
+
 _WAIT_EDGES_SECONDS = np.array([60 * edge for edge in WAIT_EDGES_MINUTES])
 _REFUSAL, _WITHDRAWAL, _OUTSOURCING = range(3)
 _CHANGE_OF_QUEUE = np.array([0, -1, -1])
@@ -113,9 +115,11 @@ class DeskStatistics:
         # An array: half a million live tuples would keep the garbage collector busy.
         self._notes = array("d")
         """What else has happened and is not counted yet, `NUMBERS_OF_A_NOTE` each."""
-        self._arrived: list[Work] = []
+        self._arrived = array("d")
+        """Submissions that are not counted yet: their instant, how many, skill."""
         self._begun: list[Work] = []
-        """Work whose submission or start is not counted yet; it says itself when that was."""
+        """Work whose start is not counted yet; it says itself when that was."""
+        self._n_skills = n_skills
         self._queue_seconds = 0
         self._counted_waiting = 0
         self._counted_second = 0
@@ -215,10 +219,14 @@ class DeskStatistics:
         backlog.extend([0] * (day - len(backlog)))
         backlog.append(self.n_waiting)
 
-    def count_arrivals(self, works: Sequence[Work]) -> None:
+    def count_arrivals(self, works: Sequence[Work], now: float) -> None:
         """Count work that joins the queue."""
         self.n_waiting += len(works)
-        self._arrived.extend(works)
+        if self._n_skills == 1:
+            self._arrived.extend((now, len(works), 0))
+        else:
+            for work in works:
+                self._arrived.extend((now, 1, work.queue))
 
     def count_refusal(self, now: float, skill: int = 0) -> None:
         """Count work that found the desk full."""
@@ -260,10 +268,10 @@ class DeskStatistics:
         self._add_to_queue(np.array([second_of(now)]), np.array([1]))
         return (second_of(now) - wait) / SECONDS_PER_DAY
 
-    def count_start(self, work: Work) -> None:
+    def count_starts(self, works: Sequence[Work]) -> None:
         """Count work that leaves the queue because a person takes it."""
-        self.n_waiting -= 1
-        self._begun.append(work)
+        self.n_waiting -= len(works)
+        self._begun.extend(works)
         if len(self._begun) >= MOST_NOTES:
             self.reduce()
 
@@ -273,8 +281,8 @@ class DeskStatistics:
             self._reduce_notes(np.array(self._notes).reshape(-1, NUMBERS_OF_A_NOTE))
             del self._notes[:]
         if self._arrived:
-            self._reduce_arrivals(self._arrived)
-            self._arrived.clear()
+            self._reduce_arrivals(np.array(self._arrived).reshape(-1, NUMBERS_OF_AN_ARRIVAL))
+            del self._arrived[:]
         if self._begun:
             self._reduce_starts(self._begun)
             self._begun.clear()
@@ -297,13 +305,13 @@ class DeskStatistics:
         _add_by_month(self._outsourced_wait_seconds, month[given], wait[given])
         self._add_to_queue(second, _CHANGE_OF_QUEUE[kind])
 
-    def _reduce_arrivals(self, works: list[Work]) -> None:
+    def _reduce_arrivals(self, table: Floats) -> None:
         """Count work that has joined the queue."""
-        now = np.array([work.queued_at for work in works])
+        now, (n, skill) = table[:, 0], table[:, 1:].T.astype(np.int64)
         month = self._months_at(now)
-        _add_by_month(self._arrivals, month, 1)
-        self._add_by_skill("arrivals", self._skills_of(works), month, 1)
-        self._add_to_queue(seconds_of(now), np.array([1]))
+        _add_by_month(self._arrivals, month, n)
+        self._add_by_skill("arrivals", skill, month, n)
+        self._add_to_queue(seconds_of(now), n)
 
     def _reduce_starts(self, works: list[Work]) -> None:
         """Count services that have begun."""
@@ -339,7 +347,7 @@ class DeskStatistics:
 
     def _add_by_skill(self, measure: str, skill: Ints, month: Ints, values: Ints | int) -> None:
         """Add values to a measure by skill, where there is more than one."""
-        if len(self._by_skill["served"]) == 1 or measure not in self._by_skill:
+        if self._n_skills == 1 or measure not in self._by_skill:
             return
         each = np.broadcast_to(values, skill.shape)
         for number, counts in enumerate(self._by_skill[measure]):
@@ -364,7 +372,7 @@ class DeskStatistics:
 
     def _skills_of(self, works: list[Work]) -> Ints:
         """Give the number of the skill that each piece of work needs."""
-        if len(self._by_skill["served"]) == 1:
+        if self._n_skills == 1:
             return np.zeros(len(works), dtype=np.int64)
         return np.array([work.queue for work in works])
 
