@@ -252,9 +252,10 @@ def check_team(team: Team, hours: Hours) -> None:
             )
 
 
-def exponential_days(u: float, mean_minutes: float) -> float:
-    """Give an exponential time in days."""
-    return -math.log1p(-u) * mean_minutes / MINUTES_PER_DAY
+def exponential_days(u: Sequence[float], mean_minutes: float) -> list[float]:
+    """Give exponential times in days."""
+    # NOTE: one by one, as numpy's logarithm may differ in the last bit from machine to machine.
+    return [-math.log1p(-each) * mean_minutes / MINUTES_PER_DAY for each in u]
 
 
 def service_days(time: ServiceTime, u: Sequence[float], mean_minutes: float) -> list[float]:
@@ -280,7 +281,7 @@ def service_days(time: ServiceTime, u: Sequence[float], mean_minutes: float) -> 
     [0.5]
     """
     if time.distribution == "exponential":
-        return [exponential_days(each, mean_minutes) for each in u]
+        return exponential_days(u, mean_minutes)
     mean = mean_minutes / MINUTES_PER_DAY
     return [math.floor(mean * _ratio_to_mean(time, each) / STEP + 0.5) * STEP for each in u]
 

@@ -5,7 +5,7 @@ asks for an outcome before the night, so cases hear of the end of their work tog
 next event of the clock.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import compress
 
@@ -41,22 +41,17 @@ def _answer(world: World) -> None:
         return
     works = book.over.copy()
     book.over.clear()
-    is_moot = np.array([work.is_moot for work in works])
-    if is_moot.any():
-        book.let_go(_cases_of(compress(works, is_moot)))
+    moot = [work.subject for work in works if work.is_moot]
+    if moot:
+        book.let_go(np.array(moot))
         works = [work for work in works if not work.is_moot]
-    cases = _cases_of(works)
+    cases = np.array([work.subject for work in works], dtype=np.int64)
     for kind, stage, is_one in book.table.alike(cases):
         some = cases[is_one]
         keys = (book.table.about if kind == Kind.REVIEW else book.table.row)[some].tolist()
         for key in keys:
             del book.works[kind][key]
         _ANSWERS[kind](world, stage, some, list(compress(works, is_one)))
-
-
-def _cases_of(works: Iterable[Work]) -> Ints:
-    """Give the cases that pieces of work belong to."""
-    return np.array([work.subject for work in works], dtype=np.int64)
 
 
 def _days_of(works: Sequence[Work]) -> Ints:
@@ -72,13 +67,9 @@ def _answer_reviews(world: World, stage: int, cases: Ints, works: Sequence[Work]
     )
     is_approved = table.u_second[cases] < approves
     answer = np.where(is_approved, Activity.REVIEW_APPROVED.number, Activity.REVIEW_REFUSED.number)
-    mean = policy.mean_patience_hours * 60
-    patience = [exponential_days(u, mean) for u in table.u_third[cases].tolist()]
-    is_late = [
-        work.finished_at - work.queued_at > limit
-        for work, limit in zip(works, patience, strict=True)
-    ]
-    answer[is_late] = Activity.REVIEW_TOO_LATE.number
+    patience = exponential_days(table.u_third[cases].tolist(), policy.mean_patience_hours * 60)
+    takes = np.array([work.finished_at - work.queued_at for work in works])
+    answer[takes > patience] = Activity.REVIEW_TOO_LATE.number
     purchases = table.about[cases]
     world.purchases.review[purchases] = answer
     world.agenda.schedule(Task.REVIEWED, _days_of(works), purchases)

@@ -264,15 +264,15 @@ def _works_of(world: World, kind: Kind, stage: int, cases: Ints, u: Floats) -> l
     rows, orders = book.table.row[cases], book.table.attempt[cases]
     attempts = np.zeros_like(orders) if is_review else orders
     classes = [terms.team.class_of(attempt + 1) for attempt in range(int(attempts.max()) + 1)]
-    priorities = np.array([one.priority for one in classes])[attempts]
+    priorities, skills = zip(*((one.priority, one.skill) for one in classes), strict=True)
     works = list(
         map(
             Work,
             world.persons.number[rows].tolist(),
-            (priorities + book.table.priority[cases]).tolist(),
+            (np.array(priorities)[attempts] + book.table.priority[cases]).tolist(),
             service_days(terms.service_time, u[0].tolist(), terms.mean_minutes),
             orders.tolist(),
-            [classes[attempt].skill for attempt in attempts.tolist()],
+            map(skills.__getitem__, attempts.tolist()),
             cases.tolist(),
         )
     )

@@ -38,9 +38,9 @@ class Crew:
         if now < self.until:
             return
         self.until, self.is_on_duty = self.roster.turn(now)
-        idle = sorted(self.idle + self.off)
-        self.idle = [person for person in idle if self.is_on_duty[person]]
-        self.off = [person for person in idle if not self.is_on_duty[person]]
+        idle, self.idle, self.off = sorted(self.idle + self.off), [], []
+        for person in idle:
+            (self.idle if self.is_on_duty[person] else self.off).append(person)
 
     def free(self, person: int) -> None:
         """Let a person be idle again."""
