@@ -48,9 +48,7 @@ def _answer(world: World) -> None:
     cases = np.array([work.subject for work in works], dtype=np.int64)
     for kind, stage, is_one in book.table.alike(cases):
         some = cases[is_one]
-        keys = (book.table.about if kind == Kind.REVIEW else book.table.row)[some].tolist()
-        for key in keys:
-            del book.works[kind][key]
+        book.leave(kind, (book.table.about if kind == Kind.REVIEW else book.table.row)[some])
         _ANSWERS[kind](world, stage, some, list(compress(works, is_one)))
 
 

@@ -5,7 +5,7 @@ between attempts either sleeps until an instant or waits for its work at a desk.
 and `sim.engine.answers` act on this data, on many cases at once.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -87,6 +87,8 @@ class CaseBook:
         self.works: list[dict[int, Work]] = [{} for _ in Kind]
         """Work at the desks by `Kind`, then by what it is about: a purchase under review, else a
         member row. The night withdraws it."""
+        self.kinds_at_desks = np.zeros(n_rows, dtype=np.int8)
+        """Kinds of `works` but reviews by member row, a bit each: most have none."""
         self.over: list[Work] = []
         """Work whose service is over and whose case has not heard of it yet."""
         self.call_of = np.full(n_rows, -1)
@@ -99,6 +101,20 @@ class CaseBook:
         """Cases that begin at the end of what is being done now."""
         self.alarms: dict[float, Call] = {}
         """Planned calls that wake the sleepers, by instant."""
+
+    def enter(self, kind: Kind, keys: Ints, works: Sequence[Work]) -> None:
+        """Note work at a desk, each by what it is about."""
+        self.works[kind].update(zip(keys.tolist(), works, strict=True))
+        if kind != Kind.REVIEW:
+            self.kinds_at_desks[keys] |= 1 << kind
+
+    def leave(self, kind: Kind, keys: Ints) -> None:
+        """Forget work that is done."""
+        at_desk = self.works[kind]
+        for key in keys.tolist():
+            del at_desk[key]
+        if kind != Kind.REVIEW:
+            self.kinds_at_desks[keys] &= ~(1 << kind)
 
     def let_go(self, cases: Ints) -> None:
         """Forget cases that have ended where they are call cases: a spell has one at a time."""

@@ -122,18 +122,17 @@ def _open(
 
 def withdraw_cases(world: World, rows: Ints) -> None:
     """Withdraw whatever waits for a person in members' cases."""
-    works, members = [world.cases.works[kind] for kind in COLLECTING], rows.tolist()
-    asked = set(members)  # NOTE: most have no work at a desk; sets find those who do fast.
-    at_desks = set[int]().union(*(waiting.keys() & asked for waiting in works))
+    book = world.cases
+    found = rows[book.kinds_at_desks[rows] != 0]  # NOTE: most have no work at a desk
     ended = []
-    for row in [row for row in members if row in at_desks]:
-        for kind, waiting in zip(COLLECTING, works, strict=True):
-            if row in waiting:
-                work = waiting.pop(row)
-                if getattr(world.desks_of(row), DESK_OF[kind]).withdraw(work):
-                    ended.append(work.subject)  # what somebody has begun ends with its service
+    for row in found.tolist():
+        for kind in COLLECTING:
+            work = book.works[kind].pop(row, None)
+            if work is not None and getattr(world.desks_of(row), DESK_OF[kind]).withdraw(work):
+                ended.append(work.subject)  # what somebody has begun ends with its service
+    book.kinds_at_desks[found] = 0
     if ended:
-        world.cases.let_go(np.array(ended))
+        book.let_go(np.array(ended))
 
 
 def put_aside(world: World, rows: Ints) -> None:
@@ -262,22 +261,19 @@ def _works_of(world: World, kind: Kind, stage: int, cases: Ints, u: Floats) -> l
     """Make the work of cases from their draws, shape (4, n)."""
     book, terms, is_review = world.cases, _terms_of(world, kind, stage), kind == Kind.REVIEW
     rows, orders = book.table.row[cases], book.table.attempt[cases]
-    attempts = np.zeros_like(orders) if is_review else orders
-    classes = [terms.team.class_of(attempt + 1) for attempt in range(int(attempts.max()) + 1)]
-    priorities, skills = zip(*((one.priority, one.skill) for one in classes), strict=True)
+    priorities, skills = terms.team.needs_of(np.ones_like(orders) if is_review else orders + 1)
     works = list(
         map(
             Work,
             world.persons.number[rows].tolist(),
-            (np.array(priorities)[attempts] + book.table.priority[cases]).tolist(),
+            (priorities + book.table.priority[cases]).tolist(),
             service_days(terms.service_time, u[0].tolist(), terms.mean_minutes),
             orders.tolist(),
-            map(skills.__getitem__, attempts.tolist()),
+            skills,
             cases.tolist(),
         )
     )
-    known_by = book.table.about[cases] if is_review else rows
-    book.works[kind].update(zip(known_by.tolist(), works, strict=True))
+    book.enter(kind, book.table.about[cases] if is_review else rows, works)
     return works
 
 

@@ -213,16 +213,16 @@ class Desk:
     def catch_up(self, to: float) -> None:
         """Let happen what is due before an instant; what is due at it, up to where others act."""
         clock, ends, announced = self._env, self._ends, self._announced
-        while self.next_at <= to:
-            if self.on_end is None:
-                self._hand_on(min(to, self._look_at, announced[0][0] if announced else NEVER))
-                self._find_next()
-                if self.next_at > to:
-                    return
-            now = self.next_at
+        while (now := self.next_at) <= to:
             if ends and ends[0][0] == now:
+                if self.on_end is None:
+                    self._hand_on(min(to, self._look_at, announced[0][0] if announced else NEVER))
+                    self._find_next()
+                    if self.next_at > now:
+                        continue
                 clock.stand_at(now)
-                self._end_services(now)
+                while ends and ends[0][0] == now:
+                    self._end_service(*heappop(ends))
                 if self.on_end is not None:  # who may have planned something
                     to = min(to, clock.next_planned())
             if announced and announced[0][0] == now:
@@ -291,8 +291,9 @@ class Desk:
         """Plan the next look at the queue: at once, if somebody is idle and on duty."""
         if self.statistics.n_waiting and now < self._look_at:
             self._crew.take_turns(now)
-            self._look_by(now if self._crew.idle else self._next_change(now))
-            self.next_at = min(self.next_at, self._look_at)
+            at = now if self._crew.idle else self._next_change(now)
+            self._look_at = min(self._look_at, at)
+            self.next_at = min(self.next_at, at)
 
     def _next_change(self, now: float) -> float:
         """Give the next instant at which waiting work may find somebody without a service's end."""
@@ -300,10 +301,6 @@ class Desk:
         if self.outside is not None and self.statistics.n_waiting > self.outside.above:
             at = min(at, self.roster.hours.opening_from(now))
         return at
-
-    def _look_by(self, at: float) -> None:
-        """Plan a look at the queue, unless an earlier one is planned."""
-        self._look_at = min(at, self._look_at)
 
     def _find_next(self) -> None:
         """Find the instant of what happens next."""
@@ -334,7 +331,7 @@ class Desk:
             heappush(idle, person)
         self.statistics.count_starts(begun)
         if self.statistics.n_waiting and (self._crew.off or self.outside):
-            self._look_by(self._next_change(now))
+            self._look_at = self._next_change(now)
 
     def _hand_on(self, to: float) -> None:
         """Let services end before an instant, and who ends one begin the next, in the usual case.
@@ -392,12 +389,6 @@ class Desk:
             self._n_begun += 1
             heappush(self._ends, (now + outside.days, self._n_begun, work))
             self._n_unsettled += 1
-
-    def _end_services(self, now: float) -> None:
-        """End the services of this instant."""
-        ends = self._ends
-        while ends and ends[0][0] == now:
-            self._end_service(*heappop(ends))
 
     def _end_service(self, now: float, _: int, work: Work) -> None:
         """End a service, or break it off."""

@@ -128,6 +128,8 @@ def _assert_arrangements_go_on(world: World) -> None:
 def _assert_calls_go_on(world: World) -> None:
     """Every call case that lives sleeps, waits, or is being worked on; none twice."""
     book, table = world.cases, world.cases.table
+    for row, bits in enumerate(book.kinds_at_desks.tolist()):
+        assert bits == sum((row in book.works[kind]) << kind for kind in Kind if kind)
     asleep = [case for cases in book.asleep.values() for case in cases]
     at_desks = [work.subject for desks in world.desks for work in desks.calls.works()]
     cases = np.array([*asleep, *at_desks, *book.beginning], dtype=np.int64)
