@@ -231,6 +231,8 @@ class Team(Parameters):
         >>> Team(classes=(WorkClass(from_attempt=3, priority=-1),)).needs_of(np.array([2, 3]))
         (array([ 0, -1]), ['ordinary', 'ordinary'])
         """
+        if not self.classes:
+            return np.zeros_like(attempts), [ORDINARY] * attempts.size
         classes = (_ORDINARY_WORK, *self.classes)
         place = np.searchsorted([work.from_attempt for work in classes[1:]], attempts, side="right")
         priorities, skills = [work.priority for work in classes], [work.skill for work in classes]

@@ -14,7 +14,6 @@ withdraws), and last the idle people on duty, in number order, each take the mos
 they can do, in the order of (urgency, time queued, member, order).
 """
 
-import math
 from collections.abc import Callable, Sequence
 from heapq import heapify, heappop, heappush
 
@@ -28,7 +27,7 @@ from sim.engine.clock import Clock
 from sim.engine.crew import Crew
 from sim.engine.desk_statistics import DeskStatistics
 from sim.engine.roster import Roster
-from sim.engine.work import NEVER, NOBODY, Work
+from sim.engine.work import NEVER, NOBODY, Work, check_works
 
 
 class Desk:
@@ -157,7 +156,7 @@ class Desk:
             would be served.
         """
         now = float(self._env.now)
-        self._check(works)
+        check_works(works, self._queues, self.name)
         self._admit(works, now)
         self._plan_look(now)
 
@@ -171,7 +170,7 @@ class Desk:
         ValueError
             As by `submit_all`.
         """
-        self._check([work])
+        check_works([work], self._queues, self.name)
         self._n_announced += 1
         heappush(self._announced, (at, self._n_announced, work))
         self.next_at = min(self.next_at, at)
@@ -250,21 +249,6 @@ class Desk:
         waiting = [entry[-1].waits_since for entry in self._backlog.entries()]
         return self.statistics.check_littles_law(self._env.now, waiting)
 
-    def _check(self, works: Sequence[Work]) -> None:
-        """Raise ValueError if work can never be done here."""
-        queues = self._queues
-        for work in works:
-            if work.skill not in queues:
-                raise ValueError(
-                    f"desk {self.name}: nobody has the skill {work.skill!r} that work for member "
-                    f"{work.member} needs; there are {', '.join(queues)}"
-                )
-            if not 0.0 <= work.duration < math.inf:
-                raise ValueError(
-                    f"desk {self.name}: the duration of work for member {work.member} must be a "
-                    f"finite number of days, 0 or more, got {work.duration}"
-                )
-
     def _admit(self, works: Sequence[Work], now: float) -> None:
         """Queue work in its order; refuse what a full desk has no place for."""
         queues = self._queues
@@ -342,26 +326,24 @@ class Desk:
         """
         if self.roster.has_leaves or self.outside is not None:
             return
-        ends, crew, can_do, n_waiting = self._ends, self._crew, self._can_do, self.n_waiting
-        begun: list[Work] = []
-        if n_waiting and not crew.idle:
-            before = min(to, crew.until)
-            while ends and (now := ends[0][0]) < before and len(begun) < n_waiting:
-                end = heappop(ends)
-                person = end[-1].staff
-                is_alone = not (ends and ends[0][0] == now)
-                if not (is_alone and crew.is_on_duty[person]):
-                    heappush(ends, end)
-                    break
-                work = self._backlog.take(can_do[person])
-                if work is None:
-                    heappush(ends, end)
-                    break
-                end[-1].finished_at = now
-                self.over.append(end[-1])
-                self._start(work, person, now)
-                begun.append(work)
-            self.statistics.count_starts(begun)
+        ends, crew = self._ends, self._crew
+        until, begun = min(to, crew.until), list[Work]()
+        n_to_begin = 0 if crew.idle else self.statistics.n_waiting
+        while len(begun) < n_to_begin and ends and (now := ends[0][0]) < until:
+            end = heappop(ends)
+            done = end[-1]
+            is_alone = not ends or ends[0][0] > now
+            work = None
+            if is_alone and crew.is_on_duty[done.staff]:
+                work = self._backlog.take(self._can_do[done.staff])
+            if work is None:
+                heappush(ends, end)
+                break
+            done.finished_at = now
+            self.over.append(done)
+            self._start(work, done.staff, now)
+            begun.append(work)
+        self.statistics.count_starts(begun)
         if not self.statistics.n_waiting:
             self._look_at = NEVER
             while ends and ends[0][0] < to:
@@ -369,8 +351,7 @@ class Desk:
 
     def _start(self, work: Work, staff: int, now: float) -> None:
         """Begin the service of `work` by one person."""
-        work.started_at = now
-        work.staff = staff
+        work.started_at, work.staff = now, staff
         ends_at = now + work.duration
         if self.roster.has_leaves:
             leaves_at = self.roster.leaves_at(staff, now)

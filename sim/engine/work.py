@@ -1,6 +1,7 @@
 """A piece of work at a desk."""
 
 import math
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from models.policy.staffing import ORDINARY
@@ -58,3 +59,18 @@ class Work:
                 "them with different orders"
             )
         return self.is_moot
+
+
+def check_works(works: Iterable[Work], skills: Collection[str], desk: str) -> None:
+    """Raise ValueError if work can never be done at a desk whose people have some skills."""
+    for work in works:
+        if work.skill not in skills:
+            raise ValueError(
+                f"desk {desk}: nobody has the skill {work.skill!r} that work for member "
+                f"{work.member} needs; there are {', '.join(skills)}"
+            )
+        if not 0.0 <= work.duration < math.inf:
+            raise ValueError(
+                f"desk {desk}: the duration of work for member {work.member} must be a finite "
+                f"number of days, 0 or more, got {work.duration}"
+            )
