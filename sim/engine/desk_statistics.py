@@ -281,7 +281,7 @@ class DeskStatistics:
             (self._begun, 4, self._reduce_starts),
         ):
             if noted:
-                count(np.array(noted).reshape(-1, width))
+                count(np.fromiter(noted, np.float64, len(noted)).reshape(-1, width))
                 noted.clear()
 
     def _reduce_notes(self, table: Floats) -> None:
