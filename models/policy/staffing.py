@@ -13,9 +13,11 @@ import math
 from collections.abc import Sequence
 from typing import Literal, Self
 
+import numpy as np
 from pydantic import Field, model_validator
 from scipy.special import gammaincinv, ndtri
 
+from models.arrays import Ints
 from models.parameters import Parameters, Share, parameter
 from models.policy.hours import Clock, Hours, minute_of_day
 
@@ -221,20 +223,20 @@ class Team(Parameters):
                 )
         return self
 
-    def class_of(self, attempt: int) -> WorkClass:
-        """Give what an attempt needs, counted from 1.
+    def needs_of(self, attempts: Ints) -> tuple[Ints, list[str]]:
+        """Give the priority and the skill that attempts need, counted from 1.
 
         Examples
         --------
-        >>> Team(classes=(WorkClass(from_attempt=3, priority=-1),)).class_of(2).priority
-        0
+        >>> Team(classes=(WorkClass(from_attempt=3, priority=-1),)).needs_of(np.array([2, 3]))
+        (array([ 0, -1]), ['ordinary', 'ordinary'])
         """
-        found = _ORDINARY_WORK
-        for work in self.classes:
-            if work.from_attempt > attempt:
-                break
-            found = work
-        return found
+        if not self.classes:
+            return np.zeros_like(attempts), [ORDINARY] * attempts.size
+        classes = (_ORDINARY_WORK, *self.classes)
+        place = np.searchsorted([work.from_attempt for work in classes[1:]], attempts, side="right")
+        priorities, skills = [work.priority for work in classes], [work.skill for work in classes]
+        return np.array(priorities)[place], [skills[one] for one in place.tolist()]
 
 
 _ORDINARY_WORK = WorkClass()
@@ -252,9 +254,11 @@ def check_team(team: Team, hours: Hours) -> None:
             )
 
 
-def exponential_days(u: float, mean_minutes: float) -> float:
-    """Give an exponential time in days."""
-    return -math.log1p(-u) * mean_minutes / MINUTES_PER_DAY
+def exponential_days(u: Sequence[float], mean_minutes: float) -> list[float]:
+    """Give exponential times in days."""
+    # NOTE: one by one, as numpy's logarithm may differ in the last bit from machine to machine.
+    log1p = math.log1p
+    return [-log1p(-each) * mean_minutes / MINUTES_PER_DAY for each in u]
 
 
 def service_days(time: ServiceTime, u: Sequence[float], mean_minutes: float) -> list[float]:
@@ -280,7 +284,7 @@ def service_days(time: ServiceTime, u: Sequence[float], mean_minutes: float) -> 
     [0.5]
     """
     if time.distribution == "exponential":
-        return [exponential_days(each, mean_minutes) for each in u]
+        return exponential_days(u, mean_minutes)
     mean = mean_minutes / MINUTES_PER_DAY
     return [math.floor(mean * _ratio_to_mean(time, each) / STEP + 0.5) * STEP for each in u]
 

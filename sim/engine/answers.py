@@ -7,126 +7,130 @@ next event of the clock.
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from itertools import compress
 
 import numpy as np
 
+from models.arrays import Bools, Floats, Ints
+from models.codes import one_of
 from models.policy.collections import CallDesk
 from models.policy.staffing import exponential_days
 from sim.engine.agenda import Task
-from sim.engine.case_book import DESK_OF, Kind, case_of
+from sim.engine.case_book import DESK_OF, Kind
 from sim.engine.cases import sleep_until_morning
 from sim.engine.work import Work
 from sim.engine.world import World
 from sim.eventlog import Activity
 from sim.portfolio import CallResult
-from sim.rng import Four
 
-CALLED_AGAIN = frozenset({CallResult.NO_CONTACT, CallResult.CALLBACK})
+IS_CALLED_AGAIN = one_of(CallResult.NO_CONTACT, CallResult.CALLBACK)
 
 
 def listen(world: World) -> None:
     """Let the cases of a lender hear of the work that is over."""
     for desks in world.desks:
-        for kind, name in DESK_OF.items():
-            getattr(desks, name).on_end = world.cases.over[kind].append
+        for name in DESK_OF.values():
+            getattr(desks, name).over = world.cases.over
     world.env.before_events(partial(_answer, world))
 
 
 def _answer(world: World) -> None:
     """Let cases go on whose work is done; those whose work was withdrawn meanwhile have ended."""
-    for kind, works in zip(Kind, world.cases.over, strict=True):
-        if works:
-            for work in works:
-                if work.is_moot:
-                    world.cases.let_go(case_of(work))
-            _ANSWERS[kind](world, [work for work in works if not work.is_moot])
-            works.clear()
+    book = world.cases
+    if not book.over:
+        return
+    works = book.over.copy()
+    book.over.clear()
+    moot = [work.subject for work in works if work.is_moot]
+    if moot:
+        book.let_go(np.array(moot))
+        works = [work for work in works if not work.is_moot]
+    cases = np.array([work.subject for work in works], dtype=np.int64)
+    for kind, stage, is_one in book.table.alike(cases):
+        some = cases[is_one]
+        book.leave(kind, (book.table.about if kind == Kind.REVIEW else book.table.row)[some])
+        _ANSWERS[kind](world, stage, some, list(compress(works, is_one)))
 
 
-def _answer_reviews(world: World, works: Sequence[Work]) -> None:
+def _days_of(works: Sequence[Work]) -> Ints:
+    """Give the days on which pieces of work were done."""
+    return np.array([work.finished_at for work in works]).astype(np.int64)
+
+
+def _answer_reviews(world: World, stage: int, cases: Ints, works: Sequence[Work]) -> None:
     """Take reviewers' answers; they may come too late (NP-24.4)."""
-    for work in works:
-        case = case_of(work)
-        policy, u = world.stages[case.stage].screening.review_desk, case.u
-        del world.cases.works[Kind.REVIEW][case.about]
-        never_pays = world.persons.never_pays[case.row]
-        approves = policy.approves_never_payer if never_pays else policy.approves
-        patience = exponential_days(u[2], policy.mean_patience_hours * 60)
-        if work.finished_at - work.queued_at > patience:
-            answer = Activity.REVIEW_TOO_LATE
-        else:
-            answer = Activity.REVIEW_APPROVED if u[1] < approves else Activity.REVIEW_REFUSED
-        world.purchases.review[case.about] = answer.number
-        world.agenda.add(Task.REVIEWED, int(work.finished_at), case.about)
+    table, policy = world.cases.table, world.stages[stage].screening.review_desk
+    approves = np.where(
+        world.persons.never_pays[table.row[cases]], policy.approves_never_payer, policy.approves
+    )
+    is_approved = table.u_second[cases] < approves
+    answer = np.where(is_approved, Activity.REVIEW_APPROVED.number, Activity.REVIEW_REFUSED.number)
+    patience = exponential_days(table.u_third[cases].tolist(), policy.mean_patience_hours * 60)
+    takes = np.array([work.finished_at - work.queued_at for work in works])
+    answer[takes > patience] = Activity.REVIEW_TOO_LATE.number
+    purchases = table.about[cases]
+    world.purchases.review[purchases] = answer
+    world.agenda.schedule(Task.REVIEWED, _days_of(works), purchases)
 
 
-def _answer_calls(world: World, works: Sequence[Work]) -> None:
+def _answer_calls(world: World, stage: int, cases: Ints, works: Sequence[Work]) -> None:
     """Take the outcomes of sessions; who was not reached is called again later."""
-    members, book = world.members, world.cases
-    waiting = book.works[Kind.CALL]
-    cases = [case_of(work) for work in works]
-    rows = np.array([case.row for case in cases], dtype=np.int64)
-    has_wrong_number: list[bool] = members.is_number_wrong[rows].tolist()
-    days = [int(work.finished_at) for work in works]
-    policies = {stage: terms.collections.call_desk for stage, terms in world.stages.items()}
-    results = []
-    for case, work, day, is_wrong in zip(cases, works, days, has_wrong_number, strict=True):
-        policy = policies[case.stage]
-        result = _result_of(policy, case.u, is_wrong=is_wrong, is_outside=work.is_outsourced)
-        results.append(result)
-        del waiting[case.row]
-        case.attempt += 1
-        if result in CALLED_AGAIN and case.attempt < case.end:
-            is_asked_for = result is CallResult.CALLBACK
-            wait = policy.callback_days if is_asked_for else policy.retry_days
-            sleep_until_morning(world, case, day + wait)
-        else:
-            book.let_go(case)
-    members.call_session[rows] = [case.attempt for case in cases]
-    members.call_result[rows] = results
-    world.agenda.schedule(Task.CALLED, np.array(days), rows)
+    members, book, table = world.members, world.cases, world.cases.table
+    policy = world.stages[stage].collections.call_desk
+    rows, days = table.row[cases], _days_of(works)
+    result = _results_of(
+        policy,
+        table.u_second[cases],
+        table.u_third[cases],
+        is_wrong=members.is_number_wrong[rows],
+        is_outside=np.array([work.is_outsourced for work in works]),
+    )
+    session = table.attempt[cases] + 1
+    table.attempt[cases] = session
+    again = IS_CALLED_AGAIN[result] & (session < table.end[cases])
+    book.let_go(cases[~again])
+    wait = np.where(result == CallResult.CALLBACK, policy.callback_days, policy.retry_days)
+    sleep_until_morning(world, cases[again], (days + wait)[again])
+    members.call_session[rows] = session
+    members.call_result[rows] = result
+    world.agenda.schedule(Task.CALLED, days, rows)
 
 
-def _result_of(policy: CallDesk, u: Four, *, is_wrong: bool, is_outside: bool) -> CallResult:
-    """Tell how a session went."""
-    _, u_reached, u_answer, _ = u
-    if is_wrong:
-        return CallResult.WRONG_NUMBER
-    if u_reached >= (policy.right_party_outside if is_outside else policy.right_party):
-        return CallResult.NO_CONTACT
-    if u_answer >= 1.0 - policy.calls_back:
-        return CallResult.CALLBACK
+def _results_of(
+    policy: CallDesk, u_reached: Floats, u_answer: Floats, *, is_wrong: Bools, is_outside: Bools
+) -> Ints:
+    """Tell how sessions went: `CallResult`, shape (n,)."""
     promises = policy.promise * (1.0 - policy.calls_back)
-    return CallResult.PROMISED if u_answer < promises else CallResult.REACHED
+    result = np.where(u_answer < promises, int(CallResult.PROMISED), int(CallResult.REACHED))
+    result[u_answer >= 1.0 - policy.calls_back] = CallResult.CALLBACK
+    right_party = np.where(is_outside, policy.right_party_outside, policy.right_party)
+    result[u_reached >= right_party] = CallResult.NO_CONTACT
+    result[is_wrong] = CallResult.WRONG_NUMBER
+    return result
 
 
-def _answer_rounds(world: World, works: Sequence[Work]) -> None:
+def _answer_rounds(world: World, stage: int, cases: Ints, works: Sequence[Work]) -> None:
     """Take the outcomes of rounds; a case sleeps until the next one if there is one."""
-    for work in works:
-        case, day = case_of(work), int(work.finished_at)
-        del world.cases.works[Kind.AGENCY][case.row]
-        world.members.agency_round[case.row] = case.attempt
-        world.agenda.add(Task.AGENCY_WORKED, day, case.row)
-        case.attempt += 1
-        if case.attempt < case.end:
-            days = world.stages[case.stage].collections.law_firm.round_days
-            sleep_until_morning(world, case, day + days)
+    table, days = world.cases.table, _days_of(works)
+    rows, number = table.row[cases], table.attempt[cases]
+    world.members.agency_round[rows] = number
+    world.agenda.schedule(Task.AGENCY_WORKED, days, rows)
+    table.attempt[cases] = number + 1
+    again = number + 1 < table.end[cases]
+    wait = world.stages[stage].collections.law_firm.round_days
+    sleep_until_morning(world, cases[again], days[again] + wait)
 
 
-def _answer_papers(world: World, works: Sequence[Work]) -> None:
+def _hand_in(task: Task, world: World, _: int, cases: Ints, works: Sequence[Work]) -> None:
     """Take papers from clerks."""
-    for work in works:
-        case = case_of(work)
-        del world.cases.works[case.kind][case.row]
-        task = Task.PAPERS_READY if case.kind == Kind.FILING else Task.DOCKETED
-        world.agenda.add(task, int(work.finished_at), case.row)
+    world.agenda.schedule(task, _days_of(works), world.cases.table.row[cases])
 
 
-_ANSWERS: Mapping[Kind, Callable[[World, Sequence[Work]], None]] = {
+_ANSWERS: Mapping[Kind, Callable[[World, int, Ints, Sequence[Work]], None]] = {
     Kind.REVIEW: _answer_reviews,
     Kind.CALL: _answer_calls,
     Kind.AGENCY: _answer_rounds,
-    Kind.FILING: _answer_papers,
-    Kind.DOCKET: _answer_papers,
+    Kind.FILING: partial(_hand_in, Task.PAPERS_READY),
+    Kind.DOCKET: partial(_hand_in, Task.DOCKETED),
 }
-"""What cases do when their work is over, by kind of work."""
+"""What cases of one kind and stage do when their work is over, by kind."""

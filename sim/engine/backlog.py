@@ -40,14 +40,21 @@ class Backlog:
         """Put pieces of work into the places of their urgency."""
         queues, ageing_days = self._queues, self._ageing_days
         for work in works:
+            since = work.queued_at
             urgency: float = work.priority
             if ageing_days:
-                urgency = work.priority * ageing_days + work.queued_at
-            entry = (urgency, work.queued_at, work.member, work.order, work)
-            heappush(queues[work.queue], entry)
+                urgency = urgency * ageing_days + since
+            heappush(queues[work.queue], (urgency, since, work.member, work.order, work))
 
     def take(self, skills: Sequence[int]) -> Work | None:
         """Take the most urgent work that needs one of these skills, if there is any."""
+        if len(skills) == 1:
+            queue = self._queues[skills[0]]
+            while queue:
+                work = heappop(queue)[-1]
+                if not work.is_moot:
+                    return work
+            return None
         best: list[Entry] | None = None
         for skill in skills:
             queue = self._queues[skill]

@@ -12,23 +12,23 @@ between any two events.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from itertools import compress
 
 import numpy as np
+from numpy.typing import NDArray
 from simpy.events import NORMAL, URGENT
 
-from models.arrays import Bools, Ints
+from models.arrays import Bools, Floats, Ints
 from models.policy.authorisation import ReviewDesk
 from models.policy.collections import CallDesk, LawFirm
 from models.policy.law.desks import PaperDesk
 from models.policy.staffing import service_days
-from sim.engine.case_book import DESK_OF, Case, Kind, case_of
+from sim.engine.case_book import DESK_OF, Kind
 from sim.engine.exposure import key_of
 from sim.engine.work import Work
 from sim.engine.world import MINUTES_PER_DAY, World
-from sim.rng import Four, Stream, repeated
+from sim.rng import Stream, repeated
 
 SIX_IN_THE_MORNING = 0.25
 FEW = 16
@@ -53,52 +53,45 @@ def instant_of(minute: int) -> float:
 
 def open_review_cases(world: World, purchases: Ints) -> None:
     """Bring held uses before a reviewer when they are asked for (NP-24.4)."""
-    table, stage = world.purchases, _stage(world)
+    table = world.purchases
     rows, keys = table.member[purchases], key_of(table, purchases)
-    cases = [
-        Case(Kind.REVIEW, row, purchase, key, key + 1, 0, stage, u)
-        for row, purchase, key, u in zip(
-            rows.tolist(),
-            purchases.tolist(),
-            keys.tolist(),
-            draws_of(world, Stream.REVIEW, rows, keys),
-            strict=True,
-        )
-    ]
-    works = _works_of(world, Kind.REVIEW, stage, cases, rows)
-    for work, case, minute in zip(works, cases, table.minute[purchases].tolist(), strict=True):
-        world.desks_of(case.row).review.announce(work, instant_of(minute))
+    u = draws_of(world, Stream.REVIEW, rows, keys)
+    cases = _open(
+        world, Kind.REVIEW, rows, purchases, attempt=keys, end=keys + 1, u_second=u[1], u_third=u[2]
+    )
+    works = _works_of(world, Kind.REVIEW, _stage(world), cases, u)
+    for work, row, minute in zip(
+        works, rows.tolist(), table.minute[purchases].tolist(), strict=True
+    ):
+        world.desks_of(row).review.announce(work, instant_of(minute))
 
 
 def open_call_cases(world: World, rows: Ints, priority: Ints) -> None:
     """Have members in arrears called until reached, session after session (COLL-02)."""
-    members, calling, stage = world.members, world.cases.calling, _stage(world)
-    sessions = world.config.collections.call_desk.sessions
-    opened = []
-    for row, start, first, urgency in zip(
-        rows.tolist(),
-        members.spell_start[rows].tolist(),
-        members.call_session[rows].tolist(),
-        priority.tolist(),
-        strict=True,
-    ):
-        if (row, start) not in calling:
-            calling.add((row, start))  # now: another step of this night may ask for it, too
-            opened.append(Case(Kind.CALL, row, start, first, first + sessions, urgency, stage))
-    _begin_soon(world, opened)
+    members, book = world.members, world.cases
+    starts, known = members.spell_start[rows], book.call_of[rows]
+    # NOTE: another step of this night may have asked for it, too.
+    is_new = (known < 0) | (book.table.about[known] != starts)
+    rows, first = rows[is_new], members.call_session[rows[is_new]]
+    end = first + world.config.collections.call_desk.sessions
+    cases = _open(
+        world,
+        Kind.CALL,
+        rows,
+        starts[is_new],
+        attempt=first,
+        end=end,
+        priority=priority[is_new],
+    )
+    book.call_of[rows] = cases
+    _begin_soon(world, cases)
 
 
 def open_agency_cases(world: World, rows: Ints) -> None:
     """Have the law firm work cases in rounds until they are over (COLL-04)."""
-    stage, rounds = _stage(world), world.config.collections.law_firm.rounds
-    starts = world.members.spell_start[rows].tolist()
-    _begin_soon(
-        world,
-        [
-            Case(Kind.AGENCY, row, start, 0, rounds, 0, stage)
-            for row, start in zip(rows.tolist(), starts, strict=True)
-        ],
-    )
+    rounds = world.config.collections.law_firm.rounds
+    starts = world.members.spell_start[rows]
+    _begin_soon(world, _open(world, Kind.AGENCY, rows, starts, end=rounds))
 
 
 def open_court_cases(world: World, kind: Kind, rows: Ints, numbers: Ints) -> None:
@@ -115,26 +108,31 @@ def open_court_cases(world: World, kind: Kind, rows: Ints, numbers: Ints) -> Non
     numbers
         Running number of the papers in each member's proceedings, shape (n,).
     """
-    stage = _stage(world)
-    pairs = zip(rows.tolist(), numbers.tolist(), strict=True)
-    _begin_soon(world, [Case(kind, row, number, 0, 1, 0, stage) for row, number in pairs])
+    _begin_soon(world, _open(world, kind, rows, numbers, end=1))
+
+
+def _open(
+    world: World, kind: Kind, rows: Ints, about: Ints, **values: NDArray[np.generic] | int
+) -> Ints:
+    """Open cases of member rows under the terms of now, and give their numbers."""
+    return world.cases.table.append(
+        rows.size, kind=kind, row=rows, about=about, stage=_stage(world), **values
+    )
 
 
 def withdraw_cases(world: World, rows: Ints) -> None:
     """Withdraw whatever waits for a person in members' cases."""
-    works, members = [world.cases.works[kind] for kind in COLLECTING], rows.tolist()
-    asked = set(members)  # NOTE: most have no work at a desk; sets find those who do fast.
-    at_desks = set[int]().union(*(waiting.keys() & asked for waiting in works))
-    for row in [row for row in members if row in at_desks]:
-        for kind, waiting in zip(COLLECTING, works, strict=True):
-            if row in waiting:
-                _withdraw(world, kind, row, waiting.pop(row))
-
-
-def _withdraw(world: World, kind: Kind, row: int, work: Work) -> None:
-    """Withdraw a member's work; a case whose work nobody has begun is over with that."""
-    if getattr(world.desks_of(row), DESK_OF[kind]).withdraw(work):
-        world.cases.let_go(case_of(work))
+    book = world.cases
+    found = rows[book.kinds_at_desks[rows] != 0]  # NOTE: most have no work at a desk
+    ended = []
+    for row in found.tolist():
+        for kind in COLLECTING:
+            work = book.works[kind].pop(row, None)
+            if work is not None and getattr(world.desks_of(row), DESK_OF[kind]).withdraw(work):
+                ended.append(work.subject)  # what somebody has begun ends with its service
+    book.kinds_at_desks[found] = 0
+    if ended:
+        book.let_go(np.array(ended))
 
 
 def put_aside(world: World, rows: Ints) -> None:
@@ -145,15 +143,17 @@ def put_aside(world: World, rows: Ints) -> None:
     book = world.cases
     for row in rows.tolist():
         at_desks = (book.works[kind].get(row) for kind in CONTACTS)
-        book.put_aside[row] = [case_of(work) for work in at_desks if work is not None]
+        book.put_aside[row] = [work.subject for work in at_desks if work is not None]
     withdraw_cases(world, rows)
 
 
 def take_up_again(world: World, rows: Ints) -> None:
     """Go on with the calls and rounds of members that were put aside."""
     book = world.cases
-    cases = [case for row in rows.tolist() for case in book.put_aside.pop(row, [])]
-    book.calling.update((case.row, case.about) for case in cases if case.kind == Kind.CALL)
+    aside = [case for row in rows.tolist() for case in book.put_aside.pop(row, [])]
+    cases = np.array(aside, dtype=np.int64)
+    calls = cases[book.table.kind[cases] == Kind.CALL]
+    np.maximum.at(book.call_of, book.table.row[calls], calls)
     _begin_soon(world, cases)
 
 
@@ -164,13 +164,12 @@ def withdraw_review(world: World, purchase: int) -> None:
         world.desks_of(int(world.purchases.member[purchase])).review.withdraw(work)
 
 
-def draws_of(world: World, stream: Stream, rows: Ints, keys: Ints) -> list[Four]:
-    """Draw the block of four uniforms of each member row and key."""
+def draws_of(world: World, stream: Stream, rows: Ints, keys: Ints) -> Floats:
+    """Draw the block of four uniforms of each member row and key, shape (4, n)."""
     if rows.size <= FEW:
         pairs = zip(rows.tolist(), keys.tolist(), strict=True)
-        return [world.uniforms_of_one(stream, row, key) for row, key in pairs]
-    u: list[Four] = world.uniforms(stream, rows, keys).T.tolist()
-    return u
+        return np.array([world.uniforms_of_one(stream, row, key) for row, key in pairs]).T
+    return world.uniforms(stream, rows, keys)
 
 
 def plan_alarm(world: World, instant: float) -> None:
@@ -185,22 +184,23 @@ def _stage(world: World) -> int:
     return next(day for day, stage in world.stages.items() if stage is world.config)
 
 
-def sleep_until_morning(world: World, case: Case, day: int) -> None:
-    """Let a case sleep until six in the morning of a day."""
-    instant, asleep = day + SIX_IN_THE_MORNING, world.cases.asleep
-    if instant in asleep:
-        asleep[instant].append(case)
-    else:
-        asleep[instant] = [case]
-        plan_alarm(world, instant)
+def sleep_until_morning(world: World, cases: Ints, days: Ints) -> None:
+    """Let each of some cases sleep until six in the morning of a day."""
+    asleep = world.cases.asleep
+    for day in sorted(set(days.tolist())):
+        instant = day + SIX_IN_THE_MORNING
+        if instant not in asleep:
+            asleep[instant] = []
+            plan_alarm(world, instant)
+        asleep[instant].extend(cases[days == day].tolist())
 
 
-def _begin_soon(world: World, cases: list[Case]) -> None:
+def _begin_soon(world: World, cases: Ints) -> None:
     """Let cases begin as soon as the night has done what it is doing."""
     beginning = world.cases.beginning
-    if cases and not beginning:
+    if cases.size and not beginning:
         world.env.call_at(float(world.env.now), URGENT, partial(_begin, world))
-    beginning.extend(cases)
+    beginning.extend(cases.tolist())
 
 
 def _begin(world: World, _: float) -> None:
@@ -215,29 +215,29 @@ def _wake(world: World, instant: float) -> None:
     _go_on(world, world.cases.asleep.pop(instant))
 
 
-def _go_on(world: World, cases: Sequence[Case]) -> None:
+def _go_on(world: World, cases: Sequence[int]) -> None:
     """Queue cases for their next attempt."""
-    alike: dict[tuple[Kind, int], list[Case]] = {}
-    for case in cases:
-        alike.setdefault((case.kind, case.stage), []).append(case)
-    for (kind, stage), some in alike.items():
-        _attempt(world, kind, stage, some)
+    table, numbers = world.cases.table, np.array(cases)
+    # Sorted, those of a replication are neighbours.
+    numbers = numbers[np.argsort(table.row[numbers], kind="stable")]
+    for kind, stage, is_one in table.alike(numbers):
+        _attempt(world, kind, stage, numbers[is_one])
 
 
-def _attempt(world: World, kind: Kind, stage: int, cases: list[Case]) -> None:
+def _attempt(world: World, kind: Kind, stage: int, cases: Ints) -> None:
     """Draw for the next attempt of cases and queue them; those without ground end."""
-    rows = np.array([case.row for case in cases])
-    about = np.array([case.about for case in cases])
+    table = world.cases.table
+    rows, about = table.row[cases], table.about[cases]
     goes_on = _grounds(world, kind, rows, about)
     if not goes_on.all():
-        _end(world, compress(cases, ~goes_on))
-        cases, rows, about = list(compress(cases, goes_on)), rows[goes_on], about[goes_on]
-    if not cases:
+        _end(world, kind, cases[~goes_on])
+        cases, rows, about = cases[goes_on], rows[goes_on], about[goes_on]
+    if not cases.size:
         return
-    keys = repeated(about, np.array([case.attempt for case in cases]))
-    for case, u in zip(cases, draws_of(world, STREAM_OF[kind], rows, keys), strict=True):
-        case.u = u
-    _queue(world, kind, _works_of(world, kind, stage, cases, rows), rows)
+    u = draws_of(world, STREAM_OF[kind], rows, repeated(about, table.attempt[cases]))
+    if kind == Kind.CALL:
+        table.u_second[cases], table.u_third[cases] = u[1], u[2]
+    _queue(world, kind, _works_of(world, kind, stage, cases, u), rows)
 
 
 def _grounds(world: World, kind: Kind, rows: Ints, about: Ints) -> Bools:
@@ -257,44 +257,43 @@ def _grounds(world: World, kind: Kind, rows: Ints, about: Ints) -> Bools:
     return is_on
 
 
-def _works_of(
-    world: World, kind: Kind, stage: int, cases: Sequence[Case], rows: Ints
-) -> list[Work]:
-    """Make the work of cases whose draws are made."""
-    terms, is_review = _terms_of(world, kind, stage), kind == Kind.REVIEW
-    attempts = [0 if is_review else case.attempt for case in cases]
-    needs = {attempt: terms.team.class_of(attempt + 1) for attempt in set(attempts)}
-    needed = {attempt: (one.priority, one.skill) for attempt, one in needs.items()}
-    times = service_days(terms.service_time, [case.u[0] for case in cases], terms.mean_minutes)
-    works = []
-    for case, number, attempt, duration in zip(
-        cases, world.persons.number[rows].tolist(), attempts, times, strict=True
-    ):
-        priority, skill = needed[attempt]
-        urgency = priority + case.priority
-        works.append(Work(number, urgency, duration, case.attempt, skill, case))
-    known_by = [case.about for case in cases] if is_review else rows.tolist()
-    world.cases.works[kind].update(zip(known_by, works, strict=True))
+def _works_of(world: World, kind: Kind, stage: int, cases: Ints, u: Floats) -> list[Work]:
+    """Make the work of cases from their draws, shape (4, n)."""
+    book, terms, is_review = world.cases, _terms_of(world, kind, stage), kind == Kind.REVIEW
+    rows, orders = book.table.row[cases], book.table.attempt[cases]
+    priorities, skills = terms.team.needs_of(np.ones_like(orders) if is_review else orders + 1)
+    works = list(
+        map(
+            Work,
+            world.persons.number[rows].tolist(),
+            (priorities + book.table.priority[cases]).tolist(),
+            service_days(terms.service_time, u[0].tolist(), terms.mean_minutes),
+            orders.tolist(),
+            skills,
+            cases.tolist(),
+        )
+    )
+    book.enter(kind, book.table.about[cases] if is_review else rows, works)
     return works
 
 
 def _queue(world: World, kind: Kind, works: Sequence[Work], rows: Ints) -> None:
-    """Queue work on member rows at the desks of their replications."""
-    asked: list[list[Work]] = [[] for _ in world.desks]
-    for work, replication in zip(works, (rows // world.n_members).tolist(), strict=True):
-        asked[replication].append(work)
-    for desks, of_desk in zip(world.desks, asked, strict=True):
-        if of_desk:
-            getattr(desks, DESK_OF[kind]).submit_all(of_desk)
+    """Queue work on member rows, sorted, at the desks of their replications."""
+    replications = rows // world.n_members
+    ends = replications.searchsorted(np.arange(len(world.desks)), side="right").tolist()
+    for desks, first, last in zip(world.desks, [0, *ends], ends, strict=False):
+        if first < last:
+            getattr(desks, DESK_OF[kind]).submit_all(works[first:last])
 
 
-def _end(world: World, cases: Iterable[Case]) -> None:
+def _end(world: World, kind: Kind, cases: Ints) -> None:
     """End cases whose ground is gone; what a notice stopped while it slept is put aside."""
     book = world.cases
-    for case in cases:
-        book.let_go(case)
-        if case.kind in CONTACTS and case.row in book.put_aside:
-            book.put_aside[case.row].append(case)
+    book.let_go(cases)
+    if book.put_aside and kind in CONTACTS:
+        for case, row in zip(cases.tolist(), book.table.row[cases].tolist(), strict=True):
+            if row in book.put_aside:
+                book.put_aside[row].append(case)
 
 
 def _terms_of(world: World, kind: Kind, stage: int) -> ReviewDesk | CallDesk | LawFirm | PaperDesk:

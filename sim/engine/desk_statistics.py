@@ -5,7 +5,6 @@ the order of the additions. What happens is noted as it is and reduced in bulk: 
 count finds everything counted.
 """
 
-from array import array
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -26,10 +25,8 @@ SKILL_MEASURES = (
     "service_seconds",
 )
 """What is counted by skill where the people of a desk differ in what they can do."""
-MOST_NOTES = 4_096
-"""Notes that are kept before they are reduced."""
-NUMBERS_OF_A_NOTE = 4
-"""What has happened (a kind), the instant, waits since, skill."""
+MOST_NUMBERS = 4 * 4_096
+"""Numbers noted of services begun before they are reduced."""
 
 _WAIT_EDGES_SECONDS = np.array([60 * edge for edge in WAIT_EDGES_MINUTES])
 _REFUSAL, _WITHDRAWAL, _OUTSOURCING = range(3)
@@ -110,12 +107,15 @@ class DeskStatistics:
         self._by_skill = {
             measure: [[0] * n_months for _ in range(n_skills)] for measure in SKILL_MEASURES
         }
-        # An array: half a million live tuples would keep the garbage collector busy.
-        self._notes = array("d")
-        """What else has happened and is not counted yet, `NUMBERS_OF_A_NOTE` each."""
-        self._arrived: list[Work] = []
-        self._begun: list[Work] = []
-        """Work whose submission or start is not counted yet; it says itself when that was."""
+        # NOTE: plain numbers, one after the other. Tuples would keep the garbage collector busy, to
+        # add to an array takes longer, and work that is over leaves its memory to the next.
+        self._arrived: list[float] = []
+        """Submissions that are not counted yet: their instant, how many, skill."""
+        self._begun: list[float] = []
+        """Services whose start is not counted yet: its instant, waits since, duration, skill."""
+        self._notes: list[float] = []
+        """What else is not counted yet: a kind, its instant, waits since, skill."""
+        self._n_skills = n_skills
         self._queue_seconds = 0
         self._counted_waiting = 0
         self._counted_second = 0
@@ -215,10 +215,14 @@ class DeskStatistics:
         backlog.extend([0] * (day - len(backlog)))
         backlog.append(self.n_waiting)
 
-    def count_arrivals(self, works: Sequence[Work]) -> None:
+    def count_arrivals(self, works: Sequence[Work], now: float) -> None:
         """Count work that joins the queue."""
         self.n_waiting += len(works)
-        self._arrived.extend(works)
+        if self._n_skills == 1:
+            self._arrived.extend((now, len(works), 0))
+        else:
+            for work in works:
+                self._arrived.extend((now, 1, work.queue))
 
     def count_refusal(self, now: float, skill: int = 0) -> None:
         """Count work that found the desk full."""
@@ -260,24 +264,25 @@ class DeskStatistics:
         self._add_to_queue(np.array([second_of(now)]), np.array([1]))
         return (second_of(now) - wait) / SECONDS_PER_DAY
 
-    def count_start(self, work: Work) -> None:
+    def count_starts(self, works: Sequence[Work]) -> None:
         """Count work that leaves the queue because a person takes it."""
-        self.n_waiting -= 1
-        self._begun.append(work)
-        if len(self._begun) >= MOST_NOTES:
+        self.n_waiting -= len(works)
+        noted = self._begun
+        for work in works:
+            noted.extend((work.started_at, work.waits_since, work.duration, work.queue))
+        if len(noted) >= MOST_NUMBERS:
             self.reduce()
 
     def reduce(self) -> None:
         """Count what has been noted."""
-        if self._notes:
-            self._reduce_notes(np.array(self._notes).reshape(-1, NUMBERS_OF_A_NOTE))
-            del self._notes[:]
-        if self._arrived:
-            self._reduce_arrivals(self._arrived)
-            self._arrived.clear()
-        if self._begun:
-            self._reduce_starts(self._begun)
-            self._begun.clear()
+        for noted, width, count in (
+            (self._notes, 4, self._reduce_notes),
+            (self._arrived, 3, self._reduce_arrivals),
+            (self._begun, 4, self._reduce_starts),
+        ):
+            if noted:
+                count(np.fromiter(noted, np.float64, len(noted)).reshape(-1, width))
+                noted.clear()
 
     def _reduce_notes(self, table: Floats) -> None:
         """Count what has left the queue unserved, or found no place in it."""
@@ -297,26 +302,26 @@ class DeskStatistics:
         _add_by_month(self._outsourced_wait_seconds, month[given], wait[given])
         self._add_to_queue(second, _CHANGE_OF_QUEUE[kind])
 
-    def _reduce_arrivals(self, works: list[Work]) -> None:
+    def _reduce_arrivals(self, table: Floats) -> None:
         """Count work that has joined the queue."""
-        now = np.array([work.queued_at for work in works])
+        now, (n, skill) = table[:, 0], table[:, 1:].T.astype(np.int64)
         month = self._months_at(now)
-        _add_by_month(self._arrivals, month, 1)
-        self._add_by_skill("arrivals", self._skills_of(works), month, 1)
-        self._add_to_queue(seconds_of(now), np.array([1]))
+        _add_by_month(self._arrivals, month, n)
+        self._add_by_skill("arrivals", skill, month, n)
+        self._add_to_queue(seconds_of(now), n)
 
-    def _reduce_starts(self, works: list[Work]) -> None:
+    def _reduce_starts(self, table: Floats) -> None:
         """Count services that have begun."""
-        now = np.array([work.started_at for work in works])
-        skill = self._skills_of(works)
+        now, waits_since, duration = table[:, 0], table[:, 1], table[:, 2]
+        skill = table[:, 3].astype(np.int64)
         month, second = self._months_at(now), seconds_of(now)
-        wait = second - seconds_of(np.array([work.waits_since for work in works]))
+        wait = second - seconds_of(waits_since)
         _add_by_month(self._served, month, 1)
         _add_by_month(self._wait_seconds, month, wait)
         self._add_by_skill("served", skill, month, 1)
         self._add_by_skill("wait_seconds", skill, month, wait)
         self._add_to_histogram(month, wait)
-        ends = seconds_of(now + np.array([work.duration for work in works]))
+        ends = seconds_of(now + duration)
         self._add_service(month, second, ends, skill)
         self._add_to_queue(second, np.array([-1]))
 
@@ -339,7 +344,7 @@ class DeskStatistics:
 
     def _add_by_skill(self, measure: str, skill: Ints, month: Ints, values: Ints | int) -> None:
         """Add values to a measure by skill, where there is more than one."""
-        if len(self._by_skill["served"]) == 1 or measure not in self._by_skill:
+        if self._n_skills == 1 or measure not in self._by_skill:
             return
         each = np.broadcast_to(values, skill.shape)
         for number, counts in enumerate(self._by_skill[measure]):
@@ -361,12 +366,6 @@ class DeskStatistics:
             strict=True,
         ):
             self._split_service(first, begin, stop, needed)
-
-    def _skills_of(self, works: list[Work]) -> Ints:
-        """Give the number of the skill that each piece of work needs."""
-        if len(self._by_skill["served"]) == 1:
-            return np.zeros(len(works), dtype=np.int64)
-        return np.array([work.queue for work in works])
 
     def _months_at(self, times: Floats) -> Ints:
         """Give what `_month_at` gives for each instant."""

@@ -14,7 +14,6 @@ withdraws), and last the idle people on duty, in number order, each take the mos
 they can do, in the order of (urgency, time queued, member, order).
 """
 
-import math
 from collections.abc import Callable, Sequence
 from heapq import heapify, heappop, heappush
 
@@ -25,13 +24,10 @@ from models.errors import InputError
 from models.policy.staffing import ORDINARY, Outside
 from sim.engine.backlog import Backlog
 from sim.engine.clock import Clock
+from sim.engine.crew import Crew
 from sim.engine.desk_statistics import DeskStatistics
 from sim.engine.roster import Roster
-from sim.engine.work import NEVER, NOBODY, Work
-
-
-def _nobody_listens(_: Work) -> None:
-    """Hear that work is over, and do nothing."""
+from sim.engine.work import NEVER, NOBODY, Work, check_works
 
 
 class Desk:
@@ -55,7 +51,8 @@ class Desk:
     on_end
         Called with each piece of work whose service is over: finished, or broken off after it was
         withdrawn. The clock stands at the end then; this desk may be asked, but other desks may
-        have gone on already. Who asks these, too, plans a call or an event for it.
+        have gone on already. Who asks these, too, plans a call or an event for it. None: nobody
+        needs to know at once; what is over is kept in `over`.
     ageing_days
         Wait that makes work as urgent as the next priority; with 0 priority is strict.
     outside
@@ -86,7 +83,7 @@ class Desk:
         *,
         month_of: npt.ArrayLike,
         capacity: int | None = None,
-        on_end: Callable[[Work], None] = _nobody_listens,
+        on_end: Callable[[Work], None] | None = None,
         ageing_days: float = 0.0,
         outside: Outside | None = None,
     ) -> None:
@@ -98,6 +95,8 @@ class Desk:
         self.capacity = capacity
         self.outside = outside
         self.on_end = on_end
+        self.over: list[Work] = []
+        """Work whose service is over, in this order, where nobody is called; readers empty it."""
         n_days = np.size(month_of)
         self.statistics = DeskStatistics(
             month_of, roster.duty_seconds(n_days), roster.absent_seconds(n_days), len(roster.skills)
@@ -107,11 +106,7 @@ class Desk:
         people = range(roster.n_people)
         self._can_do = [[self._queues[name] for name in roster.skills_of(one)] for one in people]
         self._backlog = Backlog(len(roster.skills), ageing_days)
-        self._idle: list[int] = []  # a heap of those on duty
-        self._off = list(people)  # idle, but not on duty
-        self._is_on_duty = [False] * roster.n_people
-        self._until = -math.inf  # end of the turn for which these three hold
-        self._n_busy = 0
+        self._crew = Crew(roster)
         self._ends: list[tuple[float, int, Work]] = []  # a heap
         self._n_begun = 0  # numbers services: those that end together end in this order
         self._announced: list[tuple[float, int, Work]] = []  # a heap
@@ -135,7 +130,7 @@ class Desk:
     @property
     def n_busy(self) -> int:
         """People in the middle of a service."""
-        return self._n_busy
+        return self._crew.n_busy
 
     def submit(
         self, member: int, priority: int, duration: float, order: int = 0, skill: str = ORDINARY
@@ -161,8 +156,7 @@ class Desk:
             would be served.
         """
         now = float(self._env.now)
-        for work in works:
-            self._check(work)
+        check_works(works, self._queues, self.name)
         self._admit(works, now)
         self._plan_look(now)
 
@@ -176,7 +170,7 @@ class Desk:
         ValueError
             As by `submit_all`.
         """
-        self._check(work)
+        check_works([work], self._queues, self.name)
         self._n_announced += 1
         heappush(self._announced, (at, self._n_announced, work))
         self.next_at = min(self.next_at, at)
@@ -220,9 +214,16 @@ class Desk:
         clock, ends, announced = self._env, self._ends, self._announced
         while (now := self.next_at) <= to:
             if ends and ends[0][0] == now:
+                if self.on_end is None:
+                    self._hand_on(min(to, self._look_at, announced[0][0] if announced else NEVER))
+                    self._find_next()
+                    if self.next_at > now:
+                        continue
                 clock.stand_at(now)
-                self._end_services(now)
-                to = min(to, clock.next_planned())
+                while ends and ends[0][0] == now:
+                    self._end_service(*heappop(ends))
+                if self.on_end is not None:  # who may have planned something
+                    to = min(to, clock.next_planned())
             if announced and announced[0][0] == now:
                 self._arrive(now)
             if now == to:
@@ -231,11 +232,7 @@ class Desk:
             self._look_at = NEVER
             if self.statistics.n_waiting:
                 self._dispatch(now)
-            self.next_at = self._look_at
-            if ends and ends[0][0] < self.next_at:
-                self.next_at = ends[0][0]
-            if announced and announced[0][0] < self.next_at:
-                self.next_at = announced[0][0]
+            self._find_next()
 
     def settle_outsourced(self) -> int:
         """Return the pieces of work given away since this was last asked."""
@@ -252,33 +249,20 @@ class Desk:
         waiting = [entry[-1].waits_since for entry in self._backlog.entries()]
         return self.statistics.check_littles_law(self._env.now, waiting)
 
-    def _check(self, work: Work) -> None:
-        """Raise ValueError if work can never be done here; else learn which queue it belongs to."""
-        queue = self._queues.get(work.skill)
-        if queue is None:
-            raise ValueError(
-                f"desk {self.name}: nobody has the skill {work.skill!r} that work for member "
-                f"{work.member} needs; there are {', '.join(self._queues)}"
-            )
-        if not 0.0 <= work.duration < math.inf:
-            raise ValueError(
-                f"desk {self.name}: the duration of work for member {work.member} must be a finite "
-                f"number of days, 0 or more, got {work.duration}"
-            )
-        work.queue = queue
-
     def _admit(self, works: Sequence[Work], now: float) -> None:
         """Queue work in its order; refuse what a full desk has no place for."""
+        queues = self._queues
         for work in works:
+            work.queue = queues[work.skill]
             work.queued_at = work.waits_since = now
         if self.capacity is not None:
-            n_places = max(0, self.capacity - self.n_waiting - self._n_busy)
+            n_places = max(0, self.capacity - self.n_waiting - self.n_busy)
             works, refused = works[:n_places], works[n_places:]
             for work in refused:
                 self.statistics.count_refusal(now, work.queue)
                 work.is_refused = True
         self._backlog.add(works)
-        self.statistics.count_arrivals(works)
+        self.statistics.count_arrivals(works, now)
 
     def _arrive(self, now: float) -> None:
         """Submit the work announced for now, but for what was withdrawn."""
@@ -290,59 +274,89 @@ class Desk:
     def _plan_look(self, now: float) -> None:
         """Plan the next look at the queue: at once, if somebody is idle and on duty."""
         if self.statistics.n_waiting and now < self._look_at:
-            if now >= self._until:
-                self._take_turns(now)
-            self._look_by(now if self._idle else self._next_change(now))
-            self.next_at = min(self.next_at, self._look_at)
+            self._crew.take_turns(now)
+            at = now if self._crew.idle else self._next_change(now)
+            self._look_at = min(self._look_at, at)
+            self.next_at = min(self.next_at, at)
 
     def _next_change(self, now: float) -> float:
         """Give the next instant at which waiting work may find somebody without a service's end."""
-        at = self._until if self._off else NEVER
+        at = self._crew.until if self._crew.off else NEVER
         if self.outside is not None and self.statistics.n_waiting > self.outside.above:
             at = min(at, self.roster.hours.opening_from(now))
         return at
 
-    def _look_by(self, at: float) -> None:
-        """Plan a look at the queue, unless an earlier one is planned."""
-        self._look_at = min(at, self._look_at)
-
-    def _take_turns(self, now: float) -> None:
-        """Learn who is on duty now."""
-        self._until, self._is_on_duty = self.roster.turn(now)
-        idle = sorted(self._idle + self._off)
-        self._idle = [person for person in idle if self._is_on_duty[person]]
-        self._off = [person for person in idle if not self._is_on_duty[person]]
+    def _find_next(self) -> None:
+        """Find the instant of what happens next."""
+        at = self._look_at
+        if self._ends and self._ends[0][0] < at:
+            at = self._ends[0][0]
+        if self._announced and self._announced[0][0] < at:
+            at = self._announced[0][0]
+        self.next_at = at
 
     def _dispatch(self, now: float) -> None:
         """Hand work to idle people, in number order, while both last."""
-        if now >= self._until:
-            self._take_turns(now)
+        self._crew.take_turns(now)
         if self.outside is not None and self.roster.hours.opening_from(now) == now:
             self._give_away(now, self.outside)
-        idle, unable = self._idle, []
-        while idle and self.statistics.n_waiting:
+        idle, n_waiting = self._crew.idle, self.statistics.n_waiting
+        begun: list[Work] = []
+        unable = []
+        while idle and len(begun) < n_waiting:
             person = heappop(idle)
             work = self._backlog.take(self._can_do[person])
             if work is None:
                 unable.append(person)
             else:
                 self._start(work, person, now)
+                begun.append(work)
         for person in unable:
             heappush(idle, person)
-        if self.statistics.n_waiting and (self._off or self.outside):
-            self._look_by(self._next_change(now))
+        self.statistics.count_starts(begun)
+        if self.statistics.n_waiting and (self._crew.off or self.outside):
+            self._look_at = self._next_change(now)
+
+    def _hand_on(self, to: float) -> None:
+        """Let services end before an instant, and who ends one begin the next, in the usual case.
+
+        That is: whoever ends a service ends it alone, is on duty, and nobody else is idle. Then
+        the person takes the most urgent work on the spot. Or nothing waits. Where there is more to
+        look at, it stops.
+        """
+        if self.roster.has_leaves or self.outside is not None:
+            return
+        ends, crew = self._ends, self._crew
+        until, begun = min(to, crew.until), list[Work]()
+        n_to_begin = 0 if crew.idle else self.statistics.n_waiting
+        while len(begun) < n_to_begin and ends and (now := ends[0][0]) < until:
+            end = heappop(ends)
+            done = end[-1]
+            is_alone = not ends or ends[0][0] > now
+            work = None
+            if is_alone and crew.is_on_duty[done.staff]:
+                work = self._backlog.take(self._can_do[done.staff])
+            if work is None:
+                heappush(ends, end)
+                break
+            done.finished_at = now
+            self.over.append(done)
+            self._start(work, done.staff, now)
+            begun.append(work)
+        self.statistics.count_starts(begun)
+        if not self.statistics.n_waiting:
+            self._look_at = NEVER
+            while ends and ends[0][0] < to:
+                self._end_service(*heappop(ends))
 
     def _start(self, work: Work, staff: int, now: float) -> None:
         """Begin the service of `work` by one person."""
-        work.started_at = now
-        work.staff = staff
-        self.statistics.count_start(work)
+        work.started_at, work.staff = now, staff
         ends_at = now + work.duration
         if self.roster.has_leaves:
             leaves_at = self.roster.leaves_at(staff, now)
             if leaves_at < ends_at:
                 work.is_cut, ends_at = True, leaves_at
-        self._n_busy += 1
         self._n_begun += 1
         heappush(self._ends, (ends_at, self._n_begun, work))
 
@@ -357,34 +371,30 @@ class Desk:
             heappush(self._ends, (now + outside.days, self._n_begun, work))
             self._n_unsettled += 1
 
-    def _end_services(self, now: float) -> None:
-        """End the services of this instant."""
-        ends, on_end = self._ends, self.on_end
-        while ends and ends[0][0] == now:
-            work = heappop(ends)[-1]
-            if work.is_cut:
-                self._break_off(work, now)
-                continue
-            work.finished_at = now
-            if not work.is_outsourced:
-                self._free(work.staff)
-            on_end(work)
+    def _end_service(self, now: float, _: int, work: Work) -> None:
+        """End a service, or break it off."""
+        if work.is_cut:
+            self._break_off(work, now)
+            return
+        work.finished_at = now
+        if not work.is_outsourced:
+            self._crew.free(work.staff)
+        self._tell(work)
 
     def _break_off(self, work: Work, now: float) -> None:
         """Queue work again whose service ends before it is done."""
-        self._free(work.staff)
+        self._crew.free(work.staff)
         work.waits_since = self.statistics.count_interruption(work, now)
         work.is_cut, work.started_at, work.staff = False, NEVER, NOBODY
         if work.is_moot:
             self.statistics.count_withdrawal(now, work.waits_since, work.queue)
-            self.on_end(work)
+            self._tell(work)
         else:
             self._backlog.add([work])
 
-    def _free(self, staff: int) -> None:
-        """Let a person be idle again."""
-        self._n_busy -= 1
-        if self._is_on_duty[staff]:
-            heappush(self._idle, staff)
+    def _tell(self, work: Work) -> None:
+        """Tell that the service of work is over, or keep it for those who ask."""
+        if self.on_end is None:
+            self.over.append(work)
         else:
-            self._off.append(staff)
+            self.on_end(work)

@@ -18,6 +18,7 @@ from sim.engine.backlog import Backlog
 from sim.engine.case_book import CaseBook
 from sim.engine.cases import plan_alarm
 from sim.engine.clock import Call
+from sim.engine.crew import Crew
 from sim.engine.desk_statistics import DeskStatistics
 from sim.engine.desks import Desk
 from sim.engine.drivers import MOMENT, drive_cohort
@@ -47,11 +48,13 @@ CONSTANTS: dict[type, frozenset[str]] = {
     CohortAgenda: frozenset(),
     CaseBook: frozenset({"alarms", "over"}),
     Desk: frozenset(
-        {"name", "n_staff", "roster", "capacity", "outside", "_env", "on_end", "_queues", "_can_do"}
+        {"name", "n_staff", "roster", "capacity", "outside", "_env", "on_end", "over"}
+        | {"_queues", "_can_do"}
     ),
+    Crew: frozenset({"roster"}),
     Backlog: frozenset({"_ageing_days"}),
     DeskStatistics: frozenset(
-        {"capacity_seconds", "absent_seconds", "_month_of", "_month_ends"}
+        {"capacity_seconds", "absent_seconds", "_month_of", "_month_ends", "_n_skills"}
         | {"_notes", "_arrived", "_begun"}
     ),
 }
@@ -127,7 +130,7 @@ def _check_planned(worlds: Sequence[World], nights: simpy.Process) -> None:
     known: set[tuple[float, Call]] = set()
     for world in worlds:
         book = world.cases
-        if book.beginning or any(book.over):
+        if book.beginning or book.over:
             raise PauseError("cases are about to begin or to go on")
         if book.alarms.keys() != book.asleep.keys():
             raise PauseError(f"cases sleep until {[*book.asleep]}, alarms are at {[*book.alarms]}")

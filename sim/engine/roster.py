@@ -21,6 +21,8 @@ from sim.engine.desk_statistics import second_of
 from sim.engine.opening_hours import OpeningHours
 
 NEVER = math.inf
+TURNS_OF_A_DAY = 4
+"""Turns that are kept: desks that share a roster go through a day one after the other."""
 
 Draw = Callable[[int, Ints], Floats]
 """Gives the uniforms of a person on days, shape (4, n): absent, falls ill, when, nothing."""
@@ -90,7 +92,7 @@ class Roster:
         self._heads = [n for _, n in heads]
         self._leaves = leaves or {}
         self.has_leaves = bool(self._leaves)
-        self._turn_from, self._turn = math.inf, Turn(-math.inf, [])  # the last one asked for
+        self._turns: list[tuple[float, Turn]] = []  # those last asked for, since when each is known
 
     @classmethod
     def alike(cls, n_people: int, hours: OpeningHours) -> "Roster":
@@ -131,9 +133,13 @@ class Roster:
 
     def turn(self, now: float) -> Turn:
         """Tell who is on duty at an instant, and until when nobody comes or goes."""
-        if not self._turn_from <= now < self._turn.until:
-            self._turn_from, self._turn = now, self._turn_at(now)
-        return self._turn
+        for since, turn in self._turns:
+            if since <= now < turn.until:
+                return turn
+        turn = self._turn_at(now)
+        others = [known for known in self._turns if known[1].until != turn.until]
+        self._turns = [(now, turn), *others[: TURNS_OF_A_DAY - 1]]
+        return turn
 
     def _turn_at(self, now: float) -> Turn:
         """Work out who is on duty at an instant."""

@@ -1,6 +1,7 @@
 """A piece of work at a desk."""
 
 import math
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from models.policy.staffing import ORDINARY
@@ -13,8 +14,7 @@ NOBODY = -1
 class Work:
     """One piece of work at a desk; what `Desk` takes, and tells `on_end` when it is over.
 
-    All but `subject` is plain data. Up to `subject` it says what is asked for, the rest what
-    becomes of it.
+    Up to `subject` it says what is asked for, the rest what becomes of it.
     """
 
     member: int
@@ -27,8 +27,8 @@ class Work:
     """Attempt or sequence number; tells apart work of one member that is queued at one instant."""
     skill: str = ORDINARY
     """What a person must be able to do."""
-    subject: object = None
-    """What the work is done for; for those who submit, to find their own again."""
+    subject: int = NOBODY
+    """Number of what the work is done for; for those who submit, to find their own again."""
     queue: int = 0
     """Number of its skill among those of the desk."""
     queued_at: float = NEVER
@@ -59,3 +59,18 @@ class Work:
                 "them with different orders"
             )
         return self.is_moot
+
+
+def check_works(works: Iterable[Work], skills: Collection[str], desk: str) -> None:
+    """Raise ValueError if work can never be done at a desk whose people have some skills."""
+    for work in works:
+        if work.skill not in skills:
+            raise ValueError(
+                f"desk {desk}: nobody has the skill {work.skill!r} that work for member "
+                f"{work.member} needs; there are {', '.join(skills)}"
+            )
+        if not 0.0 <= work.duration < math.inf:
+            raise ValueError(
+                f"desk {desk}: the duration of work for member {work.member} must be a finite "
+                f"number of days, 0 or more, got {work.duration}"
+            )

@@ -168,7 +168,7 @@ class World:
         self.arrangements = Arrangements(n_rows)
         self.arrangements.append(n_rows)
         self.desks = self._open_desks()
-        self.cases = CaseBook()
+        self.cases = CaseBook(n_rows)
         self._open_tallies()
         self.funded_yen_days = np.zeros(n_replications, dtype=np.int64)
         self.script: Script | None = None

@@ -67,6 +67,7 @@ ORDER = (
     "ladders",
     "roster",
     "workouts",
+    "crew",
     "desks",
     "economy",
     "world",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.policy.law.proceedings import Stage
-from sim.engine.case_book import Case, Kind
+from sim.engine.case_book import Kind
 from sim.engine.world import World
 from sim.eventlog import CONTACTS
 from tests.property.chronicle import NOTICES, Entry
@@ -113,8 +113,7 @@ def assert_nobody_is_forgotten(world: World, lives: dict[int, list[Entry]]) -> N
             done = {entry.name for entry in lives[row] if entry.day >= n_days}
             assert work is not None or done & {"papers_ready", "docketed"}, (stage, row)
             if work is not None:
-                assert isinstance(work.subject, Case)
-                assert work.subject.about == table.number[row]
+                assert world.cases.table.about[work.subject] == table.number[row]
     _assert_arrangements_go_on(world)
     _assert_calls_go_on(world)
 
@@ -128,17 +127,18 @@ def _assert_arrangements_go_on(world: World) -> None:
 
 def _assert_calls_go_on(world: World) -> None:
     """Every call case that lives sleeps, waits, or is being worked on; none twice."""
-    book = world.cases
+    book, table = world.cases, world.cases.table
+    for row, bits in enumerate(book.kinds_at_desks.tolist()):
+        assert bits == sum((row in book.works[kind]) << kind for kind in Kind if kind)
     asleep = [case for cases in book.asleep.values() for case in cases]
     at_desks = [work.subject for desks in world.desks for work in desks.calls.works()]
-    cases = [*asleep, *at_desks, *book.beginning]
-    keys = Counter(
-        (case.row, case.about)
-        for case in cases
-        if isinstance(case, Case) and case.kind == Kind.CALL
-    )
-    assert keys.keys() == book.calling
+    cases = np.array([*asleep, *at_desks, *book.beginning], dtype=np.int64)
+    calls = cases[table.kind[cases] == Kind.CALL]
+    keys = Counter(zip(table.row[calls].tolist(), table.about[calls].tolist(), strict=True))
     assert set(keys.values()) <= {1}
+    newest = np.full_like(book.call_of, -1)
+    np.maximum.at(newest, table.row[calls], calls)
+    assert newest.tolist() == book.call_of.tolist()
 
 
 def assert_desks_in_order(world: World) -> None:

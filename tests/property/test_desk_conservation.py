@@ -38,18 +38,29 @@ leaves = st.dictionaries(
 
 
 class Story:
-    """A desk to which everything happens, and what it does about it."""
+    """A desk to which everything happens, and what it does about it.
 
-    def __init__(self, desk_options: dict[str, Any], roster: Roster) -> None:
+    Parameters
+    ----------
+    desk_options, roster
+        Of the desk.
+    listens
+        Whether the desk calls somebody at each end of a service, or only keeps what is over.
+    """
+
+    def __init__(
+        self, desk_options: dict[str, Any], roster: Roster, *, listens: bool = True
+    ) -> None:
         self.env = Clock()
         self.works: list[Work] = []
         self.heard: Counter[int] = Counter()
+        self.told: list[int] = []
         self.desk = Desk(
             self.env,
             "any",
             roster,
             month_of=[day // 4 for day in range(N_DAYS)],
-            on_end=self._hear,
+            on_end=self._listen if listens else None,
             **desk_options,
         )
 
@@ -74,6 +85,11 @@ class Story:
         work = self.desk.submit(number % 5, number % 3, 0.05 * (number % 7), order, skill)
         self.works.append(work)
 
+    def _listen(self, work: Work) -> None:
+        """Hear of the end of a piece of work."""
+        self.told.append(work.order)
+        self._hear(work)
+
     def _hear(self, work: Work) -> None:
         """Count how often the end of a piece of work is told."""
         self.heard[work.order] += 1
@@ -88,6 +104,18 @@ class Story:
 
     def _assert_never_begun(self, work: Work) -> None:
         assert work.started_at == work.finished_at == NEVER
+
+    def record(self) -> object:
+        """Give all that became of the work, and in which order it was over."""
+        statistics = self.desk.statistics
+        statistics.reduce()
+        became = [
+            (work.staff, work.started_at, work.finished_at, work.waits_since, work.is_moot)
+            for work in self.works
+        ]
+        counts = {name: value for name, value in vars(statistics).items() if name != "_begun"}
+        told = self.told or [work.order for work in self.desk.over]
+        return became, told, counts, self.desk.n_busy, self.desk.n_moot_queued
 
     def assert_conserved(self) -> None:
         """Add up what became of all that was submitted."""
@@ -150,3 +178,32 @@ def test_work_is_conserved_whatever_happens_in_whatever_order(
     story.env.run()
     story.assert_conserved()
     assert not story.desk.n_busy
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(
+    acts,
+    st.sampled_from([1, 2, 3]),
+    st.sampled_from([SKILLS[:1], SKILLS]),
+    st.sampled_from([0.0, 0.7]),
+)
+def test_what_a_desk_does_is_the_same_whether_somebody_listens_or_not(
+    acts: list[tuple[float, str, int]],
+    n_people: int,
+    skills: tuple[str, ...],
+    ageing_days: float,
+) -> None:
+    groups = [Group(0, 1, EARLY, skills), Group(1, n_people, OFFICE)]
+    stories = []
+    for listens in (True, False):
+        story = Story({"ageing_days": ageing_days}, Roster(OFFICE, groups), listens=listens)
+        for number in range(40):
+            story.plan(0.1, partial(story.act, "submit", number))
+        for at, kind, number in acts:
+            story.plan(at, partial(story.act, kind, number))
+        stories.append(story)
+    one, other = stories
+    for until in (0.45, 1.0, 3.5, N_DAYS + 1.0):
+        one.env.run(until=until)
+        other.env.run(until=until)
+        assert one.record() == other.record()

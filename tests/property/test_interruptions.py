@@ -10,7 +10,7 @@ from hypothesis import given
 from models.policy.collections import CALL
 from sim.config import Config
 from sim.engine.arrangements import note
-from sim.engine.case_book import Case, Kind
+from sim.engine.case_book import Kind
 from sim.engine.desks import Desk
 from sim.engine.drivers import drive_cohort
 from sim.engine.payments import collect_arrears
@@ -52,16 +52,16 @@ class Trouble:
             return
         desk = self._random.choice(desks)
         work = self._random.choice([one for one in desk.works() if one.staff != NOBODY])
-        case, staff = work.subject, work.staff
-        assert isinstance(case, Case)
+        staff, table = work.staff, world.cases.table
+        row, kind = int(table.row[work.subject]), Kind(table.kind[work.subject])
         what = self._random.choice(("interrupt", "interrupt", "pays", "settles", "petitions"))
         if what == "interrupt":
             self._interrupt(desk, staff)
-        elif case.kind == Kind.REVIEW:
+        elif kind == Kind.REVIEW:
             return
         else:
-            self._change_ground(world, case.row, what)
-        self.done[f"{what}: {case.kind.name}"] += 1
+            self._change_ground(world, row, what)
+        self.done[f"{what}: {kind.name}"] += 1
 
     @staticmethod
     def _interrupt(desk: Desk, staff: int) -> None:

@@ -75,7 +75,8 @@ def test_a_variation_that_a_distribution_does_not_have_is_refused() -> None:
 def test_attempts_belong_to_the_last_class_begun() -> None:
     classes = (WorkClass(from_attempt=2, priority=5), WorkClass(from_attempt=4, priority=-1))
     team = Team(classes=classes)
-    assert [team.class_of(attempt).priority for attempt in range(1, 6)] == [0, 5, 5, -1, -1]
+    priorities, _ = team.needs_of(np.arange(1, 6))
+    assert priorities.tolist() == [0, 5, 5, -1, -1]
 
 
 def test_people_are_dealt_to_shifts_in_order_and_the_rest_work_all_hours() -> None:
