@@ -48,7 +48,7 @@ class Backlog:
 
     def take(self, skills: Sequence[int]) -> Work | None:
         """Take the most urgent work that needs one of these skills, if there is any."""
-        if len(skills) == 1:
+        if len(skills) == 1:  # as nearly always: there is nothing to compare
             queue = self._queues[skills[0]]
             while queue:
                 work = heappop(queue)[-1]

@@ -49,10 +49,8 @@ class Cases(Table):
         "end": (np.int64, 0),  # first attempt that is not made
         "priority": (np.int64, 0),  # at the desk, smaller is served first
         "stage": (np.int64, 0),  # key in `World.stages` of the terms that hold to its end
-        "u_second": (
-            np.float64,
-            0,
-        ),  # lanes of the draw of a call or review, after that of its time
+        # of the draw of a call or review the lanes after that of its time
+        "u_second": (np.float64, 0),
         "u_third": (np.float64, 0),
     }
     kind: NDArray[np.int8]

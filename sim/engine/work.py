@@ -27,8 +27,8 @@ class Work:
     """Attempt or sequence number; tells apart work of one member that is queued at one instant."""
     skill: str = ORDINARY
     """What a person must be able to do."""
-    subject: int = NOBODY
-    """Number of what the work is done for; for those who submit, to find their own again."""
+    subject: int = -1
+    """Number of what the work is done for, -1: nothing; those who submit find their own by it."""
     queue: int = 0
     """Number of its skill among those of the desk."""
     queued_at: float = NEVER
