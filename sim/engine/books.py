@@ -104,7 +104,7 @@ def live_dues(world: World) -> LiveDues:
     """Give the dues that are on the books."""
     dues = world.dues
     status = dues.status[: dues.size]
-    rows = ((status != DueStatus.PAID) & (status != DueStatus.WRITTEN_OFF)).nonzero()[0]
+    rows = ((status != int(DueStatus.PAID)) & (status != int(DueStatus.WRITTEN_OFF))).nonzero()[0]
     replications = dues.member[rows] // world.n_members
     runs = first_of_runs(replications).nonzero()[0]
     return LiveDues(rows, runs, replications[runs])

@@ -253,7 +253,7 @@ def _end_hold(world: World, purchases: Ints) -> None:
 def post(world: World, day: int, purchases: Ints) -> None:
     """Post shipped purchases: the lender acquires the claim and owes the merchant the price."""
     table, members = world.purchases, world.members
-    purchases = purchases[table.status[purchases] == PurchaseStatus.AUTHORISED]
+    purchases = purchases[table.status[purchases] == int(PurchaseStatus.AUTHORISED)]
     if not purchases.size:
         return
     rows, price = table.member[purchases], table.price_yen[purchases]
@@ -280,9 +280,9 @@ def post(world: World, day: int, purchases: Ints) -> None:
 def cancel(world: World, day: int, purchases: Ints) -> None:
     """Take reported cancellations: off the open bill, or, once billed, owed to the member."""
     status = world.purchases.status[purchases]
-    unposted = purchases[status == PurchaseStatus.AUTHORISED]
+    unposted = purchases[status == int(PurchaseStatus.AUTHORISED)]
     _cancel_before_posting(world, day, unposted)
-    world.contract.cancel_posted(world, day, purchases[status == PurchaseStatus.POSTED])
+    world.contract.cancel_posted(world, day, purchases[status == int(PurchaseStatus.POSTED)])
 
 
 def cancel_uses(world: World, day: int, purchases: Ints) -> None:

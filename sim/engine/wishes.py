@@ -4,12 +4,14 @@ import numpy as np
 
 from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
+from models.kernels.groups import as_slice
 from models.macro import conditional_bound, conditional_probability
 from models.members.hardship import hardship_chance, hardship_days
 from models.members.spending import purchase_wishes, wishes
 from models.products.catalogue import Lender, Product
 from models.products.np_instalments import counts_chosen
 from sim.engine.agenda import Task
+from sim.engine.member_status import IS_MEMBER
 from sim.engine.unbilled import plan_uniforms
 from sim.engine.uses import mark
 from sim.engine.world import MINUTES_PER_DAY, World
@@ -24,12 +26,13 @@ def begin_month(world: World, day: int, rows: Ints) -> None:
     if world.calendar.day_of_month[day] != 1:
         return
     members, month = world.members, int(world.calendar.month_of[day])
-    status = members.status[rows]
-    is_member = (status == Status.ACTIVE) | (status == Status.SUSPENDED)
-    comes = (status == Status.APPLICANT) & (
-        members.application_day[rows] < world.calendar.month_first[month + 1]
+    at_hand = as_slice(rows)
+    status = members.status[at_hand]
+    is_member = IS_MEMBER[status]
+    comes = (status == int(Status.APPLICANT)) & (
+        members.application_day[at_hand] < world.calendar.month_first[month + 1]
     )
-    expects = is_member & _expects_to_be_served(world, day, rows)
+    expects = is_member & _expects_to_be_served(world, day, at_hand)
     drawn = (is_member | comes).nonzero()[0]
     rows, is_member, asks = rows[drawn], is_member[drawn], (expects | comes)[drawn]
     u = world.uniforms(Stream.MONTH, rows, month)
@@ -44,7 +47,7 @@ def begin_month(world: World, day: int, rows: Ints) -> None:
         _plan_purchases(world, month, rows[buyers], counts[buyers])
 
 
-def _expects_to_be_served(world: World, day: int, rows: Ints) -> Bools:
+def _expects_to_be_served(world: World, day: int, rows: Ints | slice) -> Bools:
     """Tell who asks at all: not who was told that the limit is 0, or is a month in arrears."""
     members = world.members
     since = members.overdue_since[rows]
