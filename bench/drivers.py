@@ -11,8 +11,8 @@ import json
 import resource
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from time import process_time
 from typing import ParamSpec, TypeVar
@@ -24,12 +24,14 @@ from simpy.events import NORMAL, Event, EventPriority
 
 from bench.naive_scope import in_scope
 from bench.naive_simpy import Lender
+from models.arrays import Floats, Ints
 from sim.config import Config
 from sim.engine.simulation import CHUNK_ROWS, run_worlds, simulate
 from sim.engine.world import World
 from sim.eventlog import Record
 from sim.experiment.tasks import REPLICATIONS_PER_TASK, replications_per_task
-from sim.rng import Randomness
+from sim.rng import Four, Randomness, Stream
+from sim.table import Table
 
 FLAT_FROM, MILLION = 10_000, 1_000_000
 P = ParamSpec("P")
@@ -121,6 +123,9 @@ def run(case: Case) -> dict[str, float]:
             found["events"] = env.n_events
         case "floor":
             found |= floor(config, case)
+        case "in order":
+            with draws_in_order():
+                simulate(config, range(case.replications))
     found["seconds"] = process_time() - start
     found["peak_megabytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return found
@@ -154,10 +159,39 @@ def floor(config: Config, case: Case) -> dict[str, float]:
 
 
 def copy_state(world: World, grown: float) -> None:
-    """Copy all members and the part of purchases and dues that there was by then."""
-    for table, share in ((world.members, 1.0), (world.purchases, grown), (world.dues, grown)):
+    """Copy all tables of the state, those that grow with time as far as they had by then."""
+    everybody = world.persons.size
+    tables = [one for one in (*vars(world).values(), world.cases.table) if isinstance(one, Table)]
+    for table in tables:
+        n = table.size if table.size == everybody else int(table.size * grown)
         for name in table.columns:
-            getattr(table, name)[: int(table.size * share)].copy()
+            getattr(table, name)[:n].copy()
+
+
+@contextmanager
+def draws_in_order() -> Iterator[None]:
+    """Take uniforms from numpy's generator as they are asked for, whatever they are for."""
+    generator = np.random.default_rng(1)
+
+    def uniforms(
+        _: Randomness,
+        stream: Stream | Sequence[Stream],
+        replication: Ints | int,
+        entity: Ints | int,
+        occurrence: Ints | int,
+        lender: int = 0,
+    ) -> Floats:
+        del lender
+        n_streams = 1 if isinstance(stream, int) else len(stream)
+        n = np.broadcast(replication, entity, occurrence, np.empty((n_streams, 1))).size
+        return generator.random((4, n))
+
+    def one(*_: int) -> Four:
+        a, b, c, d = generator.random(4).tolist()
+        return a, b, c, d
+
+    with patch.object(Randomness, "uniforms", uniforms), patch.object(Randomness, "one", one):
+        yield
 
 
 # -- around them ---------------------------------------------------------------------------------
@@ -195,8 +229,10 @@ def cases_of(members: int, options: argparse.Namespace) -> Iterator[Case]:
     one_pass = Case("cohort", members, options.months)
     at_once = replications_per_task(config_of(one_pass), "cohort", REPLICATIONS_PER_TASK, jobs=1)
     yield one_pass
+    usual = replace(one_pass, replications=at_once)
     if at_once > 1:
-        yield replace(one_pass, replications=at_once)
+        yield usual
+    yield replace(usual, model="in order")
 
 
 def print_rows(measured: dict[Case, Measured]) -> None:
@@ -210,6 +246,14 @@ def print_rows(measured: dict[Case, Measured]) -> None:
             f"{1e6 / cost:>15,.0f} {cost:>9.2f} {found.peak_megabytes:>9,.0f} {ratio:>7}",
             flush=True,
         )
+
+
+def print_cost_of_common_numbers(measured: dict[Case, Measured]) -> None:
+    """Print what it costs that a uniform hangs on what it is for, not on the order of draws."""
+    for case, found in measured.items():
+        if case.model == "in order":
+            cost = measured[replace(case, model="cohort")].seconds / found.seconds - 1.0
+            print(f"common random numbers at {case.members:,}: {cost:+.1%}", flush=True)
 
 
 def print_floor(members: int, months: int, whole: Measured) -> None:
@@ -242,11 +286,14 @@ def main() -> int:
         f"{'us each':>9} {'peak MB':>9} {'x naive':>7}"
     )
     cohort: dict[int, Measured] = {}
+    everything: dict[Case, Measured] = {}
     for members in sizes:
         measured = measure([*cases_of(members, options)], options.repetitions)
         print_rows(measured)
         cohort[members] = measured[Case("cohort", members, options.months)]
+        everything |= measured
     print()
+    print_cost_of_common_numbers(everything)
     for members in sizes:
         print_floor(members, options.months, cohort[members])
     if options.million:
