@@ -170,18 +170,22 @@ def copy_state(world: World, grown: float) -> None:
 
 @contextmanager
 def draws_in_order() -> Iterator[None]:
-    """Take uniforms from numpy's generator as they are asked for, whatever they are for."""
-    generator = np.random.default_rng(1)
+    """Take uniforms from numpy's generator as they are asked for, whatever they are for.
+
+    The economy stays as it was: in other times people fall behind more often or less.
+    """
+    generator, keyed = np.random.default_rng(1), Randomness.uniforms
 
     def uniforms(
-        _: Randomness,
+        random: Randomness,
         stream: Stream | Sequence[Stream],
         replication: Ints | int,
         entity: Ints | int,
         occurrence: Ints | int,
         lender: int = 0,
     ) -> Floats:
-        del lender
+        if stream == Stream.MACRO:
+            return keyed(random, stream, replication, entity, occurrence, lender)
         n_streams = 1 if isinstance(stream, int) else len(stream)
         n = np.broadcast(replication, entity, occurrence, np.empty((n_streams, 1))).size
         return generator.random((4, n))
