@@ -48,7 +48,13 @@ from models.kernels.revolving import (
     revolving_payment,
     tiered_payment,
 )
-from models.kernels.tax import TaxRounding, fees_with_tax, tax_within, with_tax
+from models.kernels.tax import (
+    TaxRounding,
+    fees_with_tax,
+    net_and_tax,
+    tax_within,
+    with_tax,
+)
 
 __all__ = [
     "YEAR_WEIGHT",
@@ -85,6 +91,7 @@ __all__ = [
     "late_damages",
     "merchant_discount",
     "months_later",
+    "net_and_tax",
     "pay_with_points",
     "points_awarded",
     "refund_of_price_cut",

@@ -156,3 +156,27 @@ def tax_within(gross_yen: npt.ArrayLike, tax_rate: ExactRate) -> IntArray:
     rate = exact_rate(tax_rate, "tax_rate")
     gross, one = whole_numbers(gross_yen, "gross_yen"), np.ones((), dtype=np.int64)
     return floor_of_product(gross, one, rate / (1 + rate), "tax")
+
+
+def net_and_tax(gross_yen: int, tax_rate: ExactRate) -> tuple[int, int]:
+    """Split an amount that includes consumption tax into what is before tax, and the tax.
+
+    Parameters
+    ----------
+    gross_yen
+        Amount with tax, yen, 0 or more.
+    tax_rate
+        Consumption tax, exact, 0 or more.
+
+    Returns
+    -------
+    tuple[int, int]
+        Yen before tax, and tax, floored (NP-26).
+
+    Examples
+    --------
+    >>> net_and_tax(200, "0.1"), net_and_tax(100, "0.1")
+    ((182, 18), (91, 9))
+    """
+    tax = int(tax_within(gross_yen, tax_rate))
+    return gross_yen - tax, tax

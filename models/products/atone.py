@@ -11,7 +11,6 @@ import numpy as np
 from models.arrays import Bools, Ints
 from models.calendar import Calendar
 from models.clauses import implements
-from models.kernels import ExactRate, tax_within
 from models.parameters import Parameters, Rate, parameter
 from models.products.atone_fees import Fees
 from models.products.atone_late import LateTerms
@@ -250,31 +249,6 @@ def method_of_bill(terms: AtoneTerms, chosen: Ints, claim_yen: Ints) -> Ints:
     """
     too_high = (claim_yen > terms.high_bill_yen) & (chosen != PayMethod.DIRECT_DEBIT)
     return np.where(too_high, np.int8(PayMethod.BANK_TRANSFER), chosen)
-
-
-@implements("NP-30.3")
-def late_admin_fee(terms: LateTerms, tax_rate: ExactRate) -> tuple[int, int]:
-    """Split the late administration fee into income and the consumption tax in it.
-
-    Parameters
-    ----------
-    terms
-        Terms with the fee including tax.
-    tax_rate
-        Consumption tax.
-
-    Returns
-    -------
-    tuple[int, int]
-        Yen of income, yen of tax.
-
-    Examples
-    --------
-    >>> late_admin_fee(LateTerms(), "0.1")
-    (91, 9)
-    """
-    tax = int(tax_within(terms.admin_fee_yen, tax_rate))
-    return terms.admin_fee_yen - tax, tax
 
 
 @implements("NP-30.3")

@@ -10,7 +10,6 @@ import numpy as np
 from models.arrays import Bools
 from models.clauses import implements
 from models.codes import one_of
-from models.kernels import ExactRate, tax_within
 from models.parameters import Parameters, parameter
 from models.products.catalogue import Product
 
@@ -70,31 +69,6 @@ class NpAtobaraiTerms(Parameters):
     def is_offered(self) -> bool:
         """Whether anything can be ordered."""
         return self.enabled or self.air.enabled
-
-
-@implements("ART-03")
-def order_fee(terms: NpAtobaraiTerms, tax_rate: ExactRate) -> tuple[int, int]:
-    """Split the fee of an order into income and the consumption tax in it.
-
-    Parameters
-    ----------
-    terms
-        Terms with the fee including tax.
-    tax_rate
-        Consumption tax.
-
-    Returns
-    -------
-    tuple[int, int]
-        Yen before tax, and tax, floored (NP-26).
-
-    Examples
-    --------
-    >>> order_fee(NpAtobaraiTerms(), "0.1")
-    (182, 18)
-    """
-    tax = int(tax_within(terms.fee_yen, tax_rate))
-    return terms.fee_yen - tax, tax
 
 
 @implements("NP-7.4")

@@ -4,7 +4,7 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
-from models.kernels import tax_within, with_tax
+from models.kernels import net_and_tax, with_tax
 from models.products.catalogue import Product
 from models.products.np_instalments import fee_arises
 from sim.engine.world import END_OF_DAY, MINUTES_PER_DAY, World
@@ -51,13 +51,10 @@ def charge_late_instalments(world: World, day: int, dues: Ints, charged: Ints) -
     rows = np.unique(table.member[dues]).astype(np.int64)
     rows = rows[fee_arises(terms, np.isin(rows, charged))]
     gross = terms.late_admin_yen
-    tax = int(tax_within(gross, world.atone.fees.tax_rate))
+    net, tax = net_and_tax(gross, world.atone.fees.tax_rate)
     product = Product.ATONE_INSTALMENTS
     world.members.claimed_admin_yen[rows] += gross
-    for posting, yen in (
-        (Posting.LATE_ADMIN_FEE, gross - tax),
-        (Posting.LATE_ADMIN_FEE_TAX, tax),
-    ):
+    for posting, yen in ((Posting.LATE_ADMIN_FEE, net), (Posting.LATE_ADMIN_FEE_TAX, tax)):
         world.ledger.post(posting, day, rows, np.full(rows.size, yen), -1, product)
     world.log.add(
         Activity.LATE_ADMIN_FEE_CHARGED,

@@ -4,7 +4,7 @@ import numpy as np
 
 from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
-from models.kernels import tax_within
+from models.kernels import net_and_tax
 from models.policy.np_conduct import reach_of_letters
 from sim.engine.world import MINUTES_PER_DAY, World
 from sim.eventlog import Activity
@@ -48,8 +48,8 @@ def reach_of(world: World, rows: Ints, reach: Floats, is_postal: Bools) -> Float
 def disclose(world: World, day: int, rows: Ints) -> None:
     """Disclose members' own data against a fee paid in advance."""
     gross = world.config.products.np_membership.requests.disclosure_fee_yen
-    tax = int(tax_within(gross, world.atone.fees.tax_rate))
-    world.ledger.post(Posting.DISCLOSURE_FEE, day, rows, np.full(rows.size, gross - tax))
+    net, tax = net_and_tax(gross, world.atone.fees.tax_rate)
+    world.ledger.post(Posting.DISCLOSURE_FEE, day, rows, np.full(rows.size, net))
     world.ledger.post(Posting.DISCLOSURE_FEE_TAX, day, rows, np.full(rows.size, tax))
     yen = np.full(rows.size, gross)
     world.log.add(Activity.DATA_DISCLOSED, day * MINUTES_PER_DAY, rows, yen=yen)

@@ -12,17 +12,18 @@ import numpy as np
 
 from models.arrays import Floats, Ints
 from models.calendar import Calendar
+from models.kernels import net_and_tax
 from models.members.repayment import next_payday, unpaid_tables
 from models.members.spending import price_table
 from models.policy.economics import bill_cost
 from models.policy.hours import Hours
 from models.policy.np_admission import AdmissionGround, grounds_met
 from models.policy.staffing import Team
-from models.products.atone import due_days, late_admin_fee
+from models.products.atone import due_days
 from models.products.au_pay.timetable import Timetable
 from models.products.catalogue import Lender, PayMethod, Product
 from models.products.common import LenderTerms
-from models.products.np_atobarai import ORDER_PRODUCTS, order_fee
+from models.products.np_atobarai import ORDER_PRODUCTS
 from sim.activity_log import EventLog
 from sim.au_credit import Credit
 from sim.au_portfolio import Revolving, SingledOut
@@ -318,8 +319,8 @@ def derive(config: Config, calendar: Calendar) -> Derived:
             product: price_table(config.behaviour.orders.spending_on(product))
             for product in (ORDER_PRODUCTS if config.products.np_atobarai.is_offered else ())
         },
-        order_fee=order_fee(config.products.np_atobarai, terms.fees.tax_rate),
-        late_admin_fee=late_admin_fee(terms.late, terms.fees.tax_rate),
+        order_fee=net_and_tax(config.products.np_atobarai.fee_yen, terms.fees.tax_rate),
+        late_admin_fee=net_and_tax(terms.late.admin_fee_yen, terms.fees.tax_rate),
         next_payday=_next_paydays(calendar),
         due_day=np.array([due_days(terms.due, calendar, int(month)) for month in months]),
         statement_day=np.array(
