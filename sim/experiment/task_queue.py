@@ -2,12 +2,19 @@
 
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from concurrent.futures import BrokenExecutor, Future
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 
 from models.errors import InputError
 from sim.experiment.tasks import Done, Failure, Task, singles
-from sim.experiment.workers import Disconnected, WorkerDied, WorkersUnusable, Workforce
+from sim.experiment.workers import (
+    Disconnected,
+    WorkerDied,
+    WorkersUnusable,
+    Workforce,
+    interrupt_afterwards,
+)
 
 BREAKS_IN_A_ROW = 8
 """So many deaths of workers without one finished task between them end the run."""
@@ -44,6 +51,7 @@ class TaskQueue:
     def __init__(self, workers: Workforce) -> None:
         self._workers = workers
         self._running: dict[Future[list[Done | Failure]], Task] = {}
+        self._ended: SimpleQueue[Future[list[Done | Failure]]] = SimpleQueue()
         self._waiting: deque[Task] = deque()
         self._suspects: deque[Task] = deque()
         self._in_doubt: deque[Task] = deque()
@@ -77,10 +85,13 @@ class TaskQueue:
         """
         while self._running or self._waiting or self._suspects or self._in_doubt:
             self._fill()
-            done, _ = wait(self._running, SECONDS_TO_CHECK, FIRST_COMPLETED)
-            if not done:
+            try:
+                # NOTE: `wait` of concurrent.futures takes the locks of all futures, and Ctrl-C in
+                # the middle of that leaves them locked; this queue has none that could be left.
+                future = self._ended.get(timeout=SECONDS_TO_CHECK)
+            except Empty:
                 self._workers.check()
-            for future in done:
+            else:
                 yield from self._collect(future)
 
     def _fill(self) -> None:
@@ -103,6 +114,8 @@ class TaskQueue:
             self._running[future] = task
             if tries_doubtful:
                 self._doubtful = future
+            with interrupt_afterwards():
+                future.add_done_callback(self._ended.put)
 
     def _collect(self, future: Future[list[Done | Failure]]) -> Iterator[Finished]:
         """Take the outcome of a future out of those that run."""
@@ -110,7 +123,8 @@ class TaskQueue:
         if future is self._doubtful:
             self._doubtful = None
         try:
-            rows = future.result()
+            with interrupt_afterwards():
+                rows = future.result()
         except WorkersUnusable:
             raise
         except InputError as error:

@@ -189,7 +189,7 @@ def _spawning() -> Iterator[None]:
     ``if __name__ == "__main__"`` a second time; tasks need nothing from it.
     """
     main = sys.modules["__main__"]
-    with _interrupt_afterwards():
+    with interrupt_afterwards():
         # The mask is for the workers, who inherit it.
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         sys.modules["__main__"] = ModuleType("__main__")
@@ -201,10 +201,12 @@ def _spawning() -> Iterator[None]:
 
 
 @contextmanager
-def _interrupt_afterwards() -> Iterator[None]:
-    """Put Ctrl-C off, since a half-started worker would complain about its missing orders.
+def interrupt_afterwards() -> Iterator[None]:
+    """Put Ctrl-C off: a half-started worker would complain about its missing orders.
 
-    A mask cannot do that: another thread takes the signal, and Python then raises in this one.
+    And who is interrupted on the way into a lock that is shared with the thread of a pool leaves it
+    locked for ever, so that the pool never ends. A mask cannot put it off: another thread takes the
+    signal, and Python then raises in this one.
     """
     usual = signal.getsignal(signal.SIGINT)
     if usual is None or threading.current_thread() is not threading.main_thread():

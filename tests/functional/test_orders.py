@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from models.kernels import net_and_tax
 from models.policy.authorisation import Answer
 from models.products.catalogue import PayMethod, Product
-from models.products.np_atobarai import NpAtobaraiTerms, order_fee
+from models.products.np_atobarai import NpAtobaraiTerms
 from sim.engine.orders import begin_month_of_orders
 from sim.portfolio import Status, Stop
 
@@ -38,8 +39,8 @@ def test_an_order_is_invoiced_after_shipment_and_due_14_days_later(tell: "Tell")
 
 @pytest.mark.clause("ART-03")
 def test_the_fee_of_an_order_holds_its_tax() -> None:
-    assert order_fee(NpAtobaraiTerms(), "0.1") == (182, 18)
-    assert order_fee(NpAtobaraiTerms(), 0) == (200, 0)
+    assert net_and_tax(NpAtobaraiTerms().fee_yen, "0.1") == (182, 18)
+    assert net_and_tax(NpAtobaraiTerms().fee_yen, 0) == (200, 0)
 
 
 @pytest.mark.clause("ART-02", "ART-08")

@@ -2,12 +2,15 @@
 
 # ruff: noqa: ARG001 - stand-ins have the signature of what they stand for
 
+import signal
+import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from types import SimpleNamespace, TracebackType
-from typing import Self
+from types import FrameType, SimpleNamespace, TracebackType
+from typing import Any, Self
 
 import polars as pl
 import pytest
@@ -241,3 +244,63 @@ def test_tasks_added_first_come_before_those_that_wait() -> None:
         if item.task.replications == (0,):
             queue.add_first([task(10), task(11)])
     assert workers.log.index((0, 10)) < workers.log.index((0, 11)) < workers.log.index((0, 5))
+
+
+class Answered(Answering):
+    """Workers whose answers are there already."""
+
+    def __init__(self, tasks: Sequence[Task]) -> None:
+        super().__init__(done)
+        self.futures = [Answering.submit(self, task) for task in tasks]
+        self.left = list(self.futures)
+
+    def submit(self, task: Task) -> Future[list[Done | Failure]]:  # noqa: ARG002
+        """Give an answer."""
+        return self.left.pop()
+
+
+def interrupted_at(place: int, queue: TaskQueue) -> bool:
+    """Press Ctrl-C at one of the lines that a run goes through, and tell whether it went so far."""
+    n_lines = 0
+
+    def trace(frame: FrameType, event: str, _: object) -> Callable[..., Any]:
+        nonlocal n_lines
+        n_lines += 1
+        if n_lines == place:
+            signal.raise_signal(signal.SIGINT)
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        for _ in queue.finished():
+            pass
+    except KeyboardInterrupt:
+        return True
+    finally:
+        sys.settrace(before)
+    return False
+
+
+def are_free(futures: Sequence[Future[list[Done | Failure]]]) -> bool:
+    """Tell whether another thread, as that of a pool, can look at futures."""
+    looked: list[bool] = []
+    look = threading.Thread(
+        target=lambda: looked.extend(future.done() for future in futures), daemon=True
+    )
+    look.start()
+    look.join(timeout=20)
+    return len(looked) == len(futures)
+
+
+def test_ctrl_c_leaves_no_lock_that_the_pool_would_wait_for() -> None:
+    tasks = [task(number) for number in range(3)]
+    was_interrupted, place = True, 0
+    while was_interrupted:
+        place += 1
+        workers = Answered(tasks)
+        queue = TaskQueue(workers)
+        queue.add(tasks)
+        was_interrupted = interrupted_at(place, queue)
+        assert are_free(workers.futures), f"a future stays locked after Ctrl-C at line {place}"
+    assert place > 50
