@@ -270,7 +270,8 @@ def interrupted_at(place: int, queue: TaskQueue) -> bool:
             signal.raise_signal(signal.SIGINT)
         return trace
 
-    before = sys.gettrace()
+    # The workers of pytest-xdist ignore Ctrl-C.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler), sys.gettrace()
     sys.settrace(trace)
     try:
         for _ in queue.finished():
@@ -278,7 +279,8 @@ def interrupted_at(place: int, queue: TaskQueue) -> bool:
     except KeyboardInterrupt:
         return True
     finally:
-        sys.settrace(before)
+        sys.settrace(before[1])
+        signal.signal(signal.SIGINT, before[0])
     return False
 
 
