@@ -131,6 +131,12 @@ class Arrangements(Table):
             return np.zeros(rows.size, dtype=np.bool_)
         return np.asarray(self.next_day[rows] >= 0)
 
+    def bears_nothing(self, rows: Ints) -> Bools:
+        """Tell whose claims are frozen and bear no late damages, shape (n,)."""
+        if not self.is_any_frozen:
+            return np.zeros(rows.size, dtype=np.bool_)
+        return np.asarray(self.is_frozen[rows])
+
     def freeze(self, rows: Ints) -> None:
         """Let claims bear no further late damages."""
         self.is_frozen[rows] = True
@@ -147,7 +153,7 @@ class Arrangements(Table):
         if not (self.is_any or self.is_any_frozen):
             return
         # NOTE: hardly a member has one; where there is none, nothing else is written down.
-        there = rows[self.stops_contacts(rows) | self.is_frozen[rows]]
+        there = rows[self.stops_contacts(rows) | self.bears_nothing(rows)]
         if there.size:
             for name, (_, empty) in self.columns.items():
                 getattr(self, name)[there] = empty

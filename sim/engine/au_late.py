@@ -189,9 +189,8 @@ def advance(world: World, day: int, numbers: Ints, unpaid: Ints, *, posted_on: i
     if not numbers.size:
         return
     since = groups.through[numbers]
-    if world.arrangements.is_any_frozen:
-        # A claim that a plan settles, or that is before the bankruptcy court, bears none (ART-14).
-        since[world.arrangements.is_frozen[groups.member[numbers]]] = day
+    # A claim that a plan settles, or that is before the bankruptcy court, bears none (ART-14).
+    since[world.arrangements.bears_nothing(groups.member[numbers])] = day
     groups.through[numbers] = day
     yen = np.stack((groups.late_yen[numbers], groups.rest_yen[numbers]))
     weight, days = accrual(terms.daycount, world.calendar, yen, since, np.array(day))

@@ -60,9 +60,8 @@ def accrue(world: World, day: int, dues: Ints) -> None:
     if world.credit is None:
         _accrue_by_due(world, day, debts_of(world, dues))
         return
-    if world.arrangements.is_any_frozen:
-        dues = dues[~world.arrangements.is_frozen[world.dues.member[dues]]]
-    accrue_groups(world, day, dues)
+    is_frozen = world.arrangements.bears_nothing(world.dues.member[dues])
+    accrue_groups(world, day, dues[~is_frozen])
 
 
 def _accrue_by_due(world: World, day: int, debts: Debts) -> None:
@@ -72,8 +71,7 @@ def _accrue_by_due(world: World, day: int, debts: Debts) -> None:
     start = table.accrues_from[dues]
     bears = IS_OVERDUE[status]
     bears &= start <= day  # what is called in this morning has not begun
-    if world.arrangements.is_any_frozen:
-        bears &= ~world.arrangements.is_frozen[rows]
+    bears &= ~world.arrangements.bears_nothing(rows)
     if not bears.all():
         start = start[bears]
         dues, rows, month, product = (column[bears] for column in (dues, rows, month, product))
