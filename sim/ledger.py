@@ -171,7 +171,6 @@ class Ledger:
             rows, yen = rows[moved], yen[moved]
             month = month[moved] if isinstance(month, np.ndarray) else month
             product = product[moved] if isinstance(product, np.ndarray) else product
-        product = one_for_all(product)
         self._check(posting, day, lowest)
         self._sums.add(day, posting.number, rows, yen, product)
         if posting in LOSS_POSTINGS:
@@ -202,7 +201,7 @@ class Ledger:
         for column, sign in BY_MEMBER[posting].items():
             add_at(getattr(self.by_member, column), rows, sign * yen)
         if posting is Posting.PURCHASE_POSTED:
-            bought = self.by_member.products
+            bought, product = self.by_member.products, one_for_all(product)
             if not isinstance(product, np.ndarray):
                 bought[rows] |= _BIT_OF[product]
                 return
