@@ -289,15 +289,14 @@ def main() -> int:
         f"{'model':20} {'members':>9} {'months':>6} {'cpu s':>9} {'member-months/s':>15} "
         f"{'us each':>9} {'peak MB':>9} {'x naive':>7}"
     )
-    cohort: dict[int, Measured] = {}
-    everything: dict[Case, Measured] = {}
+    measured: dict[Case, Measured] = {}
     for members in sizes:
-        measured = measure([*cases_of(members, options)], options.repetitions)
-        print_rows(measured)
-        cohort[members] = measured[Case("cohort", members, options.months)]
-        everything |= measured
+        of_size = measure([*cases_of(members, options)], options.repetitions)
+        print_rows(of_size)
+        measured |= of_size
+    cohort = {members: measured[Case("cohort", members, options.months)] for members in sizes}
     print()
-    print_cost_of_common_numbers(everything)
+    print_cost_of_common_numbers(measured)
     for members in sizes:
         print_floor(members, options.months, cohort[members])
     if options.million:
