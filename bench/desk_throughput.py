@@ -13,11 +13,11 @@ import simpy
 from simpy.events import Event
 
 from sim.engine.clock import Clock
-from sim.engine.desks import Desk
+from sim.engine.desks.desk import Desk
+from sim.engine.desks.opening_hours import MINUTES_PER_DAY, OpeningHours
+from sim.engine.desks.roster import Roster
+from sim.engine.desks.work import Work
 from sim.engine.garbage import rarely_collected
-from sim.engine.opening_hours import MINUTES_PER_DAY, OpeningHours
-from sim.engine.roster import Roster
-from sim.engine.work import Work
 
 N_STAFF = 20
 N_PRIORITIES = 5

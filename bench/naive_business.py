@@ -16,7 +16,7 @@ from models.products.atone import due_days
 from models.products.atone_fees import Fees, fee_by_method
 from models.products.catalogue import PayMethod
 from sim.config import Config
-from sim.postings import Posting
+from sim.record.postings import Posting
 
 ACCOUNTS = {p.name.lower(): (p.debit.name.lower(), p.credit.name.lower()) for p in Posting}
 

@@ -92,8 +92,8 @@ def gather() -> Evidence:
             if not module.name.endswith(".__main__"):  # importing one would run its command
                 importlib.import_module(module.name)
     from sim.config import Config
-    from sim.eventlog import ACTIVITIES
-    from sim.postings import POSTINGS
+    from sim.record.eventlog import ACTIVITIES
+    from sim.record.postings import POSTINGS
 
     directory = _tests_directory()
     return Evidence(

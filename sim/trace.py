@@ -1,8 +1,8 @@
 """One member's life as a statement of account, clause by clause and yen by yen.
 
-The recorded lines of one member flow in (`sim.records`), lines in order of time flow out.
-Invariant: each line's balances are those of the line before plus its own debit less its own credit,
-and the last balances are those of the member's accounts in the ledger.
+The recorded lines of one member flow in (`sim.facts.recorded_lines`), lines in order of time flow
+out. Invariant: each line's balances are those of the line before plus its own debit less its own
+credit, and the last balances are those of the member's accounts in the ledger.
 """
 
 import datetime as dt
@@ -13,12 +13,12 @@ import polars as pl
 from models.products.catalogue import PayMethod
 from sim.config import Config
 from sim.engine.simulation import run_worlds
-from sim.engine.world import World
-from sim.eventlog import Activity, Record
-from sim.ledger import LedgerError
-from sim.portfolio import Status
-from sim.postings import Posting
-from sim.records import event_frame, ledger_frame
+from sim.engine.state.portfolio import Status
+from sim.engine.state.world import World
+from sim.facts.recorded_lines import event_frame, ledger_frame
+from sim.record.eventlog import Activity, Record
+from sim.record.ledger import LedgerError
+from sim.record.postings import Posting
 from sim.report.statement import BALANCE_OF, Balances, Line, Row, statement_text
 
 END_OF_DAY = dt.time(23, 59)
@@ -108,7 +108,7 @@ def account_lines(ledger: pl.DataFrame, events: pl.DataFrame) -> list[Line]:
     Parameters
     ----------
     ledger, events
-        Recorded lines of one member in one replication, columns of `sim.records`.
+        Recorded lines of one member in one replication, columns of `sim.facts.recorded_lines`.
 
     Returns
     -------

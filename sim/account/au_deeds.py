@@ -10,10 +10,10 @@ from models.products.au_pay.prepayment import PrepayWay, Request
 from models.products.au_pay.revolving import chosen_in_force, course_of_name
 from models.products.catalogue import Product
 from sim.account.script import Event, Member
-from sim.engine.au_prepayment import prepay_revolving, prepay_uses
-from sim.engine.au_stops import stop_paying
-from sim.engine.au_uses import switch
-from sim.engine.world import World
+from sim.engine.au_pay.prepayment import prepay_revolving, prepay_uses
+from sim.engine.au_pay.stops import stop_paying
+from sim.engine.au_pay.uses import switch
+from sim.engine.state.world import World
 
 Deed = Callable[[int, Ints], None]
 TARGETS = {"revolving": Product.AU_REVOLVING, "instalments": Product.AU_INSTALMENTS}

@@ -20,19 +20,19 @@ from sim.account.au_deeds import (
 from sim.account.script import Event, Script, number_of
 from sim.config import Config
 from sim.engine.agenda import Task
-from sim.engine.au_prepayment import pay_unasked
+from sim.engine.au_pay.prepayment import pay_unasked
 from sim.engine.clock import Clock
 from sim.engine.drivers import drive_cohort
-from sim.engine.economy import Economy
-from sim.engine.payments import take_money
-from sim.engine.script import Script as Deeds
-from sim.engine.settlement import accrue, claims_of
+from sim.engine.dues.payments import take_money
+from sim.engine.dues.settlement import accrue, claims_of
 from sim.engine.simulation import CHUNK_ROWS
-from sim.engine.unpaid import unpaid_dues
-from sim.engine.world import MINUTES_PER_DAY, World
-from sim.eventlog import Record
-from sim.portfolio import DueStatus, Status
-from sim.records import event_frame, ledger_frame
+from sim.engine.state.economy import Economy
+from sim.engine.state.portfolio import DueStatus, Status
+from sim.engine.state.script import Script as Deeds
+from sim.engine.state.unpaid import unpaid_dues
+from sim.engine.state.world import MINUTES_PER_DAY, World
+from sim.facts.recorded_lines import event_frame, ledger_frame
+from sim.record.eventlog import Record
 from sim.report.statement import Line, statement_text
 from sim.trace import account_lines, closing_lines
 
@@ -63,7 +63,7 @@ class Account:
     lines
         Statement of account, in order of time.
     ledger, events
-        The recorded lines behind it, columns of `sim.records`.
+        The recorded lines behind it, columns of `sim.facts.recorded_lines`.
     start
         First day, which numbers the billing months.
     """

@@ -12,14 +12,14 @@ from models.codes import one_of
 from models.kernels import funding_cost
 from models.kernels.groups import first_of_runs
 from models.products.np_atobarai import IS_ORDER
-from sim.accounts import Account
-from sim.engine.exposure import unposted
-from sim.engine.spells import STAGES, stage_of
-from sim.engine.tallies import Bucket
-from sim.engine.world import World
-from sim.ledger import SIDES, LedgerError
-from sim.portfolio import DueStatus, PurchaseStatus
-from sim.postings import Posting
+from sim.engine.state.exposure import unposted
+from sim.engine.state.portfolio import DueStatus, PurchaseStatus
+from sim.engine.state.world import World
+from sim.record.accounts import Account
+from sim.record.ledger import SIDES, LedgerError
+from sim.record.postings import Posting
+from sim.record.spells import STAGES, stage_of
+from sim.record.tallies import Bucket
 from sim.table import add_at
 
 LAST_DAYS = np.array([30, 60, 90, 180])

@@ -10,11 +10,11 @@ import numpy as np
 from models.clauses import implements
 from models.products.atone_late import LateTerms
 from models.products.catalogue import Lender
-from sim.engine.au_late import restart_groups
-from sim.engine.au_revolving import settle_fees
-from sim.engine.settlement import accrue, restart_accrual
-from sim.engine.world import World
-from sim.portfolio import DueStatus
+from sim.engine.au_pay.late import restart_groups
+from sim.engine.au_pay.revolving import settle_fees
+from sim.engine.dues.settlement import accrue, restart_accrual
+from sim.engine.state.portfolio import DueStatus
+from sim.engine.state.world import World
 
 
 def settle_before_change(world: World, day: int) -> None:

@@ -7,23 +7,23 @@ from collections.abc import Callable
 
 from models.arrays import Ints
 from sim.engine.agenda import Task
-from sim.engine.arrangements import arrange, file_petitions, pay_plans, plan_troubles, retain
-from sim.engine.arrears import release_use
-from sim.engine.au_acceleration import learn_of_attachment
-from sim.engine.calls import end_promises
-from sim.engine.cash_out import answer_breach, find_cash_out
-from sim.engine.dunning import dun
-from sim.engine.execution import garnish
-from sim.engine.inquiries import end_inquiries, open_inquiries
-from sim.engine.law_firm import take_agency_work
-from sim.engine.leaving import settle_estates
-from sim.engine.misuse import decide_misuse, end_misuse_stop, report_misuse
-from sim.engine.payouts import pay_merchants
-from sim.engine.prescription import prescribe
-from sim.engine.proceed import end_clocks, take_papers, take_up_papers
-from sim.engine.purchases import end_holds, post, take_reviews
-from sim.engine.world import World
-from sim.engine.write_off import write_off
+from sim.engine.au_pay.acceleration import learn_of_attachment
+from sim.engine.collection.arrears import release_use
+from sim.engine.collection.calls import end_promises
+from sim.engine.collection.dunning import dun
+from sim.engine.collection.law_firm import take_agency_work
+from sim.engine.collection.prescription import prescribe
+from sim.engine.collection.write_off import write_off
+from sim.engine.law.arrangements import arrange, file_petitions, pay_plans, plan_troubles, retain
+from sim.engine.law.execution import garnish
+from sim.engine.law.proceed import end_clocks, take_papers, take_up_papers
+from sim.engine.members.leaving import settle_estates
+from sim.engine.state.world import World
+from sim.engine.uses.cash_out import answer_breach, find_cash_out
+from sim.engine.uses.inquiries import end_inquiries, open_inquiries
+from sim.engine.uses.misuse import decide_misuse, end_misuse_stop, report_misuse
+from sim.engine.uses.payouts import pay_merchants
+from sim.engine.uses.purchases import end_holds, post, take_reviews
 
 Step = Callable[[World, int, Ints], None]
 

@@ -7,19 +7,19 @@ import numpy as np
 from models.arrays import Floats, Ints
 from models.kernels import allocate_by_account
 from models.products.catalogue import Lender, Product
-from sim.engine.applications import set_limits
-from sim.engine.au_acceleration import note_missed
-from sim.engine.au_accounts import missed_principal, paid_principal
-from sim.engine.au_bills import allocate_by_kind, bills_of, nights_of_everybody
-from sim.engine.au_legs import call_in
-from sim.engine.au_limits import answer_uses, claim_excess, draw_tests, review_limits
-from sim.engine.au_returns import cancel_posted
-from sim.engine.au_uses import choose_plans, mark_uses, name_plans, plan_posting, wait_for_bill
+from sim.engine.au_pay.acceleration import note_missed
+from sim.engine.au_pay.accounts import missed_principal, paid_principal
+from sim.engine.au_pay.bills import allocate_by_kind, bills_of, nights_of_everybody
+from sim.engine.au_pay.legs import call_in
+from sim.engine.au_pay.limits import answer_uses, claim_excess, draw_tests, review_limits
+from sim.engine.au_pay.returns import cancel_posted
+from sim.engine.au_pay.uses import choose_plans, mark_uses, name_plans, plan_posting, wait_for_bill
 from sim.engine.contract import Contract
-from sim.engine.exposure import is_order
-from sim.engine.purchases import answer_by_standing, cancel_uses, plan_shipping
-from sim.engine.unbilled import add_unbilled, unbilled_elsewhere
-from sim.engine.world import World
+from sim.engine.members.applications import set_limits
+from sim.engine.state.exposure import is_order
+from sim.engine.state.unbilled import add_unbilled, unbilled_elsewhere
+from sim.engine.state.world import World
+from sim.engine.uses.purchases import answer_by_standing, cancel_uses, plan_shipping
 
 
 def _nothing_to_mark(world: World, purchases: Ints) -> None:

@@ -12,12 +12,12 @@ import simpy
 
 from models.arrays import Ints
 from sim.engine.agenda import CohortAgenda, MembersAgenda
-from sim.engine.answers import listen
 from sim.engine.books import close_books
+from sim.engine.cases.answers import listen
 from sim.engine.changes import change_terms, settle_before_change
 from sim.engine.contracts import sign
 from sim.engine.night import close_day, open_day
-from sim.engine.world import World
+from sim.engine.state.world import World
 
 # Lenders follow each other within a night, so that what one of them does to a person is known to
 # the next one in both drivers alike.

@@ -15,13 +15,12 @@ import numpy as np
 from models.arrays import Ints
 from models.kernels.groups import distinct
 from models.products.catalogue import Lender
-from sim.engine.acceleration import demand_claims, stop_and_accelerate
 from sim.engine.agenda import NOTHING, Task
-from sim.engine.app_card import charge_card_fee, offer_cards
-from sim.engine.arrears import accrue_month, charge_admin_fees, fall_due
-from sim.engine.au_night import CLOSING_AT_AU, OPENING_AT_AU
-from sim.engine.billing import close_month, remind, show_statement
-from sim.engine.calls import take_calls
+from sim.engine.au_pay.night import CLOSING_AT_AU, OPENING_AT_AU
+from sim.engine.collection.arrears import accrue_month, charge_admin_fees, fall_due
+from sim.engine.collection.calls import take_calls
+from sim.engine.collection.default import default
+from sim.engine.collection.title import repossess
 from sim.engine.common_night import (
     ACQUIRE,
     COLLECT,
@@ -30,24 +29,32 @@ from sim.engine.common_night import (
     STOP_AND_RELEASE,
     Steps,
 )
-from sim.engine.conduct import end_doubts, end_suspensions, end_suspicions, review
-from sim.engine.default import default
-from sim.engine.identity import check_identity, receive, screen, unmask
-from sim.engine.instalments import bill_instalments
-from sim.engine.leaving import leave
-from sim.engine.life_events import live, plan_life
-from sim.engine.lots import expire
-from sim.engine.merchants import bill_by_merchant
-from sim.engine.misuse import begin_misuse
-from sim.engine.orders import begin_month_of_orders, combine_bills, invoice
-from sim.engine.payments import do_as_told, pay, pay_arrears, pay_part, retry_debits, run_debits
-from sim.engine.points import award
-from sim.engine.price_cuts import take_price_cuts
-from sim.engine.purchases import ask, cancel
-from sim.engine.title import repossess
-from sim.engine.uses import debit_subscriptions
-from sim.engine.wishes import begin_month, change_method
-from sim.engine.world import World
+from sim.engine.dues.acceleration import demand_claims, stop_and_accelerate
+from sim.engine.dues.billing import close_month, remind, show_statement
+from sim.engine.dues.instalments import bill_instalments
+from sim.engine.dues.merchants import bill_by_merchant
+from sim.engine.dues.payments import (
+    do_as_told,
+    pay,
+    pay_arrears,
+    pay_part,
+    retry_debits,
+    run_debits,
+)
+from sim.engine.members.app_card import charge_card_fee, offer_cards
+from sim.engine.members.conduct import end_doubts, end_suspensions, end_suspicions, review
+from sim.engine.members.identity import check_identity, receive, screen, unmask
+from sim.engine.members.leaving import leave
+from sim.engine.members.life_events import live, plan_life
+from sim.engine.points.awards import award
+from sim.engine.points.lots import expire
+from sim.engine.state.world import World
+from sim.engine.uses.kinds import debit_subscriptions
+from sim.engine.uses.misuse import begin_misuse
+from sim.engine.uses.orders import begin_month_of_orders, combine_bills, invoice
+from sim.engine.uses.price_cuts import take_price_cuts
+from sim.engine.uses.purchases import ask, cancel
+from sim.engine.uses.wishes import begin_month, change_method
 
 EVERYBODY = -1
 

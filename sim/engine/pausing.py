@@ -11,27 +11,27 @@ from collections.abc import Sequence
 
 import simpy
 
-from sim.activity_log import EventLog
 from sim.config import Config
 from sim.engine.agenda import CohortAgenda
-from sim.engine.backlog import Backlog
-from sim.engine.case_book import CaseBook
-from sim.engine.cases import plan_alarm
+from sim.engine.cases.course import plan_alarm
 from sim.engine.clock import Call
-from sim.engine.crew import Crew
-from sim.engine.desk_statistics import DeskStatistics
-from sim.engine.desks import Desk
+from sim.engine.desks.backlog import Backlog
+from sim.engine.desks.crew import Crew
+from sim.engine.desks.desk import Desk
+from sim.engine.desks.statistics import DeskStatistics
 from sim.engine.drivers import MOMENT, drive_cohort
-from sim.engine.economy import Economy
+from sim.engine.members.population import populate
 from sim.engine.plain_state import PlainState, restore, save
-from sim.engine.population import populate
 from sim.engine.simulation import set_up
-from sim.engine.spells import Spells
-from sim.engine.workouts import Workouts
-from sim.engine.world import World
-from sim.eventlog import Record
-from sim.ledger import Ledger
-from sim.monthly_sums import MonthlySums
+from sim.engine.state.case_book import CaseBook
+from sim.engine.state.economy import Economy
+from sim.engine.state.world import World
+from sim.record.activity_log import EventLog
+from sim.record.eventlog import Record
+from sim.record.ledger import Ledger
+from sim.record.monthly_sums import MonthlySums
+from sim.record.spells import Spells
+from sim.record.workouts import Workouts
 
 OF_CONFIGURATION = frozenset({"config", "env", "chunk_rows", "calendar", "n_days", "n_members"})
 OF_BOOKS = frozenset({"_n_members", "_month_of"})

@@ -9,13 +9,13 @@ import polars as pl
 from sim.config import Config
 from sim.engine.clock import Clock
 from sim.engine.drivers import drive_cohort, drive_members
-from sim.engine.economy import Economy
 from sim.engine.garbage import rarely_collected
-from sim.engine.population import populate
-from sim.engine.world import World
-from sim.eventlog import Record
-from sim.facts import facts_of
-from sim.records import event_frame, ledger_frame
+from sim.engine.members.population import populate
+from sim.engine.state.economy import Economy
+from sim.engine.state.world import World
+from sim.facts.recorded_lines import event_frame, ledger_frame
+from sim.facts.replication import facts_of
+from sim.record.eventlog import Record
 
 Driver = Literal["cohort", "member"]
 CHUNK_ROWS = 1 << 16
@@ -29,9 +29,10 @@ class Outcome:
     Parameters
     ----------
     facts
-        Integer facts of all replications, canonical order (`sim.facts`).
+        Integer facts of all replications, canonical order (`sim.facts.replication`).
     ledger, events
-        Lines of the recorded members, canonical order (`sim.records`); empty if none is recorded.
+        Lines of the recorded members, canonical order (`sim.facts.recorded_lines`); empty if
+        none is recorded.
     """
 
     facts: pl.DataFrame

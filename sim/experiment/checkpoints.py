@@ -19,7 +19,6 @@ from models.calendar import Calendar
 from models.errors import InputError
 from sim.config import Config, load_config
 from sim.config_loading import OVERRIDE, config_digest, settings_of
-from sim.eventlog import Record
 from sim.experiment.checkpoint_store import (
     Checkpoint,
     CheckpointStore,
@@ -43,6 +42,7 @@ from sim.experiment.result import Result
 from sim.experiment.store import default_directory
 from sim.experiment.tasks import Driver, Outcome, Task
 from sim.policy_changes import Change, stages
+from sim.record.eventlog import Record
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from sim.facts import SCHEMA
+from sim.facts.replication import SCHEMA
 
 FACT_SCHEMA = pl.Schema(SCHEMA)
 """Columns of the facts; the canonical order of rows sorts by them from left to right."""

@@ -13,7 +13,6 @@ from types import TracebackType
 
 from models.errors import InputError
 from sim.config import Config
-from sim.eventlog import Record
 from sim.experiment.checkpoint_store import CheckpointStore
 from sim.experiment.digest import facts_digest
 from sim.experiment.memory import Memory
@@ -33,6 +32,7 @@ from sim.experiment.tasks import (
     replications_per_task,
 )
 from sim.experiment.workers import Workforce
+from sim.record.eventlog import Record
 
 
 class Run:

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from models.errors import InputError
 from sim.config import Config
-from sim.eventlog import Record
 from sim.experiment.execution import Run, execute, useful_workers
 from sim.experiment.manifest import Origin, manifest_of
 from sim.experiment.memory import Memory
@@ -21,6 +20,7 @@ from sim.experiment.stopping import stopping_rule
 from sim.experiment.store import FAILURES, Store
 from sim.experiment.tasks import Driver, Failure, Simulate, engine
 from sim.experiment.workers import Workers, Workforce
+from sim.record.eventlog import Record
 from sim.report.language import check_language
 
 MOST_REPLICATIONS = 1_000_000

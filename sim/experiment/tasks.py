@@ -14,8 +14,8 @@ import polars as pl
 
 from models.errors import InputError
 from sim.config import Config
-from sim.eventlog import Record
 from sim.experiment.digest import check_facts
+from sim.record.eventlog import Record
 
 Driver = Literal["cohort", "member"]
 """Who walks the members through the days; both give the same bits."""

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.arrays import Ints
-from sim.accounts import Account
-from sim.ledger import Line
+from sim.record.accounts import Account
+from sim.record.ledger import Line
 
 RECEIVABLES = (
     Account.PRINCIPAL_RECEIVABLE,

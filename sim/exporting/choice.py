@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from models.errors import InputError
-from sim.eventlog import Record
+from sim.record.eventlog import Record
 
 TABLES = ("panel", "transitions", "events", "ledger")
 FORMATS = ("parquet", "csv")

@@ -13,13 +13,13 @@ import polars as pl
 
 from sim.config import Config
 from sim.engine.drivers import MOMENT, drive_cohort
-from sim.engine.population import populate
+from sim.engine.members.population import populate
 from sim.engine.simulation import run_to_the_end, set_up
-from sim.engine.world import World
-from sim.eventlog import Record
+from sim.engine.state.world import World
 from sim.exporting.panel import PANEL_SCHEMA, Pictures, identifier
 from sim.exporting.transitions import TRANSITIONS_SCHEMA, Stays
-from sim.records import EVENT_SCHEMA, LEDGER_SCHEMA, event_frame, ledger_frame
+from sim.facts.recorded_lines import EVENT_SCHEMA, LEDGER_SCHEMA, event_frame, ledger_frame
+from sim.record.eventlog import Record
 
 SCHEMAS: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
     "panel": PANEL_SCHEMA,

@@ -10,13 +10,13 @@ import numpy as np
 import polars as pl
 
 from models.arrays import Bools, Ints
-from sim.accounts import Account
 from sim.engine.books import buckets
-from sim.engine.tallies import Bucket
-from sim.engine.world import World
+from sim.engine.state.portfolio import DueStatus, Status
+from sim.engine.state.world import World
 from sim.exporting.accounts import NEVER, RECEIVABLES, MemberAccounts
-from sim.ledger import Line
-from sim.portfolio import DueStatus, Status
+from sim.record.accounts import Account
+from sim.record.ledger import Line
+from sim.record.tallies import Bucket
 
 DAYS_PER_CYCLE = 30
 _EPOCH = dt.date(1970, 1, 1)

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from models.arrays import Ints
-from sim.engine.world import World
+from sim.engine.state.world import World
 from sim.exporting.accounts import NEVER
 from sim.exporting.panel import STATES, Pictures, dates, identifier, names
 

@@ -18,7 +18,7 @@ def tables(facts: pl.DataFrame, config: Config) -> dict[str, pl.DataFrame]:
     Parameters
     ----------
     facts
-        Integer facts of one or more replications (`sim.facts`).
+        Integer facts of one or more replications (`sim.facts.replication`).
     config
         The run they belong to.
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from sim.accounts import Account
-from sim.postings import POSTINGS, Posting
+from sim.record.accounts import Account
+from sim.record.postings import POSTINGS, Posting
 
 INCOME_ACCOUNTS = {
     Account.SERVICE_FEE_INCOME: "service_fees",

@@ -3,11 +3,11 @@
 import polars as pl
 
 from sim.config import Config
-from sim.engine.tallies import Bucket
 from sim.metrics import columns_of_credit as declared
 from sim.metrics.books import DECLINED
 from sim.metrics.columns_of_operations import MEMBERS
 from sim.metrics.frames import MONTHLY, by_kind, conform, pick, ratio, sort_by_rank, with_wilson
+from sim.record.tallies import Bucket
 
 BUCKETS = [bucket.name.lower() for bucket in Bucket]
 """Buckets in order of severity."""

@@ -4,9 +4,6 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from sim import eventlog
-from sim.accounts import Account
-from sim.engine.tallies import Bucket
 from sim.metrics import columns_of_books as declared
 from sim.metrics.accounts import (
     COST_ACCOUNTS,
@@ -17,7 +14,10 @@ from sim.metrics.accounts import (
     signed,
 )
 from sim.metrics.frames import by_kind, conform, onto, pick, ratio, spread
-from sim.postings import POSTINGS
+from sim.record import eventlog
+from sim.record.accounts import Account
+from sim.record.postings import POSTINGS
+from sim.record.tallies import Bucket
 
 REVENUE_KINDS = kinds_credited(INCOME_ACCOUNTS)
 """Kind of income and sign by posting."""

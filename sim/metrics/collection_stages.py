@@ -2,13 +2,13 @@
 
 import polars as pl
 
-from sim.accounts import Account
-from sim.engine.tallies import Stages
 from sim.metrics.accounts import COST_ACCOUNTS, NOT_OF_COLLECTION, kinds_debited, signed
 from sim.metrics.columns_of_economics import COLLECTION_STAGES
 from sim.metrics.frames import conform, onto, pick, ratio, sort_by_rank
 from sim.metrics.products import LENDERS
-from sim.postings import POSTINGS
+from sim.record.accounts import Account
+from sim.record.postings import POSTINGS
+from sim.record.tallies import Stages
 
 KINDS = kinds_debited(
     {account: kind for account, kind in COST_ACCOUNTS.items() if account not in NOT_OF_COLLECTION}

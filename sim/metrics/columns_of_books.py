@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from sim.accounts import Account
 from sim.metrics.accounts import COST_ACCOUNTS, INCOME_ACCOUNTS, RECEIVABLE_ACCOUNTS
 from sim.metrics.declaration import (
     BY_MONTH,
@@ -17,6 +16,7 @@ from sim.metrics.declaration import (
     text,
     yen,
 )
+from sim.record.accounts import Account
 
 
 def words(kinds: Mapping[Account, str]) -> str:

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from sim.engine.desk_statistics import SKILL_MEASURES
+from sim.engine.desks.statistics import SKILL_MEASURES
 from sim.metrics.declaration import (
     BY_MONTH,
     MONTHLY,

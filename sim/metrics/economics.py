@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from sim.accounts import Account
 from sim.config import Config
+from sim.facts.recorded_lines import PRODUCT_NAMES
 from sim.metrics.accounts import (
     COST_ACCOUNTS,
     INCOME_ACCOUNTS,
@@ -18,7 +18,7 @@ from sim.metrics.frames import conform, pick, ratio, sort_by_rank
 from sim.metrics.means import mean_estimate
 from sim.metrics.products import LENDERS
 from sim.metrics.samples import sample_of
-from sim.records import PRODUCT_NAMES
+from sim.record.accounts import Account
 
 ALL = "all"
 TOTALS = ("revenue", "cost", "net_loss", "profit")

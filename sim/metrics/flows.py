@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import polars as pl
 
 from sim.config import Config
+from sim.facts.recorded_lines import PRODUCT_NAMES
 from sim.metrics import columns_of_flows as declared
 from sim.metrics.accounts import LINES, LOSS_LINES, RECEIVABLE_ACCOUNTS, lines_of
 from sim.metrics.frames import MONTHLY, conform, onto, pick, ratio, sort_by_rank
 from sim.metrics.products import LENDERS
-from sim.postings import POSTINGS
-from sim.records import PRODUCT_NAMES
+from sim.record.postings import POSTINGS
 
 OUT = LINES[1:]
 """Lines that lower a receivable."""

@@ -4,8 +4,7 @@ import polars as pl
 
 from models.products.catalogue import Lender
 from sim.config import Config
-from sim.engine.desk_statistics import SKILL_MEASURES, WAIT_EDGES_MINUTES
-from sim.eventlog import ACTIVITIES
+from sim.engine.desks.statistics import SKILL_MEASURES, WAIT_EDGES_MINUTES
 from sim.metrics import columns_of_operations as declared
 from sim.metrics.books import RECOVERED
 from sim.metrics.frames import (
@@ -18,7 +17,8 @@ from sim.metrics.frames import (
     spread,
 )
 from sim.metrics.statistics import rank_of
-from sim.postings import POSTINGS
+from sim.record.eventlog import ACTIVITIES
+from sim.record.postings import POSTINGS
 
 DESK_NAMES = ("review", "calls", "law_firm", "clerks", "court")
 DESKS = [f"{lender}{desk}" for lender in ("", "au_") for desk in DESK_NAMES]

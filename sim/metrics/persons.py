@@ -5,7 +5,7 @@ from typing import NamedTuple
 import polars as pl
 
 from sim.config import Config
-from sim.member_facts import AGE_BANDS, INCOME_BANDS
+from sim.facts.persons import AGE_BANDS, INCOME_BANDS
 from sim.metrics import statistics
 from sim.metrics.columns_of_persons import (
     CONCENTRATION,

@@ -3,7 +3,7 @@
 import polars as pl
 
 from models.products.catalogue import Lender
-from sim.accounts import Account
+from sim.facts.recorded_lines import PRODUCT_NAMES
 from sim.metrics.accounts import (
     COST_ACCOUNTS,
     INCOME_ACCOUNTS,
@@ -15,7 +15,7 @@ from sim.metrics.accounts import (
 from sim.metrics.books import ANSWERED, AUTHORISED, DECLINED, RECOVERED
 from sim.metrics.columns_of_products import PRODUCTS
 from sim.metrics.frames import conform, pick, ratio, sort_by_rank, spread
-from sim.records import PRODUCT_NAMES
+from sim.record.accounts import Account
 
 LENDERS = [lender.name.lower() for lender in Lender]
 BY_PRODUCT = ["replication", "lender", "product"]

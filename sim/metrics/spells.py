@@ -4,12 +4,12 @@ import polars as pl
 
 from models.calendar import Calendar
 from sim.config import Config
-from sim.engine.spells import NUMBERS, RETURNS, STAGES, Ending
-from sim.engine.tallies import Snapshots
 from sim.metrics import columns_of_spells as declared
 from sim.metrics.declaration import Table
 from sim.metrics.frames import conform, pick, ratio, with_wilson
 from sim.metrics.survival import incidence, survival
+from sim.record.spells import NUMBERS, RETURNS, STAGES, Ending
+from sim.record.tallies import Snapshots
 
 ENDINGS = [ending.name.lower() for ending in Ending if ending != Ending.RUNNING]
 RUNNING = Ending.RUNNING.name.lower()

@@ -11,7 +11,7 @@ from matplotlib.colors import Normalize, PowerNorm
 from matplotlib.image import AxesImage
 
 from models.arrays import Floats
-from sim.engine.tallies import Bucket
+from sim.record.tallies import Bucket
 from sim.report.language import listed, say
 from sim.report.numbers import counted, days_of, grouped, millions, percent, span, words
 from sim.report.source import Run

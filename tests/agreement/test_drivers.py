@@ -12,7 +12,7 @@ from polars.testing import assert_frame_equal
 
 from sim.config import Config, load_config
 from sim.engine.simulation import Outcome, simulate
-from sim.eventlog import Record
+from sim.record.eventlog import Record
 from tests.property.random_configs import configs, examples
 
 ATONE = Path(__file__).resolve().parents[2] / "configs" / "atone.yaml"

@@ -26,13 +26,13 @@ from sim.config import Config, load_config
 from sim.engine.agenda import CohortAgenda, Task
 from sim.engine.clock import Clock
 from sim.engine.contracts import sign
-from sim.engine.economy import Economy
 from sim.engine.night import close_day
 from sim.engine.simulation import Outcome, simulate
-from sim.engine.world import World
-from sim.eventlog import Activity, Record
+from sim.engine.state.economy import Economy
+from sim.engine.state.portfolio import PurchaseStatus, Status
+from sim.engine.state.world import World
 from sim.experiment import facts_digest, run
-from sim.portfolio import PurchaseStatus, Status
+from sim.record.eventlog import Activity, Record
 from sim.rng import Randomness, Stream
 from tests.property.random_configs import configs, examples
 
@@ -45,7 +45,7 @@ import numpy as np
 from models.products.catalogue import Lender
 from sim.config import load_config
 from sim.engine.simulation import simulate
-from sim.eventlog import Record
+from sim.record.eventlog import Record
 from sim.experiment import facts_digest
 config = load_config("configs/atone-stress.yaml", sys.argv[1:])
 outcome = simulate(config, [0, 1], record=Record.everyone())

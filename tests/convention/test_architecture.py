@@ -49,122 +49,6 @@ VECTOR_DEPENDENT = frozenset(
 GENERATORS = frozenset({"rng.py", "philox.py"})
 """The only modules of sim that produce randomness, and they do so without numpy's generators."""
 
-ORDER = (
-    "agenda",
-    "clock",
-    "contract",
-    "garbage",
-    "opening_hours",
-    "script",
-    "work",
-    "backlog",
-    "desk_statistics",
-    "plain_state",
-    "spells",
-    "tallies",
-    "case_book",
-    "due_index",
-    "ladders",
-    "roster",
-    "workouts",
-    "crew",
-    "desks",
-    "economy",
-    "world",
-    "applications",
-    "claims",
-    "customers",
-    "exposure",
-    "instalment_fees",
-    "lots",
-    "member_status",
-    "particulars",
-    "payouts",
-    "app_card",
-    "au_kinds",
-    "books",
-    "cases",
-    "membership",
-    "points",
-    "unbilled",
-    "unpaid",
-    "use_log",
-    "uses",
-    "answers",
-    "au_late",
-    "au_measures",
-    "default",
-    "point_payments",
-    "price_cuts",
-    "spell_ends",
-    "wishes",
-    "au_accounts",
-    "au_bureau",
-    "au_tax",
-    "contact_costs",
-    "filings",
-    "receipts",
-    "au_cure",
-    "au_limits",
-    "settlement",
-    "payments",
-    "set_off",
-    "standing",
-    "write_off",
-    "au_costs",
-    "billing",
-    "execution",
-    "prescription",
-    "title",
-    "arrears",
-    "au_admission",
-    "merchants",
-    "orders",
-    "acceleration",
-    "au_account_dues",
-    "au_legs",
-    "contact",
-    "instalments",
-    "withholding",
-    "au_prepayment",
-    "au_revolving",
-    "au_stops",
-    "calls",
-    "conduct",
-    "courts",
-    "law_firm",
-    "leaving",
-    "purchases",
-    "au_acceleration",
-    "au_bills",
-    "au_continuing",
-    "au_returns",
-    "au_uses",
-    "cash_out",
-    "changes",
-    "dunning",
-    "identity",
-    "inquiries",
-    "life_events",
-    "population",
-    "proceed",
-    "arrangements",
-    "au_demand",
-    "au_exemption",
-    "au_life",
-    "au_sale",
-    "contracts",
-    "exemption",
-    "misuse",
-    "common_night",
-    "au_night",
-    "night",
-    "drivers",
-    "simulation",
-    "pausing",
-)
-"""Modules of the engine; each imports only from those before it."""
-
 
 @cache
 def parse(path: Path) -> ast.Module:
@@ -175,6 +59,11 @@ def parse(path: Path) -> ast.Module:
 def name_of(path: Path) -> str:
     """Name a file for the reader of a failed test."""
     return path.relative_to(ROOT).as_posix()
+
+
+def module_of(path: Path) -> str:
+    """Give the dotted name of a module."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
 def every(paths: list[Path]) -> pytest.MarkDecorator:
@@ -311,27 +200,27 @@ def test_nothing_unpickles_and_yaml_is_only_read_safely(path: Path) -> None:
     assert {name for name in imports(path) if name in {f"yaml.{name}" for name in loaders}} == set()
 
 
-def test_the_engine_imports_in_one_direction() -> None:
-    names = [path.stem for path in ENGINE if path.stem != "__init__"]
-    assert sorted(names) == sorted(ORDER), "a new module of the engine needs its place in ORDER"
-    prefix = "sim.engine."
+def test_no_two_modules_import_each_other_in_a_circle() -> None:
+    paths = {module_of(path): path for path in (*MODELS, *SIM) if path.stem != "__init__"}
     graph = {
-        path.stem: {
-            name.removeprefix(prefix).split(".")[0]
-            for name in imports(path)
-            if name.startswith(prefix)
+        module: {
+            part
+            for name in set(imports(path)) - set(imported_for_types(path))
+            for part in (name, name.rpartition(".")[0])
+            if part in paths
         }
-        for path in ENGINE
-        if path.stem != "__init__"
+        for module, path in paths.items()
     }
-    backwards = [
-        f"{module} imports {other}"
-        for module, others in graph.items()
-        for other in others
-        if ORDER.index(other) >= ORDER.index(module)
-    ]
-    assert backwards == []
-    assert len(list(TopologicalSorter(graph).static_order())) == len(ORDER)
+    assert len(list(TopologicalSorter(graph).static_order())) == len(paths)
+
+
+def imported_for_types(path: Path) -> Iterator[str]:
+    """Give the dotted names that a module imports for the type checker only."""
+    for node in ast.walk(parse(path)):
+        if isinstance(node, ast.If) and dotted(node.test) == "TYPE_CHECKING":
+            for inner in node.body:
+                if isinstance(inner, ast.ImportFrom):
+                    yield from (f"{inner.module}.{alias.name}" for alias in inner.names)
 
 
 def test_the_engine_knows_nothing_of_experiments_reports_or_the_command_line() -> None:

@@ -137,7 +137,7 @@ def reached(roots: tuple[Definition, ...]) -> set[Definition]:
 def test_the_search_finds_what_runs_and_not_what_does_not() -> None:
     found = reached(SIMULATION)
     assert Definition("models.products.au_pay.late", "damages_of_accruals") in found
-    assert Definition("sim.engine.arrears", "fall_due") in found
+    assert Definition("sim.engine.collection.arrears", "fall_due") in found
     assert Definition("sim.rules", "rule_table") not in found
     assert Definition("models.kernels.late_damages", "late_damages") not in found
 

@@ -17,10 +17,10 @@ import yaml
 
 from models.clauses import CLAUSES, IMPLEMENTATIONS, RESOLUTIONS, clause_of
 from models.products.catalogue import Lender
-from sim.accounts import Account
 from sim.config import Config, load_config
 from sim.engine.common_night import Step
 from sim.engine.night import NIGHTS
+from sim.record.accounts import Account
 from sim.trace import trace
 
 ROOT = Path(__file__).resolve().parents[2]

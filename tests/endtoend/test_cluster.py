@@ -13,7 +13,6 @@ import sim
 from models.errors import InputError
 from sim.cli import main
 from sim.config import Config
-from sim.eventlog import Record
 from sim.experiment import sweeps
 from sim.experiment.cluster import ClusterWorkers
 from sim.experiment.cluster_connection import Tls, check_address, local_cluster
@@ -22,6 +21,7 @@ from sim.experiment.replications import ReplicationsFailed, run
 from sim.experiment.tasks import Driver, Task
 from sim.experiment.tasks import engine as simulate_it
 from sim.experiment.workers import Disconnected, WorkersUnusable
+from sim.record.eventlog import Record
 
 distributed = pytest.importorskip("distributed")
 

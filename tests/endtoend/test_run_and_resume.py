@@ -21,10 +21,10 @@ import pytest
 import sim.experiment
 from sim.atomic import write_text
 from sim.config import Config, load_config
-from sim.eventlog import Record
 from sim.experiment.digest import FACT_SCHEMA
 from sim.experiment.replications import run
 from sim.experiment.tasks import Driver
+from sim.record.eventlog import Record
 
 HERE = Path(__file__).resolve()
 PATIENCE_SECONDS = 120

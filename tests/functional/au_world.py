@@ -8,19 +8,19 @@ from models.arrays import Ints
 from models.products.catalogue import Lender, Product
 from sim.config import Config
 from sim.engine.agenda import CohortAgenda, Task
-from sim.engine.arrears import fall_due
-from sim.engine.au_acceleration import accelerate_missed, end_cures
-from sim.engine.au_bureau import report_arrears
-from sim.engine.au_demand import end_demands, send_demands
+from sim.engine.au_pay.acceleration import accelerate_missed, end_cures
+from sim.engine.au_pay.bureau import report_arrears
+from sim.engine.au_pay.demand import end_demands, send_demands
 from sim.engine.clock import Clock
+from sim.engine.collection.arrears import fall_due
 from sim.engine.contracts import CONTRACTS
-from sim.engine.economy import Economy
-from sim.engine.orders import link_dues
-from sim.engine.settlement import CASH, settle_members
-from sim.engine.world import World
-from sim.eventlog import Record
-from sim.portfolio import DueStatus, Status
-from sim.records import event_frame
+from sim.engine.dues.settlement import CASH, settle_members
+from sim.engine.state.economy import Economy
+from sim.engine.state.portfolio import DueStatus, Status
+from sim.engine.state.world import World
+from sim.engine.uses.orders import link_dues
+from sim.facts.recorded_lines import event_frame
+from sim.record.eventlog import Record
 
 START = dt.date(2026, 1, 1)
 

@@ -21,12 +21,12 @@ from sim.engine.agenda import Task
 from sim.engine.books import control_residuals
 from sim.engine.clock import Clock
 from sim.engine.drivers import drive_cohort
-from sim.engine.economy import Economy
-from sim.engine.world import MINUTES_PER_DAY, World
-from sim.eventlog import Record
-from sim.portfolio import Members, Status
-from sim.postings import Posting
-from sim.records import event_frame, ledger_frame
+from sim.engine.state.economy import Economy
+from sim.engine.state.portfolio import Members, Status
+from sim.engine.state.world import MINUTES_PER_DAY, World
+from sim.facts.recorded_lines import event_frame, ledger_frame
+from sim.record.eventlog import Record
+from sim.record.postings import Posting
 
 PAYS_LATE_ON = 30
 CHUNK_ROWS = 1 << 16

@@ -4,8 +4,8 @@ import numpy as np
 
 from models.arrays import Ints
 from models.members.misuse import User
-from sim.engine.misuse import open_case
-from sim.engine.world import World
+from sim.engine.state.world import World
+from sim.engine.uses.misuse import open_case
 
 
 def report_loss(world: World, day: int, rows: Ints, user: User = User.THIEF) -> None:

@@ -10,10 +10,10 @@ import polars as pl
 import pytest
 
 from sim.config import load_config
-from sim.engine.arrangements import file_petitions, retain
+from sim.engine.law.arrangements import file_petitions, retain
 from sim.engine.simulation import simulate
-from sim.eventlog import Record
-from sim.portfolio import Stop
+from sim.engine.state.portfolio import Stop
+from sim.record.eventlog import Record
 from tests.functional.conftest import merged
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ import pytest
 
 from models.products.au_pay.arrears import Ground
 from models.products.catalogue import Product
-from sim.engine.au_acceleration import learn_of, learn_of_attachment
-from sim.portfolio import DueStatus, Status
-from sim.postings import Posting
+from sim.engine.au_pay.acceleration import learn_of, learn_of_attachment
+from sim.engine.state.portfolio import DueStatus, Status
+from sim.record.postings import Posting
 from tests.functional.au_world import AuWorld
 
 THREE_DATES = ["2026-03-04", "2026-04-06", "2026-05-07"]

@@ -12,12 +12,12 @@ from models.members.misuse import User
 from models.products.catalogue import Lender, Product
 from sim.config import Config
 from sim.engine.agenda import Task
-from sim.engine.au_night import CLOSING_AT_AU, OPENING_AT_AU
+from sim.engine.au_pay.night import CLOSING_AT_AU, OPENING_AT_AU
 from sim.engine.simulation import run_worlds
-from sim.engine.world import World
-from sim.eventlog import Record
-from sim.postings import Posting
-from sim.records import event_frame, ledger_frame
+from sim.engine.state.world import World
+from sim.facts.recorded_lines import event_frame, ledger_frame
+from sim.record.eventlog import Record
+from sim.record.postings import Posting
 from tests.functional.au_scripts import MEMBER, REVOLVING, account_of, lines_of, paid, shipped
 
 TellAu = Callable[..., World]

@@ -9,7 +9,7 @@ from models.arrays import Ints
 from models.products.catalogue import Lender, Product
 from sim.config import Config
 from sim.engine.agenda import CohortAgenda
-from sim.engine.au_late import (
+from sim.engine.au_pay.late import (
     accelerate_damages,
     begin_damages,
     leave_groups,
@@ -18,11 +18,11 @@ from sim.engine.au_late import (
 )
 from sim.engine.clock import Clock
 from sim.engine.contracts import CONTRACTS
-from sim.engine.economy import Economy
-from sim.engine.settlement import CASH, accrue, claims_of, settle
-from sim.engine.world import World
-from sim.eventlog import Record
-from sim.portfolio import DueStatus
+from sim.engine.dues.settlement import CASH, accrue, claims_of, settle
+from sim.engine.state.economy import Economy
+from sim.engine.state.portfolio import DueStatus
+from sim.engine.state.world import World
+from sim.record.eventlog import Record
 
 START = dt.date(2025, 1, 1)
 

@@ -8,12 +8,12 @@ import pytest
 from models.products.catalogue import Lender
 from models.products.np_membership import MembershipTerms
 from sim.config import Config
-from sim.engine.au_acceleration import learn_of_attachment
+from sim.engine.au_pay.acceleration import learn_of_attachment
 from sim.engine.simulation import run_worlds
-from sim.engine.world import World
-from sim.eventlog import Record
-from sim.portfolio import Status, Stop
-from sim.records import event_frame, ledger_frame
+from sim.engine.state.portfolio import Status, Stop
+from sim.engine.state.world import World
+from sim.facts.recorded_lines import event_frame, ledger_frame
+from sim.record.eventlog import Record
 from tests.functional.conftest import merged
 
 QUIET: dict[str, object] = {

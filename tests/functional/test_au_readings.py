@@ -8,9 +8,9 @@ import pytest
 
 from models.members.misuse import User
 from models.products.catalogue import Product
-from sim.engine.misuse import decide_misuse
-from sim.engine.world import MINUTES_PER_DAY
-from sim.portfolio import DueStatus, PurchaseStatus
+from sim.engine.state.portfolio import DueStatus, PurchaseStatus
+from sim.engine.state.world import MINUTES_PER_DAY
+from sim.engine.uses.misuse import decide_misuse
 from tests.functional.au_scripts import account_with, lines_of, paid
 from tests.functional.au_world import AuWorld
 from tests.functional.losses import report_loss

@@ -8,10 +8,11 @@ import pytest
 from models.arrays import Ints
 from sim.account import Account
 from sim.config import Config, load_config
-from sim.engine import au_acceleration, au_kinds
+from sim.engine.au_pay import acceleration as au_acceleration
+from sim.engine.au_pay import kinds as au_kinds
 from sim.engine.simulation import Driver, outcome_of, run_worlds
-from sim.engine.world import World
-from sim.eventlog import Record
+from sim.engine.state.world import World
+from sim.record.eventlog import Record
 from tests.agreement.test_drivers import assert_same_outcome
 from tests.functional.au_scripts import REVOLVING, account_of, account_with, lines_of
 

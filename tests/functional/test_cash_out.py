@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from sim.engine.uses import mark
-from sim.portfolio import Status
+from sim.engine.state.portfolio import Status
+from sim.engine.uses.kinds import mark
 from tests.functional.conftest import Story, Tell
 
 SEEN = {"cash_out": {"detected_share": 1.0, "detection_days": 3}}

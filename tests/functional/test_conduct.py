@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from models.policy.np_conduct import Ground
-from sim.engine.conduct import act_on, doubt, suspect
-from sim.portfolio import Status
+from sim.engine.members.conduct import act_on, doubt, suspect
+from sim.engine.state.portfolio import Status
 
 if TYPE_CHECKING:
     from tests.functional.conftest import Story, Tell

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sim.portfolio import Stop
+from sim.engine.state.portfolio import Stop
 from tests.functional.conftest import merged
 
 if TYPE_CHECKING:

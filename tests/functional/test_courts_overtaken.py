@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from models.policy.law.proceedings import Stage
-from sim.engine.arrangements import note, retain
-from sim.engine.leaving import die
-from sim.engine.payments import collect_arrears
-from sim.eventlog import Activity
-from sim.legal_portfolio import Arrangement
-from sim.portfolio import Status
+from sim.engine.dues.payments import collect_arrears
+from sim.engine.law.arrangements import note, retain
+from sim.engine.members.leaving import die
+from sim.engine.state.legal_portfolio import Arrangement
+from sim.engine.state.portfolio import Status
+from sim.record.eventlog import Activity
 from tests.functional.test_arrangements import ALWAYS_PAID, CERTAIN_BANKRUPTCY, indebted
 from tests.functional.test_courts import sued
 

@@ -8,11 +8,11 @@ import pytest
 
 from sim.config import Config
 from sim.engine.simulation import outcome_of, run_worlds
-from sim.engine.workouts import Flow
-from sim.engine.world import World
-from sim.eventlog import Record
-from sim.facts import facts_of
+from sim.engine.state.world import World
+from sim.facts.replication import facts_of
 from sim.metrics import tables
+from sim.record.eventlog import Record
+from sim.record.workouts import Flow
 
 MONTHS, MEMBERS = 20, 300
 DEFAULT_DPD = 60

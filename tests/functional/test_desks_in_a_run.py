@@ -8,13 +8,13 @@ import polars as pl
 import pytest
 
 from sim.config import Config, load_config
-from sim.engine.desk_statistics import SKILL_MEASURES
-from sim.engine.desks import Desk
+from sim.engine.desks.desk import Desk
+from sim.engine.desks.statistics import SKILL_MEASURES
 from sim.engine.simulation import Driver, run_worlds
-from sim.engine.world import World
-from sim.eventlog import Record
-from sim.facts import facts_of
+from sim.engine.state.world import World
+from sim.facts.replication import facts_of
 from sim.metrics.operations import desk_skills
+from sim.record.eventlog import Record
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 SENIOR = ["ordinary", "senior"]

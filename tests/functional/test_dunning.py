@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from models.products.catalogue import PayMethod
-from sim.accounts import Account
-from sim.postings import Posting
+from sim.record.accounts import Account
+from sim.record.postings import Posting
 
 if TYPE_CHECKING:
     from conftest import Story, Tell

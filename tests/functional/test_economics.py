@@ -6,11 +6,11 @@ import polars as pl
 import pytest
 
 from models.products.catalogue import PayMethod
-from sim.accounts import Account
 from sim.config import Config
 from sim.engine.simulation import simulate
-from sim.eventlog import Record
-from sim.postings import Posting
+from sim.record.accounts import Account
+from sim.record.eventlog import Record
+from sim.record.postings import Posting
 
 if TYPE_CHECKING:
     from conftest import Tell

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.engine.uses import mark
+from sim.engine.uses.kinds import mark
 from tests.functional.conftest import Story, Tell
 
 

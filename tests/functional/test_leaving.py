@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from models.arrays import Ints
-from sim.engine.leaving import ask_for_erasure, ask_to_leave, die, lose_mailbox
-from sim.engine.particulars import disclose, move
-from sim.engine.world import World
-from sim.portfolio import Status
+from sim.engine.members.leaving import ask_for_erasure, ask_to_leave, die, lose_mailbox
+from sim.engine.members.particulars import disclose, move
+from sim.engine.state.portfolio import Status
+from sim.engine.state.world import World
 
 if TYPE_CHECKING:
     from tests.functional.conftest import Story, Tell

@@ -6,8 +6,8 @@ import pytest
 from models.arrays import Ints
 from models.members.misuse import User
 from sim.engine.agenda import Task
-from sim.engine.script import Script
-from sim.portfolio import PurchaseStatus, Stop
+from sim.engine.state.portfolio import PurchaseStatus, Stop
+from sim.engine.state.script import Script
 from tests.functional.conftest import Story, Tell
 from tests.functional.losses import report_loss
 

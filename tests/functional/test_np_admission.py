@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sim.portfolio import Status
+from sim.engine.state.portfolio import Status
 
 if TYPE_CHECKING:
     from tests.functional.conftest import Story, Tell

@@ -13,17 +13,17 @@ from models.members.repayment import Reason
 from models.products.catalogue import Product
 from sim.config import Config
 from sim.engine.agenda import Task
-from sim.engine.arrangements import file_petitions, note
 from sim.engine.books import control_residuals
 from sim.engine.drivers import drive_cohort, drive_members
-from sim.engine.orders import link_dues
+from sim.engine.law.arrangements import file_petitions, note
 from sim.engine.simulation import set_up
-from sim.engine.world import World
-from sim.eventlog import Record
-from sim.legal_portfolio import Arrangement
-from sim.portfolio import Status
-from sim.postings import Posting
-from sim.records import event_frame
+from sim.engine.state.legal_portfolio import Arrangement
+from sim.engine.state.portfolio import Status
+from sim.engine.state.world import World
+from sim.engine.uses.orders import link_dues
+from sim.facts.recorded_lines import event_frame
+from sim.record.eventlog import Record
+from sim.record.postings import Posting
 from tests.functional.conftest import QUIET, merged
 
 NEVER = dict.fromkeys(("overdue", "dunning", "law_firm", "lawsuit", "garnishment"), 0.0)

@@ -9,8 +9,8 @@ from models.kernels import net_and_tax
 from models.policy.authorisation import Answer
 from models.products.catalogue import PayMethod, Product
 from models.products.np_atobarai import NpAtobaraiTerms
-from sim.engine.orders import begin_month_of_orders
-from sim.portfolio import Status, Stop
+from sim.engine.state.portfolio import Status, Stop
+from sim.engine.uses.orders import begin_month_of_orders
 
 if TYPE_CHECKING:
     from conftest import Tell

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from models.products.catalogue import Product
-from sim.engine.lots import open_lots, take
-from sim.engine.membership import end, stop
-from sim.engine.points import award
-from sim.eventlog import Activity
-from sim.portfolio import Status, Stop
+from sim.engine.members.membership import end, stop
+from sim.engine.points.awards import award
+from sim.engine.points.lots import open_lots, take
+from sim.engine.state.portfolio import Status, Stop
+from sim.record.eventlog import Activity
 
 if TYPE_CHECKING:
     from conftest import Story, Tell

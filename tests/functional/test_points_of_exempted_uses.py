@@ -7,13 +7,13 @@ import pytest
 
 from models.arrays import Ints
 from sim.engine.agenda import Task
-from sim.engine.exemption import exempt
-from sim.engine.lots import open_lots
-from sim.engine.membership import end
-from sim.engine.script import Script
-from sim.eventlog import Activity
-from sim.portfolio import PurchaseStatus, Status
-from sim.postings import Posting
+from sim.engine.members.membership import end
+from sim.engine.points.lots import open_lots
+from sim.engine.state.portfolio import PurchaseStatus, Status
+from sim.engine.state.script import Script
+from sim.engine.uses.exemption import exempt
+from sim.record.eventlog import Activity
+from sim.record.postings import Posting
 
 if TYPE_CHECKING:
     from conftest import Story, Tell

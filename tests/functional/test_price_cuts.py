@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from models.products.catalogue import Product
-from sim.engine.price_cuts import lower_prices
+from sim.engine.uses.price_cuts import lower_prices
 
 if TYPE_CHECKING:
     from conftest import Story, Tell

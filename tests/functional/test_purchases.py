@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sim.portfolio import PurchaseStatus, Status
+from sim.engine.state.portfolio import PurchaseStatus, Status
 
 if TYPE_CHECKING:
     from conftest import Tell

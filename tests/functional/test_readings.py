@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from models.products.catalogue import Product
-from sim.engine.acceleration import accelerate
-from sim.engine.uses import mark
-from sim.portfolio import Status
+from sim.engine.dues.acceleration import accelerate
+from sim.engine.state.portfolio import Status
+from sim.engine.uses.kinds import mark
 
 if TYPE_CHECKING:
     from tests.functional.conftest import Story, Tell

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from sim.facts import facts_of
+from sim.facts.replication import facts_of
 from sim.metrics import tables
 
 if TYPE_CHECKING:

@@ -19,13 +19,13 @@ from models.errors import InputError
 from sim.atomic import OutputError
 from sim.cli import main
 from sim.config import Config
-from sim.eventlog import Record
 from sim.experiment import sweeps
 from sim.experiment.design import Sweep, load_sweep
 from sim.experiment.points import Points
 from sim.experiment.replications import Interrupted
 from sim.experiment.tasks import Driver, Outcome
 from sim.experiment.tasks import engine as simulate_it
+from sim.record.eventlog import Record
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -15,14 +15,14 @@ from unittest.mock import patch
 import numpy as np
 
 from models.arrays import Ints
-from sim.activity_log import EventLog
 from sim.engine import drivers
 from sim.engine.agenda import CohortAgenda, Task
 from sim.engine.books import close_books
-from sim.engine.world import MINUTES_PER_DAY, World
-from sim.eventlog import ACTIVITIES, Activity
-from sim.ledger import Ledger
-from sim.postings import Posting
+from sim.engine.state.world import MINUTES_PER_DAY, World
+from sim.record.activity_log import EventLog
+from sim.record.eventlog import ACTIVITIES, Activity
+from sim.record.ledger import Ledger
+from sim.record.postings import Posting
 
 FINISHED = (Task.CALLED, Task.AGENCY_WORKED, Task.PAPERS_READY, Task.DOCKETED)
 """What desks leave for the night."""

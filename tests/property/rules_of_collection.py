@@ -6,9 +6,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.policy.law.proceedings import Stage
-from sim.engine.case_book import Kind
-from sim.engine.world import World
-from sim.eventlog import CONTACTS
+from sim.engine.state.case_book import Kind
+from sim.engine.state.world import World
+from sim.record.eventlog import CONTACTS
 from tests.property.chronicle import NOTICES, Entry
 
 TOUCHES = {"contact_sent", "demand_sent", "called", "agency_worked"}

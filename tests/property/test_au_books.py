@@ -10,14 +10,15 @@ from hypothesis import given
 
 from models.products.catalogue import Lender
 from sim.config import Config
-from sim.engine import au_uses, drivers
+from sim.engine import drivers
+from sim.engine.au_pay import uses as au_uses
 from sim.engine.books import close_books, control_residuals
 from sim.engine.simulation import run_worlds
-from sim.engine.world import World
-from sim.eventlog import Record
-from sim.portfolio import DueStatus
-from sim.postings import Posting
-from sim.records import event_frame, ledger_frame
+from sim.engine.state.portfolio import DueStatus
+from sim.engine.state.world import World
+from sim.facts.recorded_lines import event_frame, ledger_frame
+from sim.record.eventlog import Record
+from sim.record.postings import Posting
 from tests.property.random_au import au_configs
 from tests.property.random_configs import examples
 

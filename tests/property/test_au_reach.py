@@ -7,8 +7,8 @@ from hypothesis import given
 from models.products.catalogue import Lender
 from sim.config import Config, load_config
 from sim.engine.simulation import run_worlds
-from sim.eventlog import ACTIVITIES, Activity, Record
-from sim.postings import POSTINGS, Posting
+from sim.record.eventlog import ACTIVITIES, Activity, Record
+from sim.record.postings import POSTINGS, Posting
 from tests.property.random_au import au_configs
 from tests.property.random_configs import examples
 

@@ -18,15 +18,16 @@ from models.products.au_pay.plan_terms import RevolvingTerms
 from models.products.au_pay.revolving import Accounts, MonthlyBill
 from models.products.catalogue import Lender
 from sim.config import Config
-from sim.engine import au_revolving, drivers
-from sim.engine.au_measures import STOP_OF
+from sim.engine import drivers
+from sim.engine.au_pay import revolving as au_revolving
+from sim.engine.au_pay.measures import STOP_OF
 from sim.engine.books import close_books
 from sim.engine.simulation import run_worlds
-from sim.engine.world import World
-from sim.eventlog import Record
-from sim.portfolio import DueStatus, Stop
-from sim.postings import Posting
-from sim.records import event_frame, ledger_frame
+from sim.engine.state.portfolio import DueStatus, Stop
+from sim.engine.state.world import World
+from sim.facts.recorded_lines import event_frame, ledger_frame
+from sim.record.eventlog import Record
+from sim.record.postings import Posting
 from tests.property.random_au import au_configs
 from tests.property.random_configs import examples
 from tests.property.test_au_books import PRINCIPAL

@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 
 from models.calendar import Calendar
 from sim.config import Config
-from sim.engine.case_book import Kind
-from sim.engine.desks import Desk
+from sim.engine.desks.desk import Desk
 from sim.engine.drivers import MOMENT
 from sim.engine.pausing import CONSTANTS, pause, resume, state_of
 from sim.engine.plain_state import PlainState, UnsavableError, attributes_of, reachable, save
 from sim.engine.simulation import Outcome, outcome_of, run_to_the_end, set_up, simulate
-from sim.engine.world import World
-from sim.eventlog import Record
+from sim.engine.state.case_book import Kind
+from sim.engine.state.world import World
 from sim.experiment.pass_file import from_bytes, to_bytes
 from sim.policy_changes import Change
+from sim.record.eventlog import Record
 from tests.agreement.test_drivers import assert_same_outcome
 from tests.property.random_configs import configs, examples
 

@@ -8,8 +8,8 @@ from hypothesis import given
 
 from sim.config import Config
 from sim.engine.simulation import run_worlds
-from sim.engine.world import World
-from sim.eventlog import Record
+from sim.engine.state.world import World
+from sim.record.eventlog import Record
 from tests.property.chronicle import NOTICES, Chronicle, Entry
 from tests.property.random_au import au_configs
 from tests.property.random_configs import examples

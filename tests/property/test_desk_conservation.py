@@ -12,10 +12,10 @@ from simpy.events import NORMAL
 
 from models.policy.staffing import ORDINARY, Outside
 from sim.engine.clock import Clock
-from sim.engine.desks import Desk
-from sim.engine.opening_hours import OpeningHours
-from sim.engine.roster import Group, Roster
-from sim.engine.work import NEVER, Work
+from sim.engine.desks.desk import Desk
+from sim.engine.desks.opening_hours import OpeningHours
+from sim.engine.desks.roster import Group, Roster
+from sim.engine.desks.work import NEVER, Work
 
 N_DAYS = 12
 DAYS = np.array([True, True, False, True, True, True, False, True, True, False, True, True])

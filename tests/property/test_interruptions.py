@@ -9,17 +9,17 @@ from hypothesis import given
 
 from models.policy.collections import CALL
 from sim.config import Config
-from sim.engine.arrangements import note
-from sim.engine.case_book import Kind
-from sim.engine.desks import Desk
+from sim.engine.desks.desk import Desk
+from sim.engine.desks.work import NOBODY
 from sim.engine.drivers import drive_cohort
-from sim.engine.payments import collect_arrears
-from sim.engine.population import populate
+from sim.engine.dues.payments import collect_arrears
+from sim.engine.law.arrangements import note
+from sim.engine.members.population import populate
 from sim.engine.simulation import run_to_the_end, set_up
-from sim.engine.work import NOBODY
-from sim.engine.world import MINUTES_PER_DAY, World
-from sim.eventlog import Record
-from sim.legal_portfolio import Arrangement
+from sim.engine.state.case_book import Kind
+from sim.engine.state.legal_portfolio import Arrangement
+from sim.engine.state.world import MINUTES_PER_DAY, World
+from sim.record.eventlog import Record
 from tests.property.chronicle import Chronicle, Entry
 from tests.property.random_au import au_configs
 from tests.property.random_configs import examples

@@ -20,17 +20,17 @@ from models.arrays import Ints
 from models.clauses import clause_of
 from models.products.catalogue import Lender, Product
 from models.products.np_atobarai import IS_ORDER
-from sim.accounts import Account
 from sim.config import Config
 from sim.engine import drivers
 from sim.engine.books import close_books, control_residuals
 from sim.engine.simulation import run_worlds
-from sim.engine.world import World
-from sim.eventlog import ACTIVITIES, Record
-from sim.facts import facts_of
-from sim.portfolio import DueStatus, PurchaseStatus
-from sim.postings import POSTINGS, Posting
-from sim.records import event_frame, ledger_frame
+from sim.engine.state.portfolio import DueStatus, PurchaseStatus
+from sim.engine.state.world import World
+from sim.facts.recorded_lines import event_frame, ledger_frame
+from sim.facts.replication import facts_of
+from sim.record.accounts import Account
+from sim.record.eventlog import ACTIVITIES, Record
+from sim.record.postings import POSTINGS, Posting
 from tests.property.random_configs import configs, examples
 
 N_CONFIGURATIONS = 40

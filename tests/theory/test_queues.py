@@ -33,10 +33,10 @@ from models.calendar import Calendar
 from models.policy.hours import Hours
 from models.policy.staffing import ServiceTime, StaffChange, Team, service_days
 from sim.engine.clock import Clock
-from sim.engine.desks import Desk
-from sim.engine.opening_hours import OpeningHours
-from sim.engine.roster import Roster
-from sim.engine.work import Work
+from sim.engine.desks.desk import Desk
+from sim.engine.desks.opening_hours import OpeningHours
+from sim.engine.desks.roster import Roster
+from sim.engine.desks.work import Work
 from sim.rng import Randomness, Stream
 
 LEVEL = 0.999

@@ -17,7 +17,7 @@ from scipy import stats
 
 from sim.config import Config
 from sim.engine.simulation import simulate
-from sim.engine.tallies import Bucket
+from sim.record.tallies import Bucket
 
 LEVEL = 0.001
 """Chance of each statistical test to fail a correct simulator on a new seed."""

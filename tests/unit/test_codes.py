@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.portfolio import DueStatus, Status
+from sim.engine.state.portfolio import DueStatus, Status
 
 SOURCES = Path(__file__).parents[2]
 

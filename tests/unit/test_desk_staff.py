@@ -8,10 +8,10 @@ from simpy.events import NORMAL
 
 from models.policy.staffing import ORDINARY, Outside
 from sim.engine.clock import Clock
-from sim.engine.desks import Desk
-from sim.engine.opening_hours import OpeningHours
-from sim.engine.roster import Group, Roster
-from sim.engine.work import NEVER, NOBODY, Work
+from sim.engine.desks.desk import Desk
+from sim.engine.desks.opening_hours import OpeningHours
+from sim.engine.desks.roster import Group, Roster
+from sim.engine.desks.work import NEVER, NOBODY, Work
 
 ALWAYS = OpeningHours(0, 1_440)
 OFFICE = OpeningHours(540, 1_080)

@@ -14,10 +14,10 @@ from simpy.events import NORMAL
 
 from models.errors import InputError
 from sim.engine.clock import Clock
-from sim.engine.desks import Desk
-from sim.engine.opening_hours import OpeningHours
-from sim.engine.roster import Roster
-from sim.engine.work import NEVER, NOBODY, Work
+from sim.engine.desks.desk import Desk
+from sim.engine.desks.opening_hours import OpeningHours
+from sim.engine.desks.roster import Roster
+from sim.engine.desks.work import NEVER, NOBODY, Work
 
 HOUR = 1 / 24
 ALWAYS = OpeningHours(0, 1_440)

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from sim.engine import due_index
-from sim.engine.due_index import DueIndex
-from sim.portfolio import Dues, DueStatus
+from sim.engine.state import due_index
+from sim.engine.state.due_index import DueIndex
+from sim.engine.state.portfolio import Dues, DueStatus
 
 N_MEMBERS = 12
 

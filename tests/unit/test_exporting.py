@@ -9,19 +9,19 @@ from lifelines import KaplanMeierFitter
 
 import sim
 from models.errors import InputError
-from sim.accounts import Account
 from sim.cli import main
 from sim.config import Config, load_config
 from sim.engine.simulation import simulate
-from sim.engine.world import World
-from sim.eventlog import Record
+from sim.engine.state.world import World
 from sim.experiment.digest import facts_digest
 from sim.exporting import exports
 from sim.exporting.accounts import RECEIVABLES
 from sim.exporting.months import SCHEMAS, begin, months
 from sim.exporting.panel import STATES
 from sim.exporting.store import as_csv
-from sim.facts import facts_of
+from sim.facts.replication import facts_of
+from sim.record.accounts import Account
+from sim.record.eventlog import Record
 
 ROOT = Path(__file__).resolve().parents[2]
 N_MONTHS = 7

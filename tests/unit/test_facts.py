@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from sim.facts import KEYS, SCHEMA, canonical
+from sim.facts.replication import KEYS, SCHEMA, canonical
 
 
 @pytest.mark.parametrize("highest", [3, 2**31 - 1])

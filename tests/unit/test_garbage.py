@@ -9,7 +9,7 @@ import pytest
 from sim.config import load_config
 from sim.engine.garbage import ALLOCATIONS_PER_COLLECTION, rarely_collected
 from sim.engine.simulation import outcome_of, run_worlds
-from sim.eventlog import Record
+from sim.record.eventlog import Record
 
 
 @pytest.fixture(autouse=True)

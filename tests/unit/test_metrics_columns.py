@@ -4,10 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.accounts import Account
-from sim.engine.desk_statistics import WAIT_EDGES_MINUTES
-from sim.eventlog import ACTIVITIES
-from sim.ledger import LOSS_POSTINGS
+from sim.engine.desks.statistics import WAIT_EDGES_MINUTES
 from sim.metrics.accounts import (
     COST_ACCOUNTS,
     INCOME_ACCOUNTS,
@@ -31,7 +28,10 @@ from sim.metrics.books import (
 from sim.metrics.columns import HEADLINE, LOSS_METRICS, TABLE, TABLES, page
 from sim.metrics.declaration import Table
 from sim.metrics.operations import EVENT_COLUMNS, WAIT_CLASSES
-from sim.postings import POSTINGS, Posting
+from sim.record.accounts import Account
+from sim.record.eventlog import ACTIVITIES
+from sim.record.ledger import LOSS_POSTINGS
+from sim.record.postings import POSTINGS, Posting
 
 PAGE = Path(__file__).parents[2] / "docs" / "metrics.md"
 LOSS_ACCOUNTS = {Account.WRITE_OFF, Account.RECOVERY}

@@ -6,15 +6,15 @@ from typing import Any
 import polars as pl
 import pytest
 
-from sim.accounts import Account
 from sim.config import Config
-from sim.engine.ladders import stages_of
-from sim.facts import SCHEMA, canonical
+from sim.engine.state.ladders import stages_of
+from sim.facts.replication import SCHEMA, canonical
 from sim.metrics import tables
 from sim.metrics.accounts import COST_ACCOUNTS, INCOME_ACCOUNTS
 from sim.metrics.collection_stages import KINDS
 from sim.metrics.economics import ITEMS, NAMES
-from sim.postings import POSTINGS
+from sim.record.accounts import Account
+from sim.record.postings import POSTINGS
 
 Row = tuple[str, str, str, int, str, str, int, int]
 """Lender, product, table, month, key, subkey, count, yen."""

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from sim.config import Config
-from sim.facts import SCHEMA, canonical
+from sim.facts.replication import SCHEMA, canonical
 from sim.metrics import tables
 
 Row = tuple[str, str, str, int, str, str, int, int]

@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from sim.config import Config
-from sim.facts import SCHEMA, canonical
-from sim.member_facts import age_bands, income_bands, loss_facts
+from sim.facts.persons import age_bands, income_bands, loss_facts
+from sim.facts.replication import SCHEMA, canonical
 from sim.metrics import tables
 from sim.metrics.persons import MEASURES
 from sim.metrics.statistics import wilson_interval

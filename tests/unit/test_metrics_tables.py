@@ -8,7 +8,7 @@ import pytest
 from scipy.special import ndtr, ndtri
 
 from sim.config import Config
-from sim.facts import SCHEMA, canonical
+from sim.facts.replication import SCHEMA, canonical
 from sim.metrics import summary, tables
 from sim.metrics.columns import TABLE
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from models.products.catalogue import Product
-from sim import monthly_sums
-from sim.monthly_sums import MonthlySums
+from sim.record import monthly_sums
+from sim.record.monthly_sums import MonthlySums
 
 MONTH_OF = np.repeat(np.arange(3, dtype=np.int16), 10)
 N_MEMBERS, N_KINDS = 5, 4

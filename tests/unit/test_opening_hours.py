@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from models.errors import InputError
-from sim.engine.opening_hours import OpeningHours
+from sim.engine.desks.opening_hours import OpeningHours
 
 NINE, EIGHTEEN, MIDNIGHT = 540, 1_080, 1_440
 

@@ -68,7 +68,7 @@ def test_the_digest_does_not_depend_on_where_the_tree_lies(tree: Path, tmp_path:
 
 def test_the_sources_of_this_project_are_found() -> None:
     names = provenance.simulating_sources(provenance.source_root())
-    assert {"models/parameters.py", "sim/rng.py", "sim/ledger.py"} <= set(names)
+    assert {"models/parameters.py", "sim/rng.py", "sim/record/ledger.py"} <= set(names)
     assert not {"sim/cli/run.py", "sim/experiment/store.py"} & set(names)
 
 

@@ -13,7 +13,7 @@ from jinja2 import nodes
 import sim.report
 from models.errors import InputError
 from sim.config import load_config
-from sim.engine.world import DESK_NUMBERS
+from sim.engine.state.world import DESK_NUMBERS
 from sim.experiment.replications import run
 from sim.metrics.accounts import COST_ACCOUNTS, INCOME_ACCOUNTS, RECEIVABLE_ACCOUNTS
 from sim.metrics.columns import TABLES

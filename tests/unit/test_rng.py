@@ -8,7 +8,7 @@ import pytest
 
 from sim.config import Config
 from sim.engine.simulation import simulate
-from sim.eventlog import Record
+from sim.record.eventlog import Record
 from sim.rng import OCCURRENCES_PER_KEY, Randomness, Stream, repeated
 
 RNG = Randomness(20260101)

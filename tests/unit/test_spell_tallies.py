@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from sim.engine.spells import AGES, Ending, Spells, age_class, stage_of, window_of
-from sim.engine.tallies import Bucket, Fates, Snapshots
-from sim.engine.workouts import Flow, Workouts
+from sim.record.spells import AGES, Ending, Spells, age_class, stage_of, window_of
+from sim.record.tallies import Bucket, Fates, Snapshots
+from sim.record.workouts import Flow, Workouts
 
 MONTH_OF = np.repeat(np.arange(4), 30)
 """Four months of 30 days."""

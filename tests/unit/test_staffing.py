@@ -15,7 +15,7 @@ from models.policy.authorisation import ReviewDesk
 from models.policy.collections import CallDesk
 from models.policy.hours import Hours
 from models.policy.staffing import ServiceTime, Shift, StaffChange, Team, WorkClass, service_days
-from sim.engine.roster import Roster
+from sim.engine.desks.roster import Roster
 
 Distribution = Literal["exponential", "lognormal", "gamma", "deterministic"]
 HOURS = Hours(opens="09:00", closes="18:00", business_days_only=False)

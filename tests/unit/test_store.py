@@ -18,13 +18,13 @@ import pytest
 from models.errors import InputError
 from sim.atomic import OutputError, make_directory, write_bytes, write_parquet, write_text
 from sim.config import Config
-from sim.eventlog import Record
 from sim.experiment.digest import FACT_SCHEMA, facts_digest
 from sim.experiment.manifest import manifest_of, read_manifest
 from sim.experiment.replications import Interrupted, ReplicationsFailed, record_of, run
 from sim.experiment.result import load
 from sim.experiment.store import Store, default_directory
 from sim.experiment.tasks import Done, Driver, Failure, batches, replications_per_task
+from sim.record.eventlog import Record
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -17,10 +17,10 @@ import pytest
 
 from models.errors import InputError
 from sim.config import Config
-from sim.eventlog import Record
 from sim.experiment.task_queue import BREAKS_IN_A_ROW, Finished, TaskQueue
 from sim.experiment.tasks import Done, Driver, Failure, Task
 from sim.experiment.workers import Disconnected, WorkerDied, WorkersUnusable
+from sim.record.eventlog import Record
 
 Answer = Callable[[Task], list[Done | Failure]]
 CONFIG = Config()

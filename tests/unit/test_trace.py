@@ -8,13 +8,13 @@ from typing import Any
 import polars as pl
 import pytest
 
-from sim.accounts import Account
 from sim.config import Config
 from sim.engine.simulation import simulate
-from sim.eventlog import Activity, Record
-from sim.ledger import LedgerError
-from sim.postings import Posting
-from sim.records import EVENT_SCHEMA, LEDGER_SCHEMA
+from sim.facts.recorded_lines import EVENT_SCHEMA, LEDGER_SCHEMA
+from sim.record.accounts import Account
+from sim.record.eventlog import Activity, Record
+from sim.record.ledger import LedgerError
+from sim.record.postings import Posting
 from sim.report.statement import BALANCE_OF, Balances, Line
 from sim.trace import POSTINGS_OF, account_lines, balances_of, closing_lines, trace
 

@@ -1,0 +1,1 @@
+"""What is different at au PAY Atobarai: its steps, and its night."""

@@ -1,0 +1,1 @@
+"""From posted purchases to dues, and from money to dues that are paid."""

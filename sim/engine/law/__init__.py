@@ -1,0 +1,1 @@
+"""Courts, execution of titles, and the arrangements of those who cannot pay."""

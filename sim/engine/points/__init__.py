@@ -1,0 +1,1 @@
+"""NP points: earned, held in lots that expire, and paid with."""

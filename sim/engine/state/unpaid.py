@@ -1,0 +1,63 @@
+"""The dues of members: unpaid ones in the order in which they are paid, and those of a use."""
+
+import numpy as np
+
+from models.arrays import Bools, Ints
+from models.kernels.groups import ascending
+from sim.engine.state.due_index import IS_UNPAID
+from sim.engine.state.exposure import apart_class, month_or_purchase
+from sim.engine.state.world import World
+
+NOWHERE = -1
+
+
+def unpaid_dues(world: World, rows: Ints, is_wanted: Bools = IS_UNPAID) -> Ints:
+    """Give the unpaid dues of unique member rows, by member, oldest first.
+
+    `is_wanted` tells by `DueStatus` which of them.
+    """
+    return in_order(world, all_unpaid(world, rows, is_wanted))
+
+
+def all_unpaid(world: World, rows: Ints, is_wanted: Bools = IS_UNPAID) -> Ints:
+    """Give the unpaid dues of unique member rows in no order, for sums and the like."""
+    return world.due_index.unpaid(world.dues, rows, is_wanted)
+
+
+def in_order(world: World, dues: Ints) -> Ints:
+    """Order dues by member and due day, those of one day by what they are for."""
+    return np.asarray(dues[order_of(world, dues)])
+
+
+def order_of(world: World, dues: Ints) -> Ints:
+    """Give the positions of dues in the order of `in_order`, shape (n,).
+
+    The order of rows is left out as far as can be: it depends on who is processed first.
+    """
+    table = world.dues
+    day = (table.member[dues].astype(np.int64) << 32) + table.due_day[dues]
+    return ascending(day, lambda tied: month_or_purchase(world, dues[tied]), dues.__getitem__)
+
+
+def bills_of(world: World, purchases: Ints) -> Ints:
+    """Give the due that bills each use of several members, `NOWHERE` if none does yet."""
+    table, dues, members = world.purchases, world.dues, world.members
+    found = np.full(purchases.size, NOWHERE, dtype=np.int64)
+    place = np.arange(purchases.size)
+    current = members.last_due[table.member[purchases]].astype(np.int64)
+    while True:
+        walking = current != NOWHERE
+        if not walking.any():
+            return found
+        place, current = place[walking], current[walking]
+        use = purchases[place]
+        is_own = dues.purchase[current] == use
+        is_month = (
+            (dues.purchase[current] == NOWHERE)
+            & (dues.product[current] == table.product[use])
+            & (dues.month[current] == table.billing_month[use])
+            & (dues.merchant[current] == apart_class(world, use))
+        )
+        hit = is_own | is_month
+        found[place[hit]] = current[hit]
+        place, current = place[~hit], dues.previous[current[~hit]].astype(np.int64)

@@ -1,0 +1,42 @@
+"""Uses that aim at cash: found out, they stop the account, and end it when they come again."""
+
+import numpy as np
+
+from models.arrays import Ints
+from models.clauses import implements
+from models.policy.np_conduct import Ground
+from models.products.catalogue import Lender
+from sim.engine.members.conduct import act_on
+from sim.engine.members.membership import stop
+from sim.engine.state.portfolio import PurchaseStatus, Stop
+from sim.engine.state.use_log import log_uses
+from sim.engine.state.world import CONTACT_MINUTE, MINUTES_PER_DAY, World
+from sim.record.eventlog import Activity
+
+CARRIED_OUT = (PurchaseStatus.AUTHORISED, PurchaseStatus.POSTED)
+
+
+@implements("NP-9.1", "NP-9.2", "NP-19", "AU-24.12")
+def find_cash_out(world: World, day: int, purchases: Ints) -> None:
+    """Act on uses that were found to aim at cash, as far as they were carried out."""
+    table = world.purchases
+    purchases = purchases[np.isin(table.status[purchases], CARRIED_OUT)]
+    if not purchases.size:
+        return
+    rows = table.member[purchases]
+    log_uses(world, Activity.CASH_OUT_FOUND, day * MINUTES_PER_DAY + CONTACT_MINUTE, purchases)
+    answer(world, day, np.unique(rows), Ground.CASH_OUT)
+
+
+@implements("NP-31.2", "NP-9.1")
+def answer_breach(world: World, day: int, rows: Ints) -> None:
+    """Act on breaches that inquiries have proved."""
+    answer(world, day, rows, Ground.BREACH)
+
+
+def answer(world: World, day: int, rows: Ints, ground: Ground) -> None:
+    """Do what the lender's terms declare; points are forfeited with the stop (NP-40.2)."""
+    if world.lender == Lender.NP:
+        act_on(world, day, rows, ground)
+    else:
+        stop(world, day, rows, Stop.MISUSE, Activity.CASH_OUT_STOPPED)

@@ -1,0 +1,1 @@
+"""What is written down while a pass runs: postings, events, tallies, and their sums."""
