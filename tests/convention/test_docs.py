@@ -277,6 +277,19 @@ def test_the_architecture_page_lists_every_account() -> None:
     assert sorted(listed) == sorted(Account.__members__)
 
 
+def test_the_architecture_page_lists_every_table_and_its_file() -> None:
+    rows = rows_of(section_of(DOCS / "architecture.md", "State"))
+    listed = {name: CODE.findall(file) for names, _, file in rows for name in CODE.findall(names)}
+    tables = {
+        node.name: [path.relative_to(ROOT).as_posix()]
+        for path in (ROOT / "sim").rglob("*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef)
+        and any(isinstance(base, ast.Name) and base.id == "Table" for base in node.bases)
+    }
+    assert listed == tables
+
+
 def test_the_boxes_of_the_picture_are_modules_and_files() -> None:
     picture = ET.parse(DOCS / "architecture.svg")  # noqa: S314 - our own file
     texts = picture.iter("{http://www.w3.org/2000/svg}text")
