@@ -28,7 +28,7 @@ from models.arrays import Floats, Ints
 from sim.config import Config
 from sim.engine.simulation import CHUNK_ROWS, run_worlds, simulate
 from sim.engine.state.world import World
-from sim.experiment.tasks import REPLICATIONS_PER_TASK, replications_per_task
+from sim.experiment.workers.tasks import REPLICATIONS_PER_TASK, replications_per_task
 from sim.record.eventlog import Record
 from sim.rng import Four, Randomness, Stream
 from sim.table import Table

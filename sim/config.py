@@ -165,7 +165,7 @@ class Target(Parameters):
 
     @model_validator(mode="after")
     def _names_a_metric(self) -> Self:
-        from sim.metrics.columns_of_replications import METRICS  # it imports this module's package
+        from sim.metrics.declared.replications import METRICS  # it imports this module's package
 
         if self.metric not in METRICS:
             allowed = ", ".join(METRICS)

@@ -25,7 +25,7 @@ def headline_text(summary: Mapping[str, Any]) -> str:
     metric           mean     95 % interval
     net_loss_rate  1.23 %  1.19 % to 1.27 %
     """
-    from sim.metrics.columns_of_replications import REPLICATIONS
+    from sim.metrics.declared.replications import REPLICATIONS
 
     units = {column.name: column.unit for column in REPLICATIONS.columns}
     cells = [("metric", "mean", f"{summary['confidence'] * 100:.4g} % interval")]

@@ -9,7 +9,7 @@ import typer
 from models.errors import InputError
 
 if TYPE_CHECKING:
-    from sim.experiment.cluster_connection import Tls
+    from sim.experiment.workers.cluster_connection import Tls
 
 
 class Driver(StrEnum):
@@ -66,7 +66,7 @@ def tls_files(ca: Path | None, cert: Path | None, key: Path | None) -> "Tls | No
     InputError
         If some are given and others are not.
     """
-    from sim.experiment.cluster_connection import Tls
+    from sim.experiment.workers.cluster_connection import Tls
 
     if ca is None and cert is None and key is None:
         return None

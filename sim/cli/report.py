@@ -24,7 +24,7 @@ def report(
     wanted = formats_of(HTML if formats is None else formats)
     fields = read_fields(directory)
     if fields is not None and fields.get("kind") == SWEEP:
-        from sim.report.sweep_page import write_sweep
+        from sim.report.sweeps.page import write_sweep
 
         written = write_sweep(directory, lang.value, wanted)
     else:

@@ -59,10 +59,10 @@ def run(
 ) -> None:
     """Simulate a portfolio; a stopped run goes on where it stopped."""
     from sim.config import load_config
-    from sim.experiment.cluster import ClusterWorkers
     from sim.experiment.progress import on_standard_error
     from sim.experiment.replications import run as run_replications
     from sim.experiment.store import default_directory
+    from sim.experiment.workers.cluster import ClusterWorkers
 
     check_at_least("--replications", replications, 1)
     check_executor(jobs, scheduler)

@@ -22,7 +22,7 @@ from sim.cli.outcomes import exit_codes
 from sim.cli.terminal import complain, say
 
 if TYPE_CHECKING:
-    from sim.experiment.sweep_result import SweepResult
+    from sim.experiment.sweeps.result import SweepResult
 
 SHOWN_FAILURES = 5
 
@@ -44,7 +44,7 @@ def sweep(
     from sim.experiment.design import load_sweep
     from sim.experiment.progress import on_standard_error
     from sim.experiment.store import default_directory
-    from sim.experiment.sweeps import sweep as run_sweep
+    from sim.experiment.sweeps.running import sweep as run_sweep
 
     check_executor(jobs, scheduler)
     tls = tls_files(tls_ca, tls_cert, tls_key)
@@ -62,7 +62,7 @@ def sweep(
     _show(result, directory)
     if result.failures:
         raise typer.Exit(FAILED)
-    from sim.report.sweep_page import write_sweep_report
+    from sim.report.sweeps.page import write_sweep_report
 
     say(f"report         {write_sweep_report(directory, lang.value)}")
 
@@ -71,7 +71,7 @@ def _show(result: "SweepResult", directory: Path) -> None:
     """Print where the result is, and complain about points that failed."""
     from sim.experiment.manifest import POINTS
     from sim.experiment.store import FAILURES, METRICS
-    from sim.experiment.sweep_store import TABLE
+    from sim.experiment.sweeps.store import TABLE
 
     entries = {entry.number: entry for entry in result.points}
     for number, failures in list(result.failures.items())[:SHOWN_FAILURES]:

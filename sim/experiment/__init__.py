@@ -9,8 +9,6 @@ from sim.config import Config, load_config
 from sim.experiment import replications as _replications
 from sim.experiment.checkpoint_store import Checkpoint
 from sim.experiment.checkpoints import branch, checkpoint
-from sim.experiment.cluster import ClusterWorkers
-from sim.experiment.cluster_connection import Tls
 from sim.experiment.comparison import Comparison, compare
 from sim.experiment.digest import facts_digest
 from sim.experiment.manifest import SWEEP, read_fields
@@ -19,9 +17,11 @@ from sim.experiment.replications import Interrupted, ReplicationsFailed
 from sim.experiment.result import Result
 from sim.experiment.result import load as _load_run
 from sim.experiment.status import Status, status
-from sim.experiment.sweep_result import SweepResult, load_sweep_result
-from sim.experiment.sweeps import sweep
-from sim.experiment.tasks import Driver, Failure
+from sim.experiment.sweeps.result import SweepResult, load_sweep_result
+from sim.experiment.sweeps.running import sweep
+from sim.experiment.workers.cluster import ClusterWorkers
+from sim.experiment.workers.cluster_connection import Tls
+from sim.experiment.workers.tasks import Driver, Failure
 
 __all__ = [
     "Checkpoint",

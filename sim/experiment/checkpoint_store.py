@@ -37,7 +37,7 @@ from sim.experiment.manifest import (
 )
 from sim.experiment.pass_file import from_bytes, to_bytes
 from sim.experiment.store import FAILURES
-from sim.experiment.tasks import Done, Failure
+from sim.experiment.workers.tasks import Done, Failure
 from sim.provenance import Code, Surroundings, code, now
 
 FORMAT = 1

@@ -29,7 +29,6 @@ from sim.experiment.checkpoint_store import (
     write_pass,
 )
 from sim.experiment.digest import FACT_SCHEMA
-from sim.experiment.execution import Run, processors
 from sim.experiment.progress import Progress
 from sim.experiment.replications import (
     kept_of,
@@ -40,7 +39,8 @@ from sim.experiment.replications import (
 )
 from sim.experiment.result import Result
 from sim.experiment.store import default_directory
-from sim.experiment.tasks import Driver, Outcome, Task
+from sim.experiment.workers.execution import Run, processors
+from sim.experiment.workers.tasks import Driver, Outcome, Task
 from sim.policy_changes import Change, stages
 from sim.record.eventlog import Record
 

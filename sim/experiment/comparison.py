@@ -17,7 +17,7 @@ from sim.experiment.pairing import Comparable, check_comparable, load_named, pai
 from sim.experiment.result import Result
 from sim.experiment.width import DEFAULT_WIDTH, Width
 from sim.metrics import statistics
-from sim.metrics.columns_of_replications import HEADLINE, METRICS, REPLICATIONS
+from sim.metrics.declared.replications import HEADLINE, METRICS, REPLICATIONS
 from sim.metrics.estimation import replications_still_needed
 from sim.metrics.means import mean_estimate
 from sim.metrics.samples import Sample

@@ -5,7 +5,7 @@ from types import TracebackType
 
 import polars as pl
 
-from sim.experiment.tasks import Done, Failure
+from sim.experiment.workers.tasks import Done, Failure
 
 
 class Memory:

@@ -22,7 +22,7 @@ import numpy as np
 from models.arrays import Floats
 from models.errors import InputError
 from sim.experiment.pairing import Comparable, check_comparable, load_named, paired
-from sim.metrics.columns_of_replications import METRICS
+from sim.metrics.declared.replications import METRICS
 
 FIRST_STAGE = 20
 """Replications, or groups of them, from which the variances of differences are estimated."""

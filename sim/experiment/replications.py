@@ -11,15 +11,15 @@ from pathlib import Path
 
 from models.errors import InputError
 from sim.config import Config
-from sim.experiment.execution import Run, execute, useful_workers
 from sim.experiment.manifest import Origin, manifest_of
 from sim.experiment.memory import Memory
 from sim.experiment.progress import Progress, Silent
 from sim.experiment.result import Result
 from sim.experiment.stopping import stopping_rule
 from sim.experiment.store import FAILURES, Store
-from sim.experiment.tasks import Driver, Failure, Simulate, engine
-from sim.experiment.workers import Workers, Workforce
+from sim.experiment.workers.execution import Run, execute, useful_workers
+from sim.experiment.workers.pools import Workers, Workforce
+from sim.experiment.workers.tasks import Driver, Failure, Simulate, engine
 from sim.record.eventlog import Record
 from sim.report.language import check_language
 
@@ -79,7 +79,8 @@ def run(
     executor
         Where the tasks run instead of a process pool of our own; `jobs` should be its workers.
     workers
-        Those who perform the tasks instead, such as `sim.experiment.cluster.ClusterWorkers`.
+        Those who perform the tasks instead, such as the `ClusterWorkers` of
+        `sim.experiment.workers.cluster`.
     simulate
         The engine; a function that workers can import.
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from models.errors import InputError
 from sim.experiment.manifest import MANIFEST, POINTS, SWEEP, read_fields, read_manifest
 from sim.experiment.store import FAILURES, REPLICATIONS
-from sim.experiment.sweep_store import read_sweep_manifest
+from sim.experiment.sweeps.store import read_sweep_manifest
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from sim.config_loading import dump_yaml
 from sim.experiment.digest import FACT_SCHEMA
 from sim.experiment.directory import DirectoryStore
 from sim.experiment.manifest import CONFIG, Manifest, check_same, read_manifest
-from sim.experiment.tasks import Done, Failure
+from sim.experiment.workers.tasks import Done, Failure
 
 REPLICATIONS = "replications"
 METRICS = "metrics"

@@ -31,7 +31,7 @@ from sim.engine.collection.default import posted_month
 from sim.engine.state.portfolio import DueStatus
 from sim.engine.state.world import World
 from sim.facts.cells import facts_of_cells
-from sim.metrics.columns_of_credit import WORKOUT_DAYS
+from sim.metrics.declared.credit import WORKOUT_DAYS
 from sim.record.spells import AGES, NUMBERS, RETURNS, STAGES, Ending, Spells
 from sim.record.tallies import Bucket, Snapshots
 from sim.record.workouts import Flow, Workouts

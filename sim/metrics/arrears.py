@@ -3,9 +3,9 @@
 import polars as pl
 
 from sim.config import Config
-from sim.metrics import columns_of_credit as declared
 from sim.metrics.books import DECLINED
-from sim.metrics.columns_of_operations import MEMBERS
+from sim.metrics.declared import credit as declared
+from sim.metrics.declared.operations import MEMBERS
 from sim.metrics.frames import MONTHLY, by_kind, conform, pick, ratio, sort_by_rank, with_wilson
 from sim.record.tallies import Bucket
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from sim.metrics import columns_of_books as declared
 from sim.metrics.accounts import (
     COST_ACCOUNTS,
     INCOME_ACCOUNTS,
@@ -13,6 +12,7 @@ from sim.metrics.accounts import (
     kinds_given_up,
     signed,
 )
+from sim.metrics.declared import books as declared
 from sim.metrics.frames import by_kind, conform, onto, pick, ratio, spread
 from sim.record import eventlog
 from sim.record.accounts import Account

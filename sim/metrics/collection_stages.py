@@ -3,7 +3,7 @@
 import polars as pl
 
 from sim.metrics.accounts import COST_ACCOUNTS, NOT_OF_COLLECTION, kinds_debited, signed
-from sim.metrics.columns_of_economics import COLLECTION_STAGES
+from sim.metrics.declared.economics import COLLECTION_STAGES
 from sim.metrics.frames import conform, onto, pick, ratio, sort_by_rank
 from sim.metrics.products import LENDERS
 from sim.record.accounts import Account

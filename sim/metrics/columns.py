@@ -6,18 +6,20 @@ these columns with these types, in this order, whatever the run.
 
 import sys
 
-from sim.metrics import columns_of_books as books
-from sim.metrics import columns_of_credit as credit
-from sim.metrics import columns_of_defaults as defaults
-from sim.metrics import columns_of_economics as economics
-from sim.metrics import columns_of_flows as flows
-from sim.metrics import columns_of_operations as operations
-from sim.metrics import columns_of_persons as persons
-from sim.metrics import columns_of_spells as spells
-from sim.metrics.columns_of_credit import DAYS_PAST_DUE, WORKOUT_DAYS
-from sim.metrics.columns_of_products import PRODUCTS
-from sim.metrics.columns_of_replications import HEADLINE, LOSS_METRICS, REPLICATIONS, UNPAID_AGES
 from sim.metrics.declaration import Column, Table, markdown
+from sim.metrics.declared import (
+    books,
+    credit,
+    defaults,
+    economics,
+    flows,
+    operations,
+    persons,
+    spells,
+)
+from sim.metrics.declared.credit import DAYS_PAST_DUE, WORKOUT_DAYS
+from sim.metrics.declared.products import PRODUCTS
+from sim.metrics.declared.replications import HEADLINE, LOSS_METRICS, REPLICATIONS, UNPAID_AGES
 
 __all__ = [
     "DAYS_PAST_DUE",

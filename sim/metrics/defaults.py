@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import polars as pl
 
 from sim.config import Config
-from sim.metrics import columns_of_defaults as declared
-from sim.metrics.columns_of_credit import WORKOUT_DAYS
+from sim.metrics.declared import defaults as declared
+from sim.metrics.declared.credit import WORKOUT_DAYS
 from sim.metrics.frames import conform, onto, pick, ratio, sort_by_rank, with_wilson
 from sim.metrics.spells import ENDINGS, RUNNING, last_days, returns
 from sim.record.tallies import Bucket, Snapshots

@@ -13,7 +13,7 @@ from sim.metrics.accounts import (
     kinds_debited,
     kinds_given_up,
 )
-from sim.metrics.columns_of_economics import BASES, UNIT_ECONOMICS
+from sim.metrics.declared.economics import BASES, UNIT_ECONOMICS
 from sim.metrics.frames import conform, pick, ratio, sort_by_rank
 from sim.metrics.means import mean_estimate
 from sim.metrics.products import LENDERS

@@ -6,8 +6,8 @@ import polars as pl
 
 from sim.config import Config
 from sim.facts.recorded_lines import PRODUCT_NAMES
-from sim.metrics import columns_of_flows as declared
 from sim.metrics.accounts import LINES, LOSS_LINES, RECEIVABLE_ACCOUNTS, lines_of
+from sim.metrics.declared import flows as declared
 from sim.metrics.frames import MONTHLY, conform, onto, pick, ratio, sort_by_rank
 from sim.metrics.products import LENDERS
 from sim.record.postings import POSTINGS

@@ -7,7 +7,7 @@ import polars as pl
 
 from sim.config import Config
 from sim.metrics import statistics
-from sim.metrics.columns_of_replications import HEADLINE, LOSS_METRICS, METRICS, REPLICATIONS
+from sim.metrics.declared.replications import HEADLINE, LOSS_METRICS, METRICS, REPLICATIONS
 from sim.metrics.estimation import estimate, replications_still_needed
 from sim.metrics.means import Estimate, mean_estimate
 from sim.metrics.samples import Sample, sample_of, weight_sample_size

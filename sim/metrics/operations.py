@@ -5,8 +5,8 @@ import polars as pl
 from models.products.catalogue import Lender
 from sim.config import Config
 from sim.engine.desks.statistics import SKILL_MEASURES, WAIT_EDGES_MINUTES
-from sim.metrics import columns_of_operations as declared
 from sim.metrics.books import RECOVERED
+from sim.metrics.declared import operations as declared
 from sim.metrics.frames import (
     SECONDS_PER_MINUTE,
     conform,

@@ -7,7 +7,7 @@ import polars as pl
 from sim.config import Config
 from sim.facts.persons import AGE_BANDS, INCOME_BANDS
 from sim.metrics import statistics
-from sim.metrics.columns_of_persons import (
+from sim.metrics.declared.persons import (
     CONCENTRATION,
     FAIRNESS,
     STRATEGIES,

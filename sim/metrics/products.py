@@ -13,7 +13,7 @@ from sim.metrics.accounts import (
     signed,
 )
 from sim.metrics.books import ANSWERED, AUTHORISED, DECLINED, RECOVERED
-from sim.metrics.columns_of_products import PRODUCTS
+from sim.metrics.declared.products import PRODUCTS
 from sim.metrics.frames import conform, pick, ratio, sort_by_rank, spread
 from sim.record.accounts import Account
 

@@ -10,7 +10,7 @@ from models.macro import conditional_probability
 from sim.config import Config
 from sim.macro_paths import PER_UNIT_OF_LOG_WEIGHT
 from sim.metrics.books import profit_of
-from sim.metrics.columns_of_replications import REPLICATIONS, UNPAID_AGES
+from sim.metrics.declared.replications import REPLICATIONS, UNPAID_AGES
 from sim.metrics.defaults import by_replication
 from sim.metrics.frames import conform, pick, ratio
 from sim.metrics.operations import DESKS, cost_per_yen

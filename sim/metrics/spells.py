@@ -4,8 +4,8 @@ import polars as pl
 
 from models.calendar import Calendar
 from sim.config import Config
-from sim.metrics import columns_of_spells as declared
 from sim.metrics.declaration import Table
+from sim.metrics.declared import spells as declared
 from sim.metrics.frames import conform, pick, ratio, with_wilson
 from sim.metrics.survival import incidence, survival
 from sim.record.spells import NUMBERS, RETURNS, STAGES, Ending

@@ -7,10 +7,10 @@ from models.arrays import Ints
 from models.calendar import Calendar
 from models.products.atone import due_days
 from sim.config import Config
-from sim.metrics import columns_of_credit as declared
 from sim.metrics import statistics
-from sim.metrics.columns_of_credit import DAYS_PAST_DUE, WORKOUT_DAYS
-from sim.metrics.columns_of_operations import RECOVERY_BY_STAGE
+from sim.metrics.declared import credit as declared
+from sim.metrics.declared.credit import DAYS_PAST_DUE, WORKOUT_DAYS
+from sim.metrics.declared.operations import RECOVERY_BY_STAGE
 from sim.metrics.frames import MONTHLY, conform, onto, pick, ratio, sort_by_rank, spread
 
 BEFORE_WRITE_OFF = ["cash", "credit", "agency", "garnishment", "plan"]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from sim.report.figures import THEMES
+from sim.report.figures.by_theme import THEMES
 from sim.report.html_tables import (
     clause_table,
     headline_table,
@@ -40,7 +40,7 @@ def page(run: Run, drawings: Mapping[str, Sequence[Drawing]], first: str = "en")
     run
         The results.
     drawings
-        Its figures by language, each in the order of `sim.report.figures.THEMES`.
+        Its figures by language, each in the order of `sim.report.figures.by_theme.THEMES`.
     first
         The language that is shown when the page opens.
 

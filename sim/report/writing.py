@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from sim.atomic import make_directory, remove, write_text
-from sim.report.figures import draw
+from sim.report.figures.by_theme import draw
 from sim.report.language import LANGUAGES, check_language, in_languages, speaking
 from sim.report.page import page
 from sim.report.papers.files import write_document

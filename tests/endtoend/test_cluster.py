@@ -13,14 +13,14 @@ import sim
 from models.errors import InputError
 from sim.cli import main
 from sim.config import Config
-from sim.experiment import sweeps
-from sim.experiment.cluster import ClusterWorkers
-from sim.experiment.cluster_connection import Tls, check_address, local_cluster
 from sim.experiment.progress import Silent
 from sim.experiment.replications import ReplicationsFailed, run
-from sim.experiment.tasks import Driver, Task
-from sim.experiment.tasks import engine as simulate_it
-from sim.experiment.workers import Disconnected, WorkersUnusable
+from sim.experiment.sweeps import running
+from sim.experiment.workers.cluster import ClusterWorkers
+from sim.experiment.workers.cluster_connection import Tls, check_address, local_cluster
+from sim.experiment.workers.pools import Disconnected, WorkersUnusable
+from sim.experiment.workers.tasks import Driver, Task
+from sim.experiment.workers.tasks import engine as simulate_it
 from sim.record.eventlog import Record
 
 distributed = pytest.importorskip("distributed")
@@ -93,7 +93,7 @@ def test_a_sweep_on_a_cluster_that_loses_a_worker_has_the_digest_of_one_process(
 def test_a_point_that_kills_every_worker_fails_and_stops_no_other(
     address: str, sweep_file: Path, tmp_path: Path
 ) -> None:
-    found = sweeps.sweep(
+    found = running.sweep(
         sweep_file,
         overrides=["replications=1"],
         scheduler=address,
@@ -172,7 +172,7 @@ def test_a_scheduler_that_is_not_there_is_named_and_nothing_is_made(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr("sim.experiment.cluster_connection.SECONDS_TO_CONNECT", 0.5)
+    monkeypatch.setattr("sim.experiment.workers.cluster_connection.SECONDS_TO_CONNECT", 0.5)
     arguments = ["--scheduler", "tcp://127.0.0.1:9", "--out", str(tmp_path / "out")]
     assert main(["sweep", str(sweep_file), *arguments]) == 2
     assert "no Dask scheduler of a matching version answers at tcp://127.0.0.1:9" in (

@@ -19,7 +19,7 @@ from sim.config import load_config
 from sim.experiment.replications import run
 from sim.report import write_report
 from sim.report.csv_text import csv_text
-from sim.report.figures import THEMES, draw
+from sim.report.figures.by_theme import THEMES, draw
 from sim.report.numbers import grouped
 from sim.report.source import read_run
 

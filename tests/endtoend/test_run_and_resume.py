@@ -23,7 +23,7 @@ from sim.atomic import write_text
 from sim.config import Config, load_config
 from sim.experiment.digest import FACT_SCHEMA
 from sim.experiment.replications import run
-from sim.experiment.tasks import Driver
+from sim.experiment.workers.tasks import Driver
 from sim.record.eventlog import Record
 
 HERE = Path(__file__).resolve()

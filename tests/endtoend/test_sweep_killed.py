@@ -78,7 +78,7 @@ def attempt(folder: Path, arguments: Sequence[str], kill_after: float | None) ->
 def story() -> None:
     """Kill sweeps at random moments and print what became of them."""
     import sim.engine.simulation
-    import sim.experiment.sweeps
+    import sim.experiment.sweeps.running
     import sim.metrics  # noqa: F401 - loaded once, before the forks
 
     moments = random.Random(20261122)  # noqa: S311 - when to kill, not what is simulated

@@ -19,12 +19,12 @@ from models.errors import InputError
 from sim.atomic import OutputError
 from sim.cli import main
 from sim.config import Config
-from sim.experiment import sweeps
 from sim.experiment.design import Sweep, load_sweep
-from sim.experiment.points import Points
 from sim.experiment.replications import Interrupted
-from sim.experiment.tasks import Driver, Outcome
-from sim.experiment.tasks import engine as simulate_it
+from sim.experiment.sweeps import running
+from sim.experiment.sweeps.points import Points
+from sim.experiment.workers.tasks import Driver, Outcome
+from sim.experiment.workers.tasks import engine as simulate_it
 from sim.record.eventlog import Record
 
 P = ParamSpec("P")
@@ -134,10 +134,10 @@ def test_the_digest_does_not_depend_on_workers_or_on_the_order_of_tasks(
     with ThreadPoolExecutor(3) as threads:
         others = [
             sim.sweep(file, jobs=2, out=tmp_path / "two"),
-            sweeps.sweep(file, jobs=3, executor=threads),
+            running.sweep(file, jobs=3, executor=threads),
             # Two points of two replications a task each are in flight: 3 tasks, then nothing.
-            sweeps.sweep(file, jobs=3, executor=LastFirst(3), overrides=["replications=1"]),
-            sweeps.sweep(reverse(load_sweep(file)), jobs=1),
+            running.sweep(file, jobs=3, executor=LastFirst(3), overrides=["replications=1"]),
+            running.sweep(reverse(load_sweep(file)), jobs=1),
         ]
     assert one.digest is not None
     assert others[0].digest == others[1].digest == others[3].digest == one.digest
@@ -208,7 +208,7 @@ def test_more_points_in_another_order_and_more_replications_reuse_what_is_there(
 def test_a_finished_sweep_simulates_nothing_again(
     file: Path, finished: sim.SweepResult, out_of_finished: Path
 ) -> None:
-    again = sweeps.sweep(file, jobs=1, out=out_of_finished, simulate=not_called)
+    again = running.sweep(file, jobs=1, out=out_of_finished, simulate=not_called)
     assert again.digest == finished.digest
     assert again.table.equals(finished.table)
 
@@ -227,7 +227,7 @@ def test_a_failing_point_is_recorded_with_its_traceback_and_stops_no_other(
     file: Path, tmp_path: Path, finished: sim.SweepResult, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "out"
-    found = sweeps.sweep(file, jobs=1, out=out, simulate=fails_at_two_percent)
+    found = running.sweep(file, jobs=1, out=out, simulate=fails_at_two_percent)
     assert list(found.failures) == [1]
     assert [failure.replication for failure in found.failures[1]] == [0, 1]
     assert "in fails_at_two_percent" in found.failures[1][0].traceback
@@ -243,7 +243,7 @@ def test_a_failing_point_is_recorded_with_its_traceback_and_stops_no_other(
 
 
 def test_a_point_that_the_engine_refuses_fails_alone(file: Path, tmp_path: Path) -> None:
-    found = sweeps.sweep(file, jobs=1, out=tmp_path / "out", simulate=refuses_two_percent)
+    found = running.sweep(file, jobs=1, out=tmp_path / "out", simulate=refuses_two_percent)
     assert list(found.failures) == [1]
     assert found.failures[1][0].type == "InputError"
     assert set(found.table["point"]) == {0, 2}
@@ -283,7 +283,7 @@ def test_another_base_is_kept_apart(
 ) -> None:
     out = out_of_finished
     other = sim.sweep(file, jobs=1, out=out, overrides=["seed=6"])
-    again = sweeps.sweep(file, jobs=1, out=out, simulate=not_called)
+    again = running.sweep(file, jobs=1, out=out, simulate=not_called)
     assert again.digest == finished.digest != other.digest
     assert len(list((out / "points").iterdir())) == 6
 
@@ -330,7 +330,7 @@ def test_ctrl_c_says_what_is_kept_and_how_to_go_on(
         return simulate_it(config, replications, driver=driver, record=record)
 
     with pytest.raises(Interrupted, match=r"stopped; 4 of 6 replications are finished and kept"):
-        sweeps.sweep(file, jobs=1, out=tmp_path / "out", simulate=stopped)
+        running.sweep(file, jobs=1, out=tmp_path / "out", simulate=stopped)
     with pytest.raises(InputError, match="is not finished; run it again with its command"):
         sim.load(tmp_path / "out")
     resumed = sim.sweep(file, jobs=1, out=tmp_path / "out")
@@ -344,7 +344,7 @@ def test_a_stopping_rule_takes_the_same_replications_whoever_simulates(tmp_path:
     sim.sweep(file, jobs=1, out=out, overrides=["replications=5"])
     before = moments(out)
     resumed = sim.sweep(file, jobs=2, out=out, overrides=[PRECISION])
-    turned = sweeps.sweep(reverse(load_sweep(file, [PRECISION])), jobs=1)
+    turned = running.sweep(reverse(load_sweep(file, [PRECISION])), jobs=1)
     assert one.digest == resumed.digest == turned.digest
     taken = [entry.replications for entry in resumed.points]
     assert taken == [4, 4]  # the half-widths at 2 and 4 are 0.185 and 0.110

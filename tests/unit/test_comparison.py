@@ -16,7 +16,7 @@ from sim.experiment.ranking import select
 from sim.experiment.result import Result
 from sim.experiment.width import Width
 from sim.metrics import statistics
-from sim.metrics.columns_of_replications import HEADLINE
+from sim.metrics.declared.replications import HEADLINE
 
 BASE = [100.0 + 40.0 * math.sin(number * 12.9898) for number in range(30)]
 OTHER = [0.9 * x + 3.0 * math.cos(number * 78.233) for number, x in enumerate(BASE)]

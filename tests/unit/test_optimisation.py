@@ -9,7 +9,7 @@ import pytest
 from models.errors import InputError
 from sim.experiment.design import Sweep, load_sweep, optimise
 from sim.experiment.design.searching import search_of
-from sim.experiment.point import Point
+from sim.experiment.sweeps.point import Point
 
 TOP = """
 base: {months: 2, seed: 3, population: {members: 10}}

@@ -19,7 +19,7 @@ def tree(tmp_path: Path) -> Path:
         "sim/engine/night.py",
         "sim/rng.py",
         "sim/cli/run.py",
-        "sim/report/figures.py",
+        "sim/report/figures/by_theme.py",
         "sim/metrics/vintages.py",
     ):
         path = tmp_path / name
@@ -36,7 +36,7 @@ def test_a_changed_simulating_source_changes_the_digest(tree: Path, name: str) -
 
 
 @pytest.mark.parametrize(
-    "name", ["sim/cli/run.py", "sim/report/figures.py", "sim/metrics/vintages.py"]
+    "name", ["sim/cli/run.py", "sim/report/figures/by_theme.py", "sim/metrics/vintages.py"]
 )
 def test_a_changed_showing_source_does_not_change_the_digest(tree: Path, name: str) -> None:
     before = provenance.source_digest(tree)

@@ -19,10 +19,10 @@ from sim.experiment.replications import run
 from sim.metrics.columns import TABLE
 from sim.report import write_report
 from sim.report.definitions import definition
-from sim.report.figures import THEMES, draw
-from sim.report.figures_of_books import profit_bridge
-from sim.report.figures_of_credit import roll_rates, unpaid_curve
-from sim.report.figures_of_losses import loss_distribution, lost_yen, macro_factor
+from sim.report.figures.books import profit_bridge
+from sim.report.figures.by_theme import THEMES, draw
+from sim.report.figures.credit import roll_rates, unpaid_curve
+from sim.report.figures.losses import loss_distribution, lost_yen, macro_factor
 from sim.report.html_tables import MOST_ROWS, metric_table, parameter_table
 from sim.report.language import LANGUAGES, in_languages
 from sim.report.page import page

@@ -19,7 +19,7 @@ from sim.metrics.accounts import COST_ACCOUNTS, INCOME_ACCOUNTS, RECEIVABLE_ACCO
 from sim.metrics.columns import TABLES
 from sim.metrics.operations import DESKS
 from sim.report import language, write_report
-from sim.report.figures import draw
+from sim.report.figures.by_theme import draw
 from sim.report.language import catalogue, say, speaking
 from sim.report.layout import environment
 from sim.report.numbers import words

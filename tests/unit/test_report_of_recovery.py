@@ -8,8 +8,8 @@ import pytest
 from sim.config import load_config
 from sim.experiment.replications import run
 from sim.metrics.columns import TABLE
-from sim.report.figures_of_defaults import expected_credit_loss, workout_lgd
-from sim.report.figures_of_recovery import collection_stages, spell_survival
+from sim.report.figures.defaults import expected_credit_loss, workout_lgd
+from sim.report.figures.recovery import collection_stages, spell_survival
 from sim.report.html_tables import concentration_table, fairness_table, unit_table
 from sim.report.source import Run, read_run
 

@@ -10,7 +10,7 @@ import pytest
 from sim.experiment.design import Sweep, analyse, load_sweep
 from sim.experiment.design.responses import noise, paired, responses, tidy
 from sim.experiment.design.sensitivity import jackknife_interval
-from sim.experiment.point import Point
+from sim.experiment.sweeps.point import Point
 
 REPLICATIONS = 6
 PARAMETERS = """

@@ -11,9 +11,9 @@ from models.errors import InputError
 from sim.cli.status import status_text
 from sim.config import Config
 from sim.experiment.manifest import manifest_of
-from sim.experiment.point import Point
 from sim.experiment.status import Status, status
-from sim.experiment.sweep_store import PointEntry, SweepManifest
+from sim.experiment.sweeps.point import Point
+from sim.experiment.sweeps.store import PointEntry, SweepManifest
 
 BEGAN = 1_790_000_000
 

@@ -23,7 +23,7 @@ from sim.experiment.manifest import manifest_of, read_manifest
 from sim.experiment.replications import Interrupted, ReplicationsFailed, record_of, run
 from sim.experiment.result import load
 from sim.experiment.store import Store, default_directory
-from sim.experiment.tasks import Done, Driver, Failure, batches, replications_per_task
+from sim.experiment.workers.tasks import Done, Driver, Failure, batches, replications_per_task
 from sim.record.eventlog import Record
 
 P = ParamSpec("P")
@@ -486,7 +486,7 @@ def test_a_small_run_starts_no_processes(monkeypatch: pytest.MonkeyPatch) -> Non
     def spawned(jobs: int) -> None:
         raise AssertionError(f"{jobs} processes started")
 
-    monkeypatch.setattr("sim.experiment.workers._process_pool", spawned)
+    monkeypatch.setattr("sim.experiment.workers.pools._process_pool", spawned)
     assert run(small(members=1000, events="sample"), simulate=engine).ledger.height == 2
     monkeypatch.setattr("os.sched_getaffinity", lambda _: range(4), raising=False)
     with pytest.raises(AssertionError, match="3 processes started"):

@@ -12,14 +12,14 @@ import sim
 from models.errors import InputError
 from sim.experiment.design import Sweep, analyse, load_sweep, optimise, settings_frame
 from sim.experiment.design.responses import tidy
-from sim.experiment.point import Point
-from sim.report.figures_by_design import themes_of
-from sim.report.figures_of_sweeps import heat_map, response, trade_off
+from sim.experiment.sweeps.point import Point
 from sim.report.metric_words import axis_of
 from sim.report.style import Drawing
-from sim.report.sweep_page import sweep_page, write_sweep_report
-from sim.report.sweep_source import SweepResults, read_results
-from sim.report.sweep_tables import analysis_tables, parameter_table, points_table
+from sim.report.sweeps.figures_by_design import themes_of
+from sim.report.sweeps.figures_of_points import heat_map, response, trade_off
+from sim.report.sweeps.page import sweep_page, write_sweep_report
+from sim.report.sweeps.source import SweepResults, read_results
+from sim.report.sweeps.tables import analysis_tables, parameter_table, points_table
 
 TOP = """
 name: demo

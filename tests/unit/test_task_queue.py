@@ -17,9 +17,9 @@ import pytest
 
 from models.errors import InputError
 from sim.config import Config
-from sim.experiment.task_queue import BREAKS_IN_A_ROW, Finished, TaskQueue
-from sim.experiment.tasks import Done, Driver, Failure, Task
-from sim.experiment.workers import Disconnected, WorkerDied, WorkersUnusable
+from sim.experiment.workers.pools import Disconnected, WorkerDied, WorkersUnusable
+from sim.experiment.workers.task_queue import BREAKS_IN_A_ROW, Finished, TaskQueue
+from sim.experiment.workers.tasks import Done, Driver, Failure, Task
 from sim.record.eventlog import Record
 
 Answer = Callable[[Task], list[Done | Failure]]

@@ -20,7 +20,7 @@ from sim.config_loading import validate
 from sim.experiment.design.designs import Row
 from sim.experiment.design.expressions import Expression, ExpressionError, Operand, exact
 from sim.experiment.design.paths import at, attribute, put
-from sim.experiment.point import Point
+from sim.experiment.sweeps.point import Point
 from sim.yaml_source import KeyPath, Place, Value, YamlSource, shown
 
 MAX_SEED = 2**63 - 1

@@ -23,7 +23,7 @@ from sim.experiment.design.responses import responses, tidy
 from sim.experiment.design.searching import search_of
 from sim.experiment.design.sweep import Sweep
 from sim.experiment.design.trials import Estimate, Trial, front, violation
-from sim.experiment.point import Point
+from sim.experiment.sweeps.point import Point
 from sim.metrics.statistics import mean, student_interval
 
 Evaluate: TypeAlias = Callable[[Sequence[Point]], Sequence[pl.DataFrame | None]]

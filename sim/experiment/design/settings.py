@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from sim.experiment.design.sweep import Sweep
-from sim.experiment.point import Point
+from sim.experiment.sweeps.point import Point
 from sim.yaml_source import Value
 
 

@@ -12,7 +12,7 @@ from sim.experiment.design.designs import Row, n_rows, rows
 from sim.experiment.design.kinds import Design, Grid, LatinHypercube, Optimisation, SobolPoints
 from sim.experiment.design.planning import Planner
 from sim.experiment.design.variables import Metric, Name, Target
-from sim.experiment.point import Point
+from sim.experiment.sweeps.point import Point
 from sim.yaml_source import KeyPath, Place
 
 MAX_POINTS = 20_000

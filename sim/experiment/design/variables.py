@@ -17,7 +17,7 @@ from sim.experiment.design.axes import (
     fraction_of,
 )
 from sim.experiment.design.expressions import FUNCTIONS
-from sim.metrics.columns_of_replications import METRICS
+from sim.metrics.declared.replications import METRICS
 
 RESERVED = frozenset({"point", "replication", "metric", "value", "and", "or", "not", "True",
                       "False", "None", "if", "else", "in", "is", "for", "lambda"})  # fmt: skip

@@ -11,7 +11,7 @@ from sim.experiment.comparison import Comparison
 from sim.experiment.manifest import Manifest, read_manifest
 from sim.experiment.ranking import Selection
 from sim.experiment.result import Result
-from sim.metrics.columns_of_replications import REPLICATIONS
+from sim.metrics.declared.replications import REPLICATIONS
 from sim.report.html_tables import Cell, HtmlTable
 from sim.report.html_tables import Heading as Column
 from sim.report.language import listed, say

@@ -12,7 +12,6 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 
 from sim.experiment.comparison import Comparison
 from sim.metrics.statistics import quantile
-from sim.report.figures_of_sweeps import columns_of
 from sim.report.language import listed, say
 from sim.report.metric_words import axis_of, words_of
 from sim.report.numbers import grouped, percent, significant, span
@@ -30,6 +29,7 @@ from sim.report.style import (
     plain_axis,
     styled,
 )
+from sim.report.sweeps.figures_of_points import columns_of
 
 Row = dict[str, Any]
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from sim.experiment.design.kinds import Morris, SobolIndices
 from sim.experiment.design.tables import TABLES_OF_SWEEPS
-from sim.experiment.sweep_store import SweepManifest
-from sim.metrics.columns_of_replications import REPLICATIONS
+from sim.experiment.sweeps.store import SweepManifest
+from sim.metrics.declared.replications import REPLICATIONS
 from sim.report.language import listed, say
 from sim.report.metric_words import words_of
 from sim.report.numbers import words
@@ -15,9 +15,9 @@ from sim.report.papers.document import Block, Document, Heading
 from sim.report.papers.methods import Study, changed_parameters, estimation_of, methods
 from sim.report.papers.run_document import parameter_frame
 from sim.report.style import Drawing
-from sim.report.sweep_source import SweepResults
-from sim.report.sweep_tables import analysis_tables, parameter_table, points_table
-from sim.report.sweep_words import failed_of, lead_of
+from sim.report.sweeps.source import SweepResults
+from sim.report.sweeps.tables import analysis_tables, parameter_table, points_table
+from sim.report.sweeps.words import failed_of, lead_of
 
 CITED_BY_DESIGN = {
     Morris: ("morris1991factorial", "campolongo2007effective"),

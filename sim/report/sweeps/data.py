@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from sim.report.sweep_source import SweepResults
+from sim.report.sweeps.source import SweepResults
 
 
 def points_frame(

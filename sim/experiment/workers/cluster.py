@@ -14,9 +14,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from models.errors import InputError
-from sim.experiment.cluster_connection import Tls, check_address, connected
-from sim.experiment.tasks import Done, Failure, Task, perform
-from sim.experiment.workers import Disconnected, WorkerDied, WorkersUnusable
+from sim.experiment.workers.cluster_connection import Tls, check_address, connected
+from sim.experiment.workers.pools import Disconnected, WorkerDied, WorkersUnusable
+from sim.experiment.workers.tasks import Done, Failure, Task, perform
 from sim.provenance import source_digest, source_root, surroundings
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ LEAST_IN_FLIGHT = 32
 
 
 class ClusterWorkers:
-    """The workers of a Dask cluster, as a context; see `sim.experiment.workers.Workforce`.
+    """The workers of a Dask cluster, as a context; see `sim.experiment.workers.pools.Workforce`.
 
     Parameters
     ----------

@@ -12,8 +12,8 @@ from sim.experiment.manifest import POINTS
 from sim.experiment.result import Result
 from sim.experiment.result import load as load_run
 from sim.experiment.store import FAILURES, read_metrics
-from sim.experiment.sweep_store import TABLE, PointEntry, read_sweep_manifest
-from sim.experiment.tasks import Failure
+from sim.experiment.sweeps.store import TABLE, PointEntry, read_sweep_manifest
+from sim.experiment.workers.tasks import Failure
 
 
 @dataclass(frozen=True)

@@ -3,17 +3,17 @@
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
-from sim.report.figures_by_design import themes_of
-from sim.report.figures_of_sweeps import number_text
 from sim.report.language import check_language, in_languages, listed, say, speaking
 from sim.report.layout import Card, Themes, numbered, plates, sections, whole_page
 from sim.report.metric_words import words_of
 from sim.report.numbers import parameter_text, span
 from sim.report.papers.files import write_document
 from sim.report.papers.sweep_document import sweep_document
-from sim.report.sweep_source import SweepResults, finished_sweep, read_results
-from sim.report.sweep_tables import analysis_tables, parameter_table, points_table
-from sim.report.sweep_words import failed_of, lead_of
+from sim.report.sweeps.figures_by_design import themes_of
+from sim.report.sweeps.figures_of_points import number_text
+from sim.report.sweeps.source import SweepResults, finished_sweep, read_results
+from sim.report.sweeps.tables import analysis_tables, parameter_table, points_table
+from sim.report.sweeps.words import failed_of, lead_of
 from sim.report.writing import PAGE, languages_of, papers_of, store
 
 MOST_CARDS = 8

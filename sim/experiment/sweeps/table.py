@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from sim.experiment.points import Outcome
+from sim.experiment.sweeps.points import Outcome
 
 REPLICATION = "replication"
 

@@ -2,7 +2,6 @@
 
 import polars as pl
 
-from sim.metrics.columns_of_products import LENDER
 from sim.metrics.declaration import (
     REPLICATION,
     Column,
@@ -13,6 +12,7 @@ from sim.metrics.declaration import (
     text,
     yen,
 )
+from sim.metrics.declared.products import LENDER
 
 WORST_PERCENT = (1, 5, 10, 20)
 """Shares of the customers whose part of the loss is shown."""

@@ -2,7 +2,6 @@
 
 import polars as pl
 
-from sim.metrics.columns_of_spells import LOWER, UPPER
 from sim.metrics.declaration import (
     MONTH,
     Column,
@@ -14,6 +13,7 @@ from sim.metrics.declaration import (
     text,
     yen,
 )
+from sim.metrics.declared.spells import LOWER, UPPER
 
 OF_DEFAULT = Column("month", MONTH.dtype, "-", "at least 0", "Month of default; null: all months.")
 DEFAULT = (

@@ -3,7 +3,6 @@
 import polars as pl
 
 from sim.metrics.accounts import RECEIVABLE_ACCOUNTS
-from sim.metrics.columns_of_products import LENDER
 from sim.metrics.declaration import (
     BY_MONTH,
     MONTH,
@@ -16,6 +15,7 @@ from sim.metrics.declaration import (
     text,
     yen,
 )
+from sim.metrics.declared.products import LENDER
 
 RECEIVABLE = text(
     "receivable", f"{', '.join(RECEIVABLE_ACCOUNTS.values())}: the component of the claims."

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
 from models.errors import InputError
-from sim.experiment.tasks import Done, Failure, Task, singles
-from sim.experiment.workers import (
+from sim.experiment.workers.pools import (
     Disconnected,
     WorkerDied,
     WorkersUnusable,
     Workforce,
     interrupt_afterwards,
 )
+from sim.experiment.workers.tasks import Done, Failure, Task, singles
 
 BREAKS_IN_A_ROW = 8
 """So many deaths of workers without one finished task between them end the run."""

@@ -17,7 +17,7 @@ from types import ModuleType, TracebackType
 from typing import ParamSpec, Protocol, Self, TypeVar
 
 from models.errors import InputError
-from sim.experiment.tasks import Done, Failure, Task, perform
+from sim.experiment.workers.tasks import Done, Failure, Task, perform
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -6,7 +6,6 @@ from typing import Any
 import polars as pl
 from matplotlib.axes import Axes
 
-from sim.report.figures_of_sweeps import against, columns_of, difference_text, number_text
 from sim.report.language import listed, say
 from sim.report.metric_words import axis_of, words_of
 from sim.report.numbers import counted, grouped, parameter_text, percent, span
@@ -24,8 +23,9 @@ from sim.report.style import (
     plain_axis,
     styled,
 )
-from sim.report.sweep_data import analysis_frame
-from sim.report.sweep_source import SweepResults
+from sim.report.sweeps.data import analysis_frame
+from sim.report.sweeps.figures_of_points import against, columns_of, difference_text, number_text
+from sim.report.sweeps.source import SweepResults
 
 BAR_INCHES = 0.3
 """Height of a bar of a tornado."""

@@ -18,14 +18,14 @@ from models.errors import InputError
 from sim.atomic import OutputError
 from sim.config import Config
 from sim.config_loading import config_digest
-from sim.experiment.execution import Run, execute
 from sim.experiment.manifest import NOT_IN_IDENTITY, Manifest, Origin
-from sim.experiment.point import Point
 from sim.experiment.progress import Progress
 from sim.experiment.replications import run_of
 from sim.experiment.store import read_metric
-from sim.experiment.tasks import Driver, Failure, Simulate, engine
-from sim.experiment.workers import Workforce
+from sim.experiment.sweeps.point import Point
+from sim.experiment.workers.execution import Run, execute
+from sim.experiment.workers.pools import Workforce
+from sim.experiment.workers.tasks import Driver, Failure, Simulate, engine
 
 DIGITS_OF_NAME = 16
 HEADLINE = "replications"

@@ -33,10 +33,10 @@ from sim.experiment.manifest import (
     code_differences,
     read_fields,
 )
-from sim.experiment.point import Point
-from sim.experiment.points import DIGITS_OF_NAME
 from sim.experiment.stopping import stopping_rule
 from sim.experiment.store import METRICS, REPLICATIONS
+from sim.experiment.sweeps.point import Point
+from sim.experiment.sweeps.points import DIGITS_OF_NAME
 from sim.provenance import Code, Surroundings, now
 from sim.yaml_source import Value
 

@@ -16,21 +16,21 @@ import polars as pl
 
 from models.errors import InputError
 from sim.config_loading import dump_yaml
-from sim.experiment.cluster import ClusterWorkers
-from sim.experiment.cluster_connection import Tls
 from sim.experiment.design import Sweep, analyse, load_sweep, optimise, settings_frame
-from sim.experiment.execution import processors, useful_workers
 from sim.experiment.manifest import POINTS
-from sim.experiment.point import Point
-from sim.experiment.points import Outcome, Points
 from sim.experiment.progress import Progress, Silent
 from sim.experiment.replications import Interrupted
 from sim.experiment.status import status
-from sim.experiment.sweep_result import SweepResult
-from sim.experiment.sweep_store import TABLE, PointEntry, SweepManifest, SweepStore, sweep_digest
-from sim.experiment.sweep_table import tidy_table
-from sim.experiment.tasks import Driver, Simulate, engine
-from sim.experiment.workers import Workers, Workforce
+from sim.experiment.sweeps.point import Point
+from sim.experiment.sweeps.points import Outcome, Points
+from sim.experiment.sweeps.result import SweepResult
+from sim.experiment.sweeps.store import TABLE, PointEntry, SweepManifest, SweepStore, sweep_digest
+from sim.experiment.sweeps.table import tidy_table
+from sim.experiment.workers.cluster import ClusterWorkers
+from sim.experiment.workers.cluster_connection import Tls
+from sim.experiment.workers.execution import processors, useful_workers
+from sim.experiment.workers.pools import Workers, Workforce
+from sim.experiment.workers.tasks import Driver, Simulate, engine
 
 
 def sweep(

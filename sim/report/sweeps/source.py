@@ -13,7 +13,7 @@ from sim.experiment.design import Sweep, load_sweep
 from sim.experiment.design.responses import Difference, Responses, paired, responses
 from sim.experiment.manifest import read_stored
 from sim.experiment.store import METRICS as FOLDER
-from sim.experiment.sweep_store import SWEEP_FILE, TABLE, SweepManifest, read_sweep_manifest
+from sim.experiment.sweeps.store import SWEEP_FILE, TABLE, SweepManifest, read_sweep_manifest
 from sim.metrics.statistics import Interval, mean, student_interval
 
 DIGEST = "result digest (SHA-256 over the points)"

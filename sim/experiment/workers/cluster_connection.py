@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.errors import InputError
-from sim.experiment.workers import WorkersUnusable
+from sim.experiment.workers.pools import WorkersUnusable
 
 if TYPE_CHECKING:
     from distributed import Client

@@ -23,7 +23,7 @@ from sim.report.numbers import (
     span,
     words,
 )
-from sim.report.sweep_source import SweepResults
+from sim.report.sweeps.source import SweepResults
 
 TITLES = {
     "effects": "Effects of each parameter alone",

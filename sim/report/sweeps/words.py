@@ -4,7 +4,7 @@ import polars as pl
 
 from sim.report.language import listed, say
 from sim.report.numbers import counted, grouped, span
-from sim.report.sweep_source import SweepResults
+from sim.report.sweeps.source import SweepResults
 
 
 def lead_of(results: SweepResults) -> str:

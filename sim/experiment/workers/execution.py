@@ -20,8 +20,9 @@ from sim.experiment.progress import Progress
 from sim.experiment.result import Result
 from sim.experiment.stopping import StoppingRule
 from sim.experiment.store import Store
-from sim.experiment.task_queue import Finished, TaskQueue
-from sim.experiment.tasks import (
+from sim.experiment.workers.pools import Workforce
+from sim.experiment.workers.task_queue import Finished, TaskQueue
+from sim.experiment.workers.tasks import (
     ROWS_PER_WORKER,
     Driver,
     Failure,
@@ -31,7 +32,6 @@ from sim.experiment.tasks import (
     batches,
     replications_per_task,
 )
-from sim.experiment.workers import Workforce
 from sim.record.eventlog import Record
 
 

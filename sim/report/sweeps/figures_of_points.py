@@ -37,8 +37,8 @@ from sim.report.style import (
     plain_axis,
     styled,
 )
-from sim.report.sweep_data import differences_frame, points_frame
-from sim.report.sweep_source import SweepResults
+from sim.report.sweeps.data import differences_frame, points_frame
+from sim.report.sweeps.source import SweepResults
 
 LOG_RATIO = 12.0
 """Largest over smallest setting from which an axis is logarithmic."""

@@ -10,16 +10,16 @@ from sim.experiment.design.kinds import (
     SobolIndices,
     SobolPoints,
 )
-from sim.report.figures_of_sensitivity import (
+from sim.report.style import Drawing
+from sim.report.sweeps.figures_of_points import cloud, heat_map, response, trade_off
+from sim.report.sweeps.figures_of_sensitivity import (
     pareto_front,
     progress_of_search,
     screening,
     tornado,
     variance_shares,
 )
-from sim.report.figures_of_sweeps import cloud, heat_map, response, trade_off
-from sim.report.style import Drawing
-from sim.report.sweep_source import SweepResults
+from sim.report.sweeps.source import SweepResults
 
 MOST_METRICS = 8
 """Metrics that are drawn; the tables have all."""

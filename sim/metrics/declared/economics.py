@@ -1,6 +1,5 @@
 """Columns of the tables about what a unit earns, and what a yen recovered costs."""
 
-from sim.metrics.columns_of_products import LENDER
 from sim.metrics.declaration import (
     REPLICATION,
     Table,
@@ -10,6 +9,7 @@ from sim.metrics.declaration import (
     text,
     yen,
 )
+from sim.metrics.declared.products import LENDER
 
 BASES = {
     "purchase": "purchases posted",

@@ -2,12 +2,7 @@
 
 from collections.abc import Callable
 
-from sim.report import figures_of_books as books
-from sim.report import figures_of_credit as credit
-from sim.report import figures_of_defaults as defaults
-from sim.report import figures_of_losses as losses
-from sim.report import figures_of_payments as payments
-from sim.report import figures_of_recovery as recovery
+from sim.report.figures import books, credit, defaults, losses, payments, recovery
 from sim.report.source import Run
 from sim.report.style import Drawing
 

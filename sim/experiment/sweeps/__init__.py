@@ -1,0 +1,1 @@
+"""Sweeps: many points in one directory, simulated by the same workers."""

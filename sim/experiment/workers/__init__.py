@@ -1,0 +1,1 @@
+"""Who simulates: tasks, their queue, pools of processes, a cluster."""

@@ -1,0 +1,1 @@
+"""The contract of the metric tables, by subject: columns, their types, units and definitions."""
