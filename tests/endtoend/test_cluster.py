@@ -132,7 +132,7 @@ def listening_addresses() -> set[tuple[str, int]]:
 def test_workers_that_would_give_other_numbers_are_refused(
     address: str, sweep_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sim.experiment import cluster
+    from sim.experiment.workers import cluster
 
     _, packages = cluster._identity()
     others = tuple((name, "0.1" if name == "scipy" else text) for name, text in packages)
