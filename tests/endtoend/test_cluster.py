@@ -114,6 +114,12 @@ def test_the_cluster_of_this_machine_is_reachable_from_it_alone(address: str) ->
     assert {host for host, other in listening_addresses() if other == port} == {"127.0.0.1"}
 
 
+def test_a_second_cluster_of_this_machine_is_no_trouble(address: str) -> None:
+    with local_cluster(1) as second:  # a warning of a port in use would be an error here
+        assert second != address
+        assert len(workers_of(second)) == 1
+
+
 def listening_addresses() -> set[tuple[str, int]]:
     """List where processes of this machine listen for connections (IPv4, from the kernel)."""
     table = Path("/proc/net/tcp")

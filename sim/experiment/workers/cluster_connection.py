@@ -77,7 +77,9 @@ def local_cluster(workers: int, memory: str | None = None) -> Iterator[str]:
         threads_per_worker=1,
         processes=True,
         host=LOOPBACK,
+        # no dashboard, and the pages that there are all the same at a port that is free
         dashboard_address=None,
+        scheduler_kwargs={"dashboard": False, "dashboard_address": f"{LOOPBACK}:0"},
         memory_limit="auto" if memory is None else memory,
     ) as cluster:
         yield cluster.scheduler_address
