@@ -47,6 +47,12 @@ class Proceedings(Table):
             return np.zeros(rows.size, dtype=np.bool_)
         return np.asarray(self.stage[rows] != int(Stage.NONE))
 
+    def has_enforceable_title(self, rows: Ints) -> Bools:
+        """Tell against whom an enforceable title stands, final or not, shape (n,)."""
+        if not self.is_any_begun:
+            return np.zeros(rows.size, dtype=np.bool_)
+        return np.asarray((self.stage[rows] == int(Stage.TITLE)) | (self.title_day[rows] >= 0))
+
     def enter(self, rows: Ints, stage: Stage, day: Ints | int = -1) -> None:
         """Let members enter a stage whose clock ends on a day (-1: a person has to act)."""
         self.is_any_begun |= stage != Stage.NONE
