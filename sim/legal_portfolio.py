@@ -23,6 +23,7 @@ class Proceedings(Table):
         "day": (np.int32, -1),  # when the clock of the stage ends; -1: it waits for a person
         "since": (np.int32, -1),  # first day of the stage, where a later one looks back
         "title_day": (np.int32, -1),  # when the title became final
+        "acknowledged_day": (np.int32, -1),  # when the member last agreed to pay the claim
         "in_vain": (np.bool_, False),  # the employer of the present job was not found
         "attached_day": (np.int32, -1),
         "attached_yen": (np.int32, 0),  # claim of the attachment that runs
@@ -32,6 +33,7 @@ class Proceedings(Table):
     day: NDArray[np.int32]
     since: NDArray[np.int32]
     title_day: NDArray[np.int32]
+    acknowledged_day: NDArray[np.int32]
     in_vain: NDArray[np.bool_]
     attached_day: NDArray[np.int32]
     attached_yen: NDArray[np.int32]
