@@ -38,7 +38,7 @@ class Hardship(Parameters):
         250_000,
         "Net income a month with the mean duration.",
         unit="yen a month",
-        source="facts 4 (mean salary, about 78 % net)",
+        source="facts 4 (wages, about 78 % net); assumption: about the median member",
         ge=1,
         le=100_000_000,
     )

@@ -83,7 +83,7 @@ class Misuse(Parameters):
         2.0,
         "Price of such a use as a multiple of a member's one.",
         unit="x",
-        source="facts 5.4 (900-yen orders, then 4,000-yen ones); assumption",
+        source="facts 4 (900-yen orders, then 4,000-yen ones); assumption",
         gt=0,
         le=100,
     )

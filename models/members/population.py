@@ -213,7 +213,7 @@ class Population(Parameters):
         6.0,
         "Mean uses of NP Atobarai before applying.",
         unit="uses",
-        source="facts 1.1",
+        source="facts 7 (4.1 orders a year); assumption",
         ge=0,
         le=1000,
     )

@@ -108,7 +108,7 @@ class Repayment(Parameters):
         1.5,
         "Multiple of the chance to be short of cash on the first bills.",
         unit="x",
-        source="facts 7 (new user)",
+        source="facts 7 (new users lose 3 times as much); assumption",
         ge=0,
         le=20,
     )

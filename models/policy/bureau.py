@@ -64,7 +64,7 @@ class Retention(Parameters):
         61,
         "Days past due from which arrears are registered.",
         unit="days",
-        source="AUX-CIC(4); facts 6",
+        source="AUX-CIC(4); facts 5",
         ge=1,
         le=3650,
     )

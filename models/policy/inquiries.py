@@ -37,7 +37,7 @@ class Inquiries(Parameters):
         (0.0,) * 13,
         "Uses on which there is an inquiry, by ground (1) to (13).",
         unit="share",
-        source="NP-31.2; facts 1.6 (.016 % of transactions); assumption",
+        source="NP-31.2; facts 1.4 (.016 % of transactions); assumption",
         min_length=13,
         max_length=13,
     )

@@ -79,7 +79,6 @@ class Activity(Enum):
     CARD_USE_EXEMPTED = ("NP-54.1", "card number misused: debt of a use released")
     STRANGERS_USE_EXEMPTED = ("AU-43.1", "stranger's phone: debt of a use released", "AU-43.1")
     MEMBER_LIABLE = ("NP-34.2", "the member owes a third party's use", "AU-42.2")
-    CASH_OUT_STOPPED = ("AU-41.1(6)", "use stopped for cash-out", "AU-41.1(6)")
     CASH_OUT_FOUND = ("NP-9.2", "use that aims at cash found out", "AU-24.12")
     INQUIRY_OPENED = ("NP-31.2", "inquiry into a use", "AU-26.2")
     INQUIRY_CLOSED = ("NP-31.2", "inquiry ended, the claim stands", "AU-26.2")

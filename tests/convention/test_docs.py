@@ -25,8 +25,8 @@ from sim.trace import trace
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
-PAGES = [*sorted(DOCS.glob("*.md")), ROOT / "README.md"]
-IDS = [page.name for page in PAGES]
+PAGES = [*sorted(DOCS.rglob("*.md")), ROOT / "README.md", *sorted((ROOT / "bench").rglob("*.md"))]
+IDS = [page.relative_to(ROOT).as_posix() for page in PAGES]
 FENCE = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -160,7 +160,8 @@ def exists(name: str) -> bool:
 def test_every_module_and_file_named_exists(page: Path) -> None:
     spans = spans_of(page)
     modules = {name for span in spans for name in MODULE.findall(span)}
-    files = {name for span in spans for name in FILE.findall(span)}
+    blocks = [block for _, block in FENCE.findall(page.read_text(encoding="utf-8"))]
+    files = {name for text in (*spans, *blocks) for name in FILE.findall(text)}
     assert {name for name in modules if not exists(name)} == set()
     assert {name for name in files if not (ROOT / name).exists()} == set()
 
@@ -195,6 +196,15 @@ def test_the_table_of_tuned_parameters_has_the_values_of_the_baseline() -> None:
         for part in path.split("."):
             value = getattr(value, part)
         assert (path, value) == (path, number)
+
+
+def test_every_label_of_a_fact_that_a_parameter_cites_has_its_row() -> None:
+    rows = rows_of(section_of(DOCS / "model.md", "3.1 Data sources"))
+    labels = {row[0] for row in rows}
+    schema = (ROOT / "configs" / "schema.json").read_text(encoding="utf-8")
+    cited = set(re.findall(r"facts \d+(?:\.\d+)?", schema))
+    assert len(cited) > 8
+    assert {label for label in cited if not {label, label.partition(".")[0]} & labels} == set()
 
 
 # The architecture page

@@ -195,6 +195,18 @@ def test_the_ladder_goes_on_after_a_failed_plan_that_nobody_sues_for(tell: "Tell
     assert len(story.dates("agency_round")) == 2
 
 
+@pytest.mark.clause("COLL-13", "COLL-09")
+def test_five_years_run_anew_from_a_plan_which_acknowledges_the_claim(tell: "Tell") -> None:
+    story = indebted(tell, months=69, law=FAILS, ladder=()).through("2026-05-31")
+    retain(story.world, story.day("2026-06-01"), np.arange(1))
+    story.through("2031-06-30")
+    # Due on 10 February 2026; nothing is ever paid.
+    assert story.dates("plan_agreed") == ["2026-07-31"]
+    assert story.dates("prescribed") == []
+    story.through("2031-08-31")
+    assert story.dates("prescribed") == ["2031-08-01"]
+
+
 @pytest.mark.clause("COLL-09", "COLL-04")
 def test_the_law_firm_goes_on_after_a_failed_plan_with_the_rounds_that_were_left(
     tell: "Tell",

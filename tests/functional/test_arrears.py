@@ -4,9 +4,11 @@ import datetime as dt
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 from models.products.catalogue import PayMethod
+from sim.engine.law.arrangements import retain
 
 if TYPE_CHECKING:
     from conftest import Tell
@@ -216,6 +218,56 @@ def test_the_late_fee_is_not_charged_while_the_law_firm_has_the_case(
     )
     story.everybody(never_pays=True).buys("2026-01-05", 10_000).through("2026-03-31")
     assert story.dates("late_admin_fee_charged") == charged
+
+
+REASONS = ("punctual", "forgetful", "short", "hardship", "never_pays")
+EVERY_DAY = {"admin_fee_days": tuple(range(1, 32))}
+SETTLES = {
+    "settlement": {"enabled": False, "missed": dict.fromkeys(REASONS, 1.0)},
+    "court": {"probability": 0.0},
+}
+"""Plans are agreed on, and nothing of them is paid."""
+SUED = {
+    "court": {"probability": 1.0, "service_failure": 0.0, "objection": 0.0},
+    "clerk_desk": {"mean_minutes": 1e-6},
+    "court_desk": {"mean_minutes": 1e-6},
+    "settlement": {"enabled": False},
+}
+
+
+@pytest.mark.clause("NP-30.3", "ART-14", "COLL-09", "C-24")
+def test_the_late_fee_is_not_charged_from_the_notice_of_an_intermediary_to_the_end_of_the_plan(
+    tell: "Tell",
+) -> None:
+    story = tell(
+        months=9,
+        products={"atone": {"late": EVERY_DAY}},
+        collections={"ladder": (), "law": SETTLES},
+    )
+    story.everybody(never_pays=True).buys("2026-01-05", 10_000).through("2026-03-05")
+    retain(story.world, story.day("2026-03-06"), np.arange(1))
+    story.through("2026-08-31")
+    (failed,) = story.dates("plan_cancelled")
+    charged = story.dates("late_admin_fee_charged")
+    # Who pays nothing of a plan is dunned by the lender again.
+    assert [day for day in charged if day < failed] == [f"2026-03-{n:02}" for n in range(1, 6)]
+    assert failed in charged
+
+
+@pytest.mark.clause("NP-30.3", "COLL-06", "C-24")
+def test_the_late_fee_is_not_charged_after_a_judgment_on_what_the_lender_collects_itself(
+    tell: "Tell",
+) -> None:
+    story = tell(
+        months=7,
+        products={"atone": {"late": EVERY_DAY}},
+        collections={"ladder": ({"day": 30, "action": "sue"},), "law": SUED},
+    )
+    story.everybody(never_pays=True).buys("2026-01-05", 10_000).through("2026-06-30")
+    (final,) = story.dates("title_final")
+    charged = story.dates("late_admin_fee_charged")
+    judged = story.day(final) - 14  # the title is enforceable before it is final
+    assert [story.day(day) for day in charged] == list(range(story.day("2026-03-01"), judged))
 
 
 @pytest.mark.clause("NP-30.3")

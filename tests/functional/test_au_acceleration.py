@@ -7,6 +7,7 @@ from models.products.au_pay.arrears import Ground
 from models.products.catalogue import Product
 from sim.engine.au_pay.acceleration import learn_of, learn_of_attachment
 from sim.engine.state.portfolio import DueStatus, Status
+from sim.facts.recorded_lines import event_frame
 from sim.record.postings import Posting
 from tests.functional.au_world import AuWorld
 
@@ -109,6 +110,18 @@ def test_a_demand_that_comes_back_accelerates_on_the_twenty_fifth_day() -> None:
         ("2026-04-28", "demand_returned"),
         ("2026-04-28", "accelerated_undelivered"),
     }
+
+
+@pytest.mark.clause("AU-39.2(1)")
+def test_a_demand_names_all_that_is_overdue_when_it_is_sent() -> None:
+    world = AuWorld()
+    world.legs(Product.AU_INSTALMENTS, [10_000] * 4, ["2026-02-04", *THREE_DATES])
+    world.through("2026-03-31")
+    demanded = event_frame([world.world]).filter(activity="demand_sent")
+    dates, yen = demanded["timestamp"].dt.date().cast(str).to_list(), demanded["yen"].to_list()
+    # 30 days after the first missed payment the second one is two days late.
+    assert (dates, yen) == (["2026-03-06"], [20_000])
+    assert world.happened("accelerated_demand") == [("2026-03-29", "accelerated_demand")] * 4
 
 
 @pytest.mark.clause("AU-39.2(1)")

@@ -2,9 +2,11 @@
 
 import datetime as dt
 
+import numpy as np
 import polars as pl
 import pytest
 
+from models.policy.np_conduct import Ground
 from models.products.catalogue import Lender
 from models.products.np_membership import MembershipTerms
 from sim.config import Config
@@ -12,6 +14,7 @@ from sim.engine.au_pay.acceleration import learn_of_attachment
 from sim.engine.simulation import run_worlds
 from sim.engine.state.portfolio import Status, Stop
 from sim.engine.state.world import World
+from sim.engine.uses.cash_out import answer
 from sim.facts.recorded_lines import event_frame, ledger_frame
 from sim.record.eventlog import Record
 from tests.functional.conftest import merged
@@ -277,6 +280,24 @@ def test_questions_without_an_answer_lead_to_measures(
     world, events = lived({"conduct": {chance: 1.0, "inquiry_unanswered_share": 1.0}})
     assert len(dates(events, activity)) == 30
     assert (world.members.status[:30] == status).all()
+
+
+@pytest.mark.clause("AU-24.12", "AU-41.1")
+@pytest.mark.parametrize(("ground", "number"), [(Ground.BREACH, 2), (Ground.CASH_OUT, 6)])
+@pytest.mark.parametrize(
+    ("measure", "status"),
+    [("suspend", Status.SUSPENDED), ("cancel", Status.CANCELLED), ("none", Status.ACTIVE)],
+)
+def test_conduct_that_is_found_out_has_the_measure_of_the_terms(
+    ground: Ground, number: int, measure: str, status: Status
+) -> None:
+    world, _ = lived({"measures": {ground.name.lower(): measure}}, months=1)
+    members = np.flatnonzero(world.members.status[:30] == Status.ACTIVE)
+    assert members.size > 10
+    answer(world, 30, members, ground)
+    assert (world.members.status[members] == status).all()
+    grounds = event_frame([world]).filter(activity="measure_ground")["reference"]
+    assert grounds.to_list() == ([] if measure == "none" else [number] * members.size)
 
 
 @pytest.mark.clause("AU-39.2(4)", "AU-39.2(7)", "AU-39.3", "AU-41.1", "AUX-CIC(4)")

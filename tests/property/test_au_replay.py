@@ -105,7 +105,6 @@ class Replay:
     STOPS: ClassVar = {
         "use_stopped": Stop.ARREARS,
         "misuse_suspected": Stop.FRAUD,
-        "cash_out_stopped": Stop.MISUSE,
     }
     LIFTS: ClassVar = {"use_released": Stop.ARREARS, "misuse_stop_ended": Stop.FRAUD}
     LIMITS: ClassVar = frozenset({"limit_set", "limit_raised", "limit_cut", "limit_zeroed"})

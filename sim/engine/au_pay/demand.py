@@ -26,10 +26,11 @@ def send_demands(world: World, day: int, rows: Ints) -> None:
     is_free = standings.ground[rows] <= Ground.MISSED_PAYMENT
     rows = rows[is_free & (standings.demanded_day[rows] < 0)]
     rows = rows[world.persons.died_day[rows] < 0]
-    old, yen = _demandable(world, rows, day - terms.demand.send_day + 1)
-    rows, yen = rows[old], yen[old]
+    is_due, _ = _demandable(world, rows, day - terms.demand.send_day + 1)
+    rows = rows[is_due]
     if not rows.size:
         return
+    _, yen = _demandable(world, rows, day)  # all that must be paid by its end
     letter = world.config.collections.channels.get("letter")
     cost = letter.cost_yen if letter is not None else 0
     u = world.uniforms(Stream.DEMAND, rows, day)

@@ -182,6 +182,9 @@ def charge_admin_fees(world: World, day: int, rows: Ints) -> None:
         is_offered = members.status[rows] == Status.ACTIVE
     else:
         is_offered = ~(members.is_placed[rows] | members.is_written_off[rows])
+        is_offered &= ~(
+            world.arrangements.stops_contacts(rows) | world.proceedings.has_enforceable_title(rows)
+        )
     since = _bills_overdue_since(world, rows)
     rows = rows[late_admin_fee_due(since, is_offered, world.calendar.month_of, day)]
     if world.plans.size:

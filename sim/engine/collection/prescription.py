@@ -40,6 +40,7 @@ def _running_since(world: World, rows: Ints) -> tuple[Ints, Bools]:
     """Give the days since which time runs on claims, and whether a title stands, shape (n,)."""
     members, title = world.members, world.proceedings.title_day[rows]
     since = np.maximum(members.spell_start[rows], members.last_paid_day[rows])
+    since = np.maximum(since, world.proceedings.acknowledged_day[rows])
     return np.maximum(since, title).astype(np.int64), title >= 0
 
 

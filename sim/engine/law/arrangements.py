@@ -247,6 +247,7 @@ def _settle(world: World, day: int, rows: Ints) -> None:
     claim = accrued_claims(world, day - 1, rows)
     if terms.waive_future_damages:
         arrangements.freeze(rows)
+    world.proceedings.acknowledged_day[rows] = day  # a plan acknowledges the claim (COLL-13)
     plan = plan_payments(claim, terms.n_payments)
     _begin_plan(world, day, rows, plan.first_yen, plan.other_yen, claim)
 

@@ -23,6 +23,7 @@ class Proceedings(Table):
         "day": (np.int32, -1),  # when the clock of the stage ends; -1: it waits for a person
         "since": (np.int32, -1),  # first day of the stage, where a later one looks back
         "title_day": (np.int32, -1),  # when the title became final
+        "acknowledged_day": (np.int32, -1),  # when the member last agreed to pay the claim
         "in_vain": (np.bool_, False),  # the employer of the present job was not found
         "attached_day": (np.int32, -1),
         "attached_yen": (np.int32, 0),  # claim of the attachment that runs
@@ -32,6 +33,7 @@ class Proceedings(Table):
     day: NDArray[np.int32]
     since: NDArray[np.int32]
     title_day: NDArray[np.int32]
+    acknowledged_day: NDArray[np.int32]
     in_vain: NDArray[np.bool_]
     attached_day: NDArray[np.int32]
     attached_yen: NDArray[np.int32]
@@ -46,6 +48,12 @@ class Proceedings(Table):
         if not self.is_any_begun:
             return np.zeros(rows.size, dtype=np.bool_)
         return np.asarray(self.stage[rows] != int(Stage.NONE))
+
+    def has_enforceable_title(self, rows: Ints) -> Bools:
+        """Tell against whom an enforceable title stands, final or not, shape (n,)."""
+        if not self.is_any_begun:
+            return np.zeros(rows.size, dtype=np.bool_)
+        return np.asarray((self.stage[rows] == int(Stage.TITLE)) | (self.title_day[rows] >= 0))
 
     def enter(self, rows: Ints, stage: Stage, day: Ints | int = -1) -> None:
         """Let members enter a stage whose clock ends on a day (-1: a person has to act)."""

@@ -5,15 +5,21 @@ import numpy as np
 from models.arrays import Ints
 from models.clauses import implements
 from models.policy.np_conduct import Ground
+from models.products.au_pay.measures import MeasureGround
 from models.products.catalogue import Lender
+from sim.engine.au_pay.measures import take_measure
 from sim.engine.members.conduct import act_on
-from sim.engine.members.membership import stop
-from sim.engine.state.portfolio import PurchaseStatus, Stop
+from sim.engine.state.portfolio import PurchaseStatus
 from sim.engine.state.use_log import log_uses
 from sim.engine.state.world import CONTACT_MINUTE, MINUTES_PER_DAY, World
 from sim.record.eventlog import Activity
 
 CARRIED_OUT = (PurchaseStatus.AUTHORISED, PurchaseStatus.POSTED)
+MEASURE_OF_GROUND = {
+    Ground.CASH_OUT: MeasureGround.CASH_OUT,
+    Ground.BREACH: MeasureGround.BREACH,
+}
+"""Ground of AU-41.1 by that of NP-7.1 for the same conduct."""
 
 
 @implements("NP-9.1", "NP-9.2", "NP-19", "AU-24.12")
@@ -35,8 +41,8 @@ def answer_breach(world: World, day: int, rows: Ints) -> None:
 
 
 def answer(world: World, day: int, rows: Ints, ground: Ground) -> None:
-    """Do what the lender's terms declare; points are forfeited with the stop (NP-40.2)."""
+    """Do what the lender's terms declare (NP-7.1, AU-41.1)."""
     if world.lender == Lender.NP:
         act_on(world, day, rows, ground)
     else:
-        stop(world, day, rows, Stop.MISUSE, Activity.CASH_OUT_STOPPED)
+        take_measure(world, day, rows, MEASURE_OF_GROUND[ground])
