@@ -148,12 +148,17 @@ def put_aside(world: World, rows: Ints) -> None:
 
 
 def take_up_again(world: World, rows: Ints) -> None:
-    """Go on with the calls and rounds of members that were put aside."""
-    book = world.cases
+    """Go on with the calls and rounds of members that were put aside.
+
+    Each goes on as a new case: somebody outside may still be at work on the old one, and ends it.
+    """
+    book, table = world.cases, world.cases.table
     aside = [case for row in rows.tolist() for case in book.put_aside.pop(row, [])]
-    cases = np.array(aside, dtype=np.int64)
-    calls = cases[book.table.kind[cases] == Kind.CALL]
-    np.maximum.at(book.call_of, book.table.row[calls], calls)
+    if not aside:
+        return
+    cases = table.append(len(aside), **{name: getattr(table, name)[aside] for name in table.columns})
+    calls = cases[table.kind[cases] == Kind.CALL]
+    np.maximum.at(book.call_of, table.row[calls], calls)
     _begin_soon(world, cases)
 
 
