@@ -162,6 +162,13 @@ def take_up_again(world: World, rows: Ints) -> None:
     _begin_soon(world, cases)
 
 
+def forget_put_aside(world: World, rows: Ints) -> None:
+    """Forget the calls and rounds that were put aside for members whose arrears are over."""
+    book = world.cases
+    for row in rows.tolist() if book.put_aside else ():
+        book.put_aside.pop(row, None)
+
+
 def withdraw_review(world: World, purchase: int) -> None:
     """Withdraw a held use from the review desk, if it waits there."""
     work = world.cases.works[Kind.REVIEW].pop(purchase, None)

@@ -76,6 +76,7 @@ def test_a_plan_of_36_payments_settles_the_claim_of_its_day(tell: "Tell") -> Non
     assert story.total("late_damages") == story.total("late_damages_paid") == claim - 10_248
     assert story.world.members.overdue_since[0] == -1
     assert story.world.members.stops[0] & int(Stop.CREDIT)
+    assert not story.world.cases.put_aside  # nothing is left to be taken up again
 
 
 @pytest.mark.clause("ART-14", "ART-16")
