@@ -125,6 +125,11 @@ def test_both_drivers_agree_on_terms_that_change() -> None:
         ),
         ("2026-03-01", {"products.atone.enabled": False}, "cannot change within a run"),
         ("2026-03-01", {"collections.call_desk.callers": 9}, "cannot change within a run"),
+        (
+            "2026-03-01",
+            {"products.np_points.yen_per_point": 2},
+            r"cannot change within a run; .* and np_points\.yen_per_point",
+        ),
         ("2026-03-01", {"collections.ladder": []}, "as many as before, 8"),
         (
             "2026-03-01",
