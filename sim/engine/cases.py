@@ -120,17 +120,17 @@ def _open(
     )
 
 
-def withdraw_cases(world: World, rows: Ints) -> None:
-    """Withdraw whatever waits for a person in members' cases."""
-    book = world.cases
-    found = rows[book.kinds_at_desks[rows] != 0]  # NOTE: most have no work at a desk
+def withdraw_cases(world: World, rows: Ints, kinds: Sequence[Kind] = COLLECTING) -> None:
+    """Withdraw what waits for a person in members' cases of some kinds."""
+    book, bits = world.cases, sum(1 << kind for kind in kinds)
+    found = rows[book.kinds_at_desks[rows] & bits != 0]  # NOTE: most have no work at a desk
     ended = []
     for row in found.tolist():
-        for kind in COLLECTING:
+        for kind in kinds:
             work = book.works[kind].pop(row, None)
             if work is not None and getattr(world.desks_of(row), DESK_OF[kind]).withdraw(work):
                 ended.append(work.subject)  # what somebody has begun ends with its service
-    book.kinds_at_desks[found] = 0
+    book.kinds_at_desks[found] &= ~bits
     if ended:
         book.let_go(np.array(ended))
 

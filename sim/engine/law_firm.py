@@ -6,6 +6,7 @@ from models.arrays import Ints
 from models.clauses import implements
 from models.products.catalogue import Lender
 from sim.engine.acceleration import accelerate
+from sim.engine.case_book import Kind
 from sim.engine.cases import open_agency_cases, withdraw_cases
 from sim.engine.payments import collect_arrears
 from sim.engine.settlement import accrued_claims
@@ -26,7 +27,7 @@ def hand_over(world: World, day: int, rows: Ints) -> None:
     world.log.add(Activity.KEPT_IN_HOUSE, minute, rows[~goes])
     rows = rows[goes]
     world.log.add(Activity.HANDED_OVER, minute, rows, resource="law_firm")
-    withdraw_cases(world, rows)
+    withdraw_cases(world, rows, (Kind.CALL,))  # papers before the court go on
     members.is_placed[rows] = True
     if world.lender == Lender.NP and world.atone.accelerate_on_arrears == "at_lawfirm":  # C-15
         accelerate(world, day, rows)
