@@ -156,7 +156,8 @@ def take_up_again(world: World, rows: Ints) -> None:
     aside = [case for row in rows.tolist() for case in book.put_aside.pop(row, [])]
     if not aside:
         return
-    cases = table.append(len(aside), **{name: getattr(table, name)[aside] for name in table.columns})
+    as_it_stood = {name: getattr(table, name)[aside] for name in table.columns}
+    cases = table.append(len(aside), **as_it_stood)
     calls = cases[table.kind[cases] == Kind.CALL]
     np.maximum.at(book.call_of, table.row[calls], calls)
     _begin_soon(world, cases)
