@@ -44,10 +44,10 @@ OPEN = (
 """Beginnings of the paths that a change may name."""
 CLOSED = frozenset(
     {"enabled", "reviewers", "callers", "clerks", "hours", "opens", "closes", "team"}
-    | {"default_dpd"}
+    | {"default_dpd", "yen_per_point"}
 )
-"""Last or inner keys that a change may not name: products on offer, who sits at the desks, and the
-definition of default."""
+"""Last or inner keys that a change may not name: products on offer, who sits at the desks, the
+definition of default, and what points are worth, which are in the books at that."""
 
 
 class Change(Parameters):
@@ -114,7 +114,7 @@ def _put(data: dict[str, JsonValue], path: str, value: JsonValue, where: str) ->
         raise ValueError(
             f"{where}: {path} cannot change within a run; allowed: parameters under "
             f"{', '.join(beginning.rstrip('.') for beginning in OPEN)}, without switches of "
-            "products and staff or hours of desks"
+            "products, staff or hours of desks, economics.default_dpd and np_points.yen_per_point"
         )
     parent: JsonValue = data
     for part, is_last in zip(

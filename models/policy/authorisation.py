@@ -96,7 +96,7 @@ class ReviewDesk(Parameters):
 
     @model_validator(mode="after")
     def _team_fits(self) -> Self:
-        check_team(self.team, self.hours)
+        check_team(self.team, self.hours, self.reviewers)
         return self
 
 

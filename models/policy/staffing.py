@@ -242,8 +242,21 @@ class Team(Parameters):
 _ORDINARY_WORK = WorkClass()
 
 
-def check_team(team: Team, hours: Hours) -> None:
-    """Raise ValueError unless the shifts of a team lie within the hours of its desk."""
+def check_team(team: Team, hours: Hours, n_people: int) -> None:
+    """Raise ValueError unless a team fits its desk.
+
+    Its shifts lie within the hours of the desk, and between them they have every skill that work
+    needs, unless there are people in no shift, who do ordinary work.
+
+    Parameters
+    ----------
+    team
+        Shifts, classes of work and changes of staff.
+    hours
+        When the desk is open.
+    n_people
+        People on the first day.
+    """
     first, last = minute_of_day(hours.opens), minute_of_day(hours.closes)
     for number, shift in enumerate(team.shifts):
         opens, closes = minute_of_day(shift.opens), minute_of_day(shift.closes)
@@ -252,6 +265,18 @@ def check_team(team: Team, hours: Hours) -> None:
                 f"team.shifts.{number}: got {shift.opens} to {shift.closes}; allowed: a time "
                 f"within the hours of the desk, {hours.opens} to {hours.closes}"
             )
+    most = max([n_people, *(change.staff for change in team.changes)])
+    if not team.shifts or most > sum(shift.staff for shift in team.shifts):
+        return
+    known = dict.fromkeys(skill for shift in team.shifts for skill in shift.skills)
+    needed = {ORDINARY, *(work.skill for work in team.classes)}
+    if team.classes and team.classes[0].from_attempt == 1:
+        needed = {work.skill for work in team.classes}
+    if missing := sorted(needed - known.keys()):
+        raise ValueError(
+            f"team.shifts: nobody can do {missing[0]} work, got the skills {', '.join(known)}; "
+            "allowed: shifts with all skills that work needs, or more people than shifts take"
+        )
 
 
 def exponential_days(u: Sequence[float], mean_minutes: float) -> list[float]:

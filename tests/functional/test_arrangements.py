@@ -76,6 +76,7 @@ def test_a_plan_of_36_payments_settles_the_claim_of_its_day(tell: "Tell") -> Non
     assert story.total("late_damages") == story.total("late_damages_paid") == claim - 10_248
     assert story.world.members.overdue_since[0] == -1
     assert story.world.members.stops[0] & int(Stop.CREDIT)
+    assert not story.world.cases.put_aside  # nothing is left to be taken up again
 
 
 @pytest.mark.clause("ART-14", "ART-16")
@@ -174,6 +175,24 @@ def test_a_call_case_goes_on_where_a_failed_plan_had_stopped_it(
     goes_on = max(story.day(cancelled), story.day(first) + retry_days)
     assert 0 <= story.day(second) - goes_on <= 3  # weekends are closed
     assert story.day(third) == story.day(second) + retry_days
+    assert (story.world.cases.call_of < 0).all()
+
+
+@pytest.mark.clause("COLL-09", "COLL-02", "ART-14")
+def test_a_call_that_somebody_outside_still_holds_does_not_end_its_case_again(tell: "Tell") -> None:
+    # The call is given away before the notice, and comes back long after the plan has failed; in
+    # between the case goes on, and the ladder asks for calls again.
+    outside = {"above": 0, "cost_yen": 1, "days": 100.0}
+    desk = {**UNREACHED, "callers": 0, "team": {"outside": outside}, "sessions": 2, "retry_days": 1}
+    law = merged(FAILS, {"settlement": {"plan_after_days": 1, "missed_payments": 1}})
+    ladder = tuple({"day": day, "action": "call"} for day in (5, 120, 150))
+    story = indebted(tell, months=20, law=law, ladder=ladder, call_desk=desk)
+    story.through("2026-02-20")
+    retain(story.world, story.day("2026-02-21"), np.arange(1))
+    story.through("2027-08-30")
+    (cancelled,) = story.dates("plan_cancelled")
+    assert cancelled == "2026-02-26"  # while the call is still outside
+    assert story.dates("call_no_contact") == ["2026-06-06", "2026-09-16"]
     assert (story.world.cases.call_of < 0).all()
 
 

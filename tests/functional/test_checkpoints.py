@@ -119,7 +119,7 @@ def test_later_changes_of_the_configuration_stay_and_the_setting_comes_before_th
         ("population.members=70", r"--set: population\.members cannot change within a run"),
         ("seed=3", "--set: seed cannot change within a run"),
         ("start=2026-02-01", "--set: start cannot change within a run"),
-        ("collections.call_desk.callers=9", "without switches of products and staff"),
+        ("collections.call_desk.callers=9", "without switches of products, staff"),
         ("products.atone.limit_cap_yen=-1", "greater than or equal to 0"),
         ("products.atone.cap=1", "there is no parameter 'cap'"),
         ("collections.ladder=[]", "got 0 steps; allowed: as many as before, 8"),

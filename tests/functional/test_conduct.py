@@ -78,6 +78,17 @@ def test_the_lender_declares_its_action_on_a_ground(
     assert [kind for _, kind, _ in story.happened(*kinds)] == activities
 
 
+@pytest.mark.clause("NP-7.1")
+def test_a_great_many_suspensions_are_still_known_when_the_next_ground_cancels(
+    tell: "Tell",
+) -> None:
+    story = tell(products=membership(conduct={"breach": "suspend_then_cancel"}))
+    story.member(0, misdeeds=127)
+    ground(story, "2026-01-10", Ground.CREDIT)
+    ground(story, "2026-01-12", Ground.BREACH).through("2026-01-13")
+    assert story.dates("membership_cancelled") == ["2026-01-13"]
+
+
 @pytest.mark.clause("NP-7.1(7)", "NP-31.1")
 @pytest.mark.parametrize(("below", "status"), [(-1000.0, Status.ACTIVE), (50.0, Status.CANCELLED)])
 def test_a_re_review_can_find_continued_use_unsuitable(

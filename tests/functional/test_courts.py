@@ -53,6 +53,16 @@ def sued(
     return story.buys("2026-01-05", yen)
 
 
+@pytest.mark.clause("COLL-04", "COLL-05")
+def test_papers_that_wait_for_a_clerk_are_still_filed_after_the_hand_over(tell: "Tell") -> None:
+    ladder = ({"day": 5, "action": "sue"}, {"day": 8, "action": "hand_over"})
+    hired = {"changes": ({"on": dt.date(2026, 3, 9), "staff": 1},)}  # a Monday
+    law = {"clerk_desk": {"clerks": 0, "team": hired}}
+    story = sued(tell, ladder=ladder, law=law).through("2026-03-31")
+    assert story.dates("handed_over") == ["2026-02-18"]
+    assert story.dates("order_filed") == ["2026-03-09"]
+
+
 @pytest.mark.clause(
     "COLL-05", "COLL-06", "COLL-07", "ART-12", "AU-44.2", "NP-7.3", "NP-21", "COLL-04"
 )

@@ -9,6 +9,7 @@ from models.kernels import net_and_tax
 from models.policy.authorisation import Answer
 from models.products.catalogue import PayMethod, Product
 from models.products.np_atobarai import NpAtobaraiTerms
+from sim.engine.agenda import Task
 from sim.engine.state.portfolio import Status, Stop
 from sim.engine.uses.orders import begin_month_of_orders
 
@@ -136,6 +137,20 @@ def test_open_invoices_go_on_the_bill_of_atone_where_that_is_agreed(tell: "Tell"
     assert story.happened("bills_combined") == [("2026-01-31", "bills_combined", 10_200)]
     paid = [date for date, _, yen in story.lines("principal_paid")]
     assert paid == ["2026-02-27", "2026-02-27"]
+
+
+@pytest.mark.clause("NP-28.5", "NP-28.8")
+def test_an_order_whose_payment_is_planned_twice_for_one_day_is_paid_once(tell: "Tell") -> None:
+    # As where it is put on a bill that the member forgets, and a reminder names its old day.
+    story = tell(products=OFFERED)
+    story.buys("2026-01-05", 10_000, product=ORDER).through("2026-01-10")
+    world = story.world
+    pays_on = int(world.dues.pays_on[0])
+    assert pays_on > story.day("2026-01-10")
+    world.agenda.add(Task.PAY, pays_on, 0)
+    story.through("2026-01-31")
+    assert story.total("principal_paid") == 10_000
+    assert not story.residuals()
 
 
 def test_orders_of_air_are_a_product_of_their_own_under_the_same_limit(tell: "Tell") -> None:

@@ -93,6 +93,21 @@ def test_a_new_cap_reaches_members_at_their_next_review(tell: "Tell") -> None:
     assert story.happened("limit_cut") == [("2026-02-04", "limit_cut", 7_000)]
 
 
+@pytest.mark.clause("NP-15.2", "ART-09", "COLL-01")
+@pytest.mark.parametrize(("days", "stopped"), [(5, "2026-02-15"), (20, "2026-03-02")])
+def test_arrears_under_way_stop_use_by_the_days_that_hold_then(
+    tell: "Tell", days: int, stopped: str
+) -> None:
+    stop_day = "products.atone.usage_stop_day"
+    story = tell(
+        products={"atone": {"usage_stop_day": 5}},
+        policy=changes(("2026-02-13", {stop_day: days})),
+    )
+    story.everybody(never_pays=True)
+    story.buys("2026-01-05", 10_000).through("2026-03-31")
+    assert story.dates("use_stopped") == [stopped]
+
+
 @pytest.mark.clause("NP-15.2", "C-33")
 def test_both_drivers_agree_on_terms_that_change() -> None:
     config = Config.model_validate(
@@ -125,6 +140,11 @@ def test_both_drivers_agree_on_terms_that_change() -> None:
         ),
         ("2026-03-01", {"products.atone.enabled": False}, "cannot change within a run"),
         ("2026-03-01", {"collections.call_desk.callers": 9}, "cannot change within a run"),
+        (
+            "2026-03-01",
+            {"products.np_points.yen_per_point": 2},
+            r"cannot change within a run; .* and np_points\.yen_per_point",
+        ),
         ("2026-03-01", {"collections.ladder": []}, "as many as before, 8"),
         (
             "2026-03-01",

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from models.members.repayment import N_REASONS, Reason
 from models.policy.collections import (
@@ -15,6 +16,7 @@ from models.policy.collections import (
     may_be_written_off,
     stay_after_contact,
 )
+from sim.record.tallies import Stages
 
 
 @pytest.mark.clause("COLL-02", "ART-10")
@@ -79,6 +81,12 @@ def test_the_default_ladder_is_that_of_the_rulebook() -> None:
 
 
 @pytest.mark.clause("COLL-02")
+@pytest.mark.parametrize("name", ["call", "sue", Stages.CALLS, Stages.REMINDER, *Stages.BEYOND])
+def test_no_channel_takes_the_place_of_an_action_or_a_stage(name: str) -> None:
+    with pytest.raises(ValidationError, match=f"channels: got the name '{name}'; allowed: any but"):
+        Collections(channels={name: Channel()}, ladder=())
+
+
 def test_a_step_may_name_any_channel_that_is_declared() -> None:
     policy = Collections(
         channels={"push": Channel(cost_yen=1)}, ladder=(LadderStep(day=1, action="push"),)

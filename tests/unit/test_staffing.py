@@ -44,6 +44,23 @@ def test_shifts_lie_within_the_hours_of_their_desk(section: dict[str, Any], mess
         ReviewDesk(hours=HOURS, **section)
 
 
+@pytest.mark.parametrize(
+    ("first_attempt", "message"),
+    [(None, "nobody can do ordinary work, got the skills senior"), (2, "nobody"), (1, None)],
+)
+def test_somebody_can_do_what_work_needs(first_attempt: int | None, message: str | None) -> None:
+    seniors = (Shift(staff=2, opens="17:00", closes="18:00", skills=("senior",)),)
+    classes = () if first_attempt is None else (WorkClass(from_attempt=first_attempt),)
+    classes = tuple(one.model_copy(update={"skill": "senior"}) for one in classes)
+    team = Team(shifts=seniors, classes=classes)
+    CallDesk(callers=3, team=team)  # one of them in no shift
+    if message is None:
+        CallDesk(callers=2, team=team)
+    else:
+        with pytest.raises(ValidationError, match=message):
+            CallDesk(callers=2, team=team)
+
+
 @pytest.mark.parametrize(("opens", "closes"), [("07:59", "12:00"), ("12:00", "21:01")])
 def test_members_are_not_phoned_at_night(opens: str, closes: str) -> None:
     CallDesk(hours=Hours(opens="08:00", closes="21:00"))

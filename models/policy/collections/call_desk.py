@@ -86,5 +86,5 @@ class CallDesk(Parameters):
 
     @model_validator(mode="after")
     def _team_fits(self) -> Self:
-        check_team(self.team, self.hours)
+        check_team(self.team, self.hours, self.callers)
         return self

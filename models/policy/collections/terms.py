@@ -7,10 +7,22 @@ from pydantic import Field, model_validator
 from models.parameters import Parameters, parameter
 from models.policy.collections.call_desk import CallDesk
 from models.policy.collections.contact import DEFAULT_CHANNELS, Channel, ContactRules
-from models.policy.collections.ladder import DEFAULT_LADDER, LadderStep, Strategy, check_ladder
+from models.policy.collections.ladder import (
+    ACTIONS,
+    DEFAULT_LADDER,
+    LadderStep,
+    Strategy,
+    check_ladder,
+)
 from models.policy.collections.law_firm import LawFirm
 from models.policy.collections.write_off import WriteOff
 from models.policy.law import Law
+
+TAKEN_NAMES = frozenset(
+    {*ACTIONS, "no_contact", "reminder", "calls"}
+    | {"law_firm", "court", "garnishment", "plan", "after_write_off"}
+)
+"""Names that no channel may have: actions of the ladder, and stages of collection beside it."""
 
 
 class Collections(Parameters):
@@ -67,6 +79,11 @@ class Collections(Parameters):
 
     @model_validator(mode="after")
     def _ladders_stand(self) -> Self:
+        if taken := sorted(TAKEN_NAMES & self.channels.keys()):
+            raise ValueError(
+                f"channels: got the name {taken[0]!r}; allowed: any but "
+                f"{', '.join(sorted(TAKEN_NAMES))}"
+            )
         for ladder in (self.ladder, *self.ladders()):
             check_ladder(ladder, frozenset(self.channels))
         names = [strategy.name for strategy in self.strategies]

@@ -29,5 +29,5 @@ class PaperDesk(Parameters):
 
     @model_validator(mode="after")
     def _team_fits(self) -> Self:
-        check_team(self.team, self.hours)
+        check_team(self.team, self.hours, self.clerks)
         return self

@@ -120,17 +120,17 @@ def _open(
     )
 
 
-def withdraw_cases(world: World, rows: Ints) -> None:
-    """Withdraw whatever waits for a person in members' cases."""
-    book = world.cases
-    found = rows[book.kinds_at_desks[rows] != 0]  # NOTE: most have no work at a desk
+def withdraw_cases(world: World, rows: Ints, kinds: Sequence[Kind] = COLLECTING) -> None:
+    """Withdraw what waits for a person in members' cases of some kinds."""
+    book, bits = world.cases, sum(1 << kind for kind in kinds)
+    found = rows[book.kinds_at_desks[rows] & bits != 0]  # NOTE: most have no work at a desk
     ended = []
     for row in found.tolist():
-        for kind in COLLECTING:
+        for kind in kinds:
             work = book.works[kind].pop(row, None)
             if work is not None and getattr(world.desks_of(row), DESK_OF[kind]).withdraw(work):
                 ended.append(work.subject)  # what somebody has begun ends with its service
-    book.kinds_at_desks[found] = 0
+    book.kinds_at_desks[found] &= ~bits
     if ended:
         book.let_go(np.array(ended))
 
@@ -148,13 +148,26 @@ def put_aside(world: World, rows: Ints) -> None:
 
 
 def take_up_again(world: World, rows: Ints) -> None:
-    """Go on with the calls and rounds of members that were put aside."""
-    book = world.cases
+    """Go on with the calls and rounds of members that were put aside.
+
+    Each goes on as a new case: somebody outside may still be at work on the old one, and ends it.
+    """
+    book, table = world.cases, world.cases.table
     aside = [case for row in rows.tolist() for case in book.put_aside.pop(row, [])]
-    cases = np.array(aside, dtype=np.int64)
-    calls = cases[book.table.kind[cases] == Kind.CALL]
-    np.maximum.at(book.call_of, book.table.row[calls], calls)
+    if not aside:
+        return
+    as_it_stood = {name: getattr(table, name)[aside] for name in table.columns}
+    cases = table.append(len(aside), **as_it_stood)
+    calls = cases[table.kind[cases] == Kind.CALL]
+    np.maximum.at(book.call_of, table.row[calls], calls)
     _begin_soon(world, cases)
+
+
+def forget_put_aside(world: World, rows: Ints) -> None:
+    """Forget the calls and rounds that were put aside for members whose arrears are over."""
+    book = world.cases
+    for row in rows.tolist() if book.put_aside else ():
+        book.put_aside.pop(row, None)
 
 
 def withdraw_review(world: World, purchase: int) -> None:

@@ -150,10 +150,12 @@ def reflection_of_arrears(world: World, rows: Ints) -> Ints:
 @implements("COLL-01", "ART-09", "NP-23.2", "NP-7.1")
 def stop_use(world: World, day: int, rows: Ints) -> None:
     """Stop the use of members still in arrears."""
-    members = world.members
-    due_before = day - world.terms.usage_stop_day
-    in_arrears = (members.overdue_since[rows] >= 0) & (members.spell_start[rows] <= due_before)
-    stop(world, day, rows[in_arrears], Stop.ARREARS, Activity.USE_STOPPED)
+    rows = rows[world.members.overdue_since[rows] >= 0]
+    stops_on = world.members.spell_start[rows] + world.terms.usage_stop_day
+    is_ripe = stops_on <= day
+    stop(world, day, rows[is_ripe], Stop.ARREARS, Activity.USE_STOPPED)
+    # Of younger arrears this was planned for earlier ones, or the terms give more days by now.
+    world.agenda.schedule(Task.STOP, stops_on[~is_ripe], rows[~is_ripe])
 
 
 @implements("COLL-14", "NP-7.4", "NP-31.1")

@@ -9,6 +9,7 @@ from sim.engine.cases.course import open_agency_cases, withdraw_cases
 from sim.engine.dues.acceleration import accelerate
 from sim.engine.dues.payments import collect_arrears
 from sim.engine.dues.settlement import accrued_claims
+from sim.engine.state.case_book import Kind
 from sim.engine.state.world import CONTACT_MINUTE, END_OF_DAY, MINUTES_PER_DAY, World
 from sim.record.eventlog import Activity
 from sim.rng import Stream, repeated
@@ -26,7 +27,7 @@ def hand_over(world: World, day: int, rows: Ints) -> None:
     world.log.add(Activity.KEPT_IN_HOUSE, minute, rows[~goes])
     rows = rows[goes]
     world.log.add(Activity.HANDED_OVER, minute, rows, resource="law_firm")
-    withdraw_cases(world, rows)
+    withdraw_cases(world, rows, (Kind.CALL,))  # papers before the court go on
     members.is_placed[rows] = True
     if world.lender == Lender.NP and world.atone.accelerate_on_arrears == "at_lawfirm":  # C-15
         accelerate(world, day, rows)

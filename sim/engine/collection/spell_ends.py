@@ -6,7 +6,7 @@ from models.arrays import Ints
 from models.clauses import implements
 from models.kernels.groups import first_of_runs, place_in
 from sim.engine.agenda import Task
-from sim.engine.cases.course import withdraw_cases
+from sim.engine.cases.course import forget_put_aside, withdraw_cases
 from sim.engine.state.due_index import IS_LATE
 from sim.engine.state.world import World
 from sim.record.spells import Ending
@@ -50,6 +50,7 @@ def end_cleared(world: World, day: int, over: Ints, ending: Ending = Ending.CURE
     world.spells.end(day, kept, start, ending)
     world.workouts.leave(day, kept, ending)
     withdraw_cases(world, over)
+    forget_put_aside(world, over)
     for column, empty in (
         (members.overdue_since, -1),
         (members.spell_start, -1),

@@ -5,6 +5,7 @@ import numpy as np
 from models.arrays import Bools, Ints
 from models.clauses import implements
 from models.kernels import with_tax
+from models.kernels.groups import distinct
 from models.members.repayment import Reason
 from models.policy.collections import agency_fee
 from models.products.catalogue import Lender, PayMethod
@@ -71,9 +72,14 @@ def take_money(world: World, day: int, rows: Ints, cash_yen: Ints) -> None:
 
 @implements("NP-28.4")
 def pay(world: World, day: int, dues: Ints) -> None:
-    """Take payments by hand that become effective; nobody pays a newer bill before an older."""
+    """Take payments by hand that become effective; nobody pays a newer bill before an older.
+
+    A payment planned again for its old day, by a reminder of an order that was put on a bill of
+    atone, is made once.
+    """
     table = world.dues
     dues = dues[(table.status[dues] == int(DueStatus.OPEN)) & (table.pays_on[dues] == day)]
+    dues = distinct(dues)
     in_arrears = world.members.overdue_since[table.member[dues]] >= 0
     pay_in_full(world, day, dues[~in_arrears])
     waiting = dues[in_arrears]

@@ -94,7 +94,8 @@ class CaseBook:
         self.asleep: dict[float, list[int]] = {}
         """Cases by the instant at which they go on."""
         self.put_aside: dict[int, list[int]] = {}
-        """Calls and rounds that a notice has stopped, by member row, until its plan fails."""
+        """Calls and rounds that a notice has stopped, by member row, until its plan fails or the
+        arrears are over."""
         self.beginning: list[int] = []
         """Cases that begin at the end of what is being done now."""
         self.alarms: dict[float, Call] = {}

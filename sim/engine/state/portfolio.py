@@ -128,7 +128,7 @@ class Members(Table):
         "joined_day": (np.int32, -1),
         "is_barred": (np.bool_, False),  # cancelled under NP-7.1: no service at all (NP-7.4)
         "ended_day": (np.int32, -1),
-        "misdeeds": (np.int8, 0),  # grounds of NP-7.1 that suspended the member so far
+        "misdeeds": (np.int16, 0),  # grounds of NP-7.1 that suspended the member so far
         "tier": (np.int8, 0),  # kind of member by use (NP-2.5)
         "is_address_stale": (np.bool_, False),
         "is_mailbox_dead": (np.bool_, False),
@@ -193,7 +193,7 @@ class Members(Table):
     joined_day: NDArray[np.int32]
     is_barred: NDArray[np.bool_]
     ended_day: NDArray[np.int32]
-    misdeeds: NDArray[np.int8]
+    misdeeds: NDArray[np.int16]
     tier: NDArray[np.int8]
     is_address_stale: NDArray[np.bool_]
     is_mailbox_dead: NDArray[np.bool_]
