@@ -40,6 +40,16 @@ QUIET: dict[str, object] = {
     },
 }
 """Thirty members who pay on time and of whom nothing is heard."""
+LATE = {
+    "repayment": {
+        "short_of_cash": 1.0,
+        "ceiling": 1.0,
+        "forgets": 0.0,
+        "short": {"days": (69, 70), "unpaid": (1.0, 1e-12)},
+        "waits_for_payday": 0.0,
+    }
+}
+"""Behaviour of members who pay every bill seventy days late."""
 
 
 def lived(terms: dict[str, object] | None = None, **changes: object) -> tuple[World, pl.DataFrame]:
@@ -108,9 +118,6 @@ def test_unfinished_identity_checks_have_their_measure_after_the_deadline(
 
 @pytest.mark.clause("AU-15.1", "AUX-CIC(4)", "AU-22.3", "AUX-CIC-P", "AUX-CIC(1)")
 def test_registered_arrears_weigh_at_the_next_review() -> None:
-    late = {"repayment": {"short_of_cash": 1.0, "ceiling": 1.0, "forgets": 0.0}}
-    slow = {"short": {"days": (69, 70), "unpaid": (1.0, 1e-12)}, "waits_for_payday": 0.0}
-    late["repayment"].update(slow)  # type: ignore[arg-type]
     terms = {
         "acceleration": {"auto_one_time": False},
         "demand": {"send_day": 300},
@@ -119,7 +126,7 @@ def test_registered_arrears_weigh_at_the_next_review() -> None:
     limits = []
     for points in (0.0, -40.0):
         terms["admission"] = {"derogatory_points": points}
-        world, events = lived(terms, behaviour=late, months=7)
+        world, events = lived(terms, behaviour=LATE, months=7)
         assert dates(events, "arrears_registered")
         limits.append(world.members.limit_yen[:30].sum())
     assert limits[1] < limits[0]
@@ -298,6 +305,23 @@ def test_conduct_that_is_found_out_has_the_measure_of_the_terms(
     assert (world.members.status[members] == status).all()
     grounds = event_frame([world]).filter(activity="measure_ground")["reference"]
     assert grounds.to_list() == ([] if measure == "none" else [number] * members.size)
+
+
+@pytest.mark.clause("AU-41.1", "COLL-01")
+@pytest.mark.parametrize(
+    ("measure", "status"),
+    [("suspend", Status.SUSPENDED), ("cancel", Status.CANCELLED), ("none", Status.ACTIVE)],
+)
+def test_arrears_have_the_measure_of_the_terms(measure: str, status: Status) -> None:
+    terms = {
+        "measures": {"unpaid": measure},
+        "acceleration": {"auto_one_time": False},
+        "demand": {"send_day": 300},
+    }
+    world, _ = lived(terms, behaviour=LATE, months=4)
+    in_arrears = np.flatnonzero(world.members.overdue_since[:30] >= 0)
+    assert in_arrears.size > 5
+    assert (world.members.status[in_arrears] == status).all()
 
 
 @pytest.mark.clause("AU-39.2(4)", "AU-39.2(7)", "AU-39.3", "AU-41.1", "AUX-CIC(4)")

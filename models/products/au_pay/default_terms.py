@@ -207,7 +207,11 @@ class MeasureTerms(Parameters):
         "suspend", "(2) Breach or risk of it.", unit="-", source="AU-41.1(2)"
     )
     unpaid: MeasureName = parameter(
-        "suspend", "(3) Any debt to the lender unpaid.", unit="-", source="AU-41.1(3); C-61"
+        "suspend",
+        "(3) Any debt to the lender unpaid, after `usage_stop_day`; use stops unless this is none, "
+        "restrict or cancel.",
+        unit="-",
+        source="AU-41.1(3); C-61; COLL-01",
     )
     deterioration: MeasureName = parameter(
         "suspend", "(4) Attachment, insolvency, deterioration.", unit="-", source="AU-41.1(4)"
@@ -225,15 +229,24 @@ class MeasureTerms(Parameters):
         "suspend", "(7) Unsuitable or suspicious use.", unit="-", source="AU-41.1(7)"
     )
     antisocial: MeasureName = parameter(
-        "cancel", "(8) Antisocial ties.", unit="-", source="AU-41.1(8)"
+        "cancel",
+        "(8) Antisocial ties, found out after the admission; nothing in the model finds them out.",
+        unit="-",
+        source="AU-41.1(8)",
     )
     unlawful_demand: MeasureName = parameter(
-        "cancel", "(9) Violent or unlawful demands.", unit="-", source="AU-41.1(9)"
+        "cancel",
+        "(9) Violent or unlawful demands; nobody in the model makes them.",
+        unit="-",
+        source="AU-41.1(9)",
     )
     crime_proceeds: MeasureName = parameter(
         "cancel", "(10) Law on crime proceeds.", unit="-", source="AU-41.1(10)"
     )
     death: MeasureName = parameter("stop", "(11) Death.", unit="-", source="AU-41.1(11)")
     other: MeasureName = parameter(
-        "suspend", "(12) Other reasonable ground.", unit="-", source="AU-41.1(12)"
+        "suspend",
+        "(12) Other reasonable ground; there is none in the model.",
+        unit="-",
+        source="AU-41.1(12)",
     )

@@ -3,6 +3,7 @@
 from models.arrays import Ints
 from models.clauses import implements
 from models.products.au_pay.measures import Measure, MeasureGround, measure_of
+from sim.engine.collection.arrears import not_to_use_on
 from sim.engine.members.membership import end, stop
 from sim.engine.members.status import is_member
 from sim.engine.state.portfolio import Status, Stop
@@ -43,6 +44,16 @@ def take_measure(
     if rows.size:
         measure = measure_of(world.au.measures, ground, may_cure=may_cure)
         carry_out(world, day, rows, measure, ground)
+
+
+@implements("COLL-01", "AU-24.11", "AU-41.1")
+def act_on_arrears(world: World, day: int, rows: Ints) -> None:
+    """Stop the use of members still in arrears, or what the terms have in its place."""
+    rows = not_to_use_on(world, day, rows)
+    if measure_of(world.au.measures, MeasureGround.UNPAID) in (Measure.SUSPEND, Measure.STOP):
+        stop(world, day, rows, Stop.ARREARS, Activity.USE_STOPPED)
+    else:
+        take_measure(world, day, rows, MeasureGround.UNPAID)
 
 
 def carry_out(world: World, day: int, rows: Ints, measure: Measure, ground: MeasureGround) -> None:

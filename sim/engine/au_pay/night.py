@@ -34,12 +34,13 @@ from sim.engine.au_pay.life import (
     plan_life_at_au,
 )
 from sim.engine.au_pay.limits import re_review_at_au, revert_limits
+from sim.engine.au_pay.measures import act_on_arrears
 from sim.engine.au_pay.prepayment import plan_prepayments, prepay
 from sim.engine.au_pay.revolving import capture_uses, cut_off, end_fee_month
 from sim.engine.au_pay.sale import sell, serve_securitised
 from sim.engine.au_pay.stops import declare_stops, end_stops
 from sim.engine.au_pay.uses import ask_to_switch
-from sim.engine.collection.arrears import accrue_month, fall_due, stop_use
+from sim.engine.collection.arrears import accrue_month, fall_due
 from sim.engine.collection.calls import take_calls
 from sim.engine.collection.default import default
 from sim.engine.common_night import (
@@ -95,7 +96,7 @@ OPENING_AT_AU: Steps = (
     (Task.CARD_FEE, charge_annual_fee),
     (Task.SELL, sell),
     *STOP_AND_RELEASE,
-    (Task.STOP, stop_use),
+    (Task.STOP, act_on_arrears),
     (Task.RE_REVIEW, re_review_at_au),
     *COLLECT,
     (None, begin_month),

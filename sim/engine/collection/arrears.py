@@ -150,12 +150,17 @@ def reflection_of_arrears(world: World, rows: Ints) -> Ints:
 @implements("COLL-01", "ART-09", "NP-23.2", "NP-7.1")
 def stop_use(world: World, day: int, rows: Ints) -> None:
     """Stop the use of members still in arrears."""
+    stop(world, day, not_to_use_on(world, day, rows), Stop.ARREARS, Activity.USE_STOPPED)
+
+
+def not_to_use_on(world: World, day: int, rows: Ints) -> Ints:
+    """Give those whose arrears are old enough to stop use; look at younger ones again."""
     rows = rows[world.members.overdue_since[rows] >= 0]
     stops_on = world.members.spell_start[rows] + world.terms.usage_stop_day
     is_ripe = stops_on <= day
-    stop(world, day, rows[is_ripe], Stop.ARREARS, Activity.USE_STOPPED)
     # Of younger arrears this was planned for earlier ones, or the terms give more days by now.
     world.agenda.schedule(Task.STOP, stops_on[~is_ripe], rows[~is_ripe])
+    return rows[is_ripe]
 
 
 @implements("COLL-14", "NP-7.4", "NP-31.1")
