@@ -1,1 +1,1 @@
-"""Clock, nightly posting, drivers, cases and desks."""
+"""One pass: the clock, the agenda, the night and its steps, the two drivers, pausing."""
