@@ -17,11 +17,15 @@ from sim.cli.options import (
     TlsCert,
     TlsKey,
     check_at_least,
+    check_at_most,
     check_executor,
     override,
     tls_files,
 )
 from sim.cli.outcomes import exit_codes, say_result
+
+LARGEST_SEED = 2**63 - 1
+"""As the configuration allows."""
 
 
 class Events(StrEnum):
@@ -60,13 +64,16 @@ def run(
     """Simulate a portfolio; a stopped run goes on where it stopped."""
     from sim.config import load_config
     from sim.experiment.cluster import ClusterWorkers
+    from sim.experiment.manifest import MOST_REPLICATIONS
     from sim.experiment.progress import on_standard_error
     from sim.experiment.replications import run as run_replications
     from sim.experiment.store import default_directory
 
     check_at_least("--replications", replications, 1)
+    check_at_most("--replications", replications, MOST_REPLICATIONS)
     check_executor(jobs, scheduler)
     check_at_least("--seed", seed, 0)
+    check_at_most("--seed", seed, LARGEST_SEED)
     loaded = load_config(
         config,
         [

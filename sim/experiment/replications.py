@@ -13,7 +13,7 @@ from models.errors import InputError
 from sim.config import Config
 from sim.eventlog import Record
 from sim.experiment.execution import Run, execute, useful_workers
-from sim.experiment.manifest import Origin, manifest_of
+from sim.experiment.manifest import MOST_REPLICATIONS, Origin, manifest_of
 from sim.experiment.memory import Memory
 from sim.experiment.progress import Progress, Silent
 from sim.experiment.result import Result
@@ -23,7 +23,6 @@ from sim.experiment.tasks import Driver, Failure, Simulate, engine
 from sim.experiment.workers import Workers, Workforce
 from sim.report.language import check_language
 
-MOST_REPLICATIONS = 1_000_000
 SHOWN_FAILURES = 10
 
 
