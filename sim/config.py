@@ -38,6 +38,8 @@ from models.products.np_points import PointsTerms
 from sim.config_loading import load
 from sim.policy_changes import Change, stages
 
+LARGEST_SEED = 2**63 - 1
+
 
 class Products(Parameters):
     """Terms of the products on offer."""
@@ -303,7 +305,7 @@ class Config(Parameters):
         24, "Calendar months simulated.", unit="months", source="assumption", ge=1, le=120
     )
     seed: int = parameter(
-        1, "Seed of all randomness.", unit="-", source="assumption", ge=0, le=2**63 - 1
+        1, "Seed of all randomness.", unit="-", source="assumption", ge=0, le=LARGEST_SEED
     )
     population: Population = Population()
     products: Products = Products()

@@ -76,6 +76,14 @@ def _exit_code(command: Callable[[], object]) -> int:
         message = getattr(error, "format_message", error.__str__)()
         complain(f"{message} (tsuke --help shows what is allowed)")
         return UNUSABLE
+    except OSError as error:
+        # such as a name that is too long, or a directory that may not be searched
+        if error.filename is None:
+            raise
+        from sim.yaml_source import printable
+
+        complain(f"cannot use {printable(str(error.filename))}: {error.strerror}")
+        return UNUSABLE
     except (KeyboardInterrupt, typer.Abort):
         complain("stopped")
         return INTERRUPTED

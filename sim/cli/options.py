@@ -91,3 +91,9 @@ def check_at_least(option: str, value: int | None, least: int) -> None:
     """Raise InputError if an option is given and too small."""
     if value is not None and value < least:
         raise InputError(f"{option}: got {value}; allowed: at least {least}")
+
+
+def check_at_most(option: str, value: int | None, most: int) -> None:
+    """Raise InputError if an option is given and too large."""
+    if value is not None and value > most:
+        raise InputError(f"{option}: got {value}; allowed: at most {most}")

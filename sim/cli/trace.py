@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from models.errors import InputError
-from sim.cli.options import Overrides, check_at_least
+from sim.cli.options import Overrides, check_at_least, check_at_most
 from sim.cli.terminal import say
 
 
@@ -20,9 +20,10 @@ def trace(
 ) -> None:
     """Tell one member's life, clause by clause, yen by yen."""
     from sim.config import load_config
-    from sim.experiment.manifest import CONFIG, read_stored
+    from sim.experiment.manifest import CONFIG, MOST_REPLICATIONS, read_stored
 
     check_at_least("--replication", replication, 0)
+    check_at_most("--replication", replication, MOST_REPLICATIONS - 1)
     check_at_least("--member", member, 0)
     settings = overrides or []
     if source.is_dir():

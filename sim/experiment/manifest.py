@@ -4,6 +4,7 @@ A directory belongs to one configuration and one version of the simulating code.
 continue it; anything else that could change a number is refused, with what differs.
 """
 
+import datetime as dt
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -25,6 +26,9 @@ SWEEP = "sweep"
 """Field ``kind`` of the manifest of a sweep; that of a run has none."""
 CHECKPOINT = "checkpoint"
 """Field ``kind`` of the manifest of a checkpoint."""
+
+MOST_REPLICATIONS = 1_000_000
+"""Replications that a run may have; the store names their files by number."""
 
 FORMAT = 1
 """Layout of a results directory; a directory of another layout is refused."""
@@ -122,9 +126,26 @@ def read_manifest(directory: Path) -> Manifest | None:
     try:
         if fields["format"] != FORMAT:
             raise InputError(f"{path} has format {fields['format']}; this version reads {FORMAT}")
-        return Manifest(**fields)
+        manifest = Manifest(**fields)
     except (KeyError, TypeError) as error:
         raise InputError(f"{path} is not a manifest of tsuke: {error}") from error
+    _check_fields(path, manifest.replications, manifest.started)
+    return manifest
+
+
+def _check_fields(path: Path, replications: object, started: object) -> None:
+    """Refuse a manifest that was changed into what cannot be counted with."""
+    if type(replications) is not int or not 1 <= replications <= MOST_REPLICATIONS:
+        raise InputError(
+            f"{path}: replications: got {shown(replications)}; allowed: a whole number from 1 to "
+            f"{MOST_REPLICATIONS}"
+        )
+    try:
+        dt.datetime.fromisoformat(str(started))
+    except ValueError as error:
+        raise InputError(
+            f"{path}: started: got {shown(started)}; allowed: a time in ISO 8601"
+        ) from error
 
 
 def read_fields(directory: Path) -> dict[str, Any] | None:
@@ -142,7 +163,7 @@ def read_fields(directory: Path) -> dict[str, Any] | None:
         return None
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}") from error
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise InputError(f"{path} is not a manifest of tsuke: {error}") from error
     if not isinstance(fields, dict):
         raise InputError(f"{path} is not a manifest of tsuke: it is no JSON object")

@@ -12,7 +12,7 @@ import polars as pl
 
 from models.errors import InputError
 from sim.config import Config
-from sim.experiment.result import Result, load
+from sim.experiment.result import Result, check_tables, load
 from sim.metrics.samples import Sample, sample_of
 
 Comparable = Result | str | Path
@@ -106,7 +106,11 @@ def _without_control(result: Result) -> Config:
 
 def _loaded(result: Comparable) -> Result:
     """Read a result unless it is one."""
-    return result if isinstance(result, Result) else load(result)
+    if isinstance(result, Result):
+        return result
+    loaded = load(result)
+    check_tables(Path(result), loaded.metrics, loaded.facts["replication"].n_unique())
+    return loaded
 
 
 def _short_name(result: Result) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from models.errors import InputError
 from sim.config import Config
-from sim.experiment.manifest import Origin, manifest_of
+from sim.experiment.manifest import MOST_REPLICATIONS, Origin, manifest_of
 from sim.experiment.memory import Memory
 from sim.experiment.progress import Progress, Silent
 from sim.experiment.result import Result
@@ -23,7 +23,6 @@ from sim.experiment.workers.tasks import Driver, Failure, Simulate, engine
 from sim.record.eventlog import Record
 from sim.report.language import check_language
 
-MOST_REPLICATIONS = 1_000_000
 SHOWN_FAILURES = 10
 
 

@@ -1,6 +1,7 @@
 """What a run hands back, in memory or read again from its directory."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from sim.config import Config, load_config
 from sim.experiment.digest import facts_digest
 from sim.experiment.manifest import CONFIG, Manifest, read_manifest, read_stored
 from sim.experiment.store import SUMMARY, read_facts, read_metrics, read_records
+from sim.metrics.columns import TABLE
 
 
 @dataclass(frozen=True)
@@ -86,11 +88,49 @@ def finished_manifest(directory: Path) -> Manifest:
     return manifest
 
 
+def check_tables(directory: Path, tables: Mapping[str, pl.DataFrame], replications: int) -> None:
+    """Refuse metric tables that cannot be those of a finished run.
+
+    Parameters
+    ----------
+    directory
+        Where they were read.
+    tables
+        By name.
+    replications
+        How many the run has.
+
+    Raises
+    ------
+    InputError
+        If one is missing, is another than its name says, or has another number of replications.
+    """
+    missing = [name for name in TABLE if name not in tables]
+    if missing:
+        raise InputError(
+            f"{directory} lacks the metric tables {', '.join(missing)}; run it again with its "
+            "command"
+        )
+    for name, table in TABLE.items():
+        if tables[name].columns != [column.name for column in table.columns]:
+            raise InputError(
+                f"{directory}: the metric table {name} has not the columns that docs/metrics.md "
+                "lists; run it again with its command"
+            )
+    if (n := tables["replications"].height) != replications:
+        raise InputError(
+            f"{directory}: the metric tables are those of {n} replications, but its manifest has "
+            f"{replications}; run it again with its command"
+        )
+
+
 def read_summary(directory: Path) -> dict[str, Any]:
     """Read summary.json of a finished run."""
     path = directory / SUMMARY
     try:
         summary: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"cannot read {path}: {error}") from error
+    if not isinstance(summary, dict):
+        raise InputError(f"cannot read {path}: it is no JSON object")
     return summary

@@ -33,7 +33,8 @@ class Card:
     interval: str
     link: str
     target: str = ""
-    is_met: bool = True
+    is_met: bool | None = None
+    """Whether the target is met; None where there is none, or nothing to hold against it."""
 
 
 @dataclass(frozen=True)

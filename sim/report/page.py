@@ -101,11 +101,15 @@ def _cards(run: Run) -> Iterator[Card]:
     for name, title in CARDS.items():
         metric = run.summary["metrics"][name]
         target = TARGETS.get(name)
-        aim, is_met = "", True
+        aim, is_met = "", None
         if target is not None:
-            is_met = metric["mean"] is None or target.holds(metric["mean"])
-            message = "within target range: {ends}" if is_met else "outside target range: {ends}"
-            aim = say(message, ends=span(percent(target.low), percent(target.high)))
+            ends = span(percent(target.low), percent(target.high))
+            if metric["mean"] is None:
+                aim = say("target range: {ends}; not observed", ends=ends)
+            elif target.holds(metric["mean"]):
+                aim, is_met = say("within target range: {ends}", ends=ends), True
+            else:
+                aim, is_met = say("outside target range: {ends}", ends=ends), False
         value = in_unit(metric["mean"], metric["unit"])
         yield Card(say(title), value, _interval(metric), f"metric-{name}", aim, is_met)
     tail = run.summary["losses"]["net_loss_rate"]

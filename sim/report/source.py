@@ -7,12 +7,10 @@ from typing import Any
 
 import polars as pl
 
-from models.errors import InputError
 from sim.config import Config, load_config
 from sim.experiment.manifest import CONFIG, Manifest, read_stored
-from sim.experiment.result import finished_manifest, read_summary
+from sim.experiment.result import check_tables, finished_manifest, read_summary
 from sim.experiment.store import read_metrics
-from sim.metrics.columns import TABLE
 
 
 @dataclass(frozen=True)
@@ -55,11 +53,6 @@ def read_run(directory: Path) -> Run:
     """
     manifest = finished_manifest(directory)
     tables = read_metrics(directory)
-    missing = [name for name in TABLE if name not in tables]
-    if missing:
-        raise InputError(
-            f"{directory} lacks the metric tables {', '.join(missing)}; run it again with its "
-            "command"
-        )
+    check_tables(directory, tables, manifest.replications)
     config = read_stored(directory, CONFIG, load_config)
     return Run(manifest, config, tables, read_summary(directory))

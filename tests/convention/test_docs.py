@@ -1,6 +1,7 @@
 """The documentation: its commands run, its links resolve, what it names exists."""
 
 import ast
+import datetime as dt
 import importlib
 import os
 import re
@@ -20,6 +21,8 @@ from models.products.catalogue import Lender
 from sim.config import Config, load_config
 from sim.engine.common_night import Step
 from sim.engine.night import NIGHTS
+from sim.experiment.checkpoint_store import Checkpoint
+from sim.experiment.checkpoints import branched
 from sim.record.accounts import Account
 from sim.trace import trace
 
@@ -64,6 +67,20 @@ def anchors_of(page: Path) -> set[str]:
     """Give the anchors of the headings of a page, as code hosts make them."""
     headings = re.findall(r"^#+ (.+)$", prose_of(page), flags=re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+# The commands
+
+
+def test_the_branch_of_the_readme_may_change_what_it_changes(tmp_path: Path) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    found = re.search(r"tsuke branch \S+ --set (\S+)", text)
+    date = re.search(r"tsuke checkpoint (\S+) --at (\S+)", text)
+    assert found is not None
+    assert date is not None
+    config = load_config(ROOT / date[1])
+    start = Checkpoint(tmp_path, config, dt.date.fromisoformat(date[2]), ())
+    assert branched(start, [found[1]]).policy.changes
 
 
 # The tutorial

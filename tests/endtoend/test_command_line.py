@@ -62,7 +62,9 @@ UNUSABLE = [
     (["run", "small.yaml", "--jobs", "0"], "--jobs: got 0; allowed: at least 1"),
     (["run", "small.yaml", "--jobs", "-3"], "--jobs: got -3; allowed: at least 1"),
     (["run", "small.yaml", "--seed", "-1"], "--seed: got -1; allowed: at least 0"),
-    (["run", "small.yaml", "--seed", str(2**63)], "seed"),
+    (["run", "small.yaml", "--seed", str(2**63)], f"--seed: got {2**63}; allowed: at most"),
+    (["run", "small.yaml", "--replications", "1000001"], "--replications: got 1000001; allowed:"),
+    (["run", "small.yaml", "--out", "o" * 300], "ooo: File name too long"),
     (["run", "small.yaml", "--driver", "horde"], "Invalid value for '--driver'"),
     (["run", "small.yaml", "--events", "some"], "Invalid value for '--events'"),
     (["run", "small.yaml", "--set", "months=0"], "months"),
@@ -90,6 +92,10 @@ UNUSABLE = [
     (
         ["trace", "small.yaml", "--member", "1", "--replication", "-1"],
         "--replication: got -1; allowed: at least 0",
+    ),
+    (
+        ["trace", "small.yaml", "--member", "1", "--replication", str(2**70)],
+        f"--replication: got {2**70}; allowed: at most 999999",
     ),
     (["trace", "absent", "--member", "1"], "absent"),
     (["rules", "--format", "xml"], "Invalid value for '--format'"),

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from models.errors import InputError
 from sim.cli import main
 from sim.config import load_config
+from sim.experiment.comparison import compare
 from sim.experiment.replications import run
 from sim.metrics.columns import TABLE
 from sim.report import write_report
@@ -124,6 +125,64 @@ def test_a_directory_that_lacks_a_table_is_refused_by_name(directory: Path, tmp_
     (copy / "metrics" / "vintages.parquet").unlink()
     with pytest.raises(InputError, match="lacks the metric tables vintages"):
         write_report(copy)
+
+
+def test_a_table_under_the_name_of_another_is_refused(directory: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(directory, tmp_path / "copy")
+    shutil.copy(copy / "metrics" / "desks.parquet", copy / "metrics" / "portfolio.parquet")
+    with pytest.raises(InputError, match="the metric table portfolio has not the columns"):
+        write_report(copy)
+    with pytest.raises(InputError, match="the metric table portfolio has not the columns"):
+        compare([copy, directory])
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("replications", "x", "replications: got 'x'; allowed: a whole number from 1"),
+        ("replications", 0, "replications: got 0; allowed: a whole number from 1"),
+        ("replications", 10**9, "replications: got 1000000000; allowed: a whole number from 1"),
+        ("replications", 900, "but its manifest has 900; run it again"),
+        ("started", "lately", "started: got 'lately'; allowed: a time in ISO 8601"),
+    ],
+)
+def test_a_manifest_that_was_changed_is_refused(
+    directory: Path, tmp_path: Path, field: str, value: object, message: str
+) -> None:
+    copy = shutil.copytree(directory, tmp_path / "copy")
+    manifest = json.loads((copy / "manifest.json").read_text())
+    (copy / "manifest.json").write_text(json.dumps(manifest | {field: value}))
+    with pytest.raises(InputError, match=message):
+        write_report(copy)
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "summary.json"])
+@pytest.mark.parametrize("text", ["[]", "[" * 100_000])
+def test_a_file_that_is_no_object_is_refused(
+    directory: Path, tmp_path: Path, name: str, text: str
+) -> None:
+    copy = shutil.copytree(directory, tmp_path / "copy")
+    (copy / name).write_text(text)
+    with pytest.raises(InputError, match=f"{name}"):
+        write_report(copy)
+
+
+@pytest.mark.parametrize(
+    ("mean", "words"),
+    [
+        (None, '<p class="target ">target range: 2.00 % to 3.50 %; not observed'),
+        (0.03, '<p class="target met">within target range: 2.00 % to 3.50 %'),
+        (0.30, '<p class="target missed">outside target range: 2.00 % to 3.50 %'),
+    ],
+)
+def test_a_card_says_whether_its_target_is_met_only_where_there_is_a_number(
+    small: Run, drawings: dict[str, list[Drawing]], mean: float | None, words: str
+) -> None:
+    metrics = small.summary["metrics"]
+    unpaid = metrics["unpaid_share_30"] | {"mean": mean, "lower": None, "upper": None}
+    summary = {**small.summary, "metrics": {**metrics, "unpaid_share_30": unpaid}}
+    text = page(replace(small, summary=summary), drawings).replace("\N{NO-BREAK SPACE}", " ")
+    assert words in re.sub(r"&nbsp;|\N{NARROW NO-BREAK SPACE}", " ", text)
 
 
 def test_the_page_shows_every_figure_once_in_order(html: str) -> None:

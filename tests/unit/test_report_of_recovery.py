@@ -64,6 +64,8 @@ def test_without_bad_endings_the_survival_figure_has_one_panel(two: Run) -> None
     assert [len(drawing.figure.axes) for drawing in (
         spell_survival(with_spells(two, 0.0)), spell_survival(with_spells(two, 0.2))
     ) if drawing.figure] == [1, 2]  # fmt: skip
+    assert "lower panel" not in spell_survival(with_spells(two, 0.0)).caption
+    assert "lower panel" in spell_survival(with_spells(two, 0.2)).caption
 
 
 def test_cash_and_cost_of_stages_are_means_over_replications(two: Run) -> None:

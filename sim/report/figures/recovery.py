@@ -94,16 +94,19 @@ def _survival_caption(curve: pl.DataFrame, endings: pl.DataFrame, shown: list[st
         for age in (7, 30, 90, 365) if curve["days_past_due"][0] <= age <= last
     ]  # fmt: skip
     ended = [f"{words(ending)} {percent(endings[ending][-1], 1)}" for ending in shown]
-    return say(
+    text = say(
         "{spells} spells of arrears of all replications; Kaplan-Meier, so spells that still ran at "
         "the horizon count as long as they were seen. They last: {lasting}. Ended after {last} "
-        "days, of competing ways: {ended}. Where the upper curve has become flat, more time brings "
-        "little; what has ended badly by then is the lower panel, on a scale of its own.",
+        "days, of competing ways: {ended}. Where the curve of those still in arrears has become "
+        "flat, more time brings little.",
         spells=grouped(curve["at_risk"][0]),
         lasting=listed(lasting) or say("not observed for a week"),
         last=last,
         ended=listed(ended) or say("none"),
     )
+    if any(ending != "cured" for ending in shown):
+        text += say(" What has ended badly by then is the lower panel, on a scale of its own.")
+    return text
 
 
 @styled
