@@ -165,7 +165,7 @@ def _table(comparison: "Comparison", run: str) -> "Table":
     level = f"{comparison.confidence * 100:.4g} % interval"
     if comparison.is_simultaneous:
         level += ", all together"
-    title = f"{run} less {comparison.runs[0]}, {comparison.n} replications"
+    title = f"{run} less {comparison.runs[0]}, {comparison.n} replications (pp: percentage points)"
     table = Table(title=escape(title), title_justify="left", box=box.SIMPLE)
     table.add_column("metric", no_wrap=True)
     for heading in (
@@ -206,10 +206,13 @@ def _cells(row: dict[str, Any]) -> list[str]:
 
 
 def _gap(value: float | None, unit: str) -> str:
-    """Write a difference, which may be much smaller than what it is a difference of."""
+    """Write a difference, which may be much smaller than what it is a difference of.
+
+    That of two shares is in percentage points (pp).
+    """
     if value is None or unit == "yen":
         return plain(value, unit)
-    return f"{100 * value:.3g} %" if unit == "share" else f"{value:.3g}"
+    return f"{100 * value:.3g} pp" if unit == "share" else f"{value:.3g}"
 
 
 def selection_text(selection: "Selection", metric: str, *, is_smallest: bool) -> str:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from models.errors import InputError
 from sim.atomic import write_text
-from sim.config import Config
+from sim.config import Config, load_config
 from sim.config_loading import NOT_IN_DIGEST, config_digest
 from sim.provenance import Code, Surroundings, code, now, surroundings
 from sim.yaml_source import Value, dotted, read_yaml, shown
@@ -221,6 +221,26 @@ def read_stored(directory: Path, name: str, read: Callable[[Path], Stored]) -> S
             f"{_code_text(here)} now), which cannot read all of its parameters:\n{error}\n"
             "Run it again with this version, into another directory."
         ) from error
+
+
+def read_config(directory: Path, manifest: Manifest) -> Config:
+    """Read the configuration of a run, and see that it is the one of the manifest.
+
+    Of a run of other code that cannot be seen: a parameter that is new has its default there.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or was changed after the run.
+    """
+    config = read_stored(directory, CONFIG, load_config)
+    is_same = config_digest(config, NOT_IN_IDENTITY) == manifest.config_digest
+    if not is_same and not code_differences(manifest.code, code()):
+        raise InputError(
+            f"{directory / CONFIG} is not the configuration of this run (its digest differs from "
+            "the manifest's); run it again with the same command"
+        )
+    return config
 
 
 def another_run(directory: Path, differences: Sequence[str]) -> InputError:

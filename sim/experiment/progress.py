@@ -88,7 +88,7 @@ class Lines:
     """Plain lines, at most one every few seconds and one at the end."""
 
     def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+        self._stream, self._is_read = stream, True
         self._finished = self._earlier = self._wanted = self._member_months = 0
         self._started = self._last = 0.0
 
@@ -126,12 +126,18 @@ class Lines:
         )
 
     def _write(self, text: str) -> None:
-        """Write a line at once."""
-        print(f"tsuke: {text}", file=self._stream, flush=True)
+        """Write a line at once, while there is somebody to read it."""
+        if self._is_read:
+            try:
+                print(f"tsuke: {text}", file=self._stream, flush=True)
+            except BrokenPipeError:  # a run is worth more than the lines about it
+                self._is_read = False
 
 
 def on_standard_error() -> Progress:
-    """Choose a bar for a terminal, lines for anything else."""
+    """Choose a bar for a terminal, lines for anything else, nothing where it is closed."""
+    if sys.stderr is None:
+        return Silent()
     return Bar(sys.stderr) if sys.stderr.isatty() else Lines(sys.stderr)
 
 

@@ -9,9 +9,9 @@ from typing import Any
 import polars as pl
 
 from models.errors import InputError
-from sim.config import Config, load_config
+from sim.config import Config
 from sim.experiment.digest import facts_digest
-from sim.experiment.manifest import CONFIG, Manifest, read_manifest, read_stored
+from sim.experiment.manifest import Manifest, read_config, read_manifest
 from sim.experiment.store import SUMMARY, read_facts, read_metrics, read_records
 from sim.metrics.columns import TABLE
 
@@ -61,7 +61,7 @@ def load(directory: str | Path) -> Result:
         )
     ledger, events = read_records(directory)
     return Result(
-        config=read_stored(directory, CONFIG, load_config),
+        config=read_config(directory, manifest),
         facts=facts,
         metrics=read_metrics(directory),
         summary=read_summary(directory),

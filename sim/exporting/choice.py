@@ -49,9 +49,17 @@ class Choice:
         )
 
     def record(self, population: int) -> Record:
-        """Name the members of a population whose lines are kept."""
-        if self.members is None or self.members >= population:
+        """Name the members of a population whose lines are kept.
+
+        Raises
+        ------
+        InputError
+            If there are not so many.
+        """
+        if self.members is None:
             return Record.everyone()
+        if self.members > population:
+            raise InputError(f"members: got {self.members}; allowed: 1 to {population}, or all")
         return Record.sample(self.members, population)
 
 

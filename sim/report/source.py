@@ -7,8 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from sim.config import Config, load_config
-from sim.experiment.manifest import CONFIG, Manifest, read_stored
+from sim.config import Config
+from sim.experiment.manifest import Manifest, read_config
 from sim.experiment.result import check_tables, finished_manifest, read_summary
 from sim.experiment.store import read_metrics
 
@@ -54,5 +54,5 @@ def read_run(directory: Path) -> Run:
     manifest = finished_manifest(directory)
     tables = read_metrics(directory)
     check_tables(directory, tables, manifest.replications)
-    config = read_stored(directory, CONFIG, load_config)
+    config = read_config(directory, manifest)
     return Run(manifest, config, tables, read_summary(directory))

@@ -265,6 +265,7 @@ def test_a_finished_run_is_exported_beside_its_results(
         (["--format", "xlsx"], "'xlsx' is not one of 'parquet', 'csv'"),
         (["--members", "few"], "--members: got 'few'; allowed: a number from 1, or all"),
         (["--members", "0"], "members: got 0; allowed: at least 1, or all"),
+        (["--members", "10001"], "members: got 10001; allowed: 1 to 10000, or all"),
         (["--replications", "0"], "--replications: got 0; allowed: at least 1"),
     ],
 )

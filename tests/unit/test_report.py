@@ -156,6 +156,23 @@ def test_a_manifest_that_was_changed_is_refused(
         write_report(copy)
 
 
+def test_a_configuration_that_was_changed_after_the_run_is_refused(
+    directory: Path, tmp_path: Path
+) -> None:
+    copy = shutil.copytree(directory, tmp_path / "copy")
+    config, manifest = copy / "config.yaml", copy / "manifest.json"
+    text = config.read_text(encoding="utf-8")
+    assert "\nmonths: 4\n" in text
+    config.write_text(text.replace("\nmonths: 4\n", "\nmonths: 5\n"), encoding="utf-8")
+    for read in (write_report, lambda path: compare([path, directory])):
+        with pytest.raises(InputError, match=r"config\.yaml is not the configuration of this run"):
+            read(copy)
+    fields = json.loads(manifest.read_text())
+    fields["code"] |= {"source_digest": "f" * 64}  # of other code nobody can tell
+    manifest.write_text(json.dumps(fields))
+    assert write_report(copy)
+
+
 @pytest.mark.parametrize("name", ["manifest.json", "summary.json"])
 @pytest.mark.parametrize("text", ["[]", "[" * 100_000])
 def test_a_file_that_is_no_object_is_refused(

@@ -129,7 +129,7 @@ def difference_table(comparison: Comparison, number: int) -> HtmlTable:
     rows = comparison.table.filter(pl.col("run") == run)
     cells = [_difference_row(row) for row in rows.iter_rows(named=True)]
     title = say("{run} less {baseline}", run=plain(run), baseline=plain(comparison.runs[0]))
-    note = say("{n} replications, paired.", n=grouped(comparison.n))
+    note = say("{n} replications, paired; pp: percentage points.", n=grouped(comparison.n))
     return HtmlTable(f"differences_{number}", title, note, headings, cells)
 
 
@@ -162,10 +162,13 @@ def _difference_row(row: dict[str, Any]) -> list[Cell]:
 
 
 def _gap(value: float | None, unit: str) -> str:
-    """Write a difference, which may be much smaller than what it is a difference of."""
+    """Write a difference, which may be much smaller than what it is a difference of.
+
+    That of two shares is in percentage points (pp).
+    """
     if value is None or unit == "yen":
         return shown(value, unit)
-    return f"{significant(100 * value, 3)} %" if unit == "share" else significant(value, 3)
+    return f"{significant(100 * value, 3)} pp" if unit == "share" else significant(value, 3)
 
 
 def _number(value: float | None) -> str:
