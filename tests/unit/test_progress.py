@@ -12,6 +12,7 @@ class Left(io.StringIO):
     """A stream whose reader leaves after the first line."""
 
     def write(self, text: str) -> int:
+        """Take the first line only."""
         if "\n" in self.getvalue():
             raise BrokenPipeError
         return super().write(text)
