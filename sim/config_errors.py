@@ -335,8 +335,10 @@ def allowed(field: Schema, schema: Schema) -> str:
 
 def _section(field: Schema) -> str:
     """Say that a section is wanted, with its keys."""
-    keys = ", ".join(_properties(field))
-    return f"a section with the keys {keys}" if keys else "a mapping"
+    if keys := ", ".join(_properties(field)):
+        return f"a section with the keys {keys}"
+    size = _size(field, "minProperties", "maxProperties")
+    return f"a mapping{f' of {size} keys' if size else ''}"
 
 
 def _list(field: Schema, schema: Schema) -> str:

@@ -267,6 +267,11 @@ design:
     assert "did you mean months?" in found[0]
 
 
+def test_a_design_that_varies_nothing_is_told_how_much_it_may_vary(folder: Path) -> None:
+    (line,) = refusal(folder, "design: {kind: grid, parameters: {}}\n")
+    assert "design.parameters: got {}; allowed: a mapping of 1 to 50 keys" in line
+
+
 def test_a_bad_point_names_its_number_its_settings_and_the_line(folder: Path) -> None:
     text = design("grid", "\n    n: {path: collections.call_desk.callers, values: [1, -1, 1.5]}\n")
     told = "collections.call_desk.callers: got {}; allowed: a whole number from 0 to 10000"
