@@ -235,6 +235,47 @@ def test_ctrl_c_stops_cleanly_keeps_what_is_done_and_the_same_command_goes_on(
         assert (folder / f"out/replications/{name}.json").stat().st_mtime_ns == moment
 
 
+def endless_engine(*_: object, **__: object) -> SimpleNamespace:
+    """Simulate until the worker is told to leave."""
+    time.sleep(PATIENCE_SECONDS)
+    raise AssertionError("nobody told the worker to leave")
+
+
+INTERRUPTED_POOL = """
+import pickle
+import time
+import test_run_and_resume as story
+from sim.config import Config
+from sim.experiment.workers.pools import Workers
+from sim.experiment.workers.tasks import Task
+from sim.record.eventlog import Record
+
+task = Task(Config(), (0,), "cohort", Record.nothing(), story.endless_engine)
+assert 3 * len(pickle.dumps(task)) > 65_536
+with Workers(2) as workers:
+    for n_tasks in (2, 3):  # first both are at work, then the pipe is full
+        for _ in range(n_tasks):
+            workers.submit(task)
+        time.sleep(2.5)
+    raise KeyboardInterrupt
+"""
+
+
+def test_a_pool_ends_though_more_tasks_wait_than_its_pipe_holds(folder: Path) -> None:
+    path = os.pathsep.join([str(HERE.parent), str(HERE.parents[2])])
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_POOL],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS / 2,
+        check=False,
+    )
+    assert done.stderr.count("Traceback") == 1
+    assert done.stderr.endswith("KeyboardInterrupt\n")
+
+
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs the proc file system")
 def test_ctrl_c_while_workers_start_is_as_clean_and_leaves_nothing(folder: Path) -> None:
     process = start(folder, "--jobs", "2")

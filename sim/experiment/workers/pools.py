@@ -152,6 +152,7 @@ class Workers:
         if self._given is None and self._executor is not None:
             if at_once and self._lifeline is not None:
                 self._lifeline.close()
+                _read_no_calls(self._executor)
             self._executor.shutdown(wait=True, cancel_futures=at_once)
             self._executor = None
         if self._lifeline is not None:
@@ -179,6 +180,19 @@ def _process_pool(jobs: int) -> tuple[ProcessPoolExecutor, Connection]:
     reader, writer = context.Pipe(duplex=False)
     pool = ProcessPoolExecutor(jobs, context, initializer=_leave_with, initargs=(reader,))
     return pool, writer
+
+
+def _read_no_calls(pool: Executor) -> None:
+    """Close this process's own end of the pipe from which workers take their tasks.
+
+    It has one to give to workers that start. While it is open, a pool whose workers are gone can
+    wait for ever to write the tasks that do not fit into the pipe, and whoever ends the pool for
+    the pool (CPython issue 94777, mended in Python 3.12 and late versions of 3.11).
+    """
+    calls = getattr(pool, "_call_queue", None)
+    reader: Connection | None = getattr(calls, "_reader", None)
+    if reader is not None:
+        reader.close()
 
 
 @contextmanager
