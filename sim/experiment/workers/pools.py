@@ -24,6 +24,8 @@ T = TypeVar("T")
 
 _SENDING_SECONDS = 1.0
 """Time for a worker to hand over a finished task before it obeys the end of the run."""
+_LEAVING_SECONDS = 2.0
+"""Time for a pool to end once its workers are told to leave, before it is helped."""
 
 
 class WorkerDied(Exception):  # noqa: N818 - says what happened
@@ -152,8 +154,13 @@ class Workers:
         if self._given is None and self._executor is not None:
             if at_once and self._lifeline is not None:
                 self._lifeline.close()
-                _read_no_calls(self._executor)
-            self._executor.shutdown(wait=True, cancel_futures=at_once)
+                free = threading.Timer(_LEAVING_SECONDS, _read_no_calls, (self._executor,))
+                free.daemon = True
+                free.start()
+                self._executor.shutdown(wait=True, cancel_futures=True)
+                free.cancel()
+            else:
+                self._executor.shutdown(wait=True, cancel_futures=at_once)
             self._executor = None
         if self._lifeline is not None:
             self._lifeline.close()
@@ -187,11 +194,11 @@ def _read_no_calls(pool: Executor) -> None:
 
     It has one to give to workers that start. While it is open, a pool whose workers are gone can
     wait for ever to write the tasks that do not fit into the pipe, and whoever ends the pool for
-    the pool (CPython issue 94777, mended in Python 3.12 and late versions of 3.11).
+    the pool (CPython issue 94777, mended in 3.12 and late versions of 3.11). A pool that does not
+    wait closes this end itself, so this is for those that have not ended after a while.
     """
-    calls = getattr(pool, "_call_queue", None)
-    reader: Connection | None = getattr(calls, "_reader", None)
-    if reader is not None:
+    reader: Connection | None = getattr(getattr(pool, "_call_queue", None), "_reader", None)
+    if reader is not None and not reader.closed:
         reader.close()
 
 
