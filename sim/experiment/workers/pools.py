@@ -154,13 +154,10 @@ class Workers:
         if self._given is None and self._executor is not None:
             if at_once and self._lifeline is not None:
                 self._lifeline.close()
-                free = threading.Timer(_LEAVING_SECONDS, _read_no_calls, (self._executor,))
-                free.daemon = True
-                free.start()
-                self._executor.shutdown(wait=True, cancel_futures=True)
-                free.cancel()
-            else:
-                self._executor.shutdown(wait=True, cancel_futures=at_once)
+                help_it = threading.Timer(_LEAVING_SECONDS, _read_no_calls, (self._executor,))
+                help_it.daemon = True  # a pool that has ended needs none, and has no pipe by then
+                help_it.start()
+            self._executor.shutdown(wait=True, cancel_futures=at_once)
             self._executor = None
         if self._lifeline is not None:
             self._lifeline.close()
