@@ -269,9 +269,9 @@ def check_team(team: Team, hours: Hours, n_people: int) -> None:
     if not team.shifts or most > sum(shift.staff for shift in team.shifts):
         return
     known = dict.fromkeys(skill for shift in team.shifts for skill in shift.skills)
-    needed = {ORDINARY, *(work.skill for work in team.classes)}
-    if team.classes and team.classes[0].from_attempt == 1:
-        needed = {work.skill for work in team.classes}
+    needed = {work.skill for work in team.classes}
+    if not team.classes or team.classes[0].from_attempt > 1:
+        needed.add(ORDINARY)  # what comes before the first class
     if missing := sorted(needed - known.keys()):
         raise ValueError(
             f"team.shifts: nobody can do {missing[0]} work, got the skills {', '.join(known)}; "
