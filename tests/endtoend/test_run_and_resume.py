@@ -113,15 +113,18 @@ def command() -> None:
     sys.exit(main())
 
 
+def surroundings() -> dict[str, str]:
+    """Let a process find this file and the tree."""
+    return os.environ | {"PYTHONPATH": os.pathsep.join([str(HERE.parent), str(HERE.parents[2])])}
+
+
 def start(folder: Path, *arguments: str) -> "subprocess.Popen[str]":
     """Start ``tsuke run`` in a process group of its own."""
     code = "import test_run_and_resume as story; story.command()"
-    root = HERE.parents[2]
-    path = os.pathsep.join([str(HERE.parent), str(root)])
     return subprocess.Popen(
         [sys.executable, "-c", code, "run", "small.yaml", "--out", "out", *arguments],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": path},
+        env=surroundings(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -262,11 +265,10 @@ with Workers(2) as workers:
 
 
 def test_a_pool_ends_though_more_tasks_wait_than_its_pipe_holds(folder: Path) -> None:
-    path = os.pathsep.join([str(HERE.parent), str(HERE.parents[2])])
     done = subprocess.run(
         [sys.executable, "-c", INTERRUPTED_POOL],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": path},
+        env=surroundings(),
         capture_output=True,
         text=True,
         timeout=PATIENCE_SECONDS / 2,
@@ -315,11 +317,10 @@ def test_a_script_without_a_main_guard_may_use_two_workers(folder: Path) -> None
         "result = replications.run(load_config('small.yaml'), jobs=2)\n"
         "print('once', result.facts.height)\n"
     )
-    path = os.pathsep.join([str(HERE.parent), str(HERE.parents[2])])
     done = subprocess.run(
         [sys.executable, str(script)],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": path},
+        env=surroundings(),
         capture_output=True,
         text=True,
         check=False,
