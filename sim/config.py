@@ -38,7 +38,7 @@ from models.products.np_points import PointsTerms
 from sim.config_loading import load
 from sim.policy_changes import Change, stages
 
-LARGEST_SEED = 2**63 - 1
+LARGEST_SEED, MAX_REPLICATIONS = 2**63 - 1, 1_000_000
 
 
 class Products(Parameters):
@@ -244,7 +244,7 @@ class Experiment(Parameters):
     """How often the portfolio is simulated and how results are stated."""
 
     replications: int = parameter(
-        20, "Independent replications.", unit="runs", source="assumption", ge=1, le=1_000_000
+        20, "Independent replications.", unit="runs", source="assumption", ge=1, le=MAX_REPLICATIONS
     )
     confidence: float = parameter(
         0.95, "Level of the intervals.", unit="share", source="assumption", gt=0.5, lt=1

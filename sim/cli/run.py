@@ -59,15 +59,14 @@ def run(
     tls_key: TlsKey = None,
 ) -> None:
     """Simulate a portfolio; a stopped run goes on where it stopped."""
-    from sim.config import LARGEST_SEED, load_config
-    from sim.experiment.manifest import MOST_REPLICATIONS
+    from sim.config import LARGEST_SEED, MAX_REPLICATIONS, load_config
     from sim.experiment.progress import on_standard_error
     from sim.experiment.replications import run as run_replications
     from sim.experiment.store import default_directory
     from sim.experiment.workers.cluster import ClusterWorkers
 
     check_at_least("--replications", replications, 1)
-    check_at_most("--replications", replications, MOST_REPLICATIONS)
+    check_at_most("--replications", replications, MAX_REPLICATIONS)
     check_executor(jobs, scheduler)
     check_at_least("--seed", seed, 0)
     check_at_most("--seed", seed, LARGEST_SEED)

@@ -19,11 +19,11 @@ def trace(
     overrides: Overrides = None,
 ) -> None:
     """Tell one member's life, clause by clause, yen by yen."""
-    from sim.config import load_config
-    from sim.experiment.manifest import CONFIG, MOST_REPLICATIONS, read_stored
+    from sim.config import MAX_REPLICATIONS, load_config
+    from sim.experiment.manifest import CONFIG, read_stored
 
     check_at_least("--replication", replication, 0)
-    check_at_most("--replication", replication, MOST_REPLICATIONS - 1)
+    check_at_most("--replication", replication, MAX_REPLICATIONS - 1)
     check_at_least("--member", member, 0)
     settings = overrides or []
     if source.is_dir():

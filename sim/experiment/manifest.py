@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from models.errors import InputError
 from sim.atomic import write_text
-from sim.config import Config, load_config
+from sim.config import MAX_REPLICATIONS, Config, load_config
 from sim.config_loading import NOT_IN_DIGEST, config_digest
 from sim.provenance import Code, Surroundings, code, now, surroundings
 from sim.yaml_source import Value, dotted, read_yaml, shown
@@ -26,9 +26,6 @@ SWEEP = "sweep"
 """Field ``kind`` of the manifest of a sweep; that of a run has none."""
 CHECKPOINT = "checkpoint"
 """Field ``kind`` of the manifest of a checkpoint."""
-
-MOST_REPLICATIONS = 1_000_000
-"""Replications that a run may have; the store names their files by number."""
 
 FORMAT = 1
 """Layout of a results directory; a directory of another layout is refused."""
@@ -135,10 +132,10 @@ def read_manifest(directory: Path) -> Manifest | None:
 
 def _check_fields(path: Path, replications: object, started: object) -> None:
     """Refuse a manifest that was changed into what cannot be counted with."""
-    if type(replications) is not int or not 1 <= replications <= MOST_REPLICATIONS:
+    if type(replications) is not int or not 1 <= replications <= MAX_REPLICATIONS:
         raise InputError(
             f"{path}: replications: got {shown(replications)}; allowed: a whole number from 1 to "
-            f"{MOST_REPLICATIONS}"
+            f"{MAX_REPLICATIONS}"
         )
     try:
         dt.datetime.fromisoformat(str(started))

@@ -10,8 +10,8 @@ from concurrent.futures import Executor
 from pathlib import Path
 
 from models.errors import InputError
-from sim.config import Config
-from sim.experiment.manifest import MOST_REPLICATIONS, Origin, manifest_of
+from sim.config import MAX_REPLICATIONS, Config
+from sim.experiment.manifest import Origin, manifest_of
 from sim.experiment.memory import Memory
 from sim.experiment.progress import Progress, Silent
 from sim.experiment.result import Result
@@ -218,8 +218,8 @@ def with_replications(config: Config, replications: int | None) -> Config:
     """Return the configuration with a fixed number of replications, if one is given."""
     if replications is None:
         return config
-    if not 1 <= replications <= MOST_REPLICATIONS:
-        raise InputError(f"replications: got {replications}; allowed: 1 to {MOST_REPLICATIONS:,}")
+    if not 1 <= replications <= MAX_REPLICATIONS:
+        raise InputError(f"replications: got {replications}; allowed: 1 to {MAX_REPLICATIONS:,}")
     if replications % (size := config.macro.sampling.group_size):
         raise InputError(
             f"replications: got {replications}; allowed: a multiple of {size}, the replications "

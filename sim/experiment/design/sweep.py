@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field, JsonValue, PrivateAttr, WithJsonSchema, model_validator
 
 from models.parameters import Parameters, parameter
-from sim.config import Config
+from sim.config import MAX_REPLICATIONS, Config
 from sim.experiment.design.configurations import Plan, base_values, points_of
 from sim.experiment.design.designs import Row, n_rows, rows
 from sim.experiment.design.kinds import Design, Grid, LatinHypercube, Optimisation, SobolPoints
@@ -64,7 +64,7 @@ class Sweep(Parameters):
         unit="runs",
         source="assumption",
         ge=1,
-        le=1_000_000,
+        le=MAX_REPLICATIONS,
     )
     common_random_numbers: bool = parameter(
         True,
