@@ -3,9 +3,10 @@
 import numpy as np
 
 from models.arrays import Bools, Ints
+from models.clauses import implements
 from models.kernels.groups import ascending
-from sim.engine.state.due_index import IS_UNPAID
-from sim.engine.state.exposure import apart_class, month_or_purchase
+from sim.engine.state.due_index import IS_OPEN, IS_UNPAID
+from sim.engine.state.exposure import apart_class, is_order, month_or_purchase
 from sim.engine.state.world import World
 
 NOWHERE = -1
@@ -22,6 +23,15 @@ def unpaid_dues(world: World, rows: Ints, is_wanted: Bools = IS_UNPAID) -> Ints:
 def all_unpaid(world: World, rows: Ints, is_wanted: Bools = IS_UNPAID) -> Ints:
     """Give the unpaid dues of unique member rows in no order, for sums and the like."""
     return world.due_index.unpaid(world.dues, rows, is_wanted)
+
+
+@implements("NP-28.8")
+def invoices_to_combine(world: World, rows: Ints) -> Ints:
+    """Give the open invoices that go on the next bill of atone, if so agreed, as `unpaid_dues`."""
+    if not world.sells_orders or not world.config.products.np_atobarai.combined_bill:
+        return rows[:0]
+    dues = unpaid_dues(world, rows, IS_OPEN)
+    return np.asarray(dues[is_order(world, world.dues.product[dues])])
 
 
 def in_order(world: World, dues: Ints) -> Ints:
