@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from models.policy.np_conduct import Ground
 from models.products.catalogue import Product
+from sim.engine.members.conduct import act_on
 from sim.engine.members.membership import end, stop
 from sim.engine.points.awards import award
 from sim.engine.points.lots import open_lots, take
@@ -237,11 +239,39 @@ def test_a_breach_costs_all_points_and_so_does_the_end_of_membership(
     day, rows = story.day("2026-02-11"), np.array([0])
     stop(story.world, day, rows, Stop.ARREARS, Activity.USE_STOPPED)
     assert balance(story) == 1_000  # mere arrears forfeit nothing
-    stop(story.world, day, rows, Stop.MISUSE, Activity.USE_STOPPED)
+    act_on(story.world, day, rows, Ground.BREACH)
     assert balance(story) == left
     end(story.world, day, rows, Status.WITHDRAWN, Activity.USE_STOPPED)
     assert balance(story) == 0
     assert not story.residuals()
+
+
+@pytest.mark.clause("NP-40.2", "NP-7.1")
+@pytest.mark.parametrize(
+    ("ground", "left"),
+    [
+        (Ground.FALSE_DECLARATION, 0),
+        (Ground.BREACH, 0),
+        (Ground.CASH_OUT, 0),
+        (Ground.MINOR_WITHOUT_CONSENT, 1_000),
+        (Ground.CREDIT, 1_000),
+        (Ground.UNSUITABLE, 1_000),
+    ],
+)
+def test_only_misconduct_costs_the_points_of_a_suspended_member_and_does_so_each_time(
+    tell: "Tell", ground: Ground, left: int
+) -> None:
+    products = offered(earn_yen=1)
+    products["np_membership"] = {"conduct": {ground.name.lower(): "suspend"}}
+    story = tell(products=products).buys("2026-01-05", 1_000, product=ORDER).through("2026-02-10")
+    day, rows = story.day("2026-02-11"), np.array([0])
+    act_on(story.world, day, rows, ground)
+    assert balance(story) == left
+    story.world.points.accounts.points[0] += 50  # as what is awarded in the suspension
+    lot = [np.array([column]) for column in (50, ORDER, -1, day + 100)]
+    open_lots(story.world, day, rows, *lot)
+    act_on(story.world, day + 1, rows, ground)
+    assert balance(story) == (left + 50 if left else 0)
 
 
 def test_nothing_of_points_is_kept_where_there_are_none(tell: "Tell") -> None:

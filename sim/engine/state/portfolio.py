@@ -128,7 +128,7 @@ class Members(Table):
         "joined_day": (np.int32, -1),
         "is_barred": (np.bool_, False),  # cancelled under NP-7.1: no service at all (NP-7.4)
         "ended_day": (np.int32, -1),
-        "misdeeds": (np.int16, 0),  # grounds of NP-7.1 that suspended the member so far
+        "misdeeds": (np.int16, 0),  # grounds of NP-7.1 so far that cancel on a repeat
         "tier": (np.int8, 0),  # kind of member by use (NP-2.5)
         "is_address_stale": (np.bool_, False),
         "is_mailbox_dead": (np.bool_, False),
@@ -183,6 +183,8 @@ class Members(Table):
         # conduct and inquiries
         "disputed_until": (np.int32, -1),  # DISPUTED up to this day
         "misused_until": (np.int32, -1),  # last stop on suspicion of use by others
+        "suspended_until": (np.int32, -1),  # last suspension for conduct
+        "doubted_until": (np.int32, -1),  # last doubts of merchants
         "has_app_card": (np.bool_, False),
     }
     status: NDArray[np.int8]
@@ -245,6 +247,8 @@ class Members(Table):
     last_14_day: NDArray[np.int32]
     disputed_until: NDArray[np.int32]
     misused_until: NDArray[np.int32]
+    suspended_until: NDArray[np.int32]
+    doubted_until: NDArray[np.int32]
     has_app_card: NDArray[np.bool_]
 
 
