@@ -8,6 +8,7 @@ import pytest
 
 from models.policy.np_conduct import Ground
 from models.products.catalogue import Product
+from sim.engine.agenda import Task
 from sim.engine.members.conduct import act_on
 from sim.engine.members.membership import end, stop
 from sim.engine.points.awards import award
@@ -227,6 +228,27 @@ def test_points_that_paid_a_cancelled_deal_come_back_never_as_cash(
     assert story.total("purchase_returned") == 0
     story.through("2026-12-31")
     assert story.dates("points_expired") == ["2026-08-04" if keeps else "2026-09-05"]
+
+
+@pytest.mark.clause("NP-42.3", "NP-39.1")
+@pytest.mark.parametrize(("keeps", "used"), [(True, 0), (False, 1_000)])
+def test_points_that_come_back_after_their_last_day_pay_no_bill_of_that_day(
+    tell: "Tell", *, keeps: bool, used: int
+) -> None:
+    products = offered(earn_yen=1, life_months=1, return_keeps_expiry=keeps)
+    story = saver(tell(products=products)).buys("2026-01-05", 1_000, product=ORDER)
+    story.buys("2026-02-10", 1_000, product=ORDER).buys("2026-03-05", 5_000, product=ORDER)
+    story.through("2026-03-10")
+    assert story.lines("principal_paid_by_points") == [
+        ("2026-02-17", "principal_paid_by_points", 1_000)  # they would have lasted until 4 March
+    ]
+    day = int(story.world.dues.pays_on[2])
+    story.world.agenda.schedule(Task.CANCEL, np.array([day]), np.array([1]))
+    story.through("2026-03-25")
+    assert story.total("points_returned") == 1_000
+    assert story.total("principal_paid_by_points") == 1_000 + used
+    assert story.total("points_expired") == 1_000 - used
+    assert not story.residuals()
 
 
 @pytest.mark.clause("NP-40.2", "NP-7.5", "NP-11.8")

@@ -14,6 +14,7 @@ from sim.engine.dues.claims import claim_at_once
 from sim.engine.members.status import is_member
 from sim.engine.points.lots import (
     books_of,
+    expire,
     last_days,
     one_by_one,
     open_lots,
@@ -329,7 +330,8 @@ def _return(
     if not terms.return_keeps_expiry:
         last_day = np.full(rows.size, last_days(world, day))
     add_at(books.accounts.points, rows, points)
-    open_lots(world, day, rows, points, product, np.full(rows.size, -1), last_day)
+    lots = open_lots(world, day, rows, points, product, np.full(rows.size, -1), last_day)
     yen = points * terms.yen_per_point
     minute = day * MINUTES_PER_DAY + END_OF_DAY
     world.log.add(Activity.POINTS_RETURNED, minute, rows, yen=yen, product=product)
+    expire(world, day, lots[last_day < day])  # they are past use, today's bills included
