@@ -20,7 +20,7 @@ from sim.engine.members.membership import has
 from sim.engine.state.due_index import IS_OPEN
 from sim.engine.state.exposure import key_of
 from sim.engine.state.portfolio import DueStatus, Stop
-from sim.engine.state.unpaid import unpaid_dues
+from sim.engine.state.unpaid import OF_NO_BILL, unpaid_dues
 from sim.engine.state.world import MINUTES_PER_DAY, World
 from sim.engine.uses.orders import link_dues
 from sim.record.eventlog import Activity
@@ -146,6 +146,7 @@ def demand_claims(world: World, day: int, rows: Ints) -> None:
         member=rows,
         month=int(world.calendar.month_of[day]),
         method=int(method),
+        merchant=OF_NO_BILL,
         cost_yen=members.claimed_cost_yen[rows],
         due_day=day,
         previous=members.last_due[rows],

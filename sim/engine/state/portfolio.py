@@ -328,7 +328,7 @@ class Dues(Table):
         # what the service fee was computed from
         "fee_method": (np.int8, 0),
         "n_uses": (np.int16, 0),
-        "merchant": (np.int8, 0),  # class of merchants billed apart, 0: the month's bill
+        "merchant": (np.int8, 0),  # class billed apart, 0: the month's bill, -1: no such bill
         # late damages on this due: since when at the present base, and what is posted of it
         "accrues_from": (np.int32, -1),
         "accrued_yen": (np.int32, 0),
