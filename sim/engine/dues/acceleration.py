@@ -121,7 +121,10 @@ def _draw(world: World, day: int, dues: Ints) -> None:
     )
     table.reason[dues] = reasons_of(world, dues, rows, by_hand, u)
     table.u[dues] = u[1]
-    table.pays_on[dues] = day
+    if world.atone.wait_for_advance:  # C-36
+        has_merchant = table.price_yen[dues] > 0
+        table.advance_day[dues] = np.where(has_merchant, world.members.advance_day[rows], -1)
+    table.pays_on[dues] = np.maximum(day, table.advance_day[dues])
 
 
 @implements("NP-7.1", "NP-27.2")

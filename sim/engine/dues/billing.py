@@ -185,8 +185,8 @@ def plan_payments(world: World, dues: Ints, first_day: int, due_month: int) -> N
     first, lag = np.full(dues.size, first_day), world.derived.reflection[method]
     pays_on = np.where(by_hand, punctual_day(repayment, first, due_day, lag, u[2]), due_day)
     if world.atone.wait_for_advance:  # C-36
-        pays_on = np.maximum(pays_on, members.advance_day[rows])
-    table.pays_on[dues] = pays_on
+        table.advance_day[dues] = members.advance_day[rows]
+    table.pays_on[dues] = pays_on = np.maximum(pays_on, table.advance_day[dues])
     punctual = by_hand & (reason == int(Reason.PUNCTUAL))
     agenda.schedule(Task.PAY, pays_on[punctual], dues[punctual])
     agenda.schedule(Task.DEBIT, due_day[~by_hand], dues[~by_hand])
@@ -253,7 +253,7 @@ def show_statement(world: World, day: int, dues: Ints) -> None:
     )
 
 
-@implements("NP-28.5")
+@implements("NP-28.5", "NP-16.2", "NP-11.4")
 def remind(world: World, day: int, dues: Ints) -> None:
     """Remind members of open bills; some of the forgetful now pay in time."""
     table = world.dues
@@ -275,7 +275,8 @@ def remind(world: World, day: int, dues: Ints) -> None:
         product=product,
     )
     bear_contact_cost(world, day, rows, Stages.REMINDER, cost, month, product)
-    forgotten = dues[table.reason[dues] == int(Reason.FORGETFUL)]
+    is_delivered = ~world.members.is_mailbox_dead[rows]
+    forgotten = dues[(table.reason[dues] == int(Reason.FORGETFUL)) & is_delivered]
     if not forgotten.size:
         return
     key = due_key(world, forgotten)
@@ -283,5 +284,7 @@ def remind(world: World, day: int, dues: Ints) -> None:
     heeding = forgotten[u < world.config.behaviour.repayment.reminder_heeded]
     table.reason[heeding] = Reason.PUNCTUAL
     lag = world.derived.reflection[table.method[heeding]]
-    table.pays_on[heeding] = np.maximum(day + lag, table.due_day[heeding] - 1)
+    lag = lag + world.config.products.np_membership.particulars.email_lag_days
+    earliest = np.maximum(table.due_day[heeding] - 1, table.advance_day[heeding])
+    table.pays_on[heeding] = np.maximum(day + lag, earliest)
     world.agenda.schedule(Task.PAY, table.pays_on[heeding], heeding)

@@ -317,6 +317,7 @@ class Dues(Table):
         "reason": (np.int8, 0),
         "u": (np.float64, 1),
         "pays_on": (np.int32, -1),
+        "advance_day": (np.int32, -1),  # before which no payment of it counts (C-36)
         "is_paid_twice": (np.bool_, False),
         "previous": (np.int64, -1),
         # what is still unpaid
@@ -344,6 +345,7 @@ class Dues(Table):
     reason: NDArray[np.int8]
     u: NDArray[np.float64]
     pays_on: NDArray[np.int32]
+    advance_day: NDArray[np.int32]
     is_paid_twice: NDArray[np.bool_]
     previous: NDArray[np.int64]
     price_yen: NDArray[np.int32]
