@@ -182,7 +182,7 @@ def release_use(world: World, day: int, rows: Ints) -> None:
 def charge_admin_fees(world: World, day: int, rows: Ints) -> None:
     """Charge the late administration fee on its days; it goes on the next bill (C-74)."""
     late = world.atone.late
-    if not late.admin_fee_yen or world.calendar.day_of_month[day] not in late.admin_fee_days:
+    if world.calendar.day_of_month[day] not in late.admin_fee_days:
         return
     members = world.members
     rows = _in_arrears(world, rows)
@@ -195,7 +195,8 @@ def charge_admin_fees(world: World, day: int, rows: Ints) -> None:
             world.arrangements.stops_contacts(rows) | world.proceedings.has_enforceable_title(rows)
         )
     since = _bills_overdue_since(world, rows)
-    rows = rows[late_admin_fee_due(since, is_offered, world.calendar.month_of, day)]
+    arises = late_admin_fee_due(since, is_offered, world.calendar.month_of, day)
+    rows = rows[arises & (late.admin_fee_yen > 0)]
     if world.plans.size:
         dues = all_unpaid(world, in_arrears, IS_OVERDUE)
         first = world.calendar.month_first[world.calendar.month_of[day]]

@@ -143,7 +143,8 @@ def _fail(world: World, day: int, failed: Ints, *, has_fee: bool = True) -> None
         (Posting.FAILED_DEBIT_FEE_TAX, gross - fee),
     ):
         world.ledger.post(posting, day, rows, np.where(bears, yen, 0), month, product)
-    charge_failed_debits(world, day, failed, has_atone_fee=fee > 0)
+    if has_fee:
+        charge_failed_debits(world, day, failed, has_atone_fee=fee > 0)
     world.log.add(
         Activity.DEBIT_FAILED,
         day * MINUTES_PER_DAY + END_OF_DAY,
