@@ -9,6 +9,7 @@ import pytest
 from models.policy.np_conduct import Ground
 from sim.engine.members.conduct import act_on, doubt, suspect
 from sim.engine.state.portfolio import Status
+from tests.functional.losses import report_loss
 
 if TYPE_CHECKING:
     from tests.functional.conftest import Story, Tell
@@ -119,6 +120,24 @@ def test_a_re_review_can_find_continued_use_unsuitable(
         policy={"limits": {"review_every_days": 20}},
     )
     story.applies("2026-01-05").through("2026-01-30")
+    assert story.world.members.status[0] == status
+
+
+@pytest.mark.clause("NP-31.1", "NP-7.6", "NP-33.2", "NP-7.1(7)")
+@pytest.mark.parametrize("event", ["doubt", "fraud"])
+@pytest.mark.parametrize(("below", "status"), [(-99.0, Status.SUSPENDED), (40.1, Status.CANCELLED)])
+def test_a_doubt_or_a_report_of_misuse_is_an_occasion_for_a_re_review(
+    tell: "Tell", event: str, below: float, status: Status
+) -> None:
+    story = tell(products=membership(conduct={"unsuitable_below": below})).through("2026-01-08")
+    if event == "doubt":
+        story.through("2026-01-09")
+        doubt(story.world, story.day("2026-01-10"), FIRST)
+    else:
+        report_loss(story.world, story.day("2026-01-09"), FIRST)
+    story.through("2026-01-11")
+    # 40 points without any record: the limit is cut from 50,000 yen.
+    assert story.happened("limit_cut") == [("2026-01-10", "limit_cut", 10_000)]
     assert story.world.members.status[0] == status
 
 

@@ -84,7 +84,19 @@ def _claim_damages(world: World, day: int, rows: Ints, posting: Posting) -> None
 
 @implements("NP-7.1", "NP-31.1")
 def review(world: World, day: int, rows: Ints) -> None:
-    """Look at limits again; whoever has become unsuitable gives a ground (NP-7.1(7))."""
+    """Look at members again when their time has come, and plan the next time."""
+    rows = rows[is_member(world, rows)]
+    period = world.config.policy.limits.review_every_days
+    world.agenda.schedule(Task.RE_REVIEW, day + period, rows)
+    look_again(world, day, rows)
+
+
+@implements("NP-7.1", "NP-31.1")
+def look_again(world: World, day: int, rows: Ints) -> None:
+    """Look at limits again; whoever has become unsuitable gives a ground (NP-7.1(7)).
+
+    Between the regular days, doubts of merchants and reports of misuse are an occasion.
+    """
     rows = rows[is_member(world, rows)]
     if not rows.size:
         return
@@ -103,6 +115,7 @@ def end_suspensions(world: World, day: int, rows: Ints) -> None:
 @implements("NP-7.6")
 def doubt(world: World, day: int, rows: Ints) -> None:
     """Stop the use of members about whom a merchant or partner has doubts."""
+    look_again(world, day, rows)
     stop(world, day, rows, Stop.DOUBT, Activity.MERCHANT_DOUBTED)
     days = world.config.products.np_membership.conduct.merchant_doubt_days
     until = _prolong(world.members.doubted_until, rows, day + days)
