@@ -49,6 +49,7 @@ def test_unfitness_cancels_at_once_and_debts_stay(tell: "Tell", which: Ground) -
     story = tell().buys("2026-01-05", 1_000)
     ground(story, "2026-01-10", which).through("2026-02-05")
     assert story.dates("membership_cancelled") == ["2026-01-11"]
+    assert story.world.members.limit_yen[0] == 0
     assert story.dates("bill_closed") == ["2026-01-31"]
     assert story.dates("debt_found") == ["2026-01-31"]
 

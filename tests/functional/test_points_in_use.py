@@ -14,6 +14,7 @@ from sim.engine.members.membership import end, stop
 from sim.engine.points.awards import award
 from sim.engine.points.lots import open_lots, take
 from sim.engine.state.portfolio import Status, Stop
+from sim.engine.uses.price_cuts import lower_prices
 from sim.record.eventlog import Activity
 
 if TYPE_CHECKING:
@@ -228,6 +229,62 @@ def test_points_that_paid_a_cancelled_deal_come_back_never_as_cash(
     assert story.total("purchase_returned") == 0
     story.through("2026-12-31")
     assert story.dates("points_expired") == ["2026-08-04" if keeps else "2026-09-05"]
+
+
+@pytest.mark.clause("NP-42.3")
+@pytest.mark.parametrize("rest", ["return", "forfeit"])
+def test_a_deal_that_is_off_gives_back_all_of_the_money_and_the_points_that_paid_it(
+    tell: "Tell", rest: str
+) -> None:
+    products = offered(earn_yen=1, partial_refund_rest=rest)
+    story = saver(tell(products=products, months=8)).buys("2026-01-05", 1_000, product=ORDER)
+    story.buys("2026-02-10", 5_000, product=ORDER, cancelled_after=30).through("2026-03-20")
+    assert story.total("principal_paid_by_points") == 1_000
+    assert story.total("points_returned") == 1_000
+    assert story.total("purchase_returned") == 4_000
+    assert not story.residuals()
+
+
+@pytest.mark.clause("NP-42.4", "NP-42.3")
+def test_points_that_a_lower_price_has_cost_do_not_come_back_with_a_later_return(
+    tell: "Tell",
+) -> None:
+    products = offered(earn_yen=1, partial_refund_rest="forfeit")
+    story = saver(tell(products=products, months=8)).buys("2026-01-05", 1_000, product=ORDER)
+    story.buys("2026-02-10", 5_000, product=ORDER).through("2026-03-10")
+    # Paid by 1,000 points and 4,000 yen; a price lower by 4,500 yen costs 500 points.
+    lower_prices(story.world, story.day("2026-03-11"), np.array([1]), np.array([4_500]))
+    assert story.world.members.credit_yen[0] == 4_000
+    story.world.agenda.schedule(Task.CANCEL, np.array([story.day("2026-03-15")]), np.array([1]))
+    story.through("2026-03-20")
+    assert story.total("points_returned") == 500
+    assert story.total("points_not_returned") == 500
+    assert story.total("purchase_returned") == 4_000
+    assert not story.residuals()
+
+
+@pytest.mark.clause("NP-46", "NP-42.1", "NP-28.10")
+def test_points_pay_only_what_lies_above_what_the_lender_owes(tell: "Tell") -> None:
+    story = saver(tell(products=offered(earn_yen=1), months=8))
+    story.buys("2026-01-05", 10_000, product=ORDER)
+    story.buys("2026-02-05", 5_000).buys("2026-02-06", 3_000, cancelled_after=24)
+    story.through("2026-03-31")
+    # The return of 5 March leaves the bill of 8,000 as it is and a credit of 3,000.
+    assert story.dates("purchase_returned") == ["2026-03-05"]
+    assert story.dates("bill_paid")[-1] > "2026-03-05"
+    assert story.total("principal_paid_by_points") == 5_000
+    assert story.total("principal_paid") == 10_000 + 3_000
+
+
+@pytest.mark.clause("NP-40.1", "NP-39.1")
+def test_a_return_takes_back_its_own_points_not_those_that_expire_first(tell: "Tell") -> None:
+    story = tell(products=offered(), months=10).buys("2026-01-05", 4_000, product=ORDER)
+    story.buys("2026-02-20", 2_000, product=ORDER, cancelled_after=40).through("2026-08-10")
+    # 20 points of 4 February stay until 4 August; the 10 of 22 March are taken back.
+    assert [yen for _, _, yen in story.lines("points_awarded")] == [20, 10]
+    assert story.total("points_reversed") == 10
+    assert story.lines("points_expired") == [("2026-08-04", "points_expired", 20)]
+    assert balance(story) == 0
 
 
 @pytest.mark.clause("NP-42.3", "NP-39.1")
