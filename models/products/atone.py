@@ -251,6 +251,15 @@ def method_of_bill(terms: AtoneTerms, chosen: Ints, claim_yen: Ints) -> Ints:
     return np.where(too_high, np.int8(PayMethod.BANK_TRANSFER), chosen)
 
 
+@implements("NP-28.1")
+def high_bill_base(terms: AtoneTerms, price_yen: Ints, claim_yen: Ints) -> Ints:
+    """Give what of bills is held against the high-bill limit, yen, shape (n,) (C-75).
+
+    `claim_yen` is the price with the fees of the chosen method and whatever else is asked for.
+    """
+    return price_yen if terms.high_bill_test == "price_only" else claim_yen
+
+
 @implements("NP-30.3")
 def late_admin_fee_due(overdue_since: Ints, is_offered: Bools, month_of: Ints, day: int) -> Bools:
     """Tell who is charged the late administration fee on one of its days.

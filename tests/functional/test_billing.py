@@ -170,6 +170,29 @@ def test_a_reminder_that_is_heeded_brings_the_payment_in_time(
     assert story.dates("payment_missed") == missed
 
 
+@pytest.mark.clause("NP-28.5", "NP-16.2", "NP-11.4")
+@pytest.mark.parametrize(
+    ("lag", "dead", "paid"),
+    [
+        (2, False, "2026-02-09"),
+        (4, False, "2026-02-11"),  # it arrives after the due date
+        (0, True, "2026-03-12"),  # paid late, for another reason
+    ],
+)
+def test_a_reminder_counts_when_it_has_arrived_and_never_in_a_dead_mailbox(
+    tell: "Tell", *, lag: int, dead: bool, paid: str
+) -> None:
+    story = tell(
+        products={"np_membership": {"particulars": {"email_lag_days": lag}}},
+        collections={"reminder_days": 3},
+        behaviour={"repayment": {"reminder_heeded": 1.0}},
+    )
+    story.member(0, carelessness=1.0, is_mailbox_dead=dead)
+    story.buys("2026-01-05", 1_000).through("2026-03-31")
+    assert story.dates("reminder_sent") == ["2026-02-07"]
+    assert [date for date, _, _ in story.lines("principal_paid")] == [paid]
+
+
 @pytest.mark.clause("NP-28.9", "NP-28.1", "C-75", "C-27")
 @pytest.mark.golden("G-33")
 @pytest.mark.parametrize(

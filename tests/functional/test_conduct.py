@@ -9,6 +9,7 @@ import pytest
 from models.policy.np_conduct import Ground
 from sim.engine.members.conduct import act_on, doubt, suspect
 from sim.engine.state.portfolio import Status
+from tests.functional.losses import report_loss
 
 if TYPE_CHECKING:
     from tests.functional.conftest import Story, Tell
@@ -48,6 +49,7 @@ def test_unfitness_cancels_at_once_and_debts_stay(tell: "Tell", which: Ground) -
     story = tell().buys("2026-01-05", 1_000)
     ground(story, "2026-01-10", which).through("2026-02-05")
     assert story.dates("membership_cancelled") == ["2026-01-11"]
+    assert story.world.members.limit_yen[0] == 0
     assert story.dates("bill_closed") == ["2026-01-31"]
     assert story.dates("debt_found") == ["2026-01-31"]
 
@@ -89,6 +91,26 @@ def test_a_great_many_suspensions_are_still_known_when_the_next_ground_cancels(
     assert story.dates("membership_cancelled") == ["2026-01-13"]
 
 
+@pytest.mark.clause("NP-7.1", "NP-7.1(2)", "NP-7.1(5)")
+def test_a_credit_ground_before_does_not_make_the_first_misconduct_a_repeat(tell: "Tell") -> None:
+    story = ground(tell(), "2026-01-10", Ground.CREDIT)
+    ground(story, "2026-01-12", Ground.BREACH).through("2026-01-13")
+    assert story.dates("member_suspended") == ["2026-01-11", "2026-01-13"]
+    ground(story, "2026-01-20", Ground.CASH_OUT).through("2026-01-21")
+    assert story.dates("membership_cancelled") == ["2026-01-21"]
+
+
+@pytest.mark.clause("NP-7.1", "NP-7.4")
+def test_a_ground_that_arises_in_a_suspension_lasts_as_long_as_any_other(tell: "Tell") -> None:
+    story = tell(products=membership(conduct={"breach": "suspend", "suspension_days": 30}))
+    ground(story, "2026-01-10", Ground.BREACH)
+    ground(story, "2026-01-30", Ground.BREACH)
+    story.buys("2026-02-10", 1_000).buys("2026-03-01", 2_000).buys("2026-03-02", 3_000)
+    story.through("2026-03-05")
+    assert story.dates("suspension_ended") == ["2026-03-02"]
+    assert story.happened("purchase_authorised") == [("2026-03-02", "purchase_authorised", 3_000)]
+
+
 @pytest.mark.clause("NP-7.1(7)", "NP-31.1")
 @pytest.mark.parametrize(("below", "status"), [(-1000.0, Status.ACTIVE), (50.0, Status.CANCELLED)])
 def test_a_re_review_can_find_continued_use_unsuitable(
@@ -102,6 +124,24 @@ def test_a_re_review_can_find_continued_use_unsuitable(
     assert story.world.members.status[0] == status
 
 
+@pytest.mark.clause("NP-31.1", "NP-7.6", "NP-33.2", "NP-7.1(7)")
+@pytest.mark.parametrize("event", ["doubt", "fraud"])
+@pytest.mark.parametrize(("below", "status"), [(-99.0, Status.SUSPENDED), (40.1, Status.CANCELLED)])
+def test_a_doubt_or_a_report_of_misuse_is_an_occasion_for_a_re_review(
+    tell: "Tell", event: str, below: float, status: Status
+) -> None:
+    story = tell(products=membership(conduct={"unsuitable_below": below})).through("2026-01-08")
+    if event == "doubt":
+        story.through("2026-01-09")
+        doubt(story.world, story.day("2026-01-10"), FIRST)
+    else:
+        report_loss(story.world, story.day("2026-01-09"), FIRST)
+    story.through("2026-01-11")
+    # 40 points without any record: the limit is cut from 50,000 yen.
+    assert story.happened("limit_cut") == [("2026-01-10", "limit_cut", 10_000)]
+    assert story.world.members.status[0] == status
+
+
 @pytest.mark.clause("NP-7.6")
 def test_merchants_doubts_stop_use_until_they_are_resolved(tell: "Tell") -> None:
     story = tell(products=membership(conduct={"merchant_doubt_days": 7})).through("2026-01-09")
@@ -110,6 +150,17 @@ def test_merchants_doubts_stop_use_until_they_are_resolved(tell: "Tell") -> None
     assert story.dates("merchant_doubted") == ["2026-01-10"]
     assert story.dates("doubts_resolved") == ["2026-01-17"]
     assert story.dates("purchase_authorised") == ["2026-01-17"]
+
+
+@pytest.mark.clause("NP-7.6")
+def test_use_stays_stopped_until_the_last_of_several_doubts_is_resolved(tell: "Tell") -> None:
+    story = tell(products=membership(conduct={"merchant_doubt_days": 7})).through("2026-01-09")
+    doubt(story.world, story.day("2026-01-10"), FIRST)
+    story.through("2026-01-14")
+    doubt(story.world, story.day("2026-01-15"), FIRST)
+    story.buys("2026-01-17", 1_000).buys("2026-01-22", 2_000).through("2026-01-25")
+    assert story.dates("doubts_resolved") == ["2026-01-22"]
+    assert story.happened("purchase_authorised") == [("2026-01-22", "purchase_authorised", 2_000)]
 
 
 @pytest.mark.clause("NP-8.3", "NP-8.4")

@@ -68,6 +68,19 @@ def test_dunning_waits_for_the_end_if_the_lender_waits(
     assert story.dates("contact_sent") == [first]
 
 
+@pytest.mark.clause("NP-31.2")
+@pytest.mark.parametrize(("day", "sent"), [(41, "2026-03-25"), (42, "2026-03-25")])
+def test_dunning_begins_on_the_morning_after_the_inquiry(tell: Tell, day: int, sent: str) -> None:
+    # Due on 10 February; the inquiry of 23 January ends with 24 March, day 42 past due.
+    ladder = ({"day": day, "action": "message"},)
+    policy = on_ground(8, days=60, charge_back_share=0.0)
+    story = bought(tell(policy=policy, collections={"ladder": ladder}), "2026-01-20", 6_000)
+    story.world.persons.never_pays[:] = True
+    story.through("2026-04-30")
+    assert story.dates("inquiry_closed") == ["2026-03-24"]
+    assert story.dates("contact_sent") == [sent]
+
+
 @pytest.mark.clause("NP-31.2", "NP-9.1", "NP-7.1")
 @pytest.mark.parametrize("ground", [1, 4, 5, 7])
 def test_a_proven_breach_stops_the_account(tell: Tell, ground: int) -> None:

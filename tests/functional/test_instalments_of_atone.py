@@ -49,14 +49,28 @@ def test_in_a_month_with_a_use_the_fee_of_the_instalments_gives_way(
 
 @pytest.mark.clause("NP-25.3")
 @pytest.mark.parametrize(("is_waived", "fees"), [(True, 1), (False, 2)])
+@pytest.mark.parametrize(("retries", "once", "tries"), [(0, True, 1), (2, True, 1), (2, False, 3)])
 def test_a_failed_debit_of_an_instalment_bears_one_fee_or_both(
-    tell: "Tell", *, is_waived: bool, fees: int
+    tell: "Tell", *, is_waived: bool, fees: int, retries: int, once: bool, tries: int
 ) -> None:
-    story = tell(products=offered(is_waived=is_waived)).everybody(
+    terms = {"debit_retries": retries, "fees": {"failed_debit_once": once}}
+    story = tell(products=offered(is_waived=is_waived) | {"atone": terms}).everybody(
         pay_method=PayMethod.DIRECT_DEBIT, strain=1.0
     )
-    split(story, "2026-01-05", 9_000).through("2026-02-27")
-    assert story.total("failed_debit_fee") == fees * 226
+    split(story, "2026-01-05", 9_000).through("2026-03-15")
+    assert story.total("failed_debit_fee") == fees * tries * 226
+    assert not story.residuals()
+
+
+@pytest.mark.clause("NP-25.3", "NP-30.3")
+def test_what_atone_does_not_charge_waives_nothing(tell: "Tell") -> None:
+    terms = {"fees": {"failed_debit_yen": 0}, "late": {"admin_fee_yen": 0}}
+    story = tell(products=offered(late_admin_yen=77) | {"atone": terms}).everybody(
+        pay_method=PayMethod.DIRECT_DEBIT, strain=1.0
+    )
+    split(story, "2026-01-05", 9_000).through("2026-03-15")
+    assert story.lines("failed_debit_fee") == [("2026-02-27", "failed_debit_fee", 226)]
+    assert story.lines("late_admin_fee") == [("2026-03-10", "late_admin_fee", 70)]
     assert not story.residuals()
 
 

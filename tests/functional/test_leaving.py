@@ -50,6 +50,22 @@ def test_what_the_lender_owes_is_refunded_to_who_leaves(tell: "Tell") -> None:
     assert not story.residuals()
 
 
+@pytest.mark.clause("NP-11.5", "NP-11.1")
+@pytest.mark.parametrize("date", ["2026-01-20", "2026-02-01"])
+def test_a_fee_without_a_price_is_a_debt_before_it_is_billed_and_after(
+    tell: "Tell", date: str
+) -> None:
+    # The annual fee of the app card goes on the bill of January, which holds nothing else.
+    card = {"enabled": True, "asks_per_month": 1.0, "annual_fee_yen": 1_000}
+    story = tell(products={"app_card": card})
+    story.through(date)
+    ask_to_leave(story.world, story.day(date) + 1, FIRST)
+    assert status_of(story) == Status.ACTIVE
+    story.through("2026-04-30")
+    (left,) = story.dates("withdrew")
+    assert left > story.lines("fee_paid")[-1][0]
+
+
 @pytest.mark.clause("NP-11.5", "NP-11.3", "NP-12.3")
 @pytest.mark.parametrize(
     ("asks", "activity"), [(ask_to_leave, "withdrew"), (ask_for_erasure, "data_destroyed")]

@@ -62,6 +62,26 @@ def test_a_merchants_method_decides_fee_and_due_day(tell: Tell) -> None:
     assert story.lines("principal_paid") == [("2026-02-27", "principal_paid", 3_000)]
 
 
+@pytest.mark.clause("NP-28.1", "NP-28.9", "NP-28.11", "C-75")
+@pytest.mark.parametrize(
+    ("test", "due", "high"),
+    [
+        ("with_chosen_fee", "2026-02-16", [("2026-01-31", "high_bill", 300_148)]),
+        ("price_only", "2026-02-15", []),
+    ],
+)
+def test_a_bill_of_its_own_is_held_against_the_high_bill_limit_like_any_other(
+    tell: Tell, test: str, due: str, high: list[tuple[str, str, int]]
+) -> None:
+    terms = {"high_bill_test": test, "limit_cap_yen": 400_000}
+    story = tell(products={"atone": terms}, behaviour=all_at(due_day=15))
+    story.member(0, limit_yen=400_000)
+    bought(story, "2026-01-05", 299_900).through("2026-02-01")
+    # 15 February is a Sunday: a bank transfer rolls.
+    assert story.world.dues.due_day[0] == story.day(due)
+    assert story.happened("high_bill") == high
+
+
 @pytest.mark.clause("NP-24.7", "NP-24.2")
 def test_a_subscription_asks_every_month_and_is_screened_each_time(tell: Tell) -> None:
     merchants = {"subscriptions": {"share": 1.0, "monthly_yen": 1_000}}

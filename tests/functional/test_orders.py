@@ -139,6 +139,71 @@ def test_open_invoices_go_on_the_bill_of_atone_where_that_is_agreed(tell: "Tell"
     assert paid == ["2026-02-27", "2026-02-27"]
 
 
+@pytest.mark.clause("NP-28.8", "NP-28.1", "NP-28.9", "C-04", "C-75")
+@pytest.mark.parametrize(
+    ("order_yen", "test", "paid_by"),
+    [
+        (99_552, "with_chosen_fee", PayMethod.KONBINI_TERMINAL),
+        (99_553, "with_chosen_fee", PayMethod.BANK_TRANSFER),
+        (100_000, "price_only", PayMethod.KONBINI_TERMINAL),
+        (100_001, "price_only", PayMethod.BANK_TRANSFER),
+    ],
+)
+def test_what_is_put_on_the_bill_counts_when_it_is_held_against_the_high_bill_limit(
+    tell: "Tell", order_yen: int, test: str, paid_by: PayMethod
+) -> None:
+    products = {
+        "atone": {"limit_cap_yen": 400_000, "high_bill_test": test},
+        "np_atobarai": {"enabled": True, "combined_bill": True, "limit_yen": 200_000},
+    }
+    story = tell(products=products).everybody(limit_yen=400_000)
+    story.buys("2026-01-27", order_yen, product=ORDER).buys("2026-01-10", 200_000)
+    # The claim is 200,248 of atone and the order with its fee of 200.
+    story.through("2026-01-31")
+    dues, is_high = story.world.dues, paid_by == PayMethod.BANK_TRANSFER
+    assert dues.method[:2].tolist() == [paid_by] * 2
+    assert dues.due_day[:2].tolist() == [story.day("2026-02-27" if is_high else "2026-02-10")] * 2
+    assert bool(story.dates("high_bill")) == is_high
+    story.through("2026-03-31")
+    assert story.total("principal_paid") == 200_000 + order_yen
+    assert not story.residuals()
+
+
+@pytest.mark.clause("NP-28.8", "NP-28.11")
+def test_invoices_go_on_the_months_bill_and_not_on_one_that_a_merchant_has_billed_apart(
+    tell: "Tell",
+) -> None:
+    products = {"np_atobarai": {"enabled": True, "combined_bill": True}}
+    classes = ({"share": 1.0, "due_day": 5},)
+    story = tell(products=products, behaviour={"merchants": {"classes": classes}})
+    story.buys("2026-01-27", 10_000, product=ORDER).buys("2026-01-10", 3_000)
+    story.buys("2026-01-11", 2_000).through("2026-01-10")
+    story.world.purchases.merchant[1] = 1
+    story.through("2026-01-31")
+    dues = story.world.dues
+    order = dues.product[: dues.size] == ORDER
+    assert dues.due_day[: dues.size][order].tolist() == [story.day("2026-02-10")]
+    assert story.happened("billed_apart") == [("2026-01-31", "billed_apart", 3_248)]
+
+
+@pytest.mark.clause("NP-28.8", "NP-25.3", "C-39")
+@pytest.mark.parametrize(("retries", "once", "fees"), [(0, True, 1), (1, True, 1), (1, False, 2)])
+def test_the_debit_of_a_combined_bill_that_fails_costs_one_fee(
+    tell: "Tell", *, retries: int, once: bool, fees: int
+) -> None:
+    products = {
+        "atone": {"debit_retries": retries, "fees": {"failed_debit_once": once}},
+        "np_atobarai": {"enabled": True, "combined_bill": True},
+    }
+    story = tell(products=products).everybody(pay_method=PayMethod.DIRECT_DEBIT, strain=1.0)
+    story.buys("2026-01-20", 10_000, product=ORDER).buys("2026-01-21", 5_000, product=ORDER)
+    story.buys("2026-01-10", 3_000).through("2026-03-31")
+    assert story.total("failed_debit_fee") == 226 * fees
+    assert story.total("failed_debit_fee_tax") == 22 * fees
+    assert {yen for _, _, yen in story.happened("debit_failed")} >= {10_200, 5_200}
+    assert not story.residuals()
+
+
 @pytest.mark.clause("NP-28.5", "NP-28.8")
 def test_an_order_whose_payment_is_planned_twice_for_one_day_is_paid_once(tell: "Tell") -> None:
     # As where it is put on a bill that the member forgets, and a reminder names its old day.

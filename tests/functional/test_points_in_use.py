@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from models.policy.np_conduct import Ground
 from models.products.catalogue import Product
+from sim.engine.agenda import Task
+from sim.engine.members.conduct import act_on
 from sim.engine.members.membership import end, stop
 from sim.engine.points.awards import award
 from sim.engine.points.lots import open_lots, take
 from sim.engine.state.portfolio import Status, Stop
+from sim.engine.uses.price_cuts import lower_prices
 from sim.record.eventlog import Activity
 
 if TYPE_CHECKING:
@@ -227,6 +231,83 @@ def test_points_that_paid_a_cancelled_deal_come_back_never_as_cash(
     assert story.dates("points_expired") == ["2026-08-04" if keeps else "2026-09-05"]
 
 
+@pytest.mark.clause("NP-42.3")
+@pytest.mark.parametrize("rest", ["return", "forfeit"])
+def test_a_deal_that_is_off_gives_back_all_of_the_money_and_the_points_that_paid_it(
+    tell: "Tell", rest: str
+) -> None:
+    products = offered(earn_yen=1, partial_refund_rest=rest)
+    story = saver(tell(products=products, months=8)).buys("2026-01-05", 1_000, product=ORDER)
+    story.buys("2026-02-10", 5_000, product=ORDER, cancelled_after=30).through("2026-03-20")
+    assert story.total("principal_paid_by_points") == 1_000
+    assert story.total("points_returned") == 1_000
+    assert story.total("purchase_returned") == 4_000
+    assert not story.residuals()
+
+
+@pytest.mark.clause("NP-42.4", "NP-42.3")
+def test_points_that_a_lower_price_has_cost_do_not_come_back_with_a_later_return(
+    tell: "Tell",
+) -> None:
+    products = offered(earn_yen=1, partial_refund_rest="forfeit")
+    story = saver(tell(products=products, months=8)).buys("2026-01-05", 1_000, product=ORDER)
+    story.buys("2026-02-10", 5_000, product=ORDER).through("2026-03-10")
+    # Paid by 1,000 points and 4,000 yen; a price lower by 4,500 yen costs 500 points.
+    lower_prices(story.world, story.day("2026-03-11"), np.array([1]), np.array([4_500]))
+    assert story.world.members.credit_yen[0] == 4_000
+    story.world.agenda.schedule(Task.CANCEL, np.array([story.day("2026-03-15")]), np.array([1]))
+    story.through("2026-03-20")
+    assert story.total("points_returned") == 500
+    assert story.total("points_not_returned") == 500
+    assert story.total("purchase_returned") == 4_000
+    assert not story.residuals()
+
+
+@pytest.mark.clause("NP-46", "NP-42.1", "NP-28.10")
+def test_points_pay_only_what_lies_above_what_the_lender_owes(tell: "Tell") -> None:
+    story = saver(tell(products=offered(earn_yen=1), months=8))
+    story.buys("2026-01-05", 10_000, product=ORDER)
+    story.buys("2026-02-05", 5_000).buys("2026-02-06", 3_000, cancelled_after=24)
+    story.through("2026-03-31")
+    # The return of 5 March leaves the bill of 8,000 as it is and a credit of 3,000.
+    assert story.dates("purchase_returned") == ["2026-03-05"]
+    assert story.dates("bill_paid")[-1] > "2026-03-05"
+    assert story.total("principal_paid_by_points") == 5_000
+    assert story.total("principal_paid") == 10_000 + 3_000
+
+
+@pytest.mark.clause("NP-40.1", "NP-39.1")
+def test_a_return_takes_back_its_own_points_not_those_that_expire_first(tell: "Tell") -> None:
+    story = tell(products=offered(), months=10).buys("2026-01-05", 4_000, product=ORDER)
+    story.buys("2026-02-20", 2_000, product=ORDER, cancelled_after=40).through("2026-08-10")
+    # 20 points of 4 February stay until 4 August; the 10 of 22 March are taken back.
+    assert [yen for _, _, yen in story.lines("points_awarded")] == [20, 10]
+    assert story.total("points_reversed") == 10
+    assert story.lines("points_expired") == [("2026-08-04", "points_expired", 20)]
+    assert balance(story) == 0
+
+
+@pytest.mark.clause("NP-42.3", "NP-39.1")
+@pytest.mark.parametrize(("keeps", "used"), [(True, 0), (False, 1_000)])
+def test_points_that_come_back_after_their_last_day_pay_no_bill_of_that_day(
+    tell: "Tell", *, keeps: bool, used: int
+) -> None:
+    products = offered(earn_yen=1, life_months=1, return_keeps_expiry=keeps)
+    story = saver(tell(products=products)).buys("2026-01-05", 1_000, product=ORDER)
+    story.buys("2026-02-10", 1_000, product=ORDER).buys("2026-03-05", 5_000, product=ORDER)
+    story.through("2026-03-10")
+    assert story.lines("principal_paid_by_points") == [
+        ("2026-02-17", "principal_paid_by_points", 1_000)  # they would have lasted until 4 March
+    ]
+    day = int(story.world.dues.pays_on[2])
+    story.world.agenda.schedule(Task.CANCEL, np.array([day]), np.array([1]))
+    story.through("2026-03-25")
+    assert story.total("points_returned") == 1_000
+    assert story.total("principal_paid_by_points") == 1_000 + used
+    assert story.total("points_expired") == 1_000 - used
+    assert not story.residuals()
+
+
 @pytest.mark.clause("NP-40.2", "NP-7.5", "NP-11.8")
 @pytest.mark.parametrize(("forfeits", "left"), [(True, 0), (False, 1_000)])
 def test_a_breach_costs_all_points_and_so_does_the_end_of_membership(
@@ -237,11 +318,39 @@ def test_a_breach_costs_all_points_and_so_does_the_end_of_membership(
     day, rows = story.day("2026-02-11"), np.array([0])
     stop(story.world, day, rows, Stop.ARREARS, Activity.USE_STOPPED)
     assert balance(story) == 1_000  # mere arrears forfeit nothing
-    stop(story.world, day, rows, Stop.MISUSE, Activity.USE_STOPPED)
+    act_on(story.world, day, rows, Ground.BREACH)
     assert balance(story) == left
     end(story.world, day, rows, Status.WITHDRAWN, Activity.USE_STOPPED)
     assert balance(story) == 0
     assert not story.residuals()
+
+
+@pytest.mark.clause("NP-40.2", "NP-7.1")
+@pytest.mark.parametrize(
+    ("ground", "left"),
+    [
+        (Ground.FALSE_DECLARATION, 0),
+        (Ground.BREACH, 0),
+        (Ground.CASH_OUT, 0),
+        (Ground.MINOR_WITHOUT_CONSENT, 1_000),
+        (Ground.CREDIT, 1_000),
+        (Ground.UNSUITABLE, 1_000),
+    ],
+)
+def test_only_misconduct_costs_the_points_of_a_suspended_member_and_does_so_each_time(
+    tell: "Tell", ground: Ground, left: int
+) -> None:
+    products = offered(earn_yen=1)
+    products["np_membership"] = {"conduct": {ground.name.lower(): "suspend"}}
+    story = tell(products=products).buys("2026-01-05", 1_000, product=ORDER).through("2026-02-10")
+    day, rows = story.day("2026-02-11"), np.array([0])
+    act_on(story.world, day, rows, ground)
+    assert balance(story) == left
+    story.world.points.accounts.points[0] += 50  # as what is awarded in the suspension
+    lot = [np.array([column]) for column in (50, ORDER, -1, day + 100)]
+    open_lots(story.world, day, rows, *lot)
+    act_on(story.world, day + 1, rows, ground)
+    assert balance(story) == (left + 50 if left else 0)
 
 
 def test_nothing_of_points_is_kept_where_there_are_none(tell: "Tell") -> None:

@@ -263,6 +263,44 @@ def test_a_payment_counts_when_it_is_made_or_when_the_merchants_are_paid(
     assert story.dates("debit_failed") == []
 
 
+@pytest.mark.clause("NP-28.4", "C-36")
+@pytest.mark.parametrize(
+    ("reminded", "waits", "paid"),
+    [
+        (True, False, "2026-02-09"),
+        (True, True, "2026-02-17"),
+        (False, False, "2026-02-13"),
+        (False, True, "2026-02-17"),
+    ],
+)
+def test_a_reminded_or_late_payment_waits_for_the_merchants_of_its_bill_like_any_other(
+    tell: "Tell", *, reminded: bool, waits: bool, paid: str, late_on: LateOn
+) -> None:
+    behaviour = late_on(3)
+    behaviour["repayment"]["reminder_heeded"] = 1.0 * reminded
+    story = tell(
+        products=atone(wait_for_advance=waits),
+        behaviour=behaviour,
+        collections={"reminder_days": 3},
+        economics={"payout_lag_days": 17},
+    ).member(0, carelessness=1.0)
+    # What is bought in February is paid out after the 17th and is on another bill.
+    story.buys("2026-01-30", 10_000).buys("2026-02-05", 2_000).through("2026-02-28")
+    assert [date for date, _, _ in story.lines("principal_paid")] == [paid]
+
+
+@pytest.mark.clause("NP-28.4", "NP-30.2", "C-36")
+@pytest.mark.parametrize(("waits", "paid"), [(False, "2026-01-15"), (True, "2026-01-27")])
+def test_an_accelerated_debt_counts_as_paid_when_its_merchants_are_paid(
+    tell: "Tell", *, waits: bool, paid: str
+) -> None:
+    story = tell(products=atone(wait_for_advance=waits)).buys("2026-01-10", 10_000)
+    story.through("2026-01-13")
+    accelerate(story.world, story.day("2026-01-14"), np.array([0]))
+    story.through("2026-02-28")
+    assert [date for date, _, _ in story.lines("principal_paid")] == [paid]
+
+
 @pytest.mark.reading("products.atone.fees.failed_debit_once")
 @pytest.mark.clause("NP-25.3", "C-39")
 @pytest.mark.parametrize(

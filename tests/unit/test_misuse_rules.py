@@ -85,6 +85,8 @@ def test_credentials_and_numbers_need_no_procedure_but_bear_grounds_of_liability
     assert not relieved(User.ID_THIEF, [0.5, 0.5, 0.15, 0.5])
     assert relieved(User.CARD_THIEF, [0.5, 0.5, 0.15, 0.5])
     assert not relieved(User.CARD_THIEF, [0.5, 0.5, 0.05, 0.5])
+    for user in (User.ID_THIEF, User.CARD_THIEF):
+        assert not relieved(user, FINE, uncooperative_share=0.6)
 
 
 @pytest.mark.clause("C-72")

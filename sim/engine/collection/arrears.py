@@ -119,7 +119,7 @@ def _begin_ladders(world: World, day: int, rows: Ints) -> None:
 
 def natural_payment_day(world: World, rows: Ints) -> Ints:
     """Give the day on which payments of arrears will count, as things stand, shape (n,)."""
-    return np.asarray(day_of_transfer(world, rows) + reflection_of_arrears(world, rows))
+    return counts_on(world, rows, day_of_transfer(world, rows))
 
 
 def day_of_transfer(world: World, rows: Ints) -> Ints:
@@ -141,10 +141,12 @@ def day_of_transfer(world: World, rows: Ints) -> Ints:
     return np.asarray(day)
 
 
-def reflection_of_arrears(world: World, rows: Ints) -> Ints:
-    """Give the days until a payment of arrears counts, by the method of the oldest bill."""
-    method = world.dues.method[world.members.spell_first_due[rows]]
-    return world.derived.reflection[method]
+@implements("NP-28.4")
+def counts_on(world: World, rows: Ints, sent_on: Ints | int) -> Ints:
+    """Give the days on which payments of arrears sent on some days count, by the oldest bill."""
+    table, oldest = world.dues, world.members.spell_first_due[rows]
+    reflected = sent_on + world.derived.reflection[table.method[oldest]]
+    return np.asarray(np.maximum(reflected, table.advance_day[oldest]))
 
 
 @implements("COLL-01", "ART-09", "NP-23.2", "NP-7.1")
@@ -180,7 +182,7 @@ def release_use(world: World, day: int, rows: Ints) -> None:
 def charge_admin_fees(world: World, day: int, rows: Ints) -> None:
     """Charge the late administration fee on its days; it goes on the next bill (C-74)."""
     late = world.atone.late
-    if not late.admin_fee_yen or world.calendar.day_of_month[day] not in late.admin_fee_days:
+    if world.calendar.day_of_month[day] not in late.admin_fee_days:
         return
     members = world.members
     rows = _in_arrears(world, rows)
@@ -193,7 +195,8 @@ def charge_admin_fees(world: World, day: int, rows: Ints) -> None:
             world.arrangements.stops_contacts(rows) | world.proceedings.has_enforceable_title(rows)
         )
     since = _bills_overdue_since(world, rows)
-    rows = rows[late_admin_fee_due(since, is_offered, world.calendar.month_of, day)]
+    arises = late_admin_fee_due(since, is_offered, world.calendar.month_of, day)
+    rows = rows[arises & (late.admin_fee_yen > 0)]
     if world.plans.size:
         dues = all_unpaid(world, in_arrears, IS_OVERDUE)
         first = world.calendar.month_first[world.calendar.month_of[day]]

@@ -8,7 +8,7 @@ from models.codes import one_of
 from models.policy.collections import call_priority
 from sim.engine.agenda import Task
 from sim.engine.cases.course import open_call_cases
-from sim.engine.collection.arrears import reflection_of_arrears
+from sim.engine.collection.arrears import counts_on
 from sim.engine.collection.contact import pay_on, respond
 from sim.engine.collection.contact_costs import bear_contact_cost
 from sim.engine.dues.settlement import claim_of_members
@@ -95,12 +95,11 @@ def take_calls(world: World, day: int, rows: Ints) -> None:
 def _promise(world: World, day: int, rows: Ints, u_kept: Floats, u_day: Floats) -> None:
     """Plan the payments of kept promises and the day on which a broken one shows."""
     members, desk = world.members, world.config.collections.call_desk
-    lag = reflection_of_arrears(world, rows)
-    members.promise_day[rows] = day + desk.promise_days + lag
+    members.promise_day[rows] = counts_on(world, rows, day + desk.promise_days)
     world.agenda.schedule(Task.PROMISE_ENDS, members.promise_day[rows], rows)
     is_kept = u_kept < desk.kept.by_reason()[members.spell_reason[rows]]
     days = day + 1 + np.floor(u_day * (desk.promise_days - 1)).astype(np.int64)
-    pay_on(world, rows[is_kept], (days + lag)[is_kept])
+    pay_on(world, rows[is_kept], counts_on(world, rows, days)[is_kept])
 
 
 @implements("COLL-02")

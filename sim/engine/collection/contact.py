@@ -6,7 +6,7 @@ from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
 from models.policy.collections import MOST_CONTACTS, stay_after_contact
 from sim.engine.agenda import Task
-from sim.engine.collection.arrears import day_of_transfer, reflection_of_arrears
+from sim.engine.collection.arrears import counts_on, day_of_transfer
 from sim.engine.state.world import World
 
 DAYS_PER_WEEK = 7
@@ -42,7 +42,7 @@ def respond(world: World, day: Ints | int, rows: Ints, share: Floats, u: Floats)
     soon = day + 1 + np.floor(u * within).astype(np.int64)
     # Whose curve has fallen below the threshold by now pays because of this contact.
     days = np.where(planned <= day, soon, planned)
-    pay_on(world, rows, days + reflection_of_arrears(world, rows))
+    pay_on(world, rows, counts_on(world, rows, days))
 
 
 def pay_on(world: World, rows: Ints, days: Ints) -> None:

@@ -20,7 +20,7 @@ from sim.engine.members.membership import has
 from sim.engine.state.due_index import IS_OPEN
 from sim.engine.state.exposure import key_of
 from sim.engine.state.portfolio import DueStatus, Stop
-from sim.engine.state.unpaid import unpaid_dues
+from sim.engine.state.unpaid import OF_NO_BILL, unpaid_dues
 from sim.engine.state.world import MINUTES_PER_DAY, World
 from sim.engine.uses.orders import link_dues
 from sim.record.eventlog import Activity
@@ -121,7 +121,10 @@ def _draw(world: World, day: int, dues: Ints) -> None:
     )
     table.reason[dues] = reasons_of(world, dues, rows, by_hand, u)
     table.u[dues] = u[1]
-    table.pays_on[dues] = day
+    if world.atone.wait_for_advance:  # C-36
+        has_merchant = table.price_yen[dues] > 0
+        table.advance_day[dues] = np.where(has_merchant, world.members.advance_day[rows], -1)
+    table.pays_on[dues] = np.maximum(day, table.advance_day[dues])
 
 
 @implements("NP-7.1", "NP-27.2")
@@ -146,6 +149,7 @@ def demand_claims(world: World, day: int, rows: Ints) -> None:
         member=rows,
         month=int(world.calendar.month_of[day]),
         method=int(method),
+        merchant=OF_NO_BILL,
         cost_yen=members.claimed_cost_yen[rows],
         due_day=day,
         previous=members.last_due[rows],

@@ -7,17 +7,19 @@ import numpy as np
 
 from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
-from models.kernels.groups import as_slice
+from models.kernels.groups import as_slice, sum_by
 from models.macro import stressed
 from models.members.repayment import Reason, chances, punctual_day, reasons
-from models.products.atone import method_of_bill
+from models.products.atone import high_bill_base, method_of_bill
 from models.products.atone_fees import service_fees
 from models.products.catalogue import PayMethod, Product
-from sim.engine.agenda import Task
+from sim.engine.agenda import NOTHING, Task
 from sim.engine.collection.contact_costs import bear_contact_cost
 from sim.engine.dues.set_off import net_credit, refund_credit
+from sim.engine.dues.settlement import claims_of
 from sim.engine.state.exposure import due_key
 from sim.engine.state.portfolio import DueStatus, Status
+from sim.engine.state.unpaid import invoices_to_combine
 from sim.engine.state.world import CONTACT_MINUTE, END_OF_DAY, MINUTES_PER_DAY, World
 from sim.record.eventlog import Activity
 from sim.record.postings import Posting
@@ -36,7 +38,7 @@ def close_month(world: World, day: int, rows: Ints) -> None:
     give_back(world, day, rows[members.credit_yen[at_hand] > 0])
     billed = rows[has_claims(world, at_hand).nonzero()[0]]  # NOTE: of many rows faster than a mask
     if billed.size:
-        dues = make_dues(world, day, billed)
+        dues = make_dues(world, day, billed, invoices_to_combine(world, billed))
         if nets:
             owners = world.dues.member[dues]
             net_credit(world, day, owners[members.credit_yen[owners] > 0])
@@ -60,8 +62,11 @@ def has_claims(world: World, rows: Ints | slice) -> Bools:
 
 
 @implements("NP-25.2", "NP-26", "NP-28.9", "NP-11.7")
-def make_dues(world: World, day: int, rows: Ints) -> Ints:
-    """Write one due for each member: price, fees, carried claims, method and due day."""
+def make_dues(world: World, day: int, rows: Ints, invoices: Ints = NOTHING) -> Ints:
+    """Write one due for each member: price, fees, carried claims, method and due day.
+
+    `invoices` will be put on these bills (NP-28.8).
+    """
     members, terms = world.members, world.atone
     month = int(world.calendar.month_of[day])
     chosen = members.pay_method[rows]
@@ -71,8 +76,7 @@ def make_dues(world: World, day: int, rows: Ints) -> Ints:
     cost, n_uses = members.claimed_cost_yen[rows], members.month_uses[rows]
     fee = fees.net_yen + fees.tax_yen + members.claimed_fee_yen[rows]
     claim = price + fee + damages + admin + cost
-    tested = price if terms.high_bill_test == "price_only" else claim
-    method = method_of_bill(terms, chosen, tested)
+    method = _method_with(world, invoices, rows, chosen, price, claim)
     dues = world.dues.append(
         rows.size,
         member=rows,
@@ -108,16 +112,37 @@ def make_dues(world: World, day: int, rows: Ints) -> Ints:
     )
     found = members.status[rows] > Status.SUSPENDED
     world.log.add(Activity.DEBT_FOUND, minute, rows[found], yen=claim[found], reference=month)
-    is_high = method != chosen
+    log_high_bills(world, day, dues, claim)
+    return dues
+
+
+@implements("NP-28.1", "NP-28.8")
+def _method_with(
+    world: World, invoices: Ints, rows: Ints, chosen: Ints, price: Ints, claim: Ints
+) -> Ints:
+    """Give the method of bills, held with their invoices against the high-bill limit."""
+    table = world.dues
+    tested = high_bill_base(world.atone, price, claim)
+    if invoices.size:
+        asked = claims_of(world, invoices).sum(axis=1)
+        asked = high_bill_base(world.atone, table.price_yen[invoices], asked)
+        tested = tested + sum_by(rows, table.member[invoices], asked)
+    return method_of_bill(world.atone, chosen, tested)
+
+
+def log_high_bills(world: World, day: int, dues: Ints, claim: Ints) -> None:
+    """Log the bills whose method is another than the chosen one, because they are high."""
+    table = world.dues
+    is_high = table.method[dues] != table.fee_method[dues]
+    dues = dues[is_high]
     world.log.add(
         Activity.HIGH_BILL,
-        minute,
-        rows[is_high],
+        day * MINUTES_PER_DAY + END_OF_DAY,
+        table.member[dues],
         yen=claim[is_high],
-        reference=month,
+        reference=table.month[dues],
         product=Product.ATONE,
     )
-    return dues
 
 
 @implements("NP-28.3", "NP-28.4", "NP-28.5")
@@ -160,8 +185,8 @@ def plan_payments(world: World, dues: Ints, first_day: int, due_month: int) -> N
     first, lag = np.full(dues.size, first_day), world.derived.reflection[method]
     pays_on = np.where(by_hand, punctual_day(repayment, first, due_day, lag, u[2]), due_day)
     if world.atone.wait_for_advance:  # C-36
-        pays_on = np.maximum(pays_on, members.advance_day[rows])
-    table.pays_on[dues] = pays_on
+        table.advance_day[dues] = members.advance_day[rows]
+    table.pays_on[dues] = pays_on = np.maximum(pays_on, table.advance_day[dues])
     punctual = by_hand & (reason == int(Reason.PUNCTUAL))
     agenda.schedule(Task.PAY, pays_on[punctual], dues[punctual])
     agenda.schedule(Task.DEBIT, due_day[~by_hand], dues[~by_hand])
@@ -228,7 +253,7 @@ def show_statement(world: World, day: int, dues: Ints) -> None:
     )
 
 
-@implements("NP-28.5")
+@implements("NP-28.5", "NP-16.2", "NP-11.4")
 def remind(world: World, day: int, dues: Ints) -> None:
     """Remind members of open bills; some of the forgetful now pay in time."""
     table = world.dues
@@ -250,7 +275,8 @@ def remind(world: World, day: int, dues: Ints) -> None:
         product=product,
     )
     bear_contact_cost(world, day, rows, Stages.REMINDER, cost, month, product)
-    forgotten = dues[table.reason[dues] == int(Reason.FORGETFUL)]
+    is_delivered = ~world.members.is_mailbox_dead[rows]
+    forgotten = dues[(table.reason[dues] == int(Reason.FORGETFUL)) & is_delivered]
     if not forgotten.size:
         return
     key = due_key(world, forgotten)
@@ -258,5 +284,7 @@ def remind(world: World, day: int, dues: Ints) -> None:
     heeding = forgotten[u < world.config.behaviour.repayment.reminder_heeded]
     table.reason[heeding] = Reason.PUNCTUAL
     lag = world.derived.reflection[table.method[heeding]]
-    table.pays_on[heeding] = np.maximum(day + lag, table.due_day[heeding] - 1)
+    lag = lag + world.config.products.np_membership.particulars.email_lag_days
+    earliest = np.maximum(table.due_day[heeding] - 1, table.advance_day[heeding])
+    table.pays_on[heeding] = np.maximum(day + lag, earliest)
     world.agenda.schedule(Task.PAY, table.pays_on[heeding], heeding)

@@ -4,11 +4,11 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
-from models.products.atone import method_of_bill
+from models.products.atone import high_bill_base, method_of_bill
 from models.products.atone_fees import BillFees, fees_of_uses, service_fees
 from models.products.catalogue import PayMethod, Product
 from models.products.merchants import MerchantClass
-from sim.engine.dues.billing import plan_dues
+from sim.engine.dues.billing import log_high_bills, plan_dues
 from sim.engine.state.portfolio import PurchaseStatus
 from sim.engine.state.unbilled import waits_for_bill
 from sim.engine.state.world import END_OF_DAY, MINUTES_PER_DAY, World
@@ -73,7 +73,8 @@ def _bill_apart(world: World, day: int, purchases: Ints, number: int, terms: Mer
     else:
         fees = fees_of_uses(world.atone.fees, np.full(rows.size, terms.fee_yen), n_uses)
     fee = _post_fees(world, day, rows, fees)
-    method = method_of_bill(world.atone, chosen, price + fee)
+    claim = price + fee
+    method = method_of_bill(world.atone, chosen, high_bill_base(world.atone, price, claim))
     dues = world.dues.append(
         rows.size,
         member=rows,
@@ -94,10 +95,11 @@ def _bill_apart(world: World, day: int, purchases: Ints, number: int, terms: Mer
         Activity.BILLED_APART,
         day * MINUTES_PER_DAY + END_OF_DAY,
         rows,
-        yen=price + fee,
+        yen=claim,
         reference=month,
         product=Product.ATONE,
     )
+    log_high_bills(world, day, dues, claim)
     plan_dues(world, dues)
 
 

@@ -5,10 +5,10 @@ import numpy as np
 from models.arrays import Bools, Ints
 from models.clauses import implements
 from models.kernels import with_tax
-from models.kernels.groups import distinct
+from models.kernels.groups import distinct, first_of_runs
 from models.members.repayment import Reason
 from models.policy.collections import agency_fee
-from models.products.catalogue import Lender, PayMethod
+from models.products.catalogue import Lender, PayMethod, Product
 from sim.engine.agenda import Task
 from sim.engine.dues.claims import claim_at_once
 from sim.engine.dues.instalment_fees import charge_failed_debits
@@ -26,6 +26,7 @@ from sim.engine.dues.settlement import (
 from sim.engine.points.payments import pay_by_points
 from sim.engine.state.exposure import is_order
 from sim.engine.state.portfolio import DueStatus
+from sim.engine.state.unpaid import order_of
 from sim.engine.state.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.record.eventlog import Activity
 from sim.record.postings import Posting
@@ -134,13 +135,16 @@ def _fail(world: World, day: int, failed: Ints, *, has_fee: bool = True) -> None
     rows, month, product = table.member[failed], table.month[failed], table.product[failed]
     fee = terms.fees.failed_debit_yen if has_fee else 0
     gross = int(with_tax(fee, terms.fees.tax_rate, terms.fees.tax_rounding))
-    table.fee_yen[failed] += gross
+    bears = _stands_first(world, failed)
+    table.fee_yen[failed] += np.where(bears, gross, 0).astype(np.int32)
     table.method[failed] = PayMethod[terms.failed_debit_method.upper()]
-    world.ledger.post(Posting.FAILED_DEBIT_FEE, day, rows, np.full(rows.size, fee), month, product)
-    world.ledger.post(
-        Posting.FAILED_DEBIT_FEE_TAX, day, rows, np.full(rows.size, gross - fee), month, product
-    )
-    charge_failed_debits(world, day, failed, has_atone_fee=fee > 0)
+    for posting, yen in (
+        (Posting.FAILED_DEBIT_FEE, fee),
+        (Posting.FAILED_DEBIT_FEE_TAX, gross - fee),
+    ):
+        world.ledger.post(posting, day, rows, np.where(bears, yen, 0), month, product)
+    if has_fee:
+        charge_failed_debits(world, day, failed, has_atone_fee=fee > 0)
     world.log.add(
         Activity.DEBIT_FAILED,
         day * MINUTES_PER_DAY + END_OF_DAY,
@@ -149,6 +153,20 @@ def _fail(world: World, day: int, failed: Ints, *, has_fee: bool = True) -> None
         reference=month,
         product=product,
     )
+
+
+@implements("NP-25.3", "NP-28.8")
+def _stands_first(world: World, failed: Ints) -> Bools:
+    """Tell which dues stand for a debit; a bill is debited once with the invoices put on it."""
+    table, stands = world.dues, np.ones(failed.size, dtype=bool)
+    together = is_order(world, table.product[failed])  # by debit only if put on a bill
+    if not together.any():
+        return stands
+    is_bill = (table.product[failed] == Product.ATONE) & (table.merchant[failed] == 0)
+    place = (together | is_bill).nonzero()[0]
+    place = place[order_of(world, failed[place])]  # the bill before its invoices
+    stands[place] = first_of_runs(table.member[failed[place]])
+    return stands
 
 
 @implements("NP-29.1")

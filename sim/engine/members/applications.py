@@ -75,8 +75,6 @@ def re_review(world: World, day: int, rows: Ints) -> Floats:
 
     The limits of a member in arrears are looked at on release.
     """
-    period = world.config.policy.limits.review_every_days
-    world.agenda.schedule(Task.RE_REVIEW, day + period, rows)
     points = points_of(world, rows)
     active = (world.members.status[rows] == int(Status.ACTIVE)).nonzero()[0]
     change_limits(world, day, rows[active], limits_by(world, rows[active], points[active]))

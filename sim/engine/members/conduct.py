@@ -5,6 +5,7 @@ and suspected antisocial ties stop use while they are looked into (NP-7.6, NP-8.
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.arrays import Ints
 from models.clauses import implements
@@ -17,6 +18,7 @@ from sim.engine.dues.claims import claim_at_once
 from sim.engine.members.applications import re_review
 from sim.engine.members.membership import end, lift, stop
 from sim.engine.members.status import is_member
+from sim.engine.points.lots import forfeit
 from sim.engine.state.portfolio import Status, Stop
 from sim.engine.state.world import MINUTES_PER_DAY, World
 from sim.record.eventlog import Activity
@@ -27,7 +29,7 @@ HARMS = frozenset({Ground.FALSE_DECLARATION, Ground.BREACH, Ground.CASH_OUT})
 """Grounds by which the lender can be harmed other than by arrears (NP-7.3)."""
 
 
-@implements("NP-7.1", "NP-7.3", "NP-7.5")
+@implements("NP-7.1", "NP-7.3", "NP-7.5", "NP-40.2")
 def act_on(world: World, day: int, rows: Ints, ground: Ground) -> None:
     """Do what the terms declare on a ground of NP-7.1.
 
@@ -52,15 +54,23 @@ def act_on(world: World, day: int, rows: Ints, ground: Ground) -> None:
     if action == "suspend_then_cancel":
         is_cancelled = members.misdeeds[rows] > 0
     suspended = rows[~is_cancelled]
-    members.misdeeds[suspended] += 1
+    members.misdeeds[suspended] += action == "suspend_then_cancel"
     bit = Stop.CREDIT if ground == Ground.CREDIT else Stop.MISUSE
     stop(world, day, suspended, bit, Activity.MEMBER_SUSPENDED)
     if bit == Stop.MISUSE:
-        until = np.full(suspended.size, day + terms.conduct.suspension_days)
+        until = _prolong(members.suspended_until, suspended, day + terms.conduct.suspension_days)
         world.agenda.schedule(Task.SUSPENSION_ENDS, until, suspended)
     end(world, day, rows[is_cancelled], Status.CANCELLED, Activity.MEMBERSHIP_CANCELLED)
     if ground in HARMS:
+        if world.config.products.np_points.forfeit_on_breach:
+            forfeit(world, day, suspended)
         _claim_damages(world, day, rows, Posting.INDEMNITY_CLAIMED)
+
+
+def _prolong(until: NDArray[np.int32], rows: Ints, day: int) -> Ints:
+    """Write the day on which a stop ends, never before that of an older ground; give it."""
+    until[rows] = np.maximum(until[rows], day)
+    return np.asarray(until[rows])
 
 
 @implements("NP-7.3", "NP-8.6", "NP-9.3", "NP-14.2")
@@ -74,7 +84,19 @@ def _claim_damages(world: World, day: int, rows: Ints, posting: Posting) -> None
 
 @implements("NP-7.1", "NP-31.1")
 def review(world: World, day: int, rows: Ints) -> None:
-    """Look at limits again; whoever has become unsuitable gives a ground (NP-7.1(7))."""
+    """Look at members again when their time has come, and plan the next time."""
+    rows = rows[is_member(world, rows)]
+    period = world.config.policy.limits.review_every_days
+    world.agenda.schedule(Task.RE_REVIEW, day + period, rows)
+    look_again(world, day, rows)
+
+
+@implements("NP-7.1", "NP-31.1")
+def look_again(world: World, day: int, rows: Ints) -> None:
+    """Look at limits again; whoever has become unsuitable gives a ground (NP-7.1(7)).
+
+    Between the regular days, doubts of merchants and reports of misuse are an occasion.
+    """
     rows = rows[is_member(world, rows)]
     if not rows.size:
         return
@@ -85,21 +107,25 @@ def review(world: World, day: int, rows: Ints) -> None:
 
 @implements("NP-7.4")
 def end_suspensions(world: World, day: int, rows: Ints) -> None:
-    """Lift suspensions for conduct."""
+    """Lift suspensions for conduct, the last ground's days being over."""
+    rows = rows[world.members.suspended_until[rows] == day]
     lift(world, day, rows, Stop.MISUSE, Activity.SUSPENSION_ENDED)
 
 
 @implements("NP-7.6")
 def doubt(world: World, day: int, rows: Ints) -> None:
     """Stop the use of members about whom a merchant or partner has doubts."""
-    rows = stop(world, day, rows, Stop.DOUBT, Activity.MERCHANT_DOUBTED)
+    look_again(world, day, rows)
+    stop(world, day, rows, Stop.DOUBT, Activity.MERCHANT_DOUBTED)
     days = world.config.products.np_membership.conduct.merchant_doubt_days
-    world.agenda.schedule(Task.DOUBT_ENDS, day + days, rows)
+    until = _prolong(world.members.doubted_until, rows, day + days)
+    world.agenda.schedule(Task.DOUBT_ENDS, until, rows)
 
 
 @implements("NP-7.6")
 def end_doubts(world: World, day: int, rows: Ints) -> None:
-    """Lift stops whose doubts are resolved."""
+    """Lift stops whose doubts are all resolved."""
+    rows = rows[world.members.doubted_until[rows] == day]
     lift(world, day, rows, Stop.DOUBT, Activity.DOUBTS_RESOLVED)
 
 

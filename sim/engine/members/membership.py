@@ -44,8 +44,6 @@ def stop(world: World, day: int, rows: Ints, ground: Stop, activity: Activity) -
     members.stops[rows] |= int(ground)
     members.status[rows] = Status.SUSPENDED
     world.log.add(activity, day * MINUTES_PER_DAY, rows)
-    if ground == Stop.MISUSE and world.config.products.np_points.forfeit_on_breach:
-        forfeit(world, day, rows)
     return rows
 
 

@@ -14,6 +14,7 @@ from sim.engine.dues.claims import claim_at_once
 from sim.engine.members.status import is_member
 from sim.engine.points.lots import (
     books_of,
+    expire,
     last_days,
     one_by_one,
     open_lots,
@@ -21,9 +22,10 @@ from sim.engine.points.lots import (
     record,
     take,
 )
-from sim.engine.state.exposure import apart_class, by_member, key_of
+from sim.engine.state.exposure import by_member, key_of
 from sim.engine.state.np_portfolio import append_chained, chained
 from sim.engine.state.portfolio import DueStatus, PurchaseStatus
+from sim.engine.state.unpaid import bills_of
 from sim.engine.state.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.record.eventlog import Activity
 from sim.record.postings import Posting
@@ -87,9 +89,7 @@ def _of_months(world: World, dues: Ints) -> Ints:
     noted = books.earnings
     earnings, place = books.earnings_of(books.months_of(table.member[dues], table.month[dues]))
     about = dues[place]
-    same = noted.product[earnings] == table.product[about]
-    same &= table.merchant[about] == apart_class(world, noted.purchase[earnings])
-    return np.asarray(earnings[same])
+    return np.asarray(earnings[bills_of(world, noted.purchase[earnings]) == about])
 
 
 @implements("NP-36.1", "NP-36.3", "LEN-06")
@@ -304,14 +304,9 @@ def _use_of(world: World, purchases: Ints) -> Ints:
     rows = table.member[purchases]
     uses, place = chained(books.uses, books.accounts.last_use[rows])
     due, purchase = books.uses.due[uses], purchases[place]
-    same = (dues.product[due] == table.product[purchase]) & (
-        (dues.purchase[due] == purchase)
-        | (
-            (dues.purchase[due] < 0)
-            & (dues.month[due] == table.billing_month[purchase])
-            & (dues.merchant[due] == apart_class(world, purchase))
-        )
-    )
+    is_own = dues.product[due] == table.product[purchase]
+    is_own &= dues.purchase[due] == purchase
+    same = is_own | (bills_of(world, purchases)[place] == due)
     found = np.full(purchases.size, -1, dtype=np.int64)
     found[place[same]] = uses[same]
     return found
@@ -329,7 +324,8 @@ def _return(
     if not terms.return_keeps_expiry:
         last_day = np.full(rows.size, last_days(world, day))
     add_at(books.accounts.points, rows, points)
-    open_lots(world, day, rows, points, product, np.full(rows.size, -1), last_day)
+    lots = open_lots(world, day, rows, points, product, np.full(rows.size, -1), last_day)
     yen = points * terms.yen_per_point
     minute = day * MINUTES_PER_DAY + END_OF_DAY
     world.log.add(Activity.POINTS_RETURNED, minute, rows, yen=yen, product=product)
+    expire(world, day, lots[last_day < day])  # they are past use, today's bills included

@@ -63,8 +63,8 @@ def last_days(world: World, day: int, life_months: int | None = None) -> int:
 
 def open_lots(
     world: World, day: int, rows: Ints, points: Ints, product: Ints, purchase: Ints, last_day: Ints
-) -> None:
-    """Open lots and plan their expiry."""
+) -> Ints:
+    """Open lots and plan their expiry; give the lots."""
     books = books_of(world)
     lots = append_chained(
         books.lots,
@@ -77,6 +77,7 @@ def open_lots(
         last_day=last_day,
     )
     world.agenda.schedule(Task.EXPIRE, np.maximum(last_day, day), lots)
+    return np.asarray(lots)
 
 
 def points_in_lots(world: World, rows: Ints) -> Ints:

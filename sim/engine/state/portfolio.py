@@ -128,7 +128,7 @@ class Members(Table):
         "joined_day": (np.int32, -1),
         "is_barred": (np.bool_, False),  # cancelled under NP-7.1: no service at all (NP-7.4)
         "ended_day": (np.int32, -1),
-        "misdeeds": (np.int16, 0),  # grounds of NP-7.1 that suspended the member so far
+        "misdeeds": (np.int16, 0),  # grounds of NP-7.1 so far that cancel on a repeat
         "tier": (np.int8, 0),  # kind of member by use (NP-2.5)
         "is_address_stale": (np.bool_, False),
         "is_mailbox_dead": (np.bool_, False),
@@ -183,6 +183,8 @@ class Members(Table):
         # conduct and inquiries
         "disputed_until": (np.int32, -1),  # DISPUTED up to this day
         "misused_until": (np.int32, -1),  # last stop on suspicion of use by others
+        "suspended_until": (np.int32, -1),  # last suspension for conduct
+        "doubted_until": (np.int32, -1),  # last doubts of merchants
         "has_app_card": (np.bool_, False),
     }
     status: NDArray[np.int8]
@@ -245,6 +247,8 @@ class Members(Table):
     last_14_day: NDArray[np.int32]
     disputed_until: NDArray[np.int32]
     misused_until: NDArray[np.int32]
+    suspended_until: NDArray[np.int32]
+    doubted_until: NDArray[np.int32]
     has_app_card: NDArray[np.bool_]
 
 
@@ -313,6 +317,7 @@ class Dues(Table):
         "reason": (np.int8, 0),
         "u": (np.float64, 1),
         "pays_on": (np.int32, -1),
+        "advance_day": (np.int32, -1),  # before which no payment of it counts (C-36)
         "is_paid_twice": (np.bool_, False),
         "previous": (np.int64, -1),
         # what is still unpaid
@@ -324,7 +329,7 @@ class Dues(Table):
         # what the service fee was computed from
         "fee_method": (np.int8, 0),
         "n_uses": (np.int16, 0),
-        "merchant": (np.int8, 0),  # class of merchants billed apart, 0: the month's bill
+        "merchant": (np.int8, 0),  # class billed apart, 0: the month's bill, -1: no such bill
         # late damages on this due: since when at the present base, and what is posted of it
         "accrues_from": (np.int32, -1),
         "accrued_yen": (np.int32, 0),
@@ -340,6 +345,7 @@ class Dues(Table):
     reason: NDArray[np.int8]
     u: NDArray[np.float64]
     pays_on: NDArray[np.int32]
+    advance_day: NDArray[np.int32]
     is_paid_twice: NDArray[np.bool_]
     previous: NDArray[np.int64]
     price_yen: NDArray[np.int32]

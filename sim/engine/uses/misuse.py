@@ -16,6 +16,7 @@ from models.products.catalogue import Lender
 from sim.engine.agenda import Task
 from sim.engine.au_pay.admission import reissue_cards
 from sim.engine.dues.claims import claim_at_once
+from sim.engine.members.conduct import look_again
 from sim.engine.members.membership import lift, stop
 from sim.engine.members.status import is_member
 from sim.engine.state.incidents import Matter
@@ -136,7 +137,7 @@ def open_case(
     return incidents
 
 
-@implements("NP-32.3", "NP-33.2", "NP-33.3", "AU-24.8")
+@implements("NP-31.1", "NP-32.3", "NP-33.2", "NP-33.3", "AU-24.8")
 def report_misuse(world: World, day: int, incidents: Ints) -> None:
     """Stop the accounts on which misuse was reported the day before, and look into the cases."""
     table, members = world.incidents, world.members
@@ -146,6 +147,8 @@ def report_misuse(world: World, day: int, incidents: Ints) -> None:
     end_holds(world, day - 1, purchases)
     days = world.config.policy.relief.stop_days
     owners = np.unique(rows)
+    if world.lender == Lender.NP:
+        look_again(world, day, owners)
     stop(world, day, owners, Stop.FRAUD, Activity.MISUSE_SUSPECTED)
     members.misused_until[owners] = np.maximum(members.misused_until[owners], day + days)
     if world.credit is not None:

@@ -16,9 +16,10 @@ from models.products.catalogue import PayMethod, Product
 from sim.engine.agenda import Task
 from sim.engine.dues.billing import plan_payments
 from sim.engine.dues.settlement import claims_of
-from sim.engine.state.exposure import MOST_MONTHS, in_time_order, is_order
+from sim.engine.state.due_index import IS_OPEN
+from sim.engine.state.exposure import MOST_MONTHS, in_time_order
 from sim.engine.state.portfolio import DueStatus, PurchaseStatus, Status
-from sim.engine.state.unpaid import unpaid_dues
+from sim.engine.state.unpaid import invoices_to_combine, unpaid_dues
 from sim.engine.state.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.engine.uses.wishes import fall_into_hardship
 from sim.record.eventlog import Activity
@@ -154,21 +155,21 @@ def combine_bills(world: World, day: int, rows: Ints) -> None:
 
     The dues keep their product in the books; they are announced, paid and missed with the bill.
     """
-    if not world.sells_orders or not world.config.products.np_atobarai.combined_bill:
-        return
     if world.calendar.day_of_month[day + 1] != 1:
         return
-    table, members = world.dues, world.members
-    dues = unpaid_dues(world, rows[members.last_bill_day[rows] == day])
-    dues = dues[table.status[dues] == DueStatus.OPEN]
-    orders = is_order(world, table.product[dues])
+    table = world.dues
+    billed = rows[world.members.last_bill_day[rows] == day]
+    orders = invoices_to_combine(world, billed)
+    if not orders.size:
+        return
+    dues = unpaid_dues(world, billed, IS_OPEN)
     bills = dues[(table.product[dues] == Product.ATONE) & (table.purchase[dues] < 0)]
     bills = bills[table.month[bills] == world.calendar.month_of[day]]
+    bills = bills[table.merchant[bills] == 0]  # what merchants have billed apart stays apart
     # Dues are sorted by member, and a member has one bill of a month here.
-    place = np.searchsorted(table.member[bills], table.member[dues[orders]])
+    place = np.searchsorted(table.member[bills], table.member[orders])
     place = np.minimum(place, max(bills.size - 1, 0))
-    orders = dues[orders]
-    if not bills.size or not orders.size:
+    if not bills.size:
         return
     has_bill = table.member[bills[place]] == table.member[orders]
     orders, bill = orders[has_bill], bills[place[has_bill]]

@@ -18,15 +18,12 @@ from sim.engine.points.lots import one_by_one
 from sim.engine.state.exposure import is_order
 from sim.engine.state.portfolio import DueStatus
 from sim.engine.state.unbilled import waits_for_bill
-from sim.engine.state.unpaid import NOWHERE, bills_of, unpaid_dues
+from sim.engine.state.unpaid import NOWHERE, OF_NO_BILL, bills_of, unpaid_dues
 from sim.engine.state.use_log import log_uses_at_close
 from sim.engine.state.world import World
 from sim.engine.uses.orders import link_dues
 from sim.record.eventlog import Activity
 from sim.table import add_at
-
-OF_NO_BILL = -1
-"""In place of a class of merchants: the due is no bill of a month."""
 
 
 @implements("NP-22.2", "NP-31.2")
