@@ -24,6 +24,7 @@ from sim.experiment.design.searching import search_of
 from sim.experiment.design.sweep import Sweep
 from sim.experiment.design.trials import Estimate, Trial, front, violation
 from sim.experiment.sweeps.point import Point
+from sim.metrics.declared.replications import BOUNDS
 from sim.metrics.statistics import mean, student_interval
 
 Evaluate: TypeAlias = Callable[[Sequence[Point]], Sequence[pl.DataFrame | None]]
@@ -140,9 +141,9 @@ class _Run:
         values = list(responses(tidy({0: frame}), metric).get(0, {}).values())
         if not values:
             return None
-        interval = student_interval(values, self.confidence)
-        ends = (interval.lower, interval.upper) if interval else (None, None)
-        return Estimate(metric, mean(values), *ends)
+        value, interval = mean(values), student_interval(values, self.confidence)
+        ends = interval.within(BOUNDS[metric], value) if interval else (None, None)
+        return Estimate(metric, value, *ends)
 
 
 def _best(trials: Sequence[Trial], objectives: Sequence[Objective]) -> set[int]:

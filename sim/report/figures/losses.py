@@ -4,6 +4,7 @@ import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
 
+from sim.metrics.declared.replications import BOUNDS
 from sim.metrics.statistics import expected_shortfall, mean, quantile, student_interval
 from sim.report.language import listed, say
 from sim.report.numbers import counted, grouped, millions, percent, span, words
@@ -79,7 +80,7 @@ def _interval(values: list[float], confidence: float) -> str:
     interval = student_interval(values, confidence)
     if interval is None:
         return ""
-    low, high = (percent(max(end, min(0.0, *values))) for end in interval)
+    low, high = map(percent, interval.within(BOUNDS["net_loss_rate"], mean(values)))
     return say(" ({level} interval {ends})", level=percent(confidence, 0), ends=span(low, high))
 
 

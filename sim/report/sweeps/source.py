@@ -14,6 +14,7 @@ from sim.experiment.design.responses import Difference, Responses, paired, respo
 from sim.experiment.manifest import read_stored
 from sim.experiment.store import METRICS as FOLDER
 from sim.experiment.sweeps.store import SWEEP_FILE, TABLE, SweepManifest, read_sweep_manifest
+from sim.metrics.declared.replications import BOUNDS
 from sim.metrics.statistics import Interval, mean, student_interval
 
 DIGEST = "result digest (SHA-256 over the points)"
@@ -94,7 +95,9 @@ class SweepResults:
         values = list(self.responses(metric).get(point, {}).values())
         if not values:
             return None
-        return Estimate(mean(values), student_interval(values, self.confidence), len(values))
+        value, interval = mean(values), student_interval(values, self.confidence)
+        stated = interval and interval.within(BOUNDS[metric], value)
+        return Estimate(value, stated, len(values))
 
     def difference(self, metric: str, first: int, second: int) -> Difference | None:
         """Compare two points by paired replications."""
