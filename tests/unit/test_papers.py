@@ -285,6 +285,13 @@ def test_methods_cite_what_the_references_list_and_nothing_else(name: str) -> No
     assert cited == {(author, year) for author, year in listed if year}
 
 
+def test_methods_write_levels_with_all_their_digits() -> None:
+    config = Config.model_validate({"experiment": {"tail": 0.999, "confidence": 0.975}})
+    text = " ".join(estimation_of(config, 20))
+    assert "value at risk at 99.9 %" in text
+    assert "at 97.5 %" in text
+
+
 def test_methods_have_the_numbered_items_of_the_checklist() -> None:
     around = Surroundings(python="3", packages={}, platform="p")
     study = Study(Config(), "", "", [], [], CODE, around, "", [])

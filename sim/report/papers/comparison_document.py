@@ -19,8 +19,8 @@ from sim.report.metric_words import words_of
 from sim.report.numbers import (
     NOTHING,
     grouped,
+    level_text,
     parameter_text,
-    percent,
     shown,
     significant,
     span,
@@ -108,7 +108,7 @@ def difference_table(comparison: Comparison, number: int) -> HtmlTable:
     number
         Place of the run, from 1.
     """
-    run, level = comparison.runs[number], percent(comparison.confidence, 0)
+    run, level = comparison.runs[number], level_text(comparison.confidence)
     interval = (
         "{level} interval, all together" if comparison.is_simultaneous else "{level} interval"
     )
@@ -274,7 +274,7 @@ def _study(
         "In replication r all runs have the same members, wishes and economy. Differences are "
         "taken replication by replication; their mean has a Student t interval at {level} (Law "
         "2015).",
-        level=percent(comparison.confidence, 0),
+        level=level_text(comparison.confidence),
     )
     if comparison.is_simultaneous:
         pairing += say(" The level holds for all intervals together (Bonferroni).")

@@ -16,7 +16,7 @@ from sim.provenance import Code, Surroundings
 from sim.report.html_tables import Cell, HtmlTable
 from sim.report.html_tables import Heading as Column
 from sim.report.language import listed, say
-from sim.report.numbers import counted, grouped, parameter_text, percent
+from sim.report.numbers import counted, grouped, level_text, parameter_text
 from sim.report.papers.document import Block, Facts, Heading
 from sim.report.papers.references import Reference, published, software
 
@@ -324,7 +324,7 @@ def estimation_of(config: Config, replications: int) -> list[str]:
         Replications that were run.
     """
     experiment = config.experiment
-    level = percent(experiment.confidence, 0)
+    level = level_text(experiment.confidence)
     chosen = say(
         "{replications}, numbered from 0, fixed in advance."
         if experiment.precision is None
@@ -339,7 +339,7 @@ def estimation_of(config: Config, replications: int) -> list[str]:
             "Losses have value at risk at {tail}, with an interval of order statistics (Woodruff "
             "1952), and expected shortfall (Rockafellar and Uryasev 2000), with a studentised "
             "bootstrap (Efron and Tibshirani 1993; Hall 1992), which needs ten values in the tail.",
-            tail=percent(experiment.tail, 0),
+            tail=level_text(experiment.tail),
         ),
     ]
     sampling = config.macro.sampling
