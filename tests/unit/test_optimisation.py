@@ -171,6 +171,18 @@ def test_the_interval_of_a_share_ends_where_the_share_does(tmp_path: Path) -> No
     assert rows["upper"].unique().to_list() == [1.0]
 
 
+def test_intervals_are_over_groups_of_replications(tmp_path: Path) -> None:
+    class Pairs(Evaluation):
+        def frame(self, x: float, y: int) -> pl.DataFrame:
+            return super().frame(x, y).with_columns(net_loss_rate=pl.Series([-9.0, 9.0, -7.0, 7.0]))
+
+    sampling = "base.macro={sampling: {method: antithetic}}"
+    sweep = sweep_of(tmp_path, LOSS, "design.sampler=grid", "design.trials=121", sampling)
+    trials = optimise(sweep, Pairs()).trials
+    for end in ("lower", "upper"):
+        assert trials[end].drop_nulls().unique().to_list() == [0.0]
+
+
 def test_several_objectives_have_a_front(tmp_path: Path) -> None:
     sweep = sweep_of(tmp_path, BOTH, "design.sampler=grid", "design.trials=121")
     found = optimise(sweep, Evaluation())

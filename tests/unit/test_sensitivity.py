@@ -11,6 +11,7 @@ from sim.experiment.design import Sweep, analyse, load_sweep
 from sim.experiment.design.responses import noise, paired, responses, tidy
 from sim.experiment.design.sensitivity import jackknife_interval
 from sim.experiment.sweeps.point import Point
+from sim.metrics.statistics import student_interval
 
 REPLICATIONS = 6
 PARAMETERS = """
@@ -21,11 +22,11 @@ PARAMETERS = """
 Value = Callable[[float, float, int], float | None]
 
 
-def sweep_of(folder: Path, kind: str, more: str = "") -> Sweep:
+def sweep_of(folder: Path, kind: str, more: str = "", base: str = "macro: {}") -> Sweep:
     path = folder / "test.yaml"
     path.write_text(
         "base: {months: 2, seed: 3, population: {members: 10}, behaviour: {repayment: "
-        f"{{forgets: 0.25, short_of_cash: 0.25}}}}}}\nmetrics: [net_loss_rate]\n"
+        f"{{forgets: 0.25, short_of_cash: 0.25}}}}, {base}}}\nmetrics: [net_loss_rate]\n"
         f"design:\n  kind: {kind}\n{more}  parameters:{PARAMETERS}",
         encoding="utf-8",
     )
@@ -105,6 +106,23 @@ def test_shared_luck_is_no_noise_in_differences(is_common: bool, share: float) -
     assert split.variance == pytest.approx(2.0)
     assert split.noise_variance / split.variance == pytest.approx(share)
     assert split.independent_noise_variance == pytest.approx(1.0)
+
+
+def test_groups_of_replications_are_one_observation_each(tmp_path: Path) -> None:
+    more = "  samples: 2\n"
+    sweep = sweep_of(tmp_path, "latin_hypercube", more, "macro: {sampling: {method: antithetic}}")
+    assert sweep.group_size == 2
+    assert sweep_of(tmp_path, "latin_hypercube", more).group_size == 1
+    # The members of a pair cancel but for 1; the seventh replication has no partner.
+    values = [11.0, -9.0, 10.0, -10.0, 10.0, -10.0, 10.0]
+    frame = pl.DataFrame({"replication": range(7), "net_loss_rate": values})
+    found = responses(tidy({0: frame}), "net_loss_rate", 2)
+    assert found[0] == {0: 1.0, 1: 0.0, 2: 0.0}
+    difference = paired(found[0], dict.fromkeys(range(3), 0.0), 0.95, 2)
+    assert difference is not None
+    assert difference.n == 6
+    interval = student_interval([-1.0, 0.0, 0.0], 0.95)
+    assert (difference.lower, difference.upper) == interval
 
 
 def test_the_residual_of_the_two_way_layout_is_the_noise() -> None:

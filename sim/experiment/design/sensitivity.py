@@ -50,7 +50,7 @@ def analyse(sweep: Sweep, table: pl.DataFrame) -> dict[str, pl.DataFrame]:
         Frames by name as `sim.experiment.design.tables` declares them. A metric without enough
         values has no rows.
     """
-    values = {metric: responses(table, metric) for metric in sweep.metrics}
+    values = {metric: responses(table, metric, sweep.group_size) for metric in sweep.metrics}
     found = {"noise": tables.frame_of(tables.NOISE, _noise_rows(sweep, values))}
     match sweep.design:
         case OneAtATime():
@@ -78,7 +78,7 @@ def _noise_rows(sweep: Sweep, values: Mapping[str, Responses]) -> Iterator[Row]:
         yield {
             "metric": metric,
             "points": split.points,
-            "replications": split.replications,
+            "replications": split.replications * sweep.group_size,
             "variance": split.variance,
             "noise_variance": split.noise_variance,
             "noise_share": paired_share,

@@ -1,6 +1,8 @@
 """The sweep file: a base configuration, fixed settings, a design, derived values, constraints."""
 
+import math
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated, Self
 
 from pydantic import Field, JsonValue, PrivateAttr, WithJsonSchema, model_validator
@@ -117,6 +119,11 @@ class Sweep(Parameters):
     def n_replications(self) -> int:
         """Replications of each point."""
         return self.base.experiment.replications
+
+    @cached_property
+    def group_size(self) -> int:
+        """Replications that depend on each other, at whichever point."""
+        return math.lcm(*(point.config.macro.sampling.group_size for point in self.points()))
 
     @property
     def labels(self) -> dict[str, str]:

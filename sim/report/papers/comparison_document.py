@@ -27,15 +27,10 @@ from sim.report.numbers import (
 )
 from sim.report.papers.dictionary import DICTIONARY, dictionary
 from sim.report.papers.document import Block, Document, Heading
+from sim.report.papers.estimation import estimation_of_means
 from sim.report.papers.figures_of_comparisons import figures_of
 from sim.report.papers.harmless import plain
-from sim.report.papers.methods import (
-    Study,
-    estimation_of,
-    execution_of,
-    methods,
-    text_table,
-)
+from sim.report.papers.methods import Study, execution_of, methods, text_table
 from sim.report.papers.run_document import machine_text, parameter_frame
 
 ABSENT = "absent"
@@ -292,7 +287,7 @@ def _study(
             "every parameter in which the scenarios differ."
         ),
         inputs=[_differing_table(named)],
-        estimation=[pairing, *estimation_of(baseline.config, comparison.n)],
+        estimation=[pairing, *estimation_of_means(baseline.config, comparison.n)],
         code=manifest.code,
         surroundings=manifest.surroundings,
         execution=execution_of(manifest),

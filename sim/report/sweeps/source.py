@@ -87,7 +87,7 @@ class SweepResults:
     def responses(self, metric: str) -> Responses:
         """Give the values of a metric by point and replication."""
         if metric not in self._responses:
-            self._responses[metric] = responses(self.table, metric)
+            self._responses[metric] = responses(self.table, metric, self.sweep.group_size)
         return self._responses[metric]
 
     def estimate(self, metric: str, point: int) -> Estimate | None:
@@ -97,12 +97,13 @@ class SweepResults:
             return None
         value, interval = mean(values), student_interval(values, self.confidence)
         stated = interval and interval.within(BOUNDS[metric], value)
-        return Estimate(value, stated, len(values))
+        return Estimate(value, stated, len(values) * self.sweep.group_size)
 
     def difference(self, metric: str, first: int, second: int) -> Difference | None:
         """Compare two points by paired replications."""
         found = self.responses(metric)
-        return paired(found.get(first, {}), found.get(second, {}), self.confidence)
+        pair = (found.get(first, {}), found.get(second, {}))
+        return paired(*pair, self.confidence, self.sweep.group_size)
 
     @cached_property
     def _responses(self) -> dict[str, Responses]:
