@@ -183,6 +183,12 @@ def test_intervals_are_over_groups_of_replications(tmp_path: Path) -> None:
         assert trials[end].drop_nulls().unique().to_list() == [0.0]
 
 
+def test_a_requirement_on_the_whole_interval_needs_replications_for_one(tmp_path: Path) -> None:
+    limit = "  requirements: [{metric: net_loss_rate, at_most: 0.1, with_confidence: true}]\n"
+    with pytest.raises(InputError, match=r"replications: got 1; allowed: 2 or more"):
+        sweep_of(tmp_path, LOSS + limit, "replications=1")
+
+
 def test_several_objectives_have_a_front(tmp_path: Path) -> None:
     sweep = sweep_of(tmp_path, BOTH, "design.sampler=grid", "design.trials=121")
     found = optimise(sweep, Evaluation())

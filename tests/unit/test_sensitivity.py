@@ -12,6 +12,8 @@ from sim.experiment.design.responses import noise, paired, responses, tidy
 from sim.experiment.design.sensitivity import jackknife_interval
 from sim.experiment.sweeps.point import Point
 from sim.metrics.statistics import student_interval
+from sim.report.sweeps.figures_of_sensitivity import screening
+from sim.report.sweeps.source import SweepResults
 
 REPLICATIONS = 6
 PARAMETERS = """
@@ -182,6 +184,19 @@ def test_likelihood_weights_make_means_of_tilted_replications_unbiased() -> None
         {"replication": [0, 1], "net_loss_rate": [4.0, 1.0], "likelihood_weight": [0.25, 3.0]}
     )
     assert responses(tidy({0: frame}), "net_loss_rate") == {0: {0: 1.0, 1: 3.0}}
+
+
+def test_two_values_have_no_jackknife() -> None:
+    assert jackknife_interval([1.0, 3.0], 0.95) == (None, None)
+
+
+def test_two_trajectories_have_no_interval_of_the_spread(tmp_path: Path) -> None:
+    sweep = sweep_of(tmp_path, "morris", "  trajectories: 2\n")
+    found = analyse(sweep, table_of(sweep, lambda a, b, r: a * a + b + luck(r, 0)))["morris"]
+    assert found["trajectories"].to_list() == [2, 2]
+    assert found["sigma_lower"].to_list() == found["sigma_upper"].to_list() == [None, None]
+    results = SweepResults(sweep, table_of(sweep, lambda a, b, r: a + b + r), {"morris": found})
+    assert "2 trajectories" in screening(results, "net_loss_rate").caption
 
 
 def test_the_jackknife_of_a_deviation_widens_with_an_outlier() -> None:

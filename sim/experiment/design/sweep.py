@@ -21,6 +21,9 @@ MAX_POINTS = 20_000
 NOT_IN_FILE = Place("the sweep")
 """Where a sweep was written that came from no file."""
 
+FEWEST_GROUPS = 2
+"""Replications, or groups of them, from which a mean has an interval."""
+
 
 class Derived(Target):
     """A value that follows from the parameters."""
@@ -104,11 +107,24 @@ class Sweep(Parameters):
         own = self.base.experiment.replications
         if self.replications not in (None, own):
             raise ValueError(f"replications: got {self.replications}; the base has {own}")
+        least = self._least_replications()
+        if own < least and self.base.experiment.precision is None:
+            raise ValueError(
+                f"replications: got {own}; allowed: {least} or more where a requirement has "
+                "with_confidence, since it looks at an interval"
+            )
         if not self.metrics or len(set(self.metrics)) != len(self.metrics):
             raise ValueError("metrics: allowed: 1 to 20 different ones")
         if (n := n_rows(self.design)) > MAX_POINTS:
             raise ValueError(f"design: makes {n} points; allowed: up to {MAX_POINTS}")
         return self
+
+    def _least_replications(self) -> int:
+        """Give the replications from which a search that looks at intervals has one."""
+        design = self.design
+        if isinstance(design, Optimisation) and any(r.with_confidence for r in design.requirements):
+            return FEWEST_GROUPS * self.base.macro.sampling.group_size
+        return 1
 
     @property
     def is_adaptive(self) -> bool:

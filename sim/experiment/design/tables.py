@@ -65,12 +65,13 @@ MORRIS = Table(
         number("mu_star_lower", IN_UNIT, "Lower end of the bootstrap interval of it."),
         number("mu_star_upper", IN_UNIT, "Upper end."),
         number("sigma", IN_UNIT, "Their standard deviation: curvature and interaction."),
-        number("sigma_lower", IN_UNIT, "Lower end of the jackknife interval of it."),
+        number("sigma_lower", IN_UNIT, "Lower end of the jackknife interval of it; null below 3."),
         number("sigma_upper", IN_UNIT, "Upper end."),
         count("trajectories", "Trajectories whose points all have a value.", "trajectories"),
     ),
     "Morris (1991), Campolongo et al. (2007), by SALib. A trajectory with a point without a value "
-    "is left out.",
+    "is left out. The intervals are rough: at the level 95 % that of mu* covers about 80 % of the "
+    "time with 4 trajectories and 90 % with 10, that of sigma 75 to 90 % with 10.",
 )
 
 SOBOL_INDICES = Table(

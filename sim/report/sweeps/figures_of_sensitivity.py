@@ -169,7 +169,9 @@ def _effect_dot(
     """Draw importance and spread of one parameter's effects with their intervals."""
     x, y = factor * row["mu_star"], factor * row["sigma"]
     across = [[x - factor * row["mu_star_lower"]], [factor * row["mu_star_upper"] - x]]
-    along = [[y - factor * row["sigma_lower"]], [factor * row["sigma_upper"] - y]]
+    along = None  # of two trajectories there is no interval of the spread
+    if row["sigma_lower"] is not None:
+        along = [[y - factor * row["sigma_lower"]], [factor * row["sigma_upper"] - y]]
     axes.errorbar(
         x, y, xerr=across, yerr=along, fmt="o", color=BLUE, ms=5, elinewidth=0.8, ecolor=MUTED
     )
