@@ -101,7 +101,9 @@ replications where it is not null: `n`, `mean`, `standard_deviation` (denominato
 interval `lower` to `upper` of the mean (Student t at `experiment.confidence`), `quantiles`, and
 `replications_needed`: how many more until the half-width is at most 5 % of the mean (null where
 the mean is 0 or n below 2). The mean of a ratio is the mean of the replications' own ratios, each
-counting the same, not the ratio of their sums; every table below says which of the two it has.
+counting the same, not the ratio of their sums; a replication without denominator is left out. Every
+table below says which of the two it has. They differ where the ratio goes with the size of its
+denominator.
 
 An interval is cut where the declared sign of its column ends: at 0, and at 1 too for a part of a
 whole. With two or three replications a Student interval is wider than that. A cut covers no less,
@@ -133,7 +135,8 @@ an estimate of the same variance, and `speed_up` is that over `n`.
 | `metrics.<column>.n` | replications with a value |
 | `metrics.<column>.mean`, `.standard_deviation`, `.lower`, `.upper` | numbers or null |
 | `metrics.<column>.effective_sample_size`, `.speed_up` | worth of the sampling; or null |
-| `metrics.<column>.quantiles` | values at "0.05", "0.25", "0.5", "0.75", "0.95"; null if n is 0 |
+| `metrics.<column>.quantiles` | values at "0.05", "0.25", "0.5", "0.75", "0.95"; null if n is 0, \
+and where the weights of importance sampling do not reach so far |
 | `metrics.<column>.replications_needed` | integer or null |
 | `metrics.<column>.reason` | why something is null; null otherwise |
 | `losses.<column>.unit`, `.n` | as above; columns: those of `LOSS_METRICS` |
