@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from sim.config import Config, Precision, Target
+from sim.metrics.declared.replications import BOUNDS
 from sim.metrics.estimation import estimate, replications_still_needed
 from sim.metrics.means import Estimate
 from sim.metrics.samples import sample_of
@@ -38,6 +39,11 @@ class TargetState:
     is_met: bool
     needed: int | None
     """Replications still needed, as the spread is now; None where that is not known."""
+
+    @property
+    def stated(self) -> Estimate:
+        """The estimate with its interval cut at the bounds of the metric."""
+        return self.estimate.within(BOUNDS[self.target.metric])
 
 
 @dataclass(frozen=True)
@@ -150,8 +156,8 @@ def table(decision: Decision) -> pl.DataFrame:
             "statistic": state.target.statistic,
             "n": decision.n,
             "value": state.estimate.value,
-            "lower": state.estimate.lower,
-            "upper": state.estimate.upper,
+            "lower": state.stated.lower,
+            "upper": state.stated.upper,
             "half_width": state.estimate.half_width,
             "wanted_half_width": state.wanted,
             "is_met": state.is_met,

@@ -1,5 +1,6 @@
 """How a metric table is declared: its rows, its columns, and what each of them means."""
 
+import math
 import operator
 from dataclasses import dataclass
 from typing import Literal
@@ -7,7 +8,9 @@ from typing import Literal
 import polars as pl
 
 Dtype = type[pl.DataType]
-Sign = Literal["at least 0", "any", "-"]
+Sign = Literal["at least 0", "0 to 1", "any", "-"]
+BOUNDS: dict[Sign, tuple[float, float]] = {"at least 0": (0.0, math.inf), "0 to 1": (0.0, 1.0)}
+"""What values of a sign cannot pass; those of the other signs have no bounds."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,7 @@ class Column:
     unit
         Unit of the values.
     sign
-        Which signs occur; "-" where the value is no quantity.
+        Which signs occur, or that the value is part of a whole; "-" where it is no quantity.
     meaning
         One sentence.
     numerator, denominator
@@ -37,6 +40,11 @@ class Column:
     meaning: str
     numerator: str = ""
     denominator: str = ""
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Lowest and highest value that can occur, infinite where there is no bound."""
+        return BOUNDS.get(self.sign, (-math.inf, math.inf))
 
 
 @dataclass(frozen=True)

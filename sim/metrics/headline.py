@@ -7,7 +7,13 @@ import polars as pl
 
 from sim.config import Config
 from sim.metrics import statistics
-from sim.metrics.declared.replications import HEADLINE, LOSS_METRICS, METRICS, REPLICATIONS
+from sim.metrics.declared.replications import (
+    BOUNDS,
+    HEADLINE,
+    LOSS_METRICS,
+    METRICS,
+    REPLICATIONS,
+)
 from sim.metrics.estimation import estimate, replications_still_needed
 from sim.metrics.means import Estimate, mean_estimate
 from sim.metrics.samples import Sample, sample_of, weight_sample_size
@@ -64,13 +70,14 @@ def _describe(name: str, sample: Sample, confidence: float) -> dict[str, Any]:
     """Describe one metric over the replications where it has a value."""
     found = mean_estimate(sample, confidence)
     needed = _needed(found, confidence)
+    stated = found.within(BOUNDS[name])
     return {
         "unit": UNITS[name],
         "n": found.n,
         "mean": found.value,
         "standard_deviation": _deviation(sample),
-        "lower": found.lower,
-        "upper": found.upper,
+        "lower": stated.lower,
+        "upper": stated.upper,
         "effective_sample_size": found.effective_sample_size,
         "speed_up": found.speed_up,
         "quantiles": {str(p): _quantile(sample, p) for p in LEVELS},
@@ -129,7 +136,7 @@ def _tail(name: str, sample: Sample, config: Config) -> dict[str, Any]:
                     tail=config.experiment.tail,
                     confidence=config.experiment.confidence,
                     seed=config.seed,
-                )
+                ).within(BOUNDS[name])
             )
             for statistic in ("value_at_risk", "expected_shortfall")
         },

@@ -6,7 +6,7 @@ independent replications and no control variate it is the mean with its Student 
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sim.metrics import statistics
 from sim.metrics.samples import Sample
@@ -40,6 +40,13 @@ class Estimate:
         if self.value is None or self.lower is None or self.upper is None:
             return None
         return max(self.value - self.lower, self.upper - self.value)
+
+    def within(self, bounds: tuple[float, float]) -> "Estimate":
+        """Cut the interval at the bounds of what is estimated; to show it, not to plan with it."""
+        if self.value is None or self.lower is None or self.upper is None:
+            return self
+        lower, upper = Interval(self.lower, self.upper).within(bounds, self.value)
+        return replace(self, lower=lower, upper=upper)
 
 
 def mean_estimate(sample: Sample, confidence: float) -> Estimate:

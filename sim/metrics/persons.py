@@ -1,5 +1,6 @@
 """Tables about persons: who bears the losses, and how bands of age and income fare."""
 
+import math
 from typing import NamedTuple
 
 import polars as pl
@@ -112,11 +113,17 @@ def _intervals(by_replication: pl.DataFrame, keys: list[str], config: Config) ->
         if MEASURES[str(key[-1])].is_share:
             interval, kind = statistics.wilson_interval(sum(above), sum(below), level), "wilson"
         else:
-            interval, kind = statistics.ratio_interval(above, below, level), "ratio"
+            interval, kind = _average(above, below, level), "ratio"
         found.append((*key, interval and interval.lower, interval and interval.upper, kind))
     names = dict.fromkeys(keys, pl.String)
     numbers = {"lower": pl.Float64, "upper": pl.Float64, "interval": pl.String}
     return pl.DataFrame(found, schema={**names, **numbers}, orient="row")
+
+
+def _average(above: list[int], below: list[int], confidence: float) -> statistics.Interval | None:
+    """Give the interval of an average of what is at least 0, cut there."""
+    interval = statistics.ratio_interval(above, below, confidence)
+    return interval and interval.within((0.0, math.inf), sum(above) / sum(below))
 
 
 def loss_concentration(facts: pl.DataFrame) -> pl.DataFrame:

@@ -19,6 +19,22 @@ class Interval(NamedTuple):
     lower: float
     upper: float
 
+    def within(self, bounds: tuple[float, float], value: float) -> "Interval":
+        """Cut off what lies beyond the bounds of a quantity, never more than to its estimate.
+
+        The truth is within the bounds, so that no interval covers it less often. An estimate may
+        lie outside them, as under importance sampling.
+
+        Examples
+        --------
+        >>> Interval(-0.1, 0.3).within((0.0, 1.0), 0.1)
+        Interval(lower=0.0, upper=0.3)
+        >>> Interval(1.01, 1.05).within((0.0, 1.0), 1.03)
+        Interval(lower=1.01, upper=1.03)
+        """
+        lowest, highest = bounds
+        return Interval(max(self.lower, min(lowest, value)), min(self.upper, max(highest, value)))
+
 
 def rank_of(n: int, level: float) -> int:
     """Give the rank, from 1, of the order statistic that is a quantile: ceil(level * n).

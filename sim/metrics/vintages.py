@@ -124,7 +124,7 @@ def unpaid_curve(vintages: pl.DataFrame, config: Config) -> pl.DataFrame:
         for age in DAYS_PAST_DUE
     }
     level = config.experiment.confidence
-    intervals = [statistics.student_interval(by_age[age], level) for age in DAYS_PAST_DUE]
+    intervals = [_interval(by_age[age], level) for age in DAYS_PAST_DUE]
     deviations = [statistics.standard_deviation(by_age[age]) for age in DAYS_PAST_DUE]
     return conform(
         frame.with_columns(
@@ -134,6 +134,12 @@ def unpaid_curve(vintages: pl.DataFrame, config: Config) -> pl.DataFrame:
         ),
         declared.UNPAID_CURVE,
     )
+
+
+def _interval(shares: list[float], confidence: float) -> statistics.Interval | None:
+    """Give the interval of a mean of shares, cut at 0 and 1."""
+    interval = statistics.student_interval(shares, confidence)
+    return interval and interval.within((0.0, 1.0), statistics.mean(shares))
 
 
 def payment_delay(facts: pl.DataFrame) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from sim.metrics.headline import UNITS
 from sim.report.definitions import note_of
 from sim.report.language import say
 from sim.report.metric_words import words_of
-from sim.report.numbers import grouped, parameter_text, shown, span, words
+from sim.report.numbers import grouped, level_text, parameter_text, shown, span, words
 from sim.report.silent_clauses import reasons
 from sim.report.source import Run
 from sim.report.targets import TARGETS
@@ -124,7 +124,7 @@ def _key(value: float | None) -> float:
 
 def headline_table(run: Run) -> HtmlTable:
     """Describe every headline metric over replications."""
-    level = f"{100 * run.summary['confidence']:g} %"
+    level = level_text(run.summary["confidence"])
     quantile = say("Quantile over replications: an observed value.")
     headings = [
         Heading(say("metric")),

@@ -22,6 +22,17 @@ def percent(share: float | None, digits: int = 2) -> str:
     return NOTHING if share is None else f"{grouped(100 * share, digits)} %"
 
 
+def level_text(level: float) -> str:
+    """Write the level of an interval or a tail, with all its digits.
+
+    Examples
+    --------
+    >>> level_text(0.95), level_text(0.999), level_text(0.975)
+    ('95 %', '99.9 %', '97.5 %')
+    """
+    return f"{100 * level:.10g} %"
+
+
 def millions(yen: float | None) -> str:
     """Write yen in millions with three significant digits, small amounts in whole yen.
 

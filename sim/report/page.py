@@ -14,7 +14,7 @@ from sim.report.html_tables import (
 )
 from sim.report.language import say
 from sim.report.layout import Card, Themes, numbered, plates, sections, whole_page
-from sim.report.numbers import counted, grouped, in_unit, percent, span
+from sim.report.numbers import counted, grouped, in_unit, level_text, percent, span
 from sim.report.source import Run
 from sim.report.style import Drawing
 from sim.report.targets import TARGETS
@@ -69,7 +69,7 @@ def page(run: Run, drawings: Mapping[str, Sequence[Drawing]], first: str = "en")
             "figures": shown,
             "tables": tables,
             "sections": sections(say("Headline numbers"), shown, tables),
-            "level": f"{100 * run.summary['confidence']:g} %",
+            "level": level_text(run.summary["confidence"]),
             "versions": _versions(run),
             "citation": _citation(run),
         }
@@ -113,7 +113,7 @@ def _cards(run: Run) -> Iterator[Card]:
         value = in_unit(metric["mean"], metric["unit"])
         yield Card(say(title), value, _interval(metric), f"metric-{name}", aim, is_met)
     tail = run.summary["losses"]["net_loss_rate"]
-    level = f"{100 * run.summary['tail']:g} %"
+    level = level_text(run.summary["tail"])
     for key, title in (
         ("value_at_risk", "Value at risk, {level}"),
         ("expected_shortfall", "Expected shortfall, {level}"),

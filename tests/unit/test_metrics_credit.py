@@ -62,6 +62,13 @@ def test_the_curve_pools_yen_over_the_vintages_observed_at_an_age() -> None:
     assert row(found, days_past_due=60)["unpaid_share"] is None
 
 
+def test_the_interval_of_the_curve_ends_where_a_share_does() -> None:
+    nobody: list[Fact] = [("billed", 0, "price", "", 10, 1000)]
+    everybody: list[Fact] = [*nobody, ("paid", 0, "cash", "0", 0, 1000)]
+    found = row(tables_of(nobody, everybody)["unpaid_curve"], days_past_due=1)
+    assert (found["unpaid_share"], found["lower"], found["upper"]) == (0.5, 0.0, 1.0)
+
+
 def test_a_replication_pools_only_the_vintages_observed() -> None:
     found = row(tables_of(PAID)["replications"], replication=0)
     assert found["unpaid_share_1"] == 600 / 1400

@@ -141,6 +141,12 @@ def test_an_average_of_a_band_has_the_interval_of_a_ratio() -> None:
     assert (alone["lower"], alone["upper"]) == (None, None)
 
 
+def test_an_average_of_what_is_never_negative_has_no_negative_lower_end() -> None:
+    row = measured(tables_of(bands(4, 0), bands(4, 8))["fairness"], "contacts")
+    assert (row["rate"], row["lower"]) == (1.0, 0.0)
+    assert row["upper"] > 8
+
+
 def test_bands_and_measures_stand_in_their_order() -> None:
     found = tables_of(bands(4, 2))["fairness"]
     assert found["measure"].to_list() == [*MEASURES, *MEASURES]

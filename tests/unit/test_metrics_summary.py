@@ -30,6 +30,29 @@ def test_the_summary_describes_a_metric_over_replications() -> None:
     }
 
 
+def test_intervals_end_where_what_they_are_about_does() -> None:
+    config = Config(months=1)
+    runs: list[list[Fact]] = [
+        [
+            ("events", 0, "purchase_authorised", "", authorised, 0),
+            ("events", 0, "declined_overdue", "", 10 - authorised, 0),
+            ("postings", 0, "principal_written_off", "", 1, yen),
+        ]
+        for authorised, yen in ((9, 100), (7, 900))
+    ]
+    found = summary(tables(facts_from(*runs), config), config)["metrics"]
+    # Student at two values: 12.7 times half their difference around 0.8 and 500.
+    assert found["approval_rate"]["mean"] == pytest.approx(0.8)
+    assert (found["approval_rate"]["lower"], found["approval_rate"]["upper"]) == (0.0, 1.0)
+    assert found["written_off_yen"]["lower"] == 0.0
+    assert found["written_off_yen"]["upper"] == pytest.approx(500 + 12.7062 * 400)
+    assert found["net_loss_yen"]["lower"] == pytest.approx(500 - 12.7062 * 400)
+    # How many more it takes is counted from the spread, not from what is left of the interval.
+    needed = [found[name]["replications_needed"] for name in ("written_off_yen", "net_loss_yen")]
+    assert needed[0] == needed[1]
+    assert found["approval_rate"]["replications_needed"] == 51 - 2
+
+
 def test_the_summary_says_why_a_number_is_missing() -> None:
     config = Config(months=1)
     found = summary(tables(posted(90), config), config)

@@ -161,6 +161,34 @@ def test_a_requirement_may_ask_for_the_whole_interval(tmp_path: Path) -> None:
     assert (x - 0.3) ** 2 + (y / 10 - 0.5) ** 2 == pytest.approx(0.05)
 
 
+def test_the_interval_of_a_share_ends_where_the_share_does(tmp_path: Path) -> None:
+    class Approval(Evaluation):
+        def frame(self, x: float, y: int) -> pl.DataFrame:
+            return super().frame(x, y).with_columns(approval_rate=pl.Series([1.0, 0.9, 1.0, 1.0]))
+
+    sweep = sweep_of(tmp_path, BOTH, "design.sampler=grid", "design.trials=121")
+    rows = optimise(sweep, Approval()).trials.filter(pl.col("metric") == "approval_rate")
+    assert rows["upper"].unique().to_list() == [1.0]
+
+
+def test_intervals_are_over_groups_of_replications(tmp_path: Path) -> None:
+    class Pairs(Evaluation):
+        def frame(self, x: float, y: int) -> pl.DataFrame:
+            return super().frame(x, y).with_columns(net_loss_rate=pl.Series([-9.0, 9.0, -7.0, 7.0]))
+
+    sampling = "base.macro={sampling: {method: antithetic}}"
+    sweep = sweep_of(tmp_path, LOSS, "design.sampler=grid", "design.trials=121", sampling)
+    trials = optimise(sweep, Pairs()).trials
+    for end in ("lower", "upper"):
+        assert trials[end].drop_nulls().unique().to_list() == [0.0]
+
+
+def test_a_requirement_on_the_whole_interval_needs_replications_for_one(tmp_path: Path) -> None:
+    limit = "  requirements: [{metric: net_loss_rate, at_most: 0.1, with_confidence: true}]\n"
+    with pytest.raises(InputError, match=r"replications: got 1; allowed: 2 or more"):
+        sweep_of(tmp_path, LOSS + limit, "replications=1")
+
+
 def test_several_objectives_have_a_front(tmp_path: Path) -> None:
     sweep = sweep_of(tmp_path, BOTH, "design.sampler=grid", "design.trials=121")
     found = optimise(sweep, Evaluation())

@@ -24,13 +24,14 @@ from sim.report.html_tables import Cell, Heading, HtmlTable
 from sim.report.papers.dictionary import dictionary
 from sim.report.papers.document import Document
 from sim.report.papers.document import Heading as Title
+from sim.report.papers.estimation import estimation_of_means, estimation_of_run
 from sim.report.papers.figure_files import pdf_of
 from sim.report.papers.figures_of_comparisons import label_of
 from sim.report.papers.files import write_document
 from sim.report.papers.harmless import for_latex, for_markdown, plain
 from sim.report.papers.latex import all_tables, latex_table
 from sim.report.papers.markdown import markdown_report
-from sim.report.papers.methods import Study, estimation_of, methods
+from sim.report.papers.methods import Study, methods
 from sim.report.papers.references import PUBLISHED, bibliography, published, software
 from sim.report.papers.run_document import parameter_frame
 from sim.report.style import Drawing
@@ -271,11 +272,15 @@ CITING = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("is_one_run", [True, False])
 @pytest.mark.parametrize("name", CITING)
-def test_methods_cite_what_the_references_list_and_nothing_else(name: str) -> None:
+def test_methods_cite_what_the_references_list_and_nothing_else(
+    name: str, *, is_one_run: bool
+) -> None:
     config = Config.model_validate_json(json.dumps(CITING[name]))
     around = Surroundings(python="3", packages={}, platform="p")
-    study = Study(config, "", "", [], estimation_of(config, 20), CODE, around, "", [])
+    lines = (estimation_of_run if is_one_run else estimation_of_means)(config, 20)
+    study = Study(config, "", "", [], lines, CODE, around, "", [], is_one_run=is_one_run)
     blocks = [block for block in methods(study) if isinstance(block, str)]
     pattern = r"([A-Z][a-z]+)(?: and [A-Z][a-z]+| et al\.)? ((?:19|20)\d\d)"
     cited = set(re.findall(pattern, " ".join(blocks)))
@@ -283,6 +288,21 @@ def test_methods_cite_what_the_references_list_and_nothing_else(name: str) -> No
         (reference.authors[0].split(",")[0], reference.year) for reference in study.references()
     }
     assert cited == {(author, year) for author, year in listed if year}
+
+
+def test_means_of_sweeps_and_comparisons_have_no_tails_and_no_control_variate() -> None:
+    config = Config.model_validate({"experiment": {"control_variate": {}}})
+    text = " ".join(estimation_of_means(config, 20))
+    assert "Student t intervals" in text
+    assert "value at risk" not in text
+    assert "control variate" not in text
+
+
+def test_methods_write_levels_with_all_their_digits() -> None:
+    config = Config.model_validate({"experiment": {"tail": 0.999, "confidence": 0.975}})
+    text = " ".join(estimation_of_run(config, 20))
+    assert "value at risk at 99.9 %" in text
+    assert "at 97.5 %" in text
 
 
 def test_methods_have_the_numbered_items_of_the_checklist() -> None:

@@ -140,6 +140,14 @@ def test_the_table_has_a_row_for_each_target() -> None:
     assert rows["half_width"].to_list() == [pytest.approx(half_width(20)), None]
 
 
+def test_the_table_cuts_intervals_at_the_bounds_of_a_metric_and_not_their_width() -> None:
+    frame = frame_of([0.0, 1.0] * 5).rename({"profit_rate": "unpaid_share_1"})
+    target = {"metric": "unpaid_share_1", "absolute": 0.1}
+    (row,) = table(decide(frame, config_of(target, minimum=2, maximum=2))).rows(named=True)
+    assert (row["lower"], row["upper"]) == (0.0, 1.0)
+    assert row["half_width"] == pytest.approx(12.7062 / 2)
+
+
 def test_a_configuration_without_rule_is_refused() -> None:
     with pytest.raises(ValueError, match=r"no section experiment\.precision"):
         decide(frame_of(PROFITS), Config())

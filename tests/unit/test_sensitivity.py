@@ -11,6 +11,9 @@ from sim.experiment.design import Sweep, analyse, load_sweep
 from sim.experiment.design.responses import noise, paired, responses, tidy
 from sim.experiment.design.sensitivity import jackknife_interval
 from sim.experiment.sweeps.point import Point
+from sim.metrics.statistics import student_interval
+from sim.report.sweeps.figures_of_sensitivity import screening
+from sim.report.sweeps.source import SweepResults
 
 REPLICATIONS = 6
 PARAMETERS = """
@@ -21,11 +24,11 @@ PARAMETERS = """
 Value = Callable[[float, float, int], float | None]
 
 
-def sweep_of(folder: Path, kind: str, more: str = "") -> Sweep:
+def sweep_of(folder: Path, kind: str, more: str = "", base: str = "macro: {}") -> Sweep:
     path = folder / "test.yaml"
     path.write_text(
         "base: {months: 2, seed: 3, population: {members: 10}, behaviour: {repayment: "
-        f"{{forgets: 0.25, short_of_cash: 0.25}}}}}}\nmetrics: [net_loss_rate]\n"
+        f"{{forgets: 0.25, short_of_cash: 0.25}}}}, {base}}}\nmetrics: [net_loss_rate]\n"
         f"design:\n  kind: {kind}\n{more}  parameters:{PARAMETERS}",
         encoding="utf-8",
     )
@@ -107,6 +110,23 @@ def test_shared_luck_is_no_noise_in_differences(is_common: bool, share: float) -
     assert split.independent_noise_variance == pytest.approx(1.0)
 
 
+def test_groups_of_replications_are_one_observation_each(tmp_path: Path) -> None:
+    more = "  samples: 2\n"
+    sweep = sweep_of(tmp_path, "latin_hypercube", more, "macro: {sampling: {method: antithetic}}")
+    assert sweep.group_size == 2
+    assert sweep_of(tmp_path, "latin_hypercube", more).group_size == 1
+    # The members of a pair cancel but for 1; the seventh replication has no partner.
+    values = [11.0, -9.0, 10.0, -10.0, 10.0, -10.0, 10.0]
+    frame = pl.DataFrame({"replication": range(7), "net_loss_rate": values})
+    found = responses(tidy({0: frame}), "net_loss_rate", 2)
+    assert found[0] == {0: 1.0, 1: 0.0, 2: 0.0}
+    difference = paired(found[0], dict.fromkeys(range(3), 0.0), 0.95, 2)
+    assert difference is not None
+    assert difference.n == 6
+    interval = student_interval([-1.0, 0.0, 0.0], 0.95)
+    assert (difference.lower, difference.upper) == interval
+
+
 def test_the_residual_of_the_two_way_layout_is_the_noise() -> None:
     """Interaction +1, -1, -1, +1: residual sum of squares 4 on one degree of freedom."""
     found = {0: {0: 1.0, 1: -1.0}, 1: {0: -1.0, 1: 1.0}}
@@ -164,6 +184,19 @@ def test_likelihood_weights_make_means_of_tilted_replications_unbiased() -> None
         {"replication": [0, 1], "net_loss_rate": [4.0, 1.0], "likelihood_weight": [0.25, 3.0]}
     )
     assert responses(tidy({0: frame}), "net_loss_rate") == {0: {0: 1.0, 1: 3.0}}
+
+
+def test_two_values_have_no_jackknife() -> None:
+    assert jackknife_interval([1.0, 3.0], 0.95) == (None, None)
+
+
+def test_two_trajectories_have_no_interval_of_the_spread(tmp_path: Path) -> None:
+    sweep = sweep_of(tmp_path, "morris", "  trajectories: 2\n")
+    found = analyse(sweep, table_of(sweep, lambda a, b, r: a * a + b + luck(r, 0)))["morris"]
+    assert found["trajectories"].to_list() == [2, 2]
+    assert found["sigma_lower"].to_list() == found["sigma_upper"].to_list() == [None, None]
+    results = SweepResults(sweep, table_of(sweep, lambda a, b, r: a + b + r), {"morris": found})
+    assert "2 trajectories" in screening(results, "net_loss_rate").caption
 
 
 def test_the_jackknife_of_a_deviation_widens_with_an_outlier() -> None:

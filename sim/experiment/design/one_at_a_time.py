@@ -30,7 +30,7 @@ def one_at_a_time(
     tuple
         Rows of the tables `effects` and `tornado`.
     """
-    confidence = sweep.base.experiment.confidence
+    confidence, size = sweep.base.experiment.confidence, sweep.group_size
     base, levels = _levels(sweep, design)
     settings = {point.number: point.settings for point in sweep.points()}
     effects: list[Row] = []
@@ -40,10 +40,11 @@ def one_at_a_time(
             key: Row = {"metric": metric, "parameter": name}
             written = [shown(settings[number][name]) for number in numbers]
             for k, number in enumerate(numbers):
-                effect = paired(found.get(base, {}), found.get(number, {}), confidence)
+                effect = paired(found.get(base, {}), found.get(number, {}), confidence, size)
                 if effect is not None:
                     effects.append(key | {"level": k, "setting": written[k]} | _effect(effect))
-            swing = paired(found.get(numbers[0], {}), found.get(numbers[-1], {}), confidence)
+            ends_of = (found.get(numbers[0], {}), found.get(numbers[-1], {}))
+            swing = paired(*ends_of, confidence, size)
             if swing is not None and found.get(base):
                 ends: Row = {"low": written[0], "high": written[-1]}
                 ends["base_mean"] = mean(list(found[base].values()))

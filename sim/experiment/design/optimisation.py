@@ -16,7 +16,6 @@ import polars as pl
 
 from models.errors import InputError
 from sim.experiment.design import tables
-from sim.experiment.design.configurations import Plan
 from sim.experiment.design.designs import Row, axes_of
 from sim.experiment.design.kinds import Objective, Optimisation
 from sim.experiment.design.responses import responses, tidy
@@ -24,6 +23,7 @@ from sim.experiment.design.searching import search_of
 from sim.experiment.design.sweep import Sweep
 from sim.experiment.design.trials import Estimate, Trial, front, violation
 from sim.experiment.sweeps.point import Point
+from sim.metrics.declared.replications import BOUNDS
 from sim.metrics.statistics import mean, student_interval
 
 Evaluate: TypeAlias = Callable[[Sequence[Point]], Sequence[pl.DataFrame | None]]
@@ -63,7 +63,7 @@ def optimise(sweep: Sweep, evaluate: Evaluate) -> Optimum:
     if not isinstance(design, Optimisation):
         raise InputError(f"{sweep.name}: the design {design.kind}; allowed: optimisation")
     search = search_of(design, sweep.base.seed)
-    run = _Run(sweep.plan(), design, sweep.base.experiment.confidence, evaluate)
+    run = _Run(sweep, design, evaluate)
     trials: list[Trial] = []
     for batch in itertools.count():
         count = min(design.batch, design.trials - len(trials))
@@ -86,12 +86,11 @@ def optimise(sweep: Sweep, evaluate: Evaluate) -> Optimum:
 class _Run:
     """Evaluates proposals, each different one once."""
 
-    def __init__(
-        self, plan: Plan, design: Optimisation, confidence: float, evaluate: Evaluate
-    ) -> None:
-        self.plan = plan
+    def __init__(self, sweep: Sweep, design: Optimisation, evaluate: Evaluate) -> None:
+        self.plan = sweep.plan()
         self.design = design
-        self.confidence = confidence
+        self.confidence = sweep.base.experiment.confidence
+        self.group_size = sweep.group_size
         self.evaluate = evaluate
         self.axes = axes_of(design.parameters)
         self.points: dict[str, Point] = {}
@@ -137,12 +136,13 @@ class _Run:
 
     def _estimate(self, frame: pl.DataFrame, metric: str) -> Estimate | None:
         """Give the mean of a metric, None if no replication has a value."""
-        values = list(responses(tidy({0: frame}), metric).get(0, {}).values())
+        found = responses(tidy({0: frame}), metric, self.group_size)
+        values = list(found.get(0, {}).values())
         if not values:
             return None
-        interval = student_interval(values, self.confidence)
-        ends = (interval.lower, interval.upper) if interval else (None, None)
-        return Estimate(metric, mean(values), *ends)
+        value, interval = mean(values), student_interval(values, self.confidence)
+        ends = interval.within(BOUNDS[metric], value) if interval else (None, None)
+        return Estimate(metric, value, *ends)
 
 
 def _best(trials: Sequence[Trial], objectives: Sequence[Objective]) -> set[int]:

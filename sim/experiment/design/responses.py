@@ -2,19 +2,25 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import compress
 from typing import NamedTuple, TypeAlias
 
 import polars as pl
 
+from sim.metrics.samples import complete_groups
 from sim.metrics.statistics import mean, standard_deviation, student_interval
 
 Responses: TypeAlias = dict[int, dict[int, float]]
-"""Value by number of the point, then by replication; what has no value is absent."""
+"""Value by number of the point, then by replication; what has no value is absent.
+
+Where replications come in groups that depend on each other (`macro.sampling`), the values are the
+means of the groups by the number of the group, so that all values of a point are independent.
+"""
 WEIGHT = "likelihood_weight"
 """Column of `replications` that is no metric but the weight of each under importance sampling."""
 
 
-def responses(table: pl.DataFrame, metric: str) -> Responses:
+def responses(table: pl.DataFrame, metric: str, group_size: int = 1) -> Responses:
     """Give the values of one metric.
 
     Parameters
@@ -23,6 +29,8 @@ def responses(table: pl.DataFrame, metric: str) -> Responses:
         Columns `point`, `replication`, `metric` and `value`, one row for each value.
     metric
         A headline metric.
+    group_size
+        Replications that depend on each other; groups without a value in each are left out.
 
     Returns
     -------
@@ -38,7 +46,19 @@ def responses(table: pl.DataFrame, metric: str) -> Responses:
     for point, replication, value in _rows(table, metric):
         weight = weights.get((point, replication), 1.0)
         found.setdefault(point, {})[replication] = value * weight
-    return found
+    if group_size == 1:
+        return found
+    return {point: _of_groups(values, group_size) for point, values in found.items()}
+
+
+def _of_groups(values: Mapping[int, float], size: int) -> dict[int, float]:
+    """Give the means of the groups of which every replication has a value."""
+    numbers = sorted(values)
+    is_whole = complete_groups(numbers, [True] * len(numbers), size)
+    groups: dict[int, list[float]] = {}
+    for replication in compress(numbers, is_whole):
+        groups.setdefault(replication // size, []).append(values[replication])
+    return {group: mean(members) for group, members in groups.items()}
 
 
 def _rows(table: pl.DataFrame, metric: str) -> Iterator[tuple[int, int, float]]:
@@ -77,9 +97,12 @@ class Difference(NamedTuple):
 
 
 def paired(
-    first: Mapping[int, float], second: Mapping[int, float], confidence: float
+    first: Mapping[int, float],
+    second: Mapping[int, float],
+    confidence: float,
+    group_size: int = 1,
 ) -> Difference | None:
-    """Compare two points over the replications that both have; None where there is none."""
+    """Compare two points over what both have, None where there is nothing; `n` is replications."""
     common = sorted(first.keys() & second.keys())
     if not common:
         return None
@@ -91,7 +114,7 @@ def paired(
         mean(differences),
         interval and interval.lower,
         interval and interval.upper,
-        len(common),
+        len(common) * group_size,
     )
 
 

@@ -50,7 +50,7 @@ def analyse(sweep: Sweep, table: pl.DataFrame) -> dict[str, pl.DataFrame]:
         Frames by name as `sim.experiment.design.tables` declares them. A metric without enough
         values has no rows.
     """
-    values = {metric: responses(table, metric) for metric in sweep.metrics}
+    values = {metric: responses(table, metric, sweep.group_size) for metric in sweep.metrics}
     found = {"noise": tables.frame_of(tables.NOISE, _noise_rows(sweep, values))}
     match sweep.design:
         case OneAtATime():
@@ -78,7 +78,7 @@ def _noise_rows(sweep: Sweep, values: Mapping[str, Responses]) -> Iterator[Row]:
         yield {
             "metric": metric,
             "points": split.points,
-            "replications": split.replications,
+            "replications": split.replications * sweep.group_size,
             "variance": split.variance,
             "noise_variance": split.noise_variance,
             "noise_share": paired_share,
@@ -196,11 +196,18 @@ def elementary_effects(sample: Floats, values: Floats) -> Floats:
     return effects
 
 
-def jackknife_interval(values: Sequence[float], confidence: float) -> tuple[float, float]:
-    """Give the jackknife interval of a standard deviation (Efron and Stein, 1981), at least 0."""
+def jackknife_interval(
+    values: Sequence[float], confidence: float
+) -> tuple[float, float] | tuple[None, None]:
+    """Give the jackknife interval of a standard deviation, at least 0; None below 3 values.
+
+    Of Efron and Stein (1981). Without one of two values there is no deviation left to compare.
+    """
     n = len(values)
+    if n <= 2:
+        return None, None
     whole = _deviation(values)
-    parts = [_deviation([*values[:k], *values[k + 1 :]]) for k in range(n)] if n > 2 else [whole]
+    parts = [_deviation([*values[:k], *values[k + 1 :]]) for k in range(n)]
     centre = mean(parts)
     error = math.sqrt((n - 1) / n * math.fsum((part - centre) ** 2 for part in parts))
     half = student_factor(n, confidence) * error

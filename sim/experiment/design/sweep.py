@@ -1,6 +1,8 @@
 """The sweep file: a base configuration, fixed settings, a design, derived values, constraints."""
 
+import math
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated, Self
 
 from pydantic import Field, JsonValue, PrivateAttr, WithJsonSchema, model_validator
@@ -18,6 +20,9 @@ from sim.yaml_source import KeyPath, Place
 MAX_POINTS = 20_000
 NOT_IN_FILE = Place("the sweep")
 """Where a sweep was written that came from no file."""
+
+FEWEST_GROUPS = 2
+"""Replications, or groups of them, from which a mean has an interval."""
 
 
 class Derived(Target):
@@ -102,11 +107,24 @@ class Sweep(Parameters):
         own = self.base.experiment.replications
         if self.replications not in (None, own):
             raise ValueError(f"replications: got {self.replications}; the base has {own}")
+        least = self._least_replications()
+        if own < least and self.base.experiment.precision is None:
+            raise ValueError(
+                f"replications: got {own}; allowed: {least} or more where a requirement has "
+                "with_confidence, since it looks at an interval"
+            )
         if not self.metrics or len(set(self.metrics)) != len(self.metrics):
             raise ValueError("metrics: allowed: 1 to 20 different ones")
         if (n := n_rows(self.design)) > MAX_POINTS:
             raise ValueError(f"design: makes {n} points; allowed: up to {MAX_POINTS}")
         return self
+
+    def _least_replications(self) -> int:
+        """Give the replications from which a search that looks at intervals has one."""
+        design = self.design
+        if isinstance(design, Optimisation) and any(r.with_confidence for r in design.requirements):
+            return FEWEST_GROUPS * self.base.macro.sampling.group_size
+        return 1
 
     @property
     def is_adaptive(self) -> bool:
@@ -117,6 +135,11 @@ class Sweep(Parameters):
     def n_replications(self) -> int:
         """Replications of each point."""
         return self.base.experiment.replications
+
+    @cached_property
+    def group_size(self) -> int:
+        """Replications that depend on each other, at whichever point."""
+        return math.lcm(*(point.config.macro.sampling.group_size for point in self.points()))
 
     @property
     def labels(self) -> dict[str, str]:

@@ -9,6 +9,7 @@ from sim.metrics.declaration import Column, Table, count, flag, number, text
 METRIC = text("metric", "Headline metric.")
 PARAMETER = text("parameter", "Name of the parameter in the sweep.")
 IN_UNIT = "of the metric"
+GROUPS = "Where `macro.sampling` makes groups of replications, intervals are taken over groups."
 
 EFFECTS = Table(
     "effects",
@@ -27,6 +28,7 @@ EFFECTS = Table(
         number("upper", IN_UNIT, "Upper end.", "any"),
         count("n", "Replications that both have.", "replications"),
     ),
+    GROUPS,
 )
 
 TORNADO = Table(
@@ -47,6 +49,7 @@ TORNADO = Table(
         number("swing_upper", IN_UNIT, "Upper end.", "any"),
         count("n", "Replications that both have.", "replications"),
     ),
+    GROUPS,
 )
 
 MORRIS = Table(
@@ -62,12 +65,13 @@ MORRIS = Table(
         number("mu_star_lower", IN_UNIT, "Lower end of the bootstrap interval of it."),
         number("mu_star_upper", IN_UNIT, "Upper end."),
         number("sigma", IN_UNIT, "Their standard deviation: curvature and interaction."),
-        number("sigma_lower", IN_UNIT, "Lower end of the jackknife interval of it."),
+        number("sigma_lower", IN_UNIT, "Lower end of the jackknife interval of it; null below 3."),
         number("sigma_upper", IN_UNIT, "Upper end."),
         count("trajectories", "Trajectories whose points all have a value.", "trajectories"),
     ),
     "Morris (1991), Campolongo et al. (2007), by SALib. A trajectory with a point without a value "
-    "is left out.",
+    "is left out. The intervals are rough: at the level 95 % that of mu* covers about 80 % of the "
+    "time with 4 trajectories and 90 % with 10, that of sigma 75 to 90 % with 10.",
 )
 
 SOBOL_INDICES = Table(
@@ -119,7 +123,8 @@ NOISE = Table(
     "With common random numbers the luck of a replication moves all points alike and leaves their "
     "differences: the chance that remains is the interaction of point and replication, estimated "
     "by the residual mean square of the two-way layout over the replications. Without them it is "
-    "the mean variance within a point over the replications.",
+    "the mean variance within a point over the replications. Groups of replications under "
+    "`macro.sampling` take the place of replications.",
 )
 
 TRIALS = Table(
@@ -139,7 +144,7 @@ TRIALS = Table(
         flag("is_feasible", "Whether the trial keeps all limits and constraints."),
         flag("is_best", "Whether no feasible trial is better in all objectives."),
     ),
-    "Metrics in the order of objectives, then requirements.",
+    f"Metrics in the order of objectives, then requirements. {GROUPS}",
 )
 
 TABLES_OF_SWEEPS = (EFFECTS, TORNADO, MORRIS, SOBOL_INDICES, NOISE, TRIALS)

@@ -67,7 +67,11 @@ UNPAID_CURVE = Table(
         yen("billed_yen", "Price billed by them."),
         yen("unpaid_yen", "Price unpaid at d."),
         share(
-            "unpaid_share", "unpaid_yen", "billed_yen", "Unpaid share; null if none is observed."
+            "unpaid_share",
+            "unpaid_yen",
+            "billed_yen",
+            "Unpaid share; null if none is observed.",
+            "0 to 1",
         ),
         share("ever_share", "ever_yen of vintages", "billed_yen", "Ever share."),
         share(
@@ -81,9 +85,9 @@ UNPAID_CURVE = Table(
             "lower",
             "share",
             "Lower end of the interval of the mean over replications; null below 2 replications.",
-            "any",
+            "0 to 1",
         ),
-        number("upper", "share", "Upper end of it.", "any"),
+        number("upper", "share", "Upper end of it.", "0 to 1"),
     ),
     "Later ages rest on fewer vintages, so the curve may rise where the mix of vintages changes.",
     source="as vintages",

@@ -13,7 +13,7 @@ from sim.metrics.declaration import (
     text,
     yen,
 )
-from sim.metrics.declared.spells import LOWER, UPPER
+from sim.metrics.declared.spells import LOWER, TOO_NARROW, UPPER
 
 OF_DEFAULT = Column("month", MONTH.dtype, "-", "at least 0", "Month of default; null: all months.")
 DEFAULT = (
@@ -146,7 +146,10 @@ PROBABILITY_OF_DEFAULT = Table(
         UPPER,
         flag("is_observed", "Whether 12 months follow within the horizon."),
     ),
-    "Point in time: by the bucket of the day, under the macro path of the run. " + DEFAULT,
+    "Point in time: by the bucket of the day, under the macro path of the run. "
+    f"{DEFAULT} {TOO_NARROW} Over all months a member counts at each month end: the interval is "
+    "some 2.6 times narrower than that of `pd_12m` in the summary, which rests on the spread "
+    "between replications (`configs/atone.yaml` with 40 replications of 500 members).",
     source="states of members at month ends; defaults begun",
     estimator="ratio of sums over replications; Wilson (Student in summary: pd_12m)",
 )

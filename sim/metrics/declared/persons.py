@@ -110,8 +110,8 @@ FAIRNESS = Table(
         share("rate", "numerator", "denominator", "Rate of the band."),
         share("overall_rate", "numerators of all bands", "their denominators", "Rate of all."),
         number("difference", "by measure", "rate - overall_rate.", "any"),
-        number("lower", "by measure", "Lower end of the interval of `rate`.", "any"),
-        number("upper", "by measure", "Upper end of it.", "any"),
+        number("lower", "by measure", "Lower end of the interval of `rate`."),
+        number("upper", "by measure", "Upper end of it."),
         text("interval", "wilson, or ratio: linearised over replications, Student."),
     ),
     "Shares, with Wilson's interval: admission (admitted / admitted + refused), approval (uses "

@@ -37,6 +37,7 @@ REPLICATIONS = Table(
             "uses authorised",
             "uses authorised + declined",
             "Authorised among decided.",
+            "0 to 1",
         ),
         *(
             share(
@@ -44,6 +45,7 @@ REPLICATIONS = Table(
                 f"unpaid_yen at {age}",
                 "billed_yen",
                 f"Unpaid {age} days past due, over observed vintages.",
+                "0 to 1",
             )
             for age in UNPAID_AGES
         ),
@@ -74,26 +76,36 @@ REPLICATIONS = Table(
             "members",
             "12-month probability of default of members in the bucket current, over observed "
             "month ends (probability_of_default).",
+            "0 to 1",
         ),
         share(
             "redefault_6m",
             "redefaulted",
             "cures",
             "Cured defaults followed by another within 6 months (redefaults).",
+            "0 to 1",
         ),
         share(
             "first_payment_default_30",
             "late",
             "members",
             "First bills 30 days late (first_payment_default).",
+            "0 to 1",
         ),
         share(
             "share_14_days_past_due",
             "users_14_days_past_due",
             "users_of_last_year",
             "Users of the last year who fell 14 days behind.",
+            "0 to 1",
         ),
-        share("admission_rate", "admitted", "admitted + rejected", "Admitted among decided."),
+        share(
+            "admission_rate",
+            "admitted",
+            "admitted + rejected",
+            "Admitted among decided.",
+            "0 to 1",
+        ),
         share(
             "cost_per_yen",
             "dunning cost + agency fee + court cost",
@@ -126,6 +138,7 @@ REPLICATIONS = Table(
             "share",
             "Mean over the months of the Vasicek probability of an empty purse given the factor, "
             "for an unconditional `behaviour.repayment.short_of_cash`: the control variate.",
+            "0 to 1",
         ),
         number(
             "likelihood_weight",
@@ -145,6 +158,9 @@ METRICS = tuple(
     if column.name not in ("replication", "likelihood_weight")
 )
 """Columns of `replications` that are estimated."""
+
+BOUNDS = {column.name: column.bounds for column in REPLICATIONS.columns}
+"""Lowest and highest value that each can have."""
 
 LOSS_METRICS = ("net_loss_yen", "net_loss_rate", "vintage_net_loss_share", "written_off_yen")
 """Columns of `replications` with value at risk and expected shortfall."""

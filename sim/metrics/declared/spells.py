@@ -5,6 +5,10 @@ from sim.metrics.declaration import MONTH, Column, Table, count, day, number, sh
 WHICH = text("number", "Which spell of its member: all, 1, 2 or 3+.")
 LOWER = number("lower", "share", "Lower end of the Wilson interval.")
 UPPER = number("upper", "share", "Upper end of it.")
+TOO_NARROW = (
+    "Wilson's interval takes cases as independent, which those of one member and under one economy "
+    "are not: it is too narrow then."
+)
 RANGE_OF_DAYS = (
     "Days past due are those since the first missed due day of the spell. They are exact to 120, "
     "then the last day of a week (to 365) or of 30 days; the last class takes what lies beyond."
@@ -35,7 +39,8 @@ SPELL_SURVIVAL = Table(
         number("cumulative_hazard", "-", "Nelson-Aalen sum of ended / at_risk."),
     ),
     f"{RANGE_OF_DAYS} A spell ends when it is cured, given up, sold or released; who pays after a "
-    "write-off does not count again. The interval takes spells as independent.",
+    "write-off does not count again. The interval takes spells as independent, which those of one "
+    "member and under one economy are not: it is too narrow then.",
     source="spells of arrears by days and ending",
     estimator="spells of all replications together; log(-log) with Greenwood's variance",
 )
@@ -103,7 +108,7 @@ CURES = Table(
     ),
     "Every spell counts as having reached 1. Relapses are counted for cures of months whose last "
     "day has had 91, 183 or 365 days after it; the cures are those of spells that reached the "
-    "days of the row.",
+    f"days of the row. {TOO_NARROW}",
     source="spells of arrears by stage and ending; spells begun after a cure",
     estimator="ratio of sums over replications; Wilson",
 )
@@ -123,7 +128,7 @@ REDEFAULTS = Table(
     ),
     "A default is cured when its spell ends by payment or set-off before it is given up. Months "
     "are 91, 183 and 365 days; only cures of months whose last day has had so many days after it "
-    "count. Shorter spells between cure and default do not matter.",
+    f"count. Shorter spells between cure and default do not matter. {TOO_NARROW}",
     source="defaults begun after the cure of one",
     estimator="ratio of sums over replications; Wilson (Student in summary: redefault_6m)",
 )
@@ -143,7 +148,8 @@ FIRST_PAYMENT_DEFAULT = Table(
         LOWER,
         UPPER,
     ),
-    "The first bill is the first due of the member with a lender. Pooled rows come first.",
+    "The first bill is the first due of the member with a lender. Pooled rows come first. "
+    f"{TOO_NARROW}",
     source="first due of each member, first spell of arrears",
     estimator=(
         "ratio of sums over replications; Wilson (Student in summary: first_payment_default_30)"

@@ -13,7 +13,7 @@ from matplotlib.image import AxesImage
 from models.arrays import Floats
 from sim.record.tallies import Bucket
 from sim.report.language import listed, say
-from sim.report.numbers import counted, days_of, grouped, millions, percent, span, words
+from sim.report.numbers import counted, days_of, grouped, level_text, millions, percent, span, words
 from sim.report.source import Run
 from sim.report.style import (
     BLUE,
@@ -57,7 +57,7 @@ def unpaid_curve(run: Run) -> Drawing:
             band["days_past_due"].to_numpy(), 100 * band["lower"].clip(1e-5).to_numpy(),
             100 * band["upper"].to_numpy(), color=BLUE, alpha=0.22, lw=0,
             label=say("{level} interval of the mean",
-                      level=percent(run.config.experiment.confidence, 0)),
+                      level=level_text(run.config.experiment.confidence)),
         )  # fmt: skip
     days, share = shown["days_past_due"].to_numpy(), 100 * shown["unpaid_share"].to_numpy()
     axes.plot(days, share, "o-", color=BLUE, ms=4, label=say("simulated, pooled"))

@@ -4,9 +4,10 @@ import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
 
+from sim.metrics.declared.replications import BOUNDS
 from sim.metrics.statistics import expected_shortfall, mean, quantile, student_interval
 from sim.report.language import listed, say
-from sim.report.numbers import counted, grouped, millions, percent, span, words
+from sim.report.numbers import counted, grouped, level_text, millions, percent, span, words
 from sim.report.source import Run
 from sim.report.style import (
     BLUE,
@@ -65,7 +66,7 @@ def loss_distribution(run: Run) -> Drawing:
         mean=percent(marks["mean"]),
         interval=_interval(rates, run.config.experiment.confidence),
         yen=millions(mean(yen)),
-        level=percent(level, 0),
+        level=level_text(level),
         at_risk=percent(at_risk),
         shortfall=percent(shortfall),
     )
@@ -79,8 +80,8 @@ def _interval(values: list[float], confidence: float) -> str:
     interval = student_interval(values, confidence)
     if interval is None:
         return ""
-    low, high = (percent(max(end, min(0.0, *values))) for end in interval)
-    return say(" ({level} interval {ends})", level=percent(confidence, 0), ends=span(low, high))
+    low, high = map(percent, interval.within(BOUNDS["net_loss_rate"], mean(values)))
+    return say(" ({level} interval {ends})", level=level_text(confidence), ends=span(low, high))
 
 
 def _dots(axes: Axes, rates: list[float]) -> None:
@@ -114,7 +115,7 @@ def _histogram(axes: Axes, rates: list[float]) -> None:
 
 def _marks(axes: Axes, marks: dict[str, float], level: float) -> None:
     """Mark mean, value at risk and expected shortfall."""
-    text = percent(level, 0)
+    text = level_text(level)
     looks = [(say("mean"), INK, "-"), (f"VaR {text}", ORANGE, "--"), (f"ES {text}", RED, "-.")]
     for value, (label, colour, dash) in zip(marks.values(), looks, strict=True):
         axes.axvline(100 * value, color=colour, ls=dash, lw=1.4, label=f"{label}: {percent(value)}")

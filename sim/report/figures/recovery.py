@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 
 from sim.metrics.frames import ratio
 from sim.report.language import listed, say
-from sim.report.numbers import grouped, millions, percent, significant, words
+from sim.report.numbers import grouped, level_text, millions, percent, significant, words
 from sim.report.source import Run
 from sim.report.style import (
     BLUE,
@@ -73,7 +73,7 @@ def _survival(axes: Axes, curve: pl.DataFrame, confidence: float) -> None:
         axes.fill_between(
             band["days_past_due"].to_numpy(), 100 * band["lower"].to_numpy(),
             100 * band["upper"].to_numpy(), step="post", color=BLUE, alpha=0.22, lw=0,
-            label=say("{level} interval", level=percent(confidence, 0)),
+            label=say("{level} interval", level=level_text(confidence)),
         )  # fmt: skip
     axes.step(curve["days_past_due"].to_numpy(), 100 * curve["survival"].to_numpy(), where="post",
               color=BLUE, label=say("still in arrears"))  # fmt: skip

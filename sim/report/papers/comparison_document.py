@@ -19,23 +19,18 @@ from sim.report.metric_words import words_of
 from sim.report.numbers import (
     NOTHING,
     grouped,
+    level_text,
     parameter_text,
-    percent,
     shown,
     significant,
     span,
 )
 from sim.report.papers.dictionary import DICTIONARY, dictionary
 from sim.report.papers.document import Block, Document, Heading
+from sim.report.papers.estimation import estimation_of_means
 from sim.report.papers.figures_of_comparisons import figures_of
 from sim.report.papers.harmless import plain
-from sim.report.papers.methods import (
-    Study,
-    estimation_of,
-    execution_of,
-    methods,
-    text_table,
-)
+from sim.report.papers.methods import Study, execution_of, methods, text_table
 from sim.report.papers.run_document import machine_text, parameter_frame
 
 ABSENT = "absent"
@@ -108,7 +103,7 @@ def difference_table(comparison: Comparison, number: int) -> HtmlTable:
     number
         Place of the run, from 1.
     """
-    run, level = comparison.runs[number], percent(comparison.confidence, 0)
+    run, level = comparison.runs[number], level_text(comparison.confidence)
     interval = (
         "{level} interval, all together" if comparison.is_simultaneous else "{level} interval"
     )
@@ -274,7 +269,7 @@ def _study(
         "In replication r all runs have the same members, wishes and economy. Differences are "
         "taken replication by replication; their mean has a Student t interval at {level} (Law "
         "2015).",
-        level=percent(comparison.confidence, 0),
+        level=level_text(comparison.confidence),
     )
     if comparison.is_simultaneous:
         pairing += say(" The level holds for all intervals together (Bonferroni).")
@@ -292,7 +287,7 @@ def _study(
             "every parameter in which the scenarios differ."
         ),
         inputs=[_differing_table(named)],
-        estimation=[pairing, *estimation_of(baseline.config, comparison.n)],
+        estimation=[pairing, *estimation_of_means(baseline.config, comparison.n)],
         code=manifest.code,
         surroundings=manifest.surroundings,
         execution=execution_of(manifest),

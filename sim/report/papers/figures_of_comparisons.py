@@ -14,7 +14,7 @@ from sim.experiment.comparison import Comparison
 from sim.metrics.statistics import quantile
 from sim.report.language import listed, say
 from sim.report.metric_words import axis_of, words_of
-from sim.report.numbers import grouped, percent, significant, span
+from sim.report.numbers import grouped, level_text, significant, span
 from sim.report.papers.harmless import plain, width
 from sim.report.style import (
     CATEGORIES,
@@ -253,7 +253,7 @@ def _baseline(comparison: Comparison) -> str:
 
 def _level(comparison: Comparison) -> str:
     """Write the level of the intervals."""
-    text = percent(comparison.confidence, 0)
+    text = level_text(comparison.confidence)
     return (
         say("{level} simultaneous (Bonferroni)", level=text) if comparison.is_simultaneous else text
     )

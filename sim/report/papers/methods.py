@@ -16,8 +16,9 @@ from sim.provenance import Code, Surroundings
 from sim.report.html_tables import Cell, HtmlTable
 from sim.report.html_tables import Heading as Column
 from sim.report.language import listed, say
-from sim.report.numbers import counted, grouped, parameter_text, percent
+from sim.report.numbers import grouped, parameter_text
 from sim.report.papers.document import Block, Facts, Heading
+from sim.report.papers.estimation import SAMPLINGS
 from sim.report.papers.references import Reference, published, software
 
 MODEL_PAGE = "docs/model.md"
@@ -36,6 +37,8 @@ ALWAYS_CITED = (
     "salmon2011parallel",
     "law2015simulation",
     "vasicek2002loan",
+)
+OF_TAILS = (
     "rockafellar2000optimization",
     "woodruff1952confidence",
     "efron1993bootstrap",
@@ -50,14 +53,6 @@ OF_CONTROL_VARIATES = (
     "nelson1990control",
     "avramidis1993splitting",
 )
-SAMPLINGS = {
-    "plain": "drawn independently",
-    "antithetic": "drawn in antithetic pairs",
-    "stratified": "stratified by a score of the macro factor",
-    "sobol": "points of scrambled Sobol nets (Owen 1995; Joe and Kuo 2008)",
-    "importance": "drawn by importance sampling from a defensive mixture (Hesterberg 1995) with "
-    "likelihood weights, in quantiles as well (Chu and Nakayama 2012)",
-}
 STAFF = (".reviewers", ".callers", ".clerks")
 
 
@@ -85,6 +80,8 @@ class Study:
         Names and values that a repetition must reproduce (6.1).
     citations
         Keys of publications besides `ALWAYS_CITED`.
+    is_one_run
+        Whether it is about one run, which has tails of losses and may have a control variate.
     """
 
     config: Config
@@ -97,13 +94,16 @@ class Study:
     execution: str
     digests: Sequence[tuple[str, str]]
     citations: Sequence[str] = ()
+    is_one_run: bool = False
 
     def references(self) -> list[Reference]:
         """Give what the methods cite, the software first."""
         sampling = CITED_BY_SAMPLING.get(self.config.macro.sampling.method, ())
-        controls = OF_CONTROL_VARIATES if self.config.experiment.control_variate else ()
+        tails = OF_TAILS if self.is_one_run else ()
+        has_control = self.is_one_run and self.config.experiment.control_variate
+        controls = OF_CONTROL_VARIATES if has_control else ()
         stopping = ("chow1965asymptotic",) if self.config.experiment.precision else ()
-        keys = (*ALWAYS_CITED, *sampling, *controls, *stopping, *self.citations)
+        keys = (*ALWAYS_CITED, *tails, *sampling, *controls, *stopping, *self.citations)
         return [software(self.code), *published(keys)]
 
 
@@ -311,52 +311,6 @@ def execution_of(manifest: Manifest) -> str:
         "same bits. The books are checked every night.",
         driver=manifest.driver,
     )
-
-
-def estimation_of(config: Config, replications: int) -> list[str]:
-    """Say how the numbers of one configuration are estimated.
-
-    Parameters
-    ----------
-    config
-        The configuration.
-    replications
-        Replications that were run.
-    """
-    experiment = config.experiment
-    level = percent(experiment.confidence, 0)
-    chosen = say(
-        "{replications}, numbered from 0, fixed in advance."
-        if experiment.precision is None
-        else "{replications}, numbered from 0: as many as a sequential stopping rule took to reach "
-        "the wanted half-widths (Chow and Robbins 1965; Law 2015).",
-        replications=counted(replications, "{n} replication", "{n} replications"),
-    )
-    message = " Means have Student t intervals over replications at {level} (Law 2015)."
-    lines = [
-        chosen + say(message, level=level),
-        say(
-            "Losses have value at risk at {tail}, with an interval of order statistics (Woodruff "
-            "1952), and expected shortfall (Rockafellar and Uryasev 2000), with a studentised "
-            "bootstrap (Efron and Tibshirani 1993; Hall 1992), which needs ten values in the tail.",
-            tail=percent(experiment.tail, 0),
-        ),
-    ]
-    sampling = config.macro.sampling
-    if sampling.method != "plain":
-        message = "Replications are {sampling}; intervals are taken over groups of {size}."
-        lines.append(
-            say(message, sampling=say(SAMPLINGS[sampling.method]), size=sampling.group_size)
-        )
-    if experiment.control_variate is not None:
-        lines.append(
-            say(
-                "A control variate with known expectation is subtracted, its coefficient fitted "
-                "without the group it is applied to (Lavenberg and Welch 1981; Nelson 1990; "
-                "Avramidis and Wilson 1993)."
-            )
-        )
-    return lines
 
 
 def changed_parameters(config: Config) -> HtmlTable:

@@ -13,13 +13,8 @@ from sim.report.language import say
 from sim.report.numbers import counted, grouped, parameter_text
 from sim.report.papers.dictionary import DICTIONARY, dictionary
 from sim.report.papers.document import Block, Document, Heading
-from sim.report.papers.methods import (
-    Study,
-    changed_parameters,
-    estimation_of,
-    execution_of,
-    methods,
-)
+from sim.report.papers.estimation import estimation_of_run
+from sim.report.papers.methods import Study, changed_parameters, execution_of, methods
 from sim.report.source import Run
 from sim.report.style import Drawing
 
@@ -88,7 +83,7 @@ def _study(run: Run) -> Study:
             "one scenario."
         ),
         inputs=[changed_parameters(run.config)],
-        estimation=estimation_of(run.config, run.n_replications),
+        estimation=estimation_of_run(run.config, run.n_replications),
         code=manifest.code,
         surroundings=manifest.surroundings,
         execution=execution_of(manifest),
@@ -96,6 +91,7 @@ def _study(run: Run) -> Study:
             (say("result digest"), str(manifest.result_digest)),
             (say("configuration digest"), manifest.config_digest),
         ],
+        is_one_run=True,
     )
 
 

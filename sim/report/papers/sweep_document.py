@@ -12,7 +12,8 @@ from sim.report.metric_words import words_of
 from sim.report.numbers import words
 from sim.report.papers.dictionary import DICTIONARY, dictionary
 from sim.report.papers.document import Block, Document, Heading
-from sim.report.papers.methods import Study, changed_parameters, estimation_of, methods
+from sim.report.papers.estimation import estimation_of_means
+from sim.report.papers.methods import Study, changed_parameters, methods
 from sim.report.papers.run_document import parameter_frame
 from sim.report.style import Drawing
 from sim.report.sweeps.source import SweepResults
@@ -83,7 +84,7 @@ def _study(results: SweepResults, manifest: SweepManifest) -> Study:
             "logic. The parameters that vary are listed in 3.3."
         ),
         inputs=[varied, changed_parameters(sweep.base)],
-        estimation=[shared, *estimation_of(sweep.base, n)],
+        estimation=[shared, *estimation_of_means(sweep.base, n)],
         code=manifest.code,
         surroundings=manifest.surroundings,
         execution=say(

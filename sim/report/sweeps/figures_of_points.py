@@ -17,8 +17,8 @@ from sim.report.numbers import (
     counted,
     grouped,
     in_unit,
+    level_text,
     parameter_text,
-    percent,
     significant,
     span,
 )
@@ -195,7 +195,7 @@ def _response_caption(
         told += say(
             ", a difference of {gap} ({level} interval {ends}, paired over {replications})",
             gap=difference_text(metric, gap.mean),
-            level=percent(results.confidence, 0),
+            level=level_text(results.confidence),
             ends=span(difference_text(metric, gap.lower), difference_text(metric, gap.upper)),
             replications=counted(gap.n, "{n} replication", "{n} replications"),
         )

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from sim.report.language import listed, say
 from sim.report.metric_words import axis_of, words_of
-from sim.report.numbers import counted, grouped, parameter_text, percent, span
+from sim.report.numbers import counted, grouped, level_text, parameter_text, percent, span
 from sim.report.style import (
     BLUE,
     GREEN,
@@ -70,7 +70,7 @@ def tornado(results: SweepResults, metric: str) -> Drawing:
         "Whiskers: {level} interval of the difference to the base, paired over {replications}. "
         "Widest: {parameter}, a swing of {swing}{ends}.",
         base=number_text(metric, first["base_mean"]),
-        level=percent(results.confidence, 0),
+        level=level_text(results.confidence),
         replications=counted(first["n"], "{n} replication", "{n} replications"),
         parameter=results.label(first["parameter"]),
         swing=difference_text(metric, first["swing"]),
@@ -156,7 +156,7 @@ def screening(results: SweepResults, metric: str) -> Drawing:
         "right: important. High, near the dotted line and above: the effect bends or depends on "
         "other parameters. Most important: {leaders}.",
         n=grouped(rows[0]["trajectories"]),
-        level=percent(results.confidence, 0),
+        level=level_text(results.confidence),
         leaders=listed(results.label(row["parameter"]) for row in rows[:-4:-1]),
     )
     data = analysis_frame(results, "morris", metric)
@@ -169,7 +169,9 @@ def _effect_dot(
     """Draw importance and spread of one parameter's effects with their intervals."""
     x, y = factor * row["mu_star"], factor * row["sigma"]
     across = [[x - factor * row["mu_star_lower"]], [factor * row["mu_star_upper"] - x]]
-    along = [[y - factor * row["sigma_lower"]], [factor * row["sigma_upper"] - y]]
+    along = None  # of two trajectories there is no interval of the spread
+    if row["sigma_lower"] is not None:
+        along = [[y - factor * row["sigma_lower"]], [factor * row["sigma_upper"] - y]]
     axes.errorbar(
         x, y, xerr=across, yerr=along, fmt="o", color=BLUE, ms=5, elinewidth=0.8, ecolor=MUTED
     )
@@ -222,7 +224,7 @@ def _shares_caption(results: SweepResults, metric: str, rows: Sequence[Mapping[s
         "shares may fall below 0. Where a blue bar passes its orange one, the parameter acts "
         "through others.",
         n=grouped(rows[0]["samples"]),
-        level=percent(results.confidence, 0),
+        level=level_text(results.confidence),
     )
     if share is not None:
         caption += say(

@@ -6,7 +6,7 @@ from pathlib import Path
 from sim.report.language import check_language, in_languages, listed, say, speaking
 from sim.report.layout import Card, Themes, numbered, plates, sections, whole_page
 from sim.report.metric_words import words_of
-from sim.report.numbers import parameter_text, span
+from sim.report.numbers import level_text, parameter_text, span
 from sim.report.papers.files import write_document
 from sim.report.papers.sweep_document import sweep_document
 from sim.report.sweeps.figures_by_design import themes_of
@@ -98,7 +98,7 @@ def sweep_page(results: SweepResults, themes: Mapping[str, Themes], first: str =
             "sweep": results.sweep,
             "lead": lead_of(results),
             "failed": failed_of(results),
-            "level": f"{100 * results.confidence:g} %",
+            "level": level_text(results.confidence),
             "digest": digest,
             "cards": list(_cards(results)),
             "figures": shown,

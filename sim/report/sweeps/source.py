@@ -14,6 +14,7 @@ from sim.experiment.design.responses import Difference, Responses, paired, respo
 from sim.experiment.manifest import read_stored
 from sim.experiment.store import METRICS as FOLDER
 from sim.experiment.sweeps.store import SWEEP_FILE, TABLE, SweepManifest, read_sweep_manifest
+from sim.metrics.declared.replications import BOUNDS
 from sim.metrics.statistics import Interval, mean, student_interval
 
 DIGEST = "result digest (SHA-256 over the points)"
@@ -86,7 +87,7 @@ class SweepResults:
     def responses(self, metric: str) -> Responses:
         """Give the values of a metric by point and replication."""
         if metric not in self._responses:
-            self._responses[metric] = responses(self.table, metric)
+            self._responses[metric] = responses(self.table, metric, self.sweep.group_size)
         return self._responses[metric]
 
     def estimate(self, metric: str, point: int) -> Estimate | None:
@@ -94,12 +95,15 @@ class SweepResults:
         values = list(self.responses(metric).get(point, {}).values())
         if not values:
             return None
-        return Estimate(mean(values), student_interval(values, self.confidence), len(values))
+        value, interval = mean(values), student_interval(values, self.confidence)
+        stated = interval and interval.within(BOUNDS[metric], value)
+        return Estimate(value, stated, len(values) * self.sweep.group_size)
 
     def difference(self, metric: str, first: int, second: int) -> Difference | None:
         """Compare two points by paired replications."""
         found = self.responses(metric)
-        return paired(found.get(first, {}), found.get(second, {}), self.confidence)
+        pair = (found.get(first, {}), found.get(second, {}))
+        return paired(*pair, self.confidence, self.sweep.group_size)
 
     @cached_property
     def _responses(self) -> dict[str, Responses]:
