@@ -27,6 +27,7 @@ def checkpoint(
     """Run a portfolio to a date and save it; `tsuke branch` goes on from there."""
     from sim.experiment.checkpoints import checkpoint as save_checkpoint
     from sim.experiment.progress import on_standard_error
+    from sim.report.numbers import counted
 
     check_at_least("--replications", replications, 1)
     check_at_least("--jobs", jobs, 1)
@@ -40,8 +41,8 @@ def checkpoint(
             jobs=jobs,
             progress=on_standard_error(),
         )
-    count = saved.config.experiment.replications
-    say(f"checkpoint     {count} replications before {saved.date} in {saved.directory}")
+    count = counted(saved.config.experiment.replications, "{n} replication", "{n} replications")
+    say(f"checkpoint     {count} before {saved.date} in {saved.directory}")
 
 
 def _date(text: str) -> dt.date:

@@ -13,7 +13,7 @@ from sim.metrics.headline import UNITS
 from sim.report.definitions import note_of
 from sim.report.language import say
 from sim.report.metric_words import words_of
-from sim.report.numbers import grouped, parameter_text, shown, span, words
+from sim.report.numbers import counted, grouped, parameter_text, shown, span, words
 from sim.report.silent_clauses import reasons
 from sim.report.source import Run
 from sim.report.targets import TARGETS
@@ -154,8 +154,8 @@ def headline_table(run: Run) -> HtmlTable:
         _headline_row(name, metric, notes[name]) for name, metric in run.summary["metrics"].items()
     ]
     note = say(
-        "Over {n} replications; under each name its definition and its column.",
-        n=grouped(run.n_replications),
+        "Over {replications}; under each name its definition and its column.",
+        replications=counted(run.n_replications, "{n} replication", "{n} replications"),
     )
     return HtmlTable("headline", say("All headline numbers"), note, headings, rows)
 
@@ -214,9 +214,9 @@ def parameter_table(run: Run) -> HtmlTable:
         for parameter in parameters
     ]
     note = say(
-        "{n} parameters; {changed} differ from their default (highlighted).",
-        n=len(parameters),
-        changed=len(changed),
+        "{parameters}; not as by default (highlighted): {changed}.",
+        parameters=counted(len(parameters), "{n} parameter", "{n} parameters"),
+        changed=grouped(len(changed)),
     )
     return HtmlTable("parameters", say("Parameters"), note, headings, rows, changed)
 
@@ -233,7 +233,10 @@ def clause_table(run: Run) -> HtmlTable:
         "count_per_replication",
         "yen_per_replication",
     )
-    note = say("{n} clauses acted; the others are listed below.", n=fired["clause"].n_unique())
+    note = say(
+        "{clauses} acted; the others are listed below.",
+        clauses=counted(fired["clause"].n_unique(), "{n} clause", "{n} clauses"),
+    )
     return metric_table("clauses", say("Clauses that acted"), fired, columns, note)
 
 
@@ -251,7 +254,10 @@ def silent_clause_table(run: Run) -> HtmlTable:
         Heading(say("what it would have done")),
         Heading(say("why it did not")),
     ]
-    note = say("{n} clauses of the lenders in this run never acted.", n=len(names))
+    note = say(
+        "{clauses} of the lenders in this run never acted.",
+        clauses=counted(len(names), "{n} clause", "{n} clauses"),
+    )
     return HtmlTable("silent_clauses", say("Clauses that never acted"), note, headings, rows)
 
 

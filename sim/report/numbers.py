@@ -54,16 +54,19 @@ def grouped(number: float, digits: int = 0) -> str:
 
 
 def significant(number: float, digits: int = 4) -> str:
-    """Write a number with some significant digits, whole from 1000 on.
+    """Write a number with some significant digits, whole where it has more before the point.
 
     Examples
     --------
     >>> significant(0.123456), significant(12345.6), significant(2.0)
     ('0.1235', '12,346', '2')
+    >>> significant(999.6, 3), significant(150.2, 2)
+    ('1,000', '150')
     """
-    if abs(number) >= 1000:
+    text = f"{number:.{digits}g}"
+    if abs(float(text)) >= min(10**digits, 1000):
         return grouped(number)
-    return f"{number:.{digits}g}".replace("-", MINUS)
+    return text.replace("-", MINUS)
 
 
 def shown(value: object, unit: str) -> str:
@@ -87,6 +90,21 @@ def shown(value: object, unit: str) -> str:
             return grouped(value, 4 if unit == "yen per yen" else 0 if unit == "yen" else 2)
         case _:
             return str(value)
+
+
+def shown_difference(value: float | None, unit: str) -> str:
+    """Write a difference, which may be much smaller than what it is a difference of.
+
+    That of two shares is in percentage points (pp).
+
+    Examples
+    --------
+    >>> shown_difference(0.00304, "share"), shown_difference(13833.4, "minutes")
+    ('0.304 pp', '13,833')
+    """
+    if value is None or unit == "yen":
+        return shown(value, unit)
+    return f"{significant(100 * value, 3)} pp" if unit == "share" else significant(value, 3)
 
 
 def in_unit(value: float | None, unit: str) -> str:

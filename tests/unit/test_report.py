@@ -27,6 +27,7 @@ from sim.report.figures.losses import loss_distribution, lost_yen, macro_factor
 from sim.report.html_tables import MOST_ROWS, metric_table, parameter_table
 from sim.report.language import LANGUAGES, in_languages
 from sim.report.page import page
+from sim.report.papers.run_document import run_document
 from sim.report.source import Run, read_run
 from sim.report.style import INK, PAPER, Drawing, inline
 
@@ -275,6 +276,20 @@ def test_a_month_of_one_replication_has_a_report(tmp_path: Path) -> None:
     html = (tmp_path / "month" / "report.html").read_text(encoding="utf-8")
     assert "no interval" in html
     assert "Nothing to show: " in html
+
+
+def test_one_person_one_month_and_one_replication_are_each_one(tmp_path: Path) -> None:
+    source, out = tmp_path / "one.yaml", tmp_path / "one"
+    source.write_text("months: 1\npopulation: {members: 1}\n", encoding="utf-8")
+    run(load_config(source), replications=1, jobs=1, out=out, report=False)
+    one = read_run(out)
+    drawings = in_languages(lambda: draw(one), LANGUAGES)
+    html = page(one, drawings)
+    assert "1 person, 2026-01-01 to 2026-01-31 (1 month), 1 replication" in html
+    paper = run_document(one, drawings["en"])
+    texts = [html, paper.lead, *(block for block in paper.methods if isinstance(block, str))]
+    for text in texts:
+        assert not re.search(r"\b1 (person|month|replication|clause|parameter)s\b", text)
 
 
 @pytest.mark.parametrize("n", [1, 2, 29, 30, 200])

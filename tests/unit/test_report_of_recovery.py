@@ -96,7 +96,7 @@ def test_closed_workouts_stand_apart_from_running_ones(two: Run) -> None:
         with_rows(workouts, "exposure_at_default", "month ending defaults exposure_yen",
                   (None, "cured", 3, 3000), (1, "cured", 3, 3000), (1, "running", 2, 4000))
     )  # fmt: skip
-    assert "3 closed workouts lost 50.0 % of the claim, 2 still running have lost 90.0 %" in (
+    assert "3 closed workouts lost 50.0 % of the claim, 2 still running lost 90.0 %" in (
         drawing.caption
     )
     assert drawing.data["exposure_at_default"]["exposure_yen"].to_list() == [1500, 2000]

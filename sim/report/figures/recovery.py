@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 
 from sim.metrics.frames import ratio
 from sim.report.language import listed, say
-from sim.report.numbers import grouped, millions, percent, significant, words
+from sim.report.numbers import counted, millions, percent, significant, words
 from sim.report.source import Run
 from sim.report.style import (
     BLUE,
@@ -95,11 +95,11 @@ def _survival_caption(curve: pl.DataFrame, endings: pl.DataFrame, shown: list[st
     ]  # fmt: skip
     ended = [f"{words(ending)} {percent(endings[ending][-1], 1)}" for ending in shown]
     text = say(
-        "{spells} spells of arrears of all replications; Kaplan-Meier, so spells that still ran at "
+        "{spells} of all replications; Kaplan-Meier, so spells that still ran at "
         "the horizon count as long as they were seen. They last: {lasting}. Ended after {last} "
         "days, of competing ways: {ended}. Where the curve of those still in arrears has become "
         "flat, more time brings little.",
-        spells=grouped(curve["at_risk"][0]),
+        spells=counted(curve["at_risk"][0], "{n} spell of arrears", "{n} spells of arrears"),
         lasting=listed(lasting) or say("not observed for a week"),
         last=last,
         ended=listed(ended) or say("none"),

@@ -176,11 +176,11 @@ def _logic(study: Study) -> Iterator[Block]:
     )
     yield Heading(say("2.5 Components"), 3)
     yield say(
-        "Entities: {persons} persons, with their purchases, bills and cases. Resources: people at "
+        "Entities: {persons}, with their purchases, bills and cases. Resources: people at "
         "desks, with one queue a desk, served by priority and then in order of arrival, without "
         "interruption by other work. The portfolio starts without members; persons apply, are "
         "admitted or rejected, and stay unless the contract ends.",
-        persons=grouped(config.population.members),
+        persons=counted(config.population.members, "{n} person", "{n} persons"),
     )
     yield _staff_table(study)
 

@@ -257,9 +257,9 @@ def pareto_front(results: SweepResults, first: str, second: str) -> Drawing:
     plain_axis(axes.yaxis)
     axes.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=3, borderaxespad=0.2)
     caption = say(
-        "{n} trials; {best} on the front: feasible, and no other is better in every objective. "
+        "{trials}; {best} on the front: feasible, and no other is better in every objective. "
         "Means over replications.",
-        n=grouped(len(trials)),
+        trials=counted(len(trials), "{n} trial", "{n} trials"),
         best=grouped(len(best)),
     )
     if best:
@@ -299,9 +299,9 @@ def progress_of_search(results: SweepResults, metric: str) -> Drawing:
     plain_axis(axes.yaxis)
     axes.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=3, borderaxespad=0.2)
     caption = say(
-        "{n} trials with values, {feasible} feasible. A line that is still moving at the end asks "
+        "{trials} with values, {feasible} feasible. A line that is still moving at the end asks "
         "for more trials.",
-        n=grouped(len(trials)),
+        trials=counted(len(trials), "{n} trial", "{n} trials"),
         feasible=grouped(len(feasible)),
     )
     if feasible:
