@@ -16,7 +16,7 @@ from sim.report.metric_words import words_of
 from sim.report.numbers import counted, grouped, parameter_text, shown, span, words
 from sim.report.silent_clauses import reasons
 from sim.report.source import Run
-from sim.report.targets import TARGETS
+from sim.report.targets import Target, targets_of
 
 MOST_ROWS = 200
 """Rows of a table in the page; the Parquet file has them all."""
@@ -150,8 +150,10 @@ def headline_table(run: Run) -> HtmlTable:
         ),
     ]
     notes = {column.name: note_of(column) for column in TABLE["replications"].columns}
+    targets = targets_of(run.config)
     rows = [
-        _headline_row(name, metric, notes[name]) for name, metric in run.summary["metrics"].items()
+        _headline_row(name, metric, notes[name], targets.get(name))
+        for name, metric in run.summary["metrics"].items()
     ]
     note = say(
         "Over {replications}; under each name its definition and its column.",
@@ -160,13 +162,14 @@ def headline_table(run: Run) -> HtmlTable:
     return HtmlTable("headline", say("All headline numbers"), note, headings, rows)
 
 
-def _headline_row(name: str, metric: dict[str, Any], note: str) -> list[Cell]:
+def _headline_row(
+    name: str, metric: dict[str, Any], note: str, target: Target | None
+) -> list[Cell]:
     """Write the description of one metric."""
     unit, quantiles = str(metric["unit"]), metric["quantiles"]
     interval = "\N{EN DASH}"
     if metric["lower"] is not None:
         interval = span(shown(metric["lower"], unit), shown(metric["upper"], unit))
-    target = TARGETS.get(name)
     aim = span(shown(target.low, "share"), shown(target.high, "share")) if target else ""
     text = words_of(name)
     if unit not in {"share", "-"}:

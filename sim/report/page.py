@@ -17,7 +17,7 @@ from sim.report.layout import Card, Themes, numbered, plates, sections, whole_pa
 from sim.report.numbers import counted, in_unit, percent, span
 from sim.report.source import Run
 from sim.report.style import Drawing
-from sim.report.targets import TARGETS
+from sim.report.targets import targets_of
 
 CARDS = {
     "posted_yen": "Purchases (GMV)",
@@ -100,7 +100,7 @@ def _cards(run: Run) -> Iterator[Card]:
     """Write the headline numbers and the tail of the losses."""
     for name, title in CARDS.items():
         metric = run.summary["metrics"][name]
-        target = TARGETS.get(name)
+        target = targets_of(run.config).get(name)
         aim, is_met = "", None
         if target is not None:
             ends = span(percent(target.low), percent(target.high))

@@ -18,19 +18,22 @@ from sim.config import load_config
 from sim.experiment.comparison import compare
 from sim.experiment.replications import run
 from sim.metrics.columns import TABLE
+from sim.metrics.statistics import student_interval
 from sim.report import write_report
 from sim.report.definitions import definition
 from sim.report.figures.books import profit_bridge
 from sim.report.figures.by_theme import THEMES, draw
 from sim.report.figures.credit import roll_rates, unpaid_curve
 from sim.report.figures.losses import loss_distribution, lost_yen, macro_factor
-from sim.report.html_tables import MOST_ROWS, metric_table, parameter_table
+from sim.report.html_tables import MOST_ROWS, headline_table, metric_table, parameter_table
 from sim.report.language import LANGUAGES, in_languages
+from sim.report.numbers import percent
 from sim.report.page import page
 from sim.report.papers.run_document import run_document
 from sim.report.source import Run, read_run
 from sim.report.style import INK, PAPER, Drawing, inline
 
+CONFIGS = Path(__file__).parents[2] / "configs"
 HOSTILE = "<script>alert(1)</script>" + "x" * 300
 N_FIGURES = sum(len(functions) for functions in THEMES.values())
 
@@ -82,6 +85,20 @@ def with_rates(run: Run, rates: list[float]) -> Run:
         net_loss_yen=pl.Series([round(1e6 * rate) for rate in rates], dtype=pl.Int64),
     )
     return with_tables(run, replications=frame)
+
+
+def with_curve(run: Run, share: float) -> Run:
+    """Give a run with another unpaid share at 30 days past due."""
+    rows = [
+        {
+            "days_past_due": age, "vintages": 1, "billed_yen": 1000, "unpaid_yen": 1000 * value,
+            "unpaid_share": value, "ever_share": value, "recovered_share": 0.0,
+            "standard_deviation": None, "lower": None, "upper": None,
+        }
+        for age, value in ((0, 0.1), (30, share))
+    ]  # fmt: skip
+    curve = pl.DataFrame(rows).cast(TABLE["unpaid_curve"].schema)  # type: ignore[arg-type]
+    return with_tables(run, unpaid_curve=curve)
 
 
 def emptied(run: Run) -> Run:
@@ -203,6 +220,22 @@ def test_a_card_says_whether_its_target_is_met_only_where_there_is_a_number(
     assert words in re.sub(r"&nbsp;|\N{NARROW NO-BREAK SPACE}", " ", text)
 
 
+def test_targets_are_those_of_net_protections_alone(
+    small: Run, drawings: dict[str, list[Drawing]]
+) -> None:
+    both = replace(small, config=load_config(CONFIGS / "mixed.yaml"))
+    assert "within the target" in unpaid_curve(with_curve(small, 0.03)).caption
+    curve = unpaid_curve(with_curve(both, 0.03))
+    assert "3.00 % at 30 days; " in curve.caption
+    assert "target" not in curve.svg + curve.caption
+    assert not {"target_low", "base_year_share"} & set(curve.data["unpaid_curve"].columns)
+    assert 'class="target' in page(small, drawings)
+    cards = page(both, drawings)
+    assert 'class="target met"' not in cards
+    assert 'class="target missed"' not in cards
+    assert "2.00 % to 3.50 %" not in str(headline_table(both).rows)
+
+
 def test_the_page_shows_every_figure_once_in_order(html: str) -> None:
     names = [function.__name__ for functions in THEMES.values() for function in functions]
     assert re.findall(r'<figure id="figure-(\w+)">', html) == names
@@ -300,6 +333,14 @@ def test_the_loss_distribution_is_drawn_for_any_number_of_replications(small: Ru
     assert ("interval" in drawing.caption) == (n > 1)
 
 
+def test_the_interval_of_the_loss_is_that_of_the_card_also_below_0(small: Run) -> None:
+    rates = [0.0, 0.0, 0.012]
+    low, high = student_interval(rates, 0.95) or (0.0, 0.0)
+    assert low < 0
+    caption = loss_distribution(with_rates(small, rates)).caption
+    assert f"interval {percent(low)} to {percent(high)}" in caption
+
+
 def test_equal_losses_in_all_replications_are_drawn(small: Run) -> None:
     for n in (3, 40):
         assert "mean 0.50 %" in loss_distribution(with_rates(small, [0.005] * n)).caption
@@ -317,16 +358,7 @@ def test_the_loss_caption_states_value_at_risk_and_expected_shortfall(small: Run
 def test_the_unpaid_curve_says_how_it_lies_to_the_target(
     small: Run, share: float, word: str
 ) -> None:
-    rows = [
-        {
-            "days_past_due": age, "vintages": 1, "billed_yen": 1000, "unpaid_yen": 1000 * value,
-            "unpaid_share": value, "ever_share": value, "recovered_share": 0.0,
-            "standard_deviation": None, "lower": None, "upper": None,
-        }
-        for age, value in ((0, 0.1), (30, share))
-    ]  # fmt: skip
-    curve = pl.DataFrame(rows).cast(TABLE["unpaid_curve"].schema)  # type: ignore[arg-type]
-    caption = unpaid_curve(with_tables(small, unpaid_curve=curve)).caption
+    caption = unpaid_curve(with_curve(small, share)).caption
     assert f"{100 * share:.2f} % at 30 days ({word} the target 2.0 % to 3.5 %)" in caption
 
 

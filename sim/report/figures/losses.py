@@ -79,7 +79,7 @@ def _interval(values: list[float], confidence: float) -> str:
     interval = student_interval(values, confidence)
     if interval is None:
         return ""
-    low, high = (percent(max(end, min(0.0, *values))) for end in interval)
+    low, high = map(percent, interval)
     return say(" ({level} interval {ends})", level=percent(confidence, 0), ends=span(low, high))
 
 
