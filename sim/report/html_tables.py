@@ -97,9 +97,10 @@ def metric_table(
 
 
 def in_yen(column: str, unit: str) -> str:
-    """Write the name of a column, with its unit where that is yen."""
+    """Write the name of a column, with its unit where that is yen and the name is silent."""
     text = words_of(column) if column in UNITS else words(column.removesuffix("_yen"))
-    return say("{measure}, {unit}", measure=text, unit=say("yen")) if unit == "yen" else text
+    is_silent = unit == "yen" and not column.startswith("yen")
+    return say("{measure}, {unit}", measure=text, unit=say("yen")) if is_silent else text
 
 
 def first_rows(height: int) -> str:
@@ -207,8 +208,8 @@ def parameter_table(run: Run) -> HtmlTable:
             Cell(text, text)
             for text in (
                 parameter.path,
-                parameter_text(parameter.value),
-                parameter_text(parameter.default),
+                parameter_text(parameter.value, parameter.unit),
+                parameter_text(parameter.default, parameter.unit),
                 parameter.unit,
                 parameter.source,
                 parameter.doc,
@@ -230,6 +231,7 @@ def clause_table(run: Run) -> HtmlTable:
     fired = clauses.filter(pl.col("count") > 0)
     columns = (
         "clause",
+        "lender",
         "record",
         "name",
         "meaning",
@@ -365,8 +367,11 @@ def _credit_tables(run: Run) -> Iterable[HtmlTable]:
     rolls = run.tables["roll_rates"].filter(pl.col("month").is_null() & (pl.col("members") > 0))
     columns = ["from_bucket", "to_bucket", "members", "member_share", "lower", "upper",
                "principal_share"]  # fmt: skip
-    yield metric_table("roll_rates", say("Roll rates, all months"), rolls, columns,
-                       say(TABLE["roll_rates"].notes))  # fmt: skip
+    note = say(
+        "Moves that nobody made have no row. The interval takes member-months as independent, "
+        "which members of one replication are not under common shocks: it is too narrow then."
+    )
+    yield metric_table("roll_rates", say("Roll rates, all months"), rolls, columns, note)
 
 
 def _operation_tables(run: Run) -> Iterable[HtmlTable]:

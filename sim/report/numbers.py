@@ -9,6 +9,11 @@ NOTHING = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
 
 PER_CENT = frozenset({"share"})
+NO_AMOUNTS = frozenset({"-", "mmdd"})
+"""Units of whole numbers that are names: a seed, a day of the year."""
+
+FEWEST_IN_MILLIONS = 100_000
+"""Yen from which amounts are written in millions."""
 
 
 def percent(share: float | None, digits: int = 2) -> str:
@@ -32,7 +37,7 @@ def millions(yen: float | None) -> str:
     """
     if yen is None:
         return NOTHING
-    if abs(yen) < 100_000:
+    if abs(yen) < FEWEST_IN_MILLIONS:
         return say("{n} yen", n=grouped(yen, 0))
     size = abs(yen) / 1e6
     digits = 0 if size >= 99.95 else 1 if size >= 9.995 else 2
@@ -127,14 +132,16 @@ def in_unit(value: float | None, unit: str) -> str:
     return f"{significant(value)} {say(unit)}"
 
 
-def parameter_text(value: object) -> str:
-    """Write the value of a parameter as a configuration would.
+def parameter_text(value: object, unit: str = "") -> str:
+    """Write the value of a parameter as a configuration would; amounts have separators.
 
     Examples
     --------
     >>> from fractions import Fraction
     >>> parameter_text(Fraction(146, 1000)), parameter_text(10000), parameter_text((1, 2))
     ('73/500', '10,000', '1, 2')
+    >>> parameter_text(20260101, "-")
+    '20260101'
     """
     match value:
         case None:
@@ -142,7 +149,7 @@ def parameter_text(value: object) -> str:
         case bool():
             return say("yes") if value else say("no")
         case int():
-            return grouped(value)
+            return str(value) if unit in NO_AMOUNTS else grouped(value)
         case float():
             return f"{value:.10g}".replace("-", MINUS)
         case Fraction():

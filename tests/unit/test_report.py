@@ -25,7 +25,14 @@ from sim.report.figures.books import profit_bridge
 from sim.report.figures.by_theme import THEMES, draw
 from sim.report.figures.credit import roll_rates, unpaid_curve
 from sim.report.figures.losses import loss_distribution, lost_yen, macro_factor
-from sim.report.html_tables import MOST_ROWS, headline_table, metric_table, parameter_table
+from sim.report.html_tables import (
+    MOST_ROWS,
+    clause_table,
+    headline_table,
+    metric_table,
+    parameter_table,
+    tables_of,
+)
 from sim.report.language import LANGUAGES, in_languages
 from sim.report.numbers import percent
 from sim.report.page import page
@@ -388,6 +395,37 @@ def test_the_bridge_ends_at_the_profit_of_the_books(small: Run) -> None:
     assert f"profit {profit:,.0f} yen" in profit_bridge(small).caption
 
 
+def test_the_bridge_leaves_out_what_is_0_and_writes_small_amounts_in_yen(small: Run) -> None:
+    lossless = with_tables(
+        small,
+        costs=small.tables["costs"].clear(),
+        revenue=small.tables["revenue"].head(1).with_columns(yen=pl.lit(390)),
+        written_off=small.tables["written_off"].clear(),
+        profit=small.tables["profit"].with_columns(recovered_yen=pl.lit(0)),
+    )
+    drawing = profit_bridge(lossless)
+    assert drawing.data["profit_bridge"]["step"].to_list()[-2:] == ["income", "profit"]
+    assert drawing.figure is not None
+    (axes,) = drawing.figure.axes
+    assert axes.get_xlabel() == "yen"
+    assert len({text.get_text() for text in axes.texts}) == 1
+
+
+def test_tables_name_lenders_and_say_nothing_of_rows_they_lack(small: Run) -> None:
+    clauses = clause_table(small)
+    assert [heading.metric for heading in clauses.headings][1] == "clauses.lender"
+    assert "yen per replication" in [heading.text for heading in clauses.headings]
+    (rolls,) = [table for table in tables_of(small) if table.name == "roll_rates"]
+    assert "month null" not in rolls.note
+
+
+def test_a_seed_is_no_amount(small: Run) -> None:
+    seeded = replace(small, config=load_config(CONFIGS / "atone.yaml"))
+    values = {row[0].text: row[1].text for row in parameter_table(seeded).rows}
+    assert values["seed"] == "20260101"
+    assert values["behaviour.hardship.reference_income_yen"] == "250,000"
+
+
 def test_roll_rates_without_arrears_say_so(small: Run) -> None:
     calm = small.tables["roll_rates"].filter(
         pl.col("from_bucket").is_in(["no_debt"]) & pl.col("to_bucket").is_in(["no_debt"])
@@ -445,7 +483,7 @@ def test_the_data_of_a_figure_are_what_is_drawn(
     ]
     steps = profit_bridge(small).data["profit_bridge"]
     widths = [bar.get_width() for bar in figures[-1].axes[0].patches]  # type: ignore[attr-defined]
-    assert widths == pytest.approx([yen / 1e6 for yen in steps["yen"]])
+    assert widths == pytest.approx(steps["yen"].to_list())
     cells = roll_rates(small).data["roll_rates"]
     written = [text.get_text() for text in figures[-1].axes[0].texts]
     shares = cells.filter(pl.col("member_share") >= 0.001)["member_share"]

@@ -240,7 +240,12 @@ def _differing_table(named: Mapping[str, Result]) -> HtmlTable:
     """List what the runs differ in."""
     names = (say("parameter"), *map(plain, named), say("unit"), say("clause or source"))
     rows = [
-        (path, *(say(ABSENT) if v == ABSENT else parameter_text(v) for v in values), unit, source)
+        (
+            path,
+            *(say(ABSENT) if v == ABSENT else parameter_text(v, unit) for v in values),
+            unit,
+            source,
+        )
         for path, unit, source, values in _differing(named)
     ]
     note = say("Everything else is the same in all runs.")

@@ -362,7 +362,14 @@ def estimation_of(config: Config, replications: int) -> list[str]:
 def changed_parameters(config: Config) -> HtmlTable:
     """List the parameters that differ from their default, with unit and source."""
     rows = [
-        (r.path, parameter_text(r.value), parameter_text(r.default), r.unit, r.source, r.doc)
+        (
+            r.path,
+            parameter_text(r.value, r.unit),
+            parameter_text(r.default, r.unit),
+            r.unit,
+            r.source,
+            r.doc,
+        )
         for r in parameters_of(config)
         if r.default is not None and r.value != r.default
     ]
