@@ -13,7 +13,7 @@ from sim.metrics.headline import UNITS
 from sim.report.definitions import note_of
 from sim.report.language import say
 from sim.report.metric_words import words_of
-from sim.report.numbers import counted, grouped, parameter_text, shown, span, words
+from sim.report.numbers import POINTS, counted, grouped, parameter_text, shown, span, words
 from sim.report.silent_clauses import reasons
 from sim.report.source import Run
 from sim.report.targets import Target, targets_of
@@ -339,7 +339,7 @@ def fairness_table(run: Run) -> HtmlTable:
         "Shares of persons or uses with Wilson's interval, which is too narrow where common shocks "
         "matter; averages a customer are in metrics/fairness. A description: it does not ask why."
     )
-    units = dict.fromkeys(("difference", "lower", "upper"), "share")
+    units = {"difference": POINTS, "lower": "share", "upper": "share"}
     return metric_table("fairness", say("How bands of age and income fare"), shares, columns, note,
                         units=units)  # fmt: skip
 

@@ -9,6 +9,8 @@ NOTHING = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
 
 PER_CENT = frozenset({"share"})
+POINTS = "percentage points"
+"""Unit of a difference of two shares."""
 NO_AMOUNTS = frozenset({"-", "mmdd"})
 """Units of whole numbers that are names: a seed, a day of the year."""
 
@@ -81,6 +83,8 @@ def shown(value: object, unit: str) -> str:
     --------
     >>> shown(0.0123, "share"), shown(1234567, "yen"), shown(2.5, "minutes")
     ('1.23 %', '1,234,567', '2.50')
+    >>> shown(0.0123, POINTS)
+    '1.23 pp'
     """
     match value:
         case None:
@@ -89,6 +93,8 @@ def shown(value: object, unit: str) -> str:
             return say("yes") if value else say("no")
         case int() | float() if unit in PER_CENT:
             return percent(value)
+        case int() | float() if unit == POINTS:
+            return f"{grouped(100 * value, 2)} pp"
         case int():
             return grouped(value)
         case float():

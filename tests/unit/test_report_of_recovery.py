@@ -146,7 +146,7 @@ def test_rates_of_fairness_are_shares_and_averages_are_left_out(two: Run) -> Non
     )  # fmt: skip
     [row] = table.rows
     assert [cell.text for cell in row[-5:]] == [
-        "50.00 %", "60.00 %", "\N{MINUS SIGN}10.00 %", "40.00 %", "60.00 %",
+        "50.00 %", "60.00 %", "\N{MINUS SIGN}10.00 pp", "40.00 %", "60.00 %",
     ]  # fmt: skip
 
 
