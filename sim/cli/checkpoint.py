@@ -24,7 +24,7 @@ def checkpoint(
     jobs: Jobs = None,
     overrides: Overrides = None,
 ) -> None:
-    """Run a portfolio to a date and save it; `tsuke branch` goes on from there."""
+    """Run a portfolio to a date and save it. `tsuke branch` goes on from there."""
     from sim.experiment.checkpoints import checkpoint as save_checkpoint
     from sim.experiment.progress import on_standard_error
     from sim.report.numbers import counted
@@ -46,8 +46,11 @@ def checkpoint(
 
 
 def _date(text: str) -> dt.date:
-    """Read a date."""
+    """Read a date; `fromisoformat` alone takes other forms, too."""
     try:
-        return dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise InputError(f"--at: got {text!r}; allowed: a date, as in 2027-01-01") from error
+        date = dt.date.fromisoformat(text)
+    except ValueError:
+        date = None
+    if date is None or date.isoformat() != text:
+        raise InputError(f"--at: got {text!r}; allowed: a date, as in 2027-01-01")
+    return date

@@ -27,7 +27,7 @@ def compare(
     directories: Annotated[
         list[Path],
         typer.Argument(
-            metavar="DIR DIR...", help="Results directories; the first is the baseline."
+            metavar="DIR", help="Results directories, two or more; the first is the baseline."
         ),
     ],
     metric: Annotated[
@@ -71,7 +71,7 @@ def compare(
     formats: Formats = None,
     lang: ReportLanguage = Language.EN,
 ) -> None:
-    """Compare finished runs replication by replication, under common random numbers."""
+    """Compare finished runs replication by replication. They share their random numbers."""
     from sim.experiment.comparison import compare as compare_results
     from sim.experiment.pairing import load_named
     from sim.experiment.ranking import select
