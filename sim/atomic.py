@@ -79,7 +79,10 @@ def make_directory(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except FileExistsError as error:
-        raise OutputError(f"cannot create the directory {path}: a file has that name") from error
+        taken = Path(error.filename)  # the directory, or one above it
+        is_broken = taken.is_symlink() and not taken.exists()
+        why = f"{taken} is a link that leads nowhere" if is_broken else "a file has that name"
+        raise OutputError(f"cannot create the directory {path}: {why}") from error
     except OSError as error:
         raise OutputError(f"cannot create the directory {path}: {_reason(error)}") from error
 

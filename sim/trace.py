@@ -358,8 +358,8 @@ def _header(world: World, member: int, replication: int) -> Iterator[str]:
     method = PayMethod(int(members.pay_method[member])).name.lower().replace("_", " ")
     yield "What the lender sees of the member on the last day:"
     yield (
-        f"  age {persons.age[member]}; NP Atobarai before applying: {persons.np_uses[member]} "
-        f"uses, {persons.np_late[member]} of them paid late"
+        f"  age {persons.age[member]}; uses of NP Atobarai before applying: "
+        f"{persons.np_uses[member]}, paid late: {persons.np_late[member]}"
     )
     state = Status(int(members.status[member])).name.lower()
     since = f", member since {world.calendar.date(joined)}" if joined >= 0 else ""

@@ -10,12 +10,12 @@ from sim.cli.terminal import say
 
 
 def account(
-    script: Annotated[Path, typer.Argument(help="Script of the account (YAML).")],
+    script: Annotated[Path, typer.Argument(metavar="SCRIPT", help="Script of the account (YAML).")],
     as_json: Annotated[
         bool, typer.Option("--json", help="One object a line of the account.")
     ] = False,
 ) -> None:
-    """Play one member's scripted account through the engine, day by day."""
+    """Play the scripted account of one member, day by day."""
     from sim.account import load_script, play
 
     played = play(*load_script(script))

@@ -24,9 +24,10 @@ def checkpoint(
     jobs: Jobs = None,
     overrides: Overrides = None,
 ) -> None:
-    """Run a portfolio to a date and save it; `tsuke branch` goes on from there."""
+    """Run a portfolio to a date and save it. `tsuke branch` goes on from there."""
     from sim.experiment.checkpoints import checkpoint as save_checkpoint
     from sim.experiment.progress import on_standard_error
+    from sim.report.numbers import counted
 
     check_at_least("--replications", replications, 1)
     check_at_least("--jobs", jobs, 1)
@@ -40,13 +41,16 @@ def checkpoint(
             jobs=jobs,
             progress=on_standard_error(),
         )
-    count = saved.config.experiment.replications
-    say(f"checkpoint     {count} replications before {saved.date} in {saved.directory}")
+    count = counted(saved.config.experiment.replications, "{n} replication", "{n} replications")
+    say(f"checkpoint     {count} before {saved.date} in {saved.directory}")
 
 
 def _date(text: str) -> dt.date:
-    """Read a date."""
+    """Read a date; `fromisoformat` alone takes other forms, too."""
     try:
-        return dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise InputError(f"--at: got {text!r}; allowed: a date, as in 2027-01-01") from error
+        date = dt.date.fromisoformat(text)
+    except ValueError:
+        date = None
+    if date is None or date.isoformat() != text:
+        raise InputError(f"--at: got {text!r}; allowed: a date, as in 2027-01-01")
+    return date

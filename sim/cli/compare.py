@@ -9,7 +9,7 @@ import typer
 
 from models.errors import InputError
 from sim.cli.formats import Formats, formats_of
-from sim.cli.headline import plain
+from sim.cli.headline import plain, plain_text
 from sim.cli.options import Language, ReportLanguage
 from sim.cli.terminal import say
 
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from sim.experiment.comparison import Comparison
     from sim.experiment.ranking import Selection
 
-LEAST_COLUMNS = 150
-"""Width of the table where standard output is no terminal."""
+WIDEST = 1000
+"""Columns in which every table has room."""
 
 
 def compare(
     directories: Annotated[
         list[Path],
         typer.Argument(
-            metavar="DIR DIR...", help="Results directories; the first is the baseline."
+            metavar="DIR", help="Results directories, two or more; the first is the baseline."
         ),
     ],
     metric: Annotated[
@@ -71,7 +71,7 @@ def compare(
     formats: Formats = None,
     lang: ReportLanguage = Language.EN,
 ) -> None:
-    """Compare finished runs replication by replication, under common random numbers."""
+    """Compare finished runs replication by replication. They share their random numbers."""
     from sim.experiment.comparison import compare as compare_results
     from sim.experiment.pairing import load_named
     from sim.experiment.ranking import select
@@ -144,9 +144,8 @@ def comparison_text(comparison: "Comparison") -> str:
     """Write a comparison as one table for each run against the baseline."""
     from rich.console import Console
 
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=LEAST_COLUMNS)
+    # A number that is cut is wrong: a table is as wide as its numbers, whatever the terminal.
+    console = Console(width=WIDEST)
     with console.capture() as capture:
         for run in comparison.runs[1:]:
             console.print(_table(comparison, run))
@@ -162,10 +161,13 @@ def _table(comparison: "Comparison", run: str) -> "Table":
     from rich.markup import escape
     from rich.table import Table
 
+    from sim.report.numbers import counted
+
     level = f"{comparison.confidence * 100:.4g} % interval"
     if comparison.is_simultaneous:
         level += ", all together"
-    title = f"{run} less {comparison.runs[0]}, {comparison.n} replications (pp: percentage points)"
+    replications = counted(comparison.n, "{n} replication", "{n} replications")
+    title = f"{run} less {comparison.runs[0]}, {replications} (pp: percentage points)"
     table = Table(title=escape(title), title_justify="left", box=box.SIMPLE)
     table.add_column("metric", no_wrap=True)
     for heading in (
@@ -174,11 +176,11 @@ def _table(comparison: "Comparison", run: str) -> "Table":
         "difference",
         level,
         "correlation",
-        "variance reduction",
-        "independent seeds need",
+        "variance\nreduction",
+        "independent\nseeds need",
         "still needed",
     ):
-        table.add_column(heading, justify="right", no_wrap=heading == level)
+        table.add_column(heading, justify="right", vertical="bottom", no_wrap=True)
     for row in comparison.table.filter(pl.col("run") == run).iter_rows(named=True):
         table.add_row(*_cells(row))
     return table
@@ -186,18 +188,21 @@ def _table(comparison: "Comparison", run: str) -> "Table":
 
 def _cells(row: dict[str, Any]) -> list[str]:
     """Write one row of the table."""
+    from sim.report.numbers import shown_difference, significant
+
     unit = row["unit"]
-    interval = "-"
-    if row["lower"] is not None:
-        interval = f"{_gap(row['lower'], unit)} to {_gap(row['upper'], unit)}"
+    gap, lower, upper = (
+        plain_text(shown_difference(row[name], unit)) for name in ("difference", "lower", "upper")
+    )
+    interval = "-" if row["lower"] is None else f"{lower} to {upper}"
     factor, correlation = row["variance_reduction_factor"], row["correlation"]
     return [
         row["metric"],
         *(plain(row[name], unit) for name in ("baseline_mean", "mean")),
-        _gap(row["difference"], unit),
+        gap,
         interval,
         "-" if correlation is None else f"{correlation:.3f}",
-        "-" if factor is None else f"{factor:.3g}",
+        "-" if factor is None else plain_text(significant(factor, 3)),
         *(
             "-" if row[name] is None else f"{row[name]:,}"
             for name in ("independent_replications", "replications_needed")
@@ -205,29 +210,22 @@ def _cells(row: dict[str, Any]) -> list[str]:
     ]
 
 
-def _gap(value: float | None, unit: str) -> str:
-    """Write a difference, which may be much smaller than what it is a difference of.
-
-    That of two shares is in percentage points (pp).
-    """
-    if value is None or unit == "yen":
-        return plain(value, unit)
-    return f"{100 * value:.3g} pp" if unit == "share" else f"{value:.3g}"
-
-
 def selection_text(selection: "Selection", metric: str, *, is_smallest: bool) -> str:
     """Say which run is best, and how surely."""
+    from sim.report.numbers import counted
+
     kind = "smallest" if is_smallest else "largest"
+    number = selection.used if selection.is_decided else selection.at_most_needed
+    replications = counted(number * selection.group_size, "{n} replication", "{n} replications")
     if selection.is_decided:
         return (
             f"{kind} {metric}: {selection.best}, selected with probability at least "
             f"{selection.probability:g} if it leads by {selection.indifference:g} or more "
-            f"(Kim and Nelson 2001; {selection.used * selection.group_size} replications)"
+            f"(Kim and Nelson 2001; {replications})"
         )
-    needed = selection.at_most_needed * selection.group_size
     return (
         f"{kind} {metric}: undecided among {', '.join(selection.survivors)}; "
-        f"at most {needed:,} more replications decide"
+        f"at most {replications} more decide"
     )
 
 

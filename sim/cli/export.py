@@ -39,7 +39,7 @@ def export(
         typer.Option(metavar="DIR", help="Default: DIR/export, or results/<name>-export."),
     ] = None,
 ) -> None:
-    """Write what single members owed, paid and did, month by month (docs/data.md)."""
+    """Write what single members owed, paid and did. docs/data.md has every column."""
     from sim.experiment.progress import on_standard_error
     from sim.exporting import export as export_members
 

@@ -45,6 +45,13 @@ _ESTIMATE = ("mean", "low", "high")
 
 def plain(value: float | None, unit: str) -> str:
     """Write a number of a unit in characters that every terminal has."""
-    from sim.report.numbers import MINUS, NOTHING, shown
+    from sim.report.numbers import shown
 
-    return shown(value, unit).replace(MINUS, "-").replace(NOTHING, "-")
+    return plain_text(shown(value, unit))
+
+
+def plain_text(text: str) -> str:
+    """Write a text of the report in characters that every terminal has."""
+    from sim.report.numbers import MINUS, NOTHING
+
+    return text.replace(MINUS, "-").replace(NOTHING, "-")

@@ -17,7 +17,7 @@ def report(
     formats: Formats = None,
     lang: ReportLanguage = Language.EN,
 ) -> None:
-    """Rebuild figures and report.html of a finished run or sweep from its tables."""
+    """Rebuild the report of a finished run or sweep from its tables."""
     from sim.experiment.manifest import SWEEP, read_fields
     from sim.experiment.result import finished_manifest
 

@@ -16,7 +16,7 @@ def status(
         Path, typer.Argument(metavar="DIR", help="Results directory of a run or a sweep.")
     ],
 ) -> None:
-    """Show what of a run or a sweep is done, failed and left, and when it will end."""
+    """Show how far a run or a sweep is. Say what is done, failed and left, and when it ends."""
     from sim.experiment.status import status as status_of
 
     say(status_text(status_of(directory)))

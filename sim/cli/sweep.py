@@ -40,7 +40,7 @@ def sweep(
     tls_cert: TlsCert = None,
     tls_key: TlsKey = None,
 ) -> None:
-    """Simulate all points of a sweep; a stopped or larger one goes on from what is there."""
+    """Simulate all points of a sweep. A stopped or larger one goes on from what is there."""
     from sim.experiment.design import load_sweep
     from sim.experiment.progress import on_standard_error
     from sim.experiment.store import default_directory

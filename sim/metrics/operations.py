@@ -1,5 +1,7 @@
 """Tables about work: collections, desks and their backlog, clauses."""
 
+from collections.abc import Iterable
+
 import polars as pl
 
 from models.products.catalogue import Lender
@@ -21,8 +23,14 @@ from sim.record.eventlog import ACTIVITIES
 from sim.record.postings import POSTINGS
 
 DESK_NAMES = ("review", "calls", "law_firm", "clerks", "court")
-DESKS = [f"{lender}{desk}" for lender in ("", "au_") for desk in DESK_NAMES]
-"""Desks in their order; those of Net Protections have no prefix."""
+DESK_PREFIXES = {"np": "", "au": "au_"}
+"""How the names of the desks of a lender begin."""
+DESKS_OF = {
+    lender: [f"{prefix}{desk}" for desk in DESK_NAMES] for lender, prefix in DESK_PREFIXES.items()
+}
+"""The desks of each lender in their order."""
+DESKS = [desk for desks in DESKS_OF.values() for desk in desks]
+"""Desks in their order."""
 MEASURES = [
     "arrivals",
     "served",
@@ -106,10 +114,23 @@ def contact_rate() -> pl.Expr:
     return ratio(reached, reached + pl.col("calls_no_contact"))
 
 
+def desks_at_work(names: Iterable[str]) -> dict[str, list[str]]:
+    """Give the desks of each lender of which one is named.
+
+    Examples
+    --------
+    >>> list(desks_at_work(["au_calls", "au_review"]))
+    ['au']
+    """
+    found = set(names)
+    return {lender: desks for lender, desks in DESKS_OF.items() if not found.isdisjoint(desks)}
+
+
 def desks(facts: pl.DataFrame, grid: pl.DataFrame) -> pl.DataFrame:
     """Compute the work of desks by month."""
-    staffed = set(pick(facts, "desk")["key"])
-    present = [desk for desk in DESKS if desk in staffed or desk in DESKS[:5]]
+    present = [
+        desk for desks in desks_at_work(pick(facts, "desk")["key"]).values() for desk in desks
+    ]
     names = pl.Series("desk", present, dtype=pl.String).to_frame()
     full = grid.join(names, how="cross", maintain_order="left_right")
     keys = ["replication", "month", "desk"]

@@ -13,10 +13,19 @@ from sim.metrics.headline import UNITS
 from sim.report.definitions import note_of
 from sim.report.language import say
 from sim.report.metric_words import words_of
-from sim.report.numbers import grouped, level_text, parameter_text, shown, span, words
+from sim.report.numbers import (
+    POINTS,
+    counted,
+    grouped,
+    level_text,
+    parameter_text,
+    shown,
+    span,
+    words,
+)
 from sim.report.silent_clauses import reasons
 from sim.report.source import Run
-from sim.report.targets import TARGETS
+from sim.report.targets import Target, targets_of
 
 MOST_ROWS = 200
 """Rows of a table in the page; the Parquet file has them all."""
@@ -97,9 +106,10 @@ def metric_table(
 
 
 def in_yen(column: str, unit: str) -> str:
-    """Write the name of a column, with its unit where that is yen."""
+    """Write the name of a column, with its unit where that is yen and the name is silent."""
     text = words_of(column) if column in UNITS else words(column.removesuffix("_yen"))
-    return say("{measure}, {unit}", measure=text, unit=say("yen")) if unit == "yen" else text
+    is_silent = unit == "yen" and not column.startswith("yen")
+    return say("{measure}, {unit}", measure=text, unit=say("yen")) if is_silent else text
 
 
 def first_rows(height: int) -> str:
@@ -150,23 +160,26 @@ def headline_table(run: Run) -> HtmlTable:
         ),
     ]
     notes = {column.name: note_of(column) for column in TABLE["replications"].columns}
+    targets = targets_of(run.config)
     rows = [
-        _headline_row(name, metric, notes[name]) for name, metric in run.summary["metrics"].items()
+        _headline_row(name, metric, notes[name], targets.get(name))
+        for name, metric in run.summary["metrics"].items()
     ]
     note = say(
-        "Over {n} replications; under each name its definition and its column.",
-        n=grouped(run.n_replications),
+        "Over {replications}; under each name its definition and its column.",
+        replications=counted(run.n_replications, "{n} replication", "{n} replications"),
     )
     return HtmlTable("headline", say("All headline numbers"), note, headings, rows)
 
 
-def _headline_row(name: str, metric: dict[str, Any], note: str) -> list[Cell]:
+def _headline_row(
+    name: str, metric: dict[str, Any], note: str, target: Target | None
+) -> list[Cell]:
     """Write the description of one metric."""
     unit, quantiles = str(metric["unit"]), metric["quantiles"]
     interval = "\N{EN DASH}"
     if metric["lower"] is not None:
         interval = span(shown(metric["lower"], unit), shown(metric["upper"], unit))
-    target = TARGETS.get(name)
     aim = span(shown(target.low, "share"), shown(target.high, "share")) if target else ""
     text = words_of(name)
     if unit not in {"share", "-"}:
@@ -204,8 +217,8 @@ def parameter_table(run: Run) -> HtmlTable:
             Cell(text, text)
             for text in (
                 parameter.path,
-                parameter_text(parameter.value),
-                parameter_text(parameter.default),
+                parameter_text(parameter.value, parameter.unit),
+                parameter_text(parameter.default, parameter.unit),
                 parameter.unit,
                 parameter.source,
                 parameter.doc,
@@ -214,9 +227,9 @@ def parameter_table(run: Run) -> HtmlTable:
         for parameter in parameters
     ]
     note = say(
-        "{n} parameters; {changed} differ from their default (highlighted).",
-        n=len(parameters),
-        changed=len(changed),
+        "{parameters}; not as by default (highlighted): {changed}.",
+        parameters=counted(len(parameters), "{n} parameter", "{n} parameters"),
+        changed=grouped(len(changed)),
     )
     return HtmlTable("parameters", say("Parameters"), note, headings, rows, changed)
 
@@ -227,13 +240,17 @@ def clause_table(run: Run) -> HtmlTable:
     fired = clauses.filter(pl.col("count") > 0)
     columns = (
         "clause",
+        "lender",
         "record",
         "name",
         "meaning",
         "count_per_replication",
         "yen_per_replication",
     )
-    note = say("{n} clauses acted; the others are listed below.", n=fired["clause"].n_unique())
+    note = say(
+        "{clauses} acted; the others are listed below.",
+        clauses=counted(fired["clause"].n_unique(), "{n} clause", "{n} clauses"),
+    )
     return metric_table("clauses", say("Clauses that acted"), fired, columns, note)
 
 
@@ -251,7 +268,10 @@ def silent_clause_table(run: Run) -> HtmlTable:
         Heading(say("what it would have done")),
         Heading(say("why it did not")),
     ]
-    note = say("{n} clauses of the lenders in this run never acted.", n=len(names))
+    note = say(
+        "{clauses} of the lenders in this run never acted.",
+        clauses=counted(len(names), "{n} clause", "{n} clauses"),
+    )
     return HtmlTable("silent_clauses", say("Clauses that never acted"), note, headings, rows)
 
 
@@ -328,7 +348,7 @@ def fairness_table(run: Run) -> HtmlTable:
         "Shares of persons or uses with Wilson's interval, which is too narrow where common shocks "
         "matter; averages a customer are in metrics/fairness. A description: it does not ask why."
     )
-    units = dict.fromkeys(("difference", "lower", "upper"), "share")
+    units = {"difference": POINTS, "lower": "share", "upper": "share"}
     return metric_table("fairness", say("How bands of age and income fare"), shares, columns, note,
                         units=units)  # fmt: skip
 
@@ -356,8 +376,11 @@ def _credit_tables(run: Run) -> Iterable[HtmlTable]:
     rolls = run.tables["roll_rates"].filter(pl.col("month").is_null() & (pl.col("members") > 0))
     columns = ["from_bucket", "to_bucket", "members", "member_share", "lower", "upper",
                "principal_share"]  # fmt: skip
-    yield metric_table("roll_rates", say("Roll rates, all months"), rolls, columns,
-                       say(TABLE["roll_rates"].notes))  # fmt: skip
+    note = say(
+        "Moves that nobody made have no row. The interval takes member-months as independent, "
+        "which members of one replication are not under common shocks: it is too narrow then."
+    )
+    yield metric_table("roll_rates", say("Roll rates, all months"), rolls, columns, note)
 
 
 def _operation_tables(run: Run) -> Iterable[HtmlTable]:

@@ -9,6 +9,13 @@ NOTHING = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
 
 PER_CENT = frozenset({"share"})
+POINTS = "percentage points"
+"""Unit of a difference of two shares."""
+NO_AMOUNTS = frozenset({"-", "mmdd"})
+"""Units of whole numbers that are names: a seed, a day of the year."""
+
+FEWEST_IN_MILLIONS = 100_000
+"""Yen from which amounts are written in millions."""
 
 
 def percent(share: float | None, digits: int = 2) -> str:
@@ -43,7 +50,7 @@ def millions(yen: float | None) -> str:
     """
     if yen is None:
         return NOTHING
-    if abs(yen) < 100_000:
+    if abs(yen) < FEWEST_IN_MILLIONS:
         return say("{n} yen", n=grouped(yen, 0))
     size = abs(yen) / 1e6
     digits = 0 if size >= 99.95 else 1 if size >= 9.995 else 2
@@ -65,16 +72,19 @@ def grouped(number: float, digits: int = 0) -> str:
 
 
 def significant(number: float, digits: int = 4) -> str:
-    """Write a number with some significant digits, whole from 1000 on.
+    """Write a number with some significant digits, whole where it has more before the point.
 
     Examples
     --------
     >>> significant(0.123456), significant(12345.6), significant(2.0)
     ('0.1235', '12,346', '2')
+    >>> significant(999.6, 3), significant(150.2, 2)
+    ('1,000', '150')
     """
-    if abs(number) >= 1000:
+    text = f"{number:.{digits}g}"
+    if abs(float(text)) >= min(10**digits, 1000):
         return grouped(number)
-    return f"{number:.{digits}g}".replace("-", MINUS)
+    return text.replace("-", MINUS)
 
 
 def shown(value: object, unit: str) -> str:
@@ -84,6 +94,8 @@ def shown(value: object, unit: str) -> str:
     --------
     >>> shown(0.0123, "share"), shown(1234567, "yen"), shown(2.5, "minutes")
     ('1.23 %', '1,234,567', '2.50')
+    >>> shown(0.0123, POINTS)
+    '1.23 pp'
     """
     match value:
         case None:
@@ -92,12 +104,29 @@ def shown(value: object, unit: str) -> str:
             return say("yes") if value else say("no")
         case int() | float() if unit in PER_CENT:
             return percent(value)
+        case int() | float() if unit == POINTS:
+            return f"{grouped(100 * value, 2)} pp"
         case int():
             return grouped(value)
         case float():
             return grouped(value, 4 if unit == "yen per yen" else 0 if unit == "yen" else 2)
         case _:
             return str(value)
+
+
+def shown_difference(value: float | None, unit: str) -> str:
+    """Write a difference, which may be much smaller than what it is a difference of.
+
+    That of two shares is in percentage points (pp).
+
+    Examples
+    --------
+    >>> shown_difference(0.00304, "share"), shown_difference(13833.4, "minutes")
+    ('0.304 pp', '13,833')
+    """
+    if value is None or unit == "yen":
+        return shown(value, unit)
+    return f"{significant(100 * value, 3)} pp" if unit == "share" else significant(value, 3)
 
 
 def in_unit(value: float | None, unit: str) -> str:
@@ -120,14 +149,16 @@ def in_unit(value: float | None, unit: str) -> str:
     return f"{significant(value)} {say(unit)}"
 
 
-def parameter_text(value: object) -> str:
-    """Write the value of a parameter as a configuration would.
+def parameter_text(value: object, unit: str = "") -> str:
+    """Write the value of a parameter as a configuration would; amounts have separators.
 
     Examples
     --------
     >>> from fractions import Fraction
     >>> parameter_text(Fraction(146, 1000)), parameter_text(10000), parameter_text((1, 2))
     ('73/500', '10,000', '1, 2')
+    >>> parameter_text(20260101, "-")
+    '20260101'
     """
     match value:
         case None:
@@ -135,7 +166,7 @@ def parameter_text(value: object) -> str:
         case bool():
             return say("yes") if value else say("no")
         case int():
-            return grouped(value)
+            return str(value) if unit in NO_AMOUNTS else grouped(value)
         case float():
             return f"{value:.10g}".replace("-", MINUS)
         case Fraction():

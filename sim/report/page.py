@@ -14,10 +14,10 @@ from sim.report.html_tables import (
 )
 from sim.report.language import say
 from sim.report.layout import Card, Themes, numbered, plates, sections, whole_page
-from sim.report.numbers import counted, grouped, in_unit, level_text, percent, span
+from sim.report.numbers import counted, in_unit, level_text, percent, span
 from sim.report.source import Run
 from sim.report.style import Drawing
-from sim.report.targets import TARGETS
+from sim.report.targets import targets_of
 
 CARDS = {
     "posted_yen": "Purchases (GMV)",
@@ -86,8 +86,8 @@ def _themes(drawings: Sequence[Drawing]) -> Themes:
 def _lead(run: Run) -> str:
     """Say what was simulated."""
     return say(
-        "{persons} persons, {start} to {end} ({months}), {replications}, seed {seed}.",
-        persons=grouped(run.config.population.members),
+        "{persons}, {start} to {end} ({months}), {replications}, seed {seed}.",
+        persons=counted(run.config.population.members, "{n} person", "{n} persons"),
         start=run.config.start,
         end=max(run.tables["portfolio"]["month_end"].to_list()),
         months=counted(run.config.months, "{n} month", "{n} months"),
@@ -100,7 +100,7 @@ def _cards(run: Run) -> Iterator[Card]:
     """Write the headline numbers and the tail of the losses."""
     for name, title in CARDS.items():
         metric = run.summary["metrics"][name]
-        target = TARGETS.get(name)
+        target = targets_of(run.config).get(name)
         aim, is_met = "", None
         if target is not None:
             ends = span(percent(target.low), percent(target.high))

@@ -242,9 +242,9 @@ def plain_axis(axis: Axis) -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}".replace("-", MINUS)))
 
 
-def month_axis(axes: Axes, n_months: int, day: int = 15) -> None:
+def month_axis(axes: Axes, n_months: int, day: int = 15, most: int = 9) -> None:
     """Write the dates of a horizontal axis as months, with a tick on a day of some of them."""
-    step = next((step for step in (1, 2, 3, 6, 12) if n_months <= 9 * step), 12)
+    step = next((step for step in (1, 2, 3, 6, 12) if n_months <= most * step), 12)
     locator = MonthLocator(bymonth=range(1, 13, step), bymonthday=day)  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(DateFormatter("%Y-%m"))  # type: ignore[no-untyped-call]

@@ -16,8 +16,8 @@ import yaml
 from sim.config import load_config
 from sim.experiment.design import load_sweep
 from sim.experiment.design.kinds import Design
+from tests.convention.sources import ROOT, module_of
 
-ROOT = Path(__file__).resolve().parents[2]
 MODELS = sorted((ROOT / "models").rglob("*.py"))
 SIM = sorted((ROOT / "sim").rglob("*.py"))
 ENGINE = sorted((ROOT / "sim" / "engine").rglob("*.py"))
@@ -59,11 +59,6 @@ def parse(path: Path) -> ast.Module:
 def name_of(path: Path) -> str:
     """Name a file for the reader of a failed test."""
     return path.relative_to(ROOT).as_posix()
-
-
-def module_of(path: Path) -> str:
-    """Give the dotted name of a module."""
-    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
 def every(paths: list[Path]) -> pytest.MarkDecorator:

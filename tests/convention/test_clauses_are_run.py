@@ -9,12 +9,10 @@ than too little.
 import ast
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 import sim.rules
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.convention.sources import ROOT, module_of
 
 
 class Definition(NamedTuple):
@@ -44,10 +42,8 @@ FOR_READERS = {
 def sources() -> dict[str, ast.Module]:
     """Read the modules of both packages by their dotted names."""
     files = [path for package in ("models", "sim") for path in (ROOT / package).rglob("*.py")]
-    names = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in files]
     return {
-        name.removesuffix(".__init__"): ast.parse(path.read_text(encoding="utf-8"), str(path))
-        for name, path in zip(names, files, strict=True)
+        module_of(path): ast.parse(path.read_text(encoding="utf-8"), str(path)) for path in files
     }
 
 

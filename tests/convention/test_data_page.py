@@ -6,7 +6,8 @@ import polars as pl
 import pytest
 
 import sim
-from tests.convention.test_docs import CODE, ROOT, rows_of, section_of
+from tests.convention.sources import ROOT
+from tests.convention.test_docs import CODE, rows_of, section_of
 
 PAGE = ROOT / "docs" / "data.md"
 TYPES = {

@@ -25,8 +25,8 @@ from sim.experiment.checkpoint_store import Checkpoint
 from sim.experiment.checkpoints import branched
 from sim.record.accounts import Account
 from sim.trace import trace
+from tests.convention.sources import ROOT, module_of
 
-ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 PAGES = [*sorted(DOCS.rglob("*.md")), ROOT / "README.md", *sorted((ROOT / "bench").rglob("*.md"))]
 IDS = [page.relative_to(ROOT).as_posix() for page in PAGES]
@@ -289,7 +289,7 @@ def test_modules_import_in_the_order_of_the_architecture_page(package: str) -> N
         return rank[name]
 
     for path in sorted((ROOT / package).rglob("*.py")):
-        name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        name = module_of(path)
         if name == package:
             continue
         for imported in imports_of(path):

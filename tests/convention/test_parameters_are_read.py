@@ -11,8 +11,8 @@ import pytest
 from pydantic import BaseModel
 
 from sim.config import Config
+from tests.convention.sources import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted(path for name in ("models", "sim") for path in (ROOT / name).rglob("*.py"))
 VALIDATORS = {"model_validator", "field_validator"}
 READ_BY_NAME = {

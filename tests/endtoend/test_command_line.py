@@ -74,6 +74,8 @@ UNUSABLE = [
     (["run", "small.yaml", "--out", "small.yaml"], "small.yaml: a file has that name"),
     (["run", "small.yaml", "--out", "small.yaml/a"], "small.yaml/a: Not a directory"),
     (["run", "small.yaml", "--wrong"], "No such option"),
+    (["checkpoint", "small.yaml", "--at", "20260201", "--out", "new"], "got '20260201'; allowed:"),
+    (["checkpoint", "small.yaml", "--at", "2026-W05-7", "--out", "new"], "allowed: a date, as in"),
     (["run", "absent.yaml"], "absent.yaml"),
     (["run", "."], "."),
     (["run"], "Missing argument 'CONFIG'"),
@@ -113,6 +115,27 @@ def test_unusable_input_is_named_in_one_message_and_makes_nothing(
     assert err.startswith("tsuke: ")
     assert message in err
     assert [path.name for path in folder.iterdir()] == ["small.yaml"]
+
+
+@pytest.mark.parametrize("name", ["link", "link/below"])
+def test_a_link_that_leads_nowhere_is_named_as_one(
+    folder: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    (folder / "link").symlink_to(folder / "gone")
+    assert main(["run", "small.yaml", "--out", name]) == 2
+    err = capsys.readouterr().err
+    assert f"cannot create the directory {name}: link is a link that leads nowhere" in err
+    assert not (folder / "gone").exists()
+
+
+@pytest.mark.parametrize("columns", ["80", "120"])
+def test_the_list_of_commands_cuts_no_sentence(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, columns: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    assert main(["--help"]) == 0
+    _, commands = capsys.readouterr().out.split("Commands:")
+    assert all(line.endswith(".") and "..." not in line for line in commands.split("\n") if line)
 
 
 def test_unusable_input_has_no_traceback_in_a_process(folder: Path) -> None:

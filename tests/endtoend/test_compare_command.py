@@ -1,14 +1,16 @@
 """``tsuke compare``: two limit caps under common random numbers, from the command line."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from sim.cli import main
+from sim.cli.compare import comparison_text
 from sim.experiment import run
-from sim.experiment.comparison import COLUMNS
+from sim.experiment.comparison import COLUMNS, compare
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = [
@@ -45,6 +47,27 @@ def test_the_table_shows_differences_and_what_pairing_is_worth(
     assert "95 % interval" in text
     assert "net_loss_yen" in text
     assert "still needed" in text
+
+
+@pytest.mark.parametrize("columns", ["60", "80", "200"])
+def test_no_number_of_the_table_is_cut_or_written_with_an_exponent(
+    results: Path, columns: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    found = compare([results / "base", results / "cap"])
+    large = found.table.with_columns(
+        pl.col("baseline_mean", "mean", "difference", "lower", "upper") * 1_000
+    )
+    text = comparison_text(replace(found, table=large))
+    assert "\N{HORIZONTAL ELLIPSIS}" not in text
+    assert "e+" not in text
+    waits = large.row(by_predicate=pl.col("metric") == "mean_wait_minutes_calls", named=True)
+    assert f"{waits['difference']:,.0f}" in text
+
+
+def test_one_replication_is_one(results: Path) -> None:
+    found = replace(compare([results / "base", results / "cap"]), n=1)
+    assert "cap less base, 1 replication (pp" in comparison_text(found)
 
 
 def test_json_has_every_column_and_pairing_cancels_most_of_the_noise(

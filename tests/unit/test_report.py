@@ -18,18 +18,29 @@ from sim.config import load_config
 from sim.experiment.comparison import compare
 from sim.experiment.replications import run
 from sim.metrics.columns import TABLE
+from sim.metrics.statistics import student_interval
 from sim.report import write_report
 from sim.report.definitions import definition
 from sim.report.figures.books import profit_bridge
 from sim.report.figures.by_theme import THEMES, draw
 from sim.report.figures.credit import roll_rates, unpaid_curve
 from sim.report.figures.losses import loss_distribution, lost_yen, macro_factor
-from sim.report.html_tables import MOST_ROWS, metric_table, parameter_table
+from sim.report.html_tables import (
+    MOST_ROWS,
+    clause_table,
+    headline_table,
+    metric_table,
+    parameter_table,
+    tables_of,
+)
 from sim.report.language import LANGUAGES, in_languages
+from sim.report.numbers import percent
 from sim.report.page import page
+from sim.report.papers.run_document import run_document
 from sim.report.source import Run, read_run
 from sim.report.style import INK, PAPER, Drawing, inline
 
+CONFIGS = Path(__file__).parents[2] / "configs"
 HOSTILE = "<script>alert(1)</script>" + "x" * 300
 N_FIGURES = sum(len(functions) for functions in THEMES.values())
 
@@ -81,6 +92,20 @@ def with_rates(run: Run, rates: list[float]) -> Run:
         net_loss_yen=pl.Series([round(1e6 * rate) for rate in rates], dtype=pl.Int64),
     )
     return with_tables(run, replications=frame)
+
+
+def with_curve(run: Run, share: float) -> Run:
+    """Give a run with another unpaid share at 30 days past due."""
+    rows = [
+        {
+            "days_past_due": age, "vintages": 1, "billed_yen": 1000, "unpaid_yen": 1000 * value,
+            "unpaid_share": value, "ever_share": value, "recovered_share": 0.0,
+            "standard_deviation": None, "lower": None, "upper": None,
+        }
+        for age, value in ((0, 0.1), (30, share))
+    ]  # fmt: skip
+    curve = pl.DataFrame(rows).cast(TABLE["unpaid_curve"].schema)  # type: ignore[arg-type]
+    return with_tables(run, unpaid_curve=curve)
 
 
 def emptied(run: Run) -> Run:
@@ -202,6 +227,22 @@ def test_a_card_says_whether_its_target_is_met_only_where_there_is_a_number(
     assert words in re.sub(r"&nbsp;|\N{NARROW NO-BREAK SPACE}", " ", text)
 
 
+def test_targets_are_those_of_net_protections_alone(
+    small: Run, drawings: dict[str, list[Drawing]]
+) -> None:
+    both = replace(small, config=load_config(CONFIGS / "mixed.yaml"))
+    assert "within the target" in unpaid_curve(with_curve(small, 0.03)).caption
+    curve = unpaid_curve(with_curve(both, 0.03))
+    assert "3.00 % at 30 days; " in curve.caption
+    assert "target" not in curve.svg + curve.caption
+    assert not {"target_low", "base_year_share"} & set(curve.data["unpaid_curve"].columns)
+    assert 'class="target' in page(small, drawings)
+    cards = page(both, drawings)
+    assert 'class="target met"' not in cards
+    assert 'class="target missed"' not in cards
+    assert "2.00 % to 3.50 %" not in str(headline_table(both).rows)
+
+
 def test_the_page_shows_every_figure_once_in_order(html: str) -> None:
     names = [function.__name__ for functions in THEMES.values() for function in functions]
     assert re.findall(r'<figure id="figure-(\w+)">', html) == names
@@ -277,12 +318,34 @@ def test_a_month_of_one_replication_has_a_report(tmp_path: Path) -> None:
     assert "Nothing to show: " in html
 
 
+def test_one_person_one_month_and_one_replication_are_each_one(tmp_path: Path) -> None:
+    source, out = tmp_path / "one.yaml", tmp_path / "one"
+    source.write_text("months: 1\npopulation: {members: 1}\n", encoding="utf-8")
+    run(load_config(source), replications=1, jobs=1, out=out, report=False)
+    one = read_run(out)
+    drawings = in_languages(lambda: draw(one), LANGUAGES)
+    html = page(one, drawings)
+    assert "1 person, 2026-01-01 to 2026-01-31 (1 month), 1 replication" in html
+    paper = run_document(one, drawings["en"])
+    texts = [html, paper.lead, *(block for block in paper.methods if isinstance(block, str))]
+    for text in texts:
+        assert not re.search(r"\b1 (person|month|replication|clause|parameter)s\b", text)
+
+
 @pytest.mark.parametrize("n", [1, 2, 29, 30, 200])
 def test_the_loss_distribution_is_drawn_for_any_number_of_replications(small: Run, n: int) -> None:
     rates = [0.001 * (1 + i % 17) for i in range(n)]
     drawing = loss_distribution(with_rates(small, rates))
     assert f"mean {100 * np.mean(rates):.2f} % of GMV" in drawing.caption
     assert ("interval" in drawing.caption) == (n > 1)
+
+
+def test_the_interval_of_the_loss_is_that_of_the_card_also_below_0(small: Run) -> None:
+    rates = [0.0, 0.0, 0.012]
+    low, high = student_interval(rates, 0.95) or (0.0, 0.0)
+    assert low < 0
+    caption = loss_distribution(with_rates(small, rates)).caption
+    assert f"interval {percent(low)} to {percent(high)}" in caption
 
 
 def test_equal_losses_in_all_replications_are_drawn(small: Run) -> None:
@@ -302,16 +365,7 @@ def test_the_loss_caption_states_value_at_risk_and_expected_shortfall(small: Run
 def test_the_unpaid_curve_says_how_it_lies_to_the_target(
     small: Run, share: float, word: str
 ) -> None:
-    rows = [
-        {
-            "days_past_due": age, "vintages": 1, "billed_yen": 1000, "unpaid_yen": 1000 * value,
-            "unpaid_share": value, "ever_share": value, "recovered_share": 0.0,
-            "standard_deviation": None, "lower": None, "upper": None,
-        }
-        for age, value in ((0, 0.1), (30, share))
-    ]  # fmt: skip
-    curve = pl.DataFrame(rows).cast(TABLE["unpaid_curve"].schema)  # type: ignore[arg-type]
-    caption = unpaid_curve(with_tables(small, unpaid_curve=curve)).caption
+    caption = unpaid_curve(with_curve(small, share)).caption
     assert f"{100 * share:.2f} % at 30 days ({word} the target 2.0 % to 3.5 %)" in caption
 
 
@@ -339,6 +393,37 @@ def test_the_bridge_ends_at_the_profit_of_the_books(small: Run) -> None:
     profit = small.tables["replications"]["profit_yen"].mean()
     assert isinstance(profit, float)
     assert f"profit {profit:,.0f} yen" in profit_bridge(small).caption
+
+
+def test_the_bridge_leaves_out_what_is_0_and_writes_small_amounts_in_yen(small: Run) -> None:
+    lossless = with_tables(
+        small,
+        costs=small.tables["costs"].clear(),
+        revenue=small.tables["revenue"].head(1).with_columns(yen=pl.lit(390)),
+        written_off=small.tables["written_off"].clear(),
+        profit=small.tables["profit"].with_columns(recovered_yen=pl.lit(0)),
+    )
+    drawing = profit_bridge(lossless)
+    assert drawing.data["profit_bridge"]["step"].to_list()[-2:] == ["income", "profit"]
+    assert drawing.figure is not None
+    (axes,) = drawing.figure.axes
+    assert axes.get_xlabel() == "yen"
+    assert len({text.get_text() for text in axes.texts}) == 1
+
+
+def test_tables_name_lenders_and_say_nothing_of_rows_they_lack(small: Run) -> None:
+    clauses = clause_table(small)
+    assert [heading.metric for heading in clauses.headings][1] == "clauses.lender"
+    assert "yen per replication" in [heading.text for heading in clauses.headings]
+    (rolls,) = [table for table in tables_of(small) if table.name == "roll_rates"]
+    assert "month null" not in rolls.note
+
+
+def test_a_seed_is_no_amount(small: Run) -> None:
+    seeded = replace(small, config=load_config(CONFIGS / "atone.yaml"))
+    values = {row[0].text: row[1].text for row in parameter_table(seeded).rows}
+    assert values["seed"] == "20260101"
+    assert values["behaviour.hardship.reference_income_yen"] == "250,000"
 
 
 def test_roll_rates_without_arrears_say_so(small: Run) -> None:
@@ -398,7 +483,7 @@ def test_the_data_of_a_figure_are_what_is_drawn(
     ]
     steps = profit_bridge(small).data["profit_bridge"]
     widths = [bar.get_width() for bar in figures[-1].axes[0].patches]  # type: ignore[attr-defined]
-    assert widths == pytest.approx([yen / 1e6 for yen in steps["yen"]])
+    assert widths == pytest.approx(steps["yen"].to_list())
     cells = roll_rates(small).data["roll_rates"]
     written = [text.get_text() for text in figures[-1].axes[0].texts]
     shares = cells.filter(pl.col("member_share") >= 0.001)["member_share"]

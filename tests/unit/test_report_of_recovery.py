@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -60,6 +61,27 @@ def test_the_survival_figure_says_how_long_spells_last_and_how_they_end(two: Run
     assert drawing.data["spell_survival"]["days_past_due"].to_list() == [0, 7, 40]
 
 
+def test_all_spells_are_in_arrears_on_the_first_day(two: Run) -> None:
+    columns = "number days_past_due at_risk ended censored survival lower upper"
+    late = with_rows(with_spells(two, 0.2), "spell_survival", columns,
+                     ("all", 7, 10, 6, 0, 0.4, 0.1, 0.7))  # fmt: skip
+    drawing = spell_survival(late)
+    assert drawing.figure is not None
+    survival, cured = drawing.figure.axes[0].lines
+    assert [np.asarray(line.get_xydata())[0].tolist() for line in (survival, cured)] == [
+        [0, 100],
+        [0, 0],
+    ]
+
+
+def test_a_stage_is_that_of_a_lender_where_there_are_two(two: Run) -> None:
+    columns = "replication lender stage contacts cost_yen payments cash_yen"
+    both = with_rows(two, "collection_stages", columns,
+                     (0, "np", "court", 1, 100, 1, 200),
+                     (0, "au", "court", 1, 100, 1, 50))  # fmt: skip
+    assert "that of court (au), 2 yen" in collection_stages(both).caption
+
+
 def test_without_bad_endings_the_survival_figure_has_one_panel(two: Run) -> None:
     assert [len(drawing.figure.axes) for drawing in (
         spell_survival(with_spells(two, 0.0)), spell_survival(with_spells(two, 0.2))
@@ -81,7 +103,7 @@ def test_cash_and_cost_of_stages_are_means_over_replications(two: Run) -> None:
     assert rows[LONG]["cash_yen"] == 4000
     assert rows[LONG]["cost_per_yen"] == 0.25
     assert "bring 5,000 yen and cost 3,150 yen: 0.63 yen a yen" in drawing.caption
-    assert "that of court (np), 2 yen" in drawing.caption
+    assert "that of court, 2 yen" in drawing.caption
     assert "no cash" in drawing.svg
     assert LONG[3:30] not in drawing.svg
 
@@ -96,7 +118,7 @@ def test_closed_workouts_stand_apart_from_running_ones(two: Run) -> None:
         with_rows(workouts, "exposure_at_default", "month ending defaults exposure_yen",
                   (None, "cured", 3, 3000), (1, "cured", 3, 3000), (1, "running", 2, 4000))
     )  # fmt: skip
-    assert "3 closed workouts lost 50.0 % of the claim, 2 still running have lost 90.0 %" in (
+    assert "3 closed workouts lost 50.0 % of the claim, 2 still running lost 90.0 %" in (
         drawing.caption
     )
     assert drawing.data["exposure_at_default"]["exposure_yen"].to_list() == [1500, 2000]
@@ -124,7 +146,7 @@ def test_rates_of_fairness_are_shares_and_averages_are_left_out(two: Run) -> Non
     )  # fmt: skip
     [row] = table.rows
     assert [cell.text for cell in row[-5:]] == [
-        "50.00 %", "60.00 %", "\N{MINUS SIGN}10.00 %", "40.00 %", "60.00 %",
+        "50.00 %", "60.00 %", "\N{MINUS SIGN}10.00 pp", "40.00 %", "60.00 %",
     ]  # fmt: skip
 
 

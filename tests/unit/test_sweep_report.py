@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -17,6 +18,7 @@ from sim.report.metric_words import axis_of
 from sim.report.style import Drawing
 from sim.report.sweeps.figures_by_design import themes_of
 from sim.report.sweeps.figures_of_points import heat_map, response, trade_off
+from sim.report.sweeps.figures_of_sensitivity import tornado
 from sim.report.sweeps.page import sweep_page, write_sweep_report
 from sim.report.sweeps.source import SweepResults, read_results
 from sim.report.sweeps.tables import analysis_tables, parameter_table, points_table
@@ -180,8 +182,26 @@ def test_analyses_are_written_in_the_unit_of_their_metric(tmp_path: Path) -> Non
     tables = {table.name: table for table in analysis_tables(results)}
     assert list(tables) == ["effects", "tornado", "noise"]
     rows = {(row[0].text, row[1].text): row for row in tables["tornado"].rows}
-    assert rows["net loss rate", "bills forgotten"][7].text.endswith(" %")
+    found = rows["net loss rate", "bills forgotten"]
+    assert [found[number].text[-2:] for number in (4, 5, 6, 7, 8, 9)] == [" %"] * 3 + ["pp"] * 3
     assert re.fullmatch(r".?[\d,]+", rows["profit", "bills forgotten"][7].text)
+
+
+def test_a_tornado_without_an_effect_keeps_its_settings_apart(tmp_path: Path) -> None:
+    results = results_of(sweep_of(tmp_path, "one_at_a_time", "", TWO))
+    flat = results.table.with_columns(value=pl.lit(1.0))
+    analyses = analyse(results.sweep, flat)
+    drawing = tornado(replace(results, table=flat, analyses=analyses), "profit_yen")
+    assert drawing.figure is not None
+    sides = [text.get_ha() for text in drawing.figure.axes[0].texts]
+    assert sorted(sides) == ["left", "left", "right", "right"]
+
+
+def test_the_cards_of_one_at_a_time_name_what_is_set(tmp_path: Path) -> None:
+    results = results_of(sweep_of(tmp_path, "one_at_a_time", "", TWO))
+    html = sweep_page(results, {"en": themes_of(results)})
+    cards = re.findall(r'class="interval">([^<]*)', html)
+    assert cards[0] == "bills forgotten 0.1; bills forgotten 0.3"
 
 
 def test_axes_have_units() -> None:

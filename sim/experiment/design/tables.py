@@ -10,6 +10,7 @@ METRIC = text("metric", "Headline metric.")
 PARAMETER = text("parameter", "Name of the parameter in the sweep.")
 IN_UNIT = "of the metric"
 GROUPS = "Where `macro.sampling` makes groups of replications, intervals are taken over groups."
+DIFFERENCE = "of the metric, a difference"
 
 EFFECTS = Table(
     "effects",
@@ -23,9 +24,9 @@ EFFECTS = Table(
         text("setting", "The value, as a configuration writes it."),
         number("mean", IN_UNIT, "Mean over the replications of the pair.", "any"),
         number("base_mean", IN_UNIT, "Mean of the base over the same replications.", "any"),
-        number("difference", IN_UNIT, "Mean of the paired differences to the base.", "any"),
-        number("lower", IN_UNIT, "Lower end of the Student t interval of it.", "any"),
-        number("upper", IN_UNIT, "Upper end.", "any"),
+        number("difference", DIFFERENCE, "Mean of the paired differences to the base.", "any"),
+        number("lower", DIFFERENCE, "Lower end of the Student t interval of it.", "any"),
+        number("upper", DIFFERENCE, "Upper end.", "any"),
         count("n", "Replications that both have.", "replications"),
     ),
     GROUPS,
@@ -44,9 +45,9 @@ TORNADO = Table(
         number("base_mean", IN_UNIT, "Mean at the base.", "any"),
         number("low_mean", IN_UNIT, "Mean at the first value.", "any"),
         number("high_mean", IN_UNIT, "Mean at the last value.", "any"),
-        number("swing", IN_UNIT, "Mean of the paired differences, last less first.", "any"),
-        number("swing_lower", IN_UNIT, "Lower end of the Student t interval of it.", "any"),
-        number("swing_upper", IN_UNIT, "Upper end.", "any"),
+        number("swing", DIFFERENCE, "Mean of the paired differences, last less first.", "any"),
+        number("swing_lower", DIFFERENCE, "Lower end of the Student t interval of it.", "any"),
+        number("swing_upper", DIFFERENCE, "Upper end.", "any"),
         count("n", "Replications that both have.", "replications"),
     ),
     GROUPS,
@@ -60,13 +61,15 @@ MORRIS = Table(
     (
         METRIC,
         PARAMETER,
-        number("mu", IN_UNIT, "Mean of the effects.", "any"),
-        number("mu_star", IN_UNIT, "Mean of their absolute values: importance."),
-        number("mu_star_lower", IN_UNIT, "Lower end of the bootstrap interval of it."),
-        number("mu_star_upper", IN_UNIT, "Upper end."),
-        number("sigma", IN_UNIT, "Their standard deviation: curvature and interaction."),
-        number("sigma_lower", IN_UNIT, "Lower end of the jackknife interval of it; null below 3."),
-        number("sigma_upper", IN_UNIT, "Upper end."),
+        number("mu", DIFFERENCE, "Mean of the effects.", "any"),
+        number("mu_star", DIFFERENCE, "Mean of their absolute values: importance."),
+        number("mu_star_lower", DIFFERENCE, "Lower end of the bootstrap interval of it."),
+        number("mu_star_upper", DIFFERENCE, "Upper end."),
+        number("sigma", DIFFERENCE, "Their standard deviation: curvature and interaction."),
+        number(
+            "sigma_lower", DIFFERENCE, "Lower end of the jackknife interval of it; null below 3."
+        ),
+        number("sigma_upper", DIFFERENCE, "Upper end."),
         count("trajectories", "Trajectories whose points all have a value.", "trajectories"),
     ),
     "Morris (1991), Campolongo et al. (2007), by SALib. A trajectory with a point without a value "

@@ -9,7 +9,7 @@ import polars as pl
 from matplotlib.axes import Axes
 
 from sim.report.language import listed, say
-from sim.report.numbers import grouped, millions, percent, words
+from sim.report.numbers import FEWEST_IN_MILLIONS, grouped, millions, percent, words
 from sim.report.source import Run
 from sim.report.style import (
     BLUE,
@@ -60,8 +60,8 @@ def profit_bridge(run: Run) -> Drawing:
             for kind, yen in costs.items()
             if yen
         ),
-        Step("written_off", say("written off"), -off),
-        Step("recovered", say("recovered"), recovered),
+        *([Step("written_off", say("written off"), -off)] if off else []),
+        *([Step("recovered", say("recovered"), recovered)] if recovered else []),
         Step("profit", say("profit"), profit, is_total=True),
     ]
     figure, (axes,) = new_figure(0.9 + 0.25 * len(steps))
@@ -99,11 +99,12 @@ def profit_bridge(run: Run) -> Drawing:
 def _bridge(axes: Axes, steps: list[Step]) -> None:
     """Draw the bars of a bridge from top to bottom with their amounts."""
     levels = list(accumulate((0.0 if s.is_total else s.yen for s in steps), initial=0.0))
-    lowest = min(*levels, 0.0) / 1e6
-    span = (max(*levels, 0.0) / 1e6 - lowest) or 1.0
+    unit = 1e6 if max(map(abs, levels)) >= FEWEST_IN_MILLIONS else 1.0
+    lowest = min(*levels, 0.0) / unit
+    span = (max(*levels, 0.0) / unit - lowest) or 1.0
     digits = max(0, 2 - math.floor(math.log10(span)))
     for row, (step, level) in enumerate(zip(steps, levels, strict=False)):
-        start, width = (0.0, step.yen / 1e6) if step.is_total else (level / 1e6, step.yen / 1e6)
+        start, width = (0.0 if step.is_total else level / unit), step.yen / unit
         colour = BLUE if step.is_total else GREEN if step.yen >= 0 else RED
         axes.barh(row, width, left=start, color=colour, height=0.68)
         end = max(start, start + width)
@@ -118,7 +119,7 @@ def _bridge(axes: Axes, steps: list[Step]) -> None:
     axes.set_xlim(lowest - (0.02 * span if lowest < 0 else 0), lowest + 1.14 * span)
     axes.axvline(0, color=INK, lw=0.6)
     axes.grid(visible=False, axis="y")
-    axes.set_xlabel(say("million yen"))
+    axes.set_xlabel(say("million yen") if unit > 1 else say("yen"))
     plain_axis(axes.xaxis)
 
 

@@ -35,7 +35,7 @@ from sim.report.style import (
     plain_axis,
     styled,
 )
-from sim.report.targets import BASE_CURVE, UNPAID_TARGETS
+from sim.report.targets import UNPAID_AGES, Target, base_curve_of, unpaid_targets_of
 
 
 @styled
@@ -50,7 +50,7 @@ def unpaid_curve(run: Run) -> Drawing:
     shown = curve.filter(pl.col("unpaid_share") > 0).select(
         "days_past_due", "unpaid_share", "lower", "upper"
     )
-    _expectations(axes)
+    _expectations(axes, run)
     band = shown.drop_nulls(["lower", "upper"])
     if band.height:
         axes.fill_between(
@@ -70,30 +70,36 @@ def unpaid_curve(run: Run) -> Drawing:
     axes.set_ylabel(say("unpaid, % of price billed (log scale)"))
     axes.legend(loc="upper right")
     metrics = [f"unpaid_curve.{column}" for column in ("unpaid_share", "lower", "upper")]
-    return finish(name, title, _curve_caption(curve), figure,
-                  data={name: _with_expectations(shown)}, metrics=metrics)  # fmt: skip
+    return finish(name, title, _curve_caption(run, curve), figure,
+                  data={name: _with_expectations(run, shown)}, metrics=metrics)  # fmt: skip
 
 
-def _expectations(axes: Axes) -> None:
-    """Draw what published sources lead one to expect."""
-    for age, target in UNPAID_TARGETS.items():
+def _expectations(axes: Axes, run: Run) -> None:
+    """Draw what published sources lead one to expect, where they speak of such a portfolio."""
+    expected = base_curve_of(run.config)
+    if not expected:
+        return
+    for age, target in unpaid_targets_of(run.config).items():
         axes.plot(
             [age, age], [100 * target.low, 100 * target.high], color=ORANGE, lw=9, alpha=0.45,
             solid_capstyle="butt", label=say("target range") if age == 14 else None,
         )  # fmt: skip
-    axes.plot(list(BASE_CURVE), [100 * x for x in BASE_CURVE.values()], ":", color=MUTED,
+    axes.plot(list(expected), [100 * x for x in expected.values()], ":", color=MUTED,
               lw=1.3, label=say("base year of the sources"))  # fmt: skip
 
 
-def _with_expectations(curve: pl.DataFrame) -> pl.DataFrame:
+def _with_expectations(run: Run, curve: pl.DataFrame) -> pl.DataFrame:
     """Set beside a curve what published sources lead one to expect."""
-    ages = pl.Series("days_past_due", sorted({*BASE_CURVE, *UNPAID_TARGETS}), pl.Int32)
-    targets = {age: tuple(target) for age, target in UNPAID_TARGETS.items()}
+    base, found = base_curve_of(run.config), unpaid_targets_of(run.config)
+    if not base:
+        return curve
+    ages = pl.Series("days_past_due", sorted({*base, *found}), pl.Int32)
+    targets = {age: tuple(target) for age, target in found.items()}
     expected = pl.DataFrame({
         "days_past_due": ages,
         "target_low": [targets.get(age, (None, None))[0] for age in ages],
         "target_high": [targets.get(age, (None, None))[1] for age in ages],
-        "base_year_share": [BASE_CURVE.get(age) for age in ages],
+        "base_year_share": [base.get(age) for age in ages],
     })  # fmt: skip
     return curve.join(expected, on="days_past_due", how="full", coalesce=True).sort("days_past_due")
 
@@ -103,26 +109,30 @@ STATES = {"within": "{share} at {age} days (within the target {target})",
           "above": "{share} at {age} days (above the target {target})"}  # fmt: skip
 
 
-def _curve_caption(curve: pl.DataFrame) -> str:
-    """Say how the curve lies to the target ranges."""
+def _curve_caption(run: Run, curve: pl.DataFrame) -> str:
+    """Say how high the curve is at some ages, and how it lies to the target ranges."""
     shares = dict(zip(curve["days_past_due"], curve["unpaid_share"], strict=True))
-    texts = []
-    for age, target in UNPAID_TARGETS.items():
-        if age in shares:
-            share = shares[age]
-            state = "within" if target.holds(share) else "below" if share < target.low else "above"
-            ends = span(percent(target.low, 1), percent(target.high, 1))
-            texts.append(say(STATES[state], share=percent(share), age=age, target=ends))
+    targets = unpaid_targets_of(run.config)
+    texts = [_share_at(age, shares[age], targets.get(age)) for age in UNPAID_AGES if age in shares]
     first, last = curve.row(0, named=True), curve.row(-1, named=True)
     return say(
-        "Of the price billed, {first} is unpaid at the end of the due date; {targets}; {last} "
+        "Of the price billed, {first} is unpaid at the end of the due date; {shares}; {last} "
         "after {age} days. Only bills observed to an age count at it. The level at which the curve "
         "flattens stays unpaid for good, before recoveries.",
         first=percent(first["unpaid_share"]),
-        targets=listed(texts, "; ") or say("no age with a target has been observed"),
+        shares=listed(texts, "; ") or say("nothing was observed for {n} days", n=UNPAID_AGES[0]),
         last=percent(last["unpaid_share"]),
         age=last["days_past_due"],
     )
+
+
+def _share_at(age: int, share: float, target: Target | None) -> str:
+    """Say how high the curve is at an age, and how that lies to its target if it has one."""
+    if target is None:
+        return say("{share} at {age} days", share=percent(share), age=age)
+    state = "within" if target.holds(share) else "below" if share < target.low else "above"
+    ends = span(percent(target.low, 1), percent(target.high, 1))
+    return say(STATES[state], share=percent(share), age=age, target=ends)
 
 
 @styled

@@ -7,7 +7,7 @@ import polars as pl
 from matplotlib.axes import Axes
 
 from sim.report.language import listed, say
-from sim.report.numbers import days_of, grouped, millions, percent, words
+from sim.report.numbers import counted, days_of, grouped, millions, percent, words
 from sim.report.source import Run
 from sim.report.style import (
     BLUE,
@@ -30,8 +30,8 @@ from sim.report.style import (
 )
 
 ENDINGS = {"cured": GREEN, "written_off": RED, "sold": ORANGE, "released": PURPLE, "running": MUTED}
-STATES = {"closed": "{n} closed workouts lost {share} of the claim",
-          "running": "{n} still running have lost {share} so far"}  # fmt: skip
+STATES = {"closed": "{workouts} lost {share} of the claim",
+          "running": "{n} still running lost {share} so far"}  # fmt: skip
 
 
 @styled
@@ -103,6 +103,8 @@ def _lgd_caption(pooled: Mapping[str, Mapping[str, float]]) -> str:
     """Say what closed and running workouts have lost."""
     states = [
         say(message, n=grouped(pooled[state]["defaults"]),
+            workouts=counted(int(pooled[state]["defaults"]), "{n} closed workout",
+                             "{n} closed workouts"),
             share=percent(pooled[state]["loss_given_default"], 1))
         for state, message in STATES.items() if state in pooled
     ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Figures of money coming in late or on time, and of the people who see to it."""
 
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -7,8 +8,9 @@ import polars as pl
 from matplotlib.axes import Axes
 
 from models.arrays import Floats
+from sim.metrics.operations import desks_at_work
 from sim.report.language import listed, say
-from sim.report.numbers import NOTHING, grouped, percent
+from sim.report.numbers import NOTHING, grouped, percent, words
 from sim.report.source import Run
 from sim.report.style import (
     BLUE,
@@ -127,30 +129,28 @@ DESK_TEXTS = {
     "clerks": "legal clerks",
     "court": "court",
 }
+ROOM_FOR_LEGEND = 1.35
 
 
 @styled
 def desks(run: Run) -> Drawing:
-    """Draw the backlog of the desks by day and the distribution of their waits."""
+    """Draw the backlog of each lender's desks by day and the distribution of their waits."""
     name, title = "desks", say("Backlog and waits at the desks")
     totals = run.tables["desk_totals"]
     if not totals["arrivals"].sum():
         return nothing(name, title, say("no work reached a desk"))
-    figure, (top, bottom) = new_figure(4.6, rows=2, ratios=(3, 2))
-    for desk, colour in DESKS.items():
-        backlog = run.tables["backlog"].filter(pl.col("desk") == desk).sort("day")
-        dates = backlog["date"].to_numpy()
-        low, high = backlog["lower"].to_numpy(), backlog["upper"].to_numpy()
-        top.fill_between(dates, low, high, color=colour, alpha=0.2, lw=0)
-        top.plot(dates, backlog["mean"].to_numpy(), color=colour, lw=1.1,
-                 label=say(DESK_TEXTS[desk]))  # fmt: skip
-    top.set_ylim(bottom=0)
-    top.set_ylabel(say("work waiting at midnight"))
-    month_axis(top, run.config.months, day=1)
-    top.legend(loc="upper left", ncols=3)
-    plain_axis(top.yaxis)
-    _waits(bottom, run)
-    is_shown = pl.col("desk").is_in(list(DESKS))
+    lenders = desks_at_work(totals["desk"])
+    figure, panels = new_figure(
+        1.84 + 2.76 * len(lenders), len(lenders) + 1, (*(3 for _ in lenders), 2 * len(lenders))
+    )
+    for (lender, own), axes in zip(lenders.items(), panels, strict=False):
+        _backlog(axes, run, own)
+        if len(lenders) > 1:
+            axes.set_title(words(lender))
+    panels[0].legend(loc="upper left", ncols=3)
+    texts = _desk_texts(lenders)
+    _waits(panels[-1], run, texts)
+    is_shown = pl.col("desk").is_in(list(texts))
     backlog = run.tables["backlog"].filter(is_shown)
     waits = run.tables["desk_waits"].filter(is_shown)
     data = {
@@ -158,15 +158,41 @@ def desks(run: Run) -> Drawing:
         "desk_waits": waits.select("desk", "below_minutes", "share"),
     }
     metrics = ["backlog.mean", "backlog.lower", "backlog.upper", "desk_waits.share"]
-    return finish(name, title, _desk_caption(totals), figure, data=data, metrics=metrics)
+    caption = _desk_caption(totals, texts)
+    return finish(name, title, caption, figure, data=data, metrics=metrics)
 
 
-def _waits(axes: Axes, run: Run) -> None:
+def _desk_texts(lenders: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Give the desks of some lenders with their words; two lenders are told apart."""
+    message = "{desk} ({lender})" if len(lenders) > 1 else "{desk}"
+    return {
+        desk: say(message, desk=say(text), lender=words(lender))
+        for lender, own in lenders.items()
+        for desk, text in zip(own, DESK_TEXTS.values(), strict=True)
+    }
+
+
+def _backlog(axes: Axes, run: Run, own: Sequence[str]) -> None:
+    """Draw the work that waits at the desks of a lender, with room for a legend above it."""
+    for desk, (kind, colour) in zip(own, DESKS.items(), strict=True):
+        backlog = run.tables["backlog"].filter(pl.col("desk") == desk).sort("day")
+        dates = backlog["date"].to_numpy()
+        low, high = backlog["lower"].to_numpy(), backlog["upper"].to_numpy()
+        axes.fill_between(dates, low, high, color=colour, alpha=0.2, lw=0)
+        axes.plot(dates, backlog["mean"].to_numpy(), color=colour, lw=1.1,
+                  label=say(DESK_TEXTS[kind]))  # fmt: skip
+    axes.set_ylim(0, ROOM_FOR_LEGEND * max(axes.get_ylim()[1], 0.0))
+    axes.set_ylabel(say("work waiting at midnight"))
+    month_axis(axes, run.config.months, day=1, most=7)  # beside the long names of the desks
+    plain_axis(axes.yaxis)
+
+
+def _waits(axes: Axes, run: Run, texts: dict[str, str]) -> None:
     """Draw the distribution of waits of each desk as one bar."""
     waits = run.tables["desk_waits"]
     edges = waits["below_minutes"].unique(maintain_order=True).to_list()
     labels = [_span(low, high) for low, high in pairwise([0, *edges])]
-    for row, desk in enumerate(DESKS):
+    for row, desk in enumerate(texts):
         own = waits.filter(pl.col("desk") == desk)
         left = 0.0
         for number, share in enumerate(own["share"].fill_null(0.0)):
@@ -176,7 +202,7 @@ def _waits(axes: Axes, run: Run) -> None:
                 label=labels[number] if row == 0 else None,
             )  # fmt: skip
             left += 100 * share
-    axes.set_yticks(range(len(DESKS)), [say(DESK_TEXTS[desk]) for desk in DESKS])
+    axes.set_yticks(range(len(texts)), list(texts.values()))
     axes.invert_yaxis()
     axes.set_xlim(0, 100)
     axes.set_xlabel(say("wait until somebody takes it up, % of work served"))
@@ -200,11 +226,11 @@ def _length(minutes: int) -> str:
     return say("{n} min", n=minutes)
 
 
-def _desk_caption(totals: pl.DataFrame) -> str:
+def _desk_caption(totals: pl.DataFrame, names: dict[str, str]) -> str:
     """Say how busy each desk is and how long work waits."""
     texts = []
-    for desk in DESKS:
-        own, text = totals.filter(pl.col("desk") == desk), say(DESK_TEXTS[desk])
+    for desk, text in names.items():
+        own = totals.filter(pl.col("desk") == desk)
         served, waited, worked, capacity = (
             int(own[name].sum())
             for name in ("served", "wait_seconds", "service_seconds", "capacity_seconds")

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 
 from sim.metrics.frames import ratio
 from sim.report.language import listed, say
-from sim.report.numbers import grouped, level_text, millions, percent, significant, words
+from sim.report.numbers import counted, level_text, millions, percent, significant, words
 from sim.report.source import Run
 from sim.report.style import (
     BLUE,
@@ -67,7 +67,7 @@ def spell_survival(run: Run) -> Drawing:
 
 
 def _survival(axes: Axes, curve: pl.DataFrame, confidence: float) -> None:
-    """Draw the Kaplan-Meier curve with its band; spells end at the days, so it falls in steps."""
+    """Draw the Kaplan-Meier curve with its band, from all spells down in steps."""
     band = curve.drop_nulls(["lower", "upper"])
     if band.height:
         axes.fill_between(
@@ -75,13 +75,13 @@ def _survival(axes: Axes, curve: pl.DataFrame, confidence: float) -> None:
             100 * band["upper"].to_numpy(), step="post", color=BLUE, alpha=0.22, lw=0,
             label=say("{level} interval", level=level_text(confidence)),
         )  # fmt: skip
-    axes.step(curve["days_past_due"].to_numpy(), 100 * curve["survival"].to_numpy(), where="post",
+    axes.step([0, *curve["days_past_due"]], [100.0, *100 * curve["survival"]], where="post",
               color=BLUE, label=say("still in arrears"))  # fmt: skip
 
 
 def _incidence(axes: Axes, endings: pl.DataFrame, ending: str) -> None:
     """Draw by when spells have ended in one way."""
-    axes.step(endings["days_past_due"].to_numpy(), 100 * endings[ending].to_numpy(), where="post",
+    axes.step([0, *endings["days_past_due"]], [0.0, *100 * endings[ending]], where="post",
               color=ENDINGS[ending], label=words(ending))  # fmt: skip
 
 
@@ -95,11 +95,11 @@ def _survival_caption(curve: pl.DataFrame, endings: pl.DataFrame, shown: list[st
     ]  # fmt: skip
     ended = [f"{words(ending)} {percent(endings[ending][-1], 1)}" for ending in shown]
     text = say(
-        "{spells} spells of arrears of all replications; Kaplan-Meier, so spells that still ran at "
+        "{spells} of all replications; Kaplan-Meier, so spells that still ran at "
         "the horizon count as long as they were seen. They last: {lasting}. Ended after {last} "
         "days, of competing ways: {ended}. Where the curve of those still in arrears has become "
         "flat, more time brings little.",
-        spells=grouped(curve["at_risk"][0]),
+        spells=counted(curve["at_risk"][0], "{n} spell of arrears", "{n} spells of arrears"),
         lasting=listed(lasting) or say("not observed for a week"),
         last=last,
         ended=listed(ended) or say("none"),
@@ -183,10 +183,17 @@ def _stages_caption(shown: pl.DataFrame) -> str:
     dear = shown.drop_nulls("cost_per_yen").sort("cost_per_yen", descending=True).head(1)
     if dear["cost_per_yen"].sum():
         text += say(
-            " The dearest yen is that of {stage} ({lender}), {rate} yen; above 1 a stage costs "
-            "more than it brings.",
-            stage=words(dear["stage"][0]),
-            lender=words(dear["lender"][0]),
+            " The dearest yen is that of {stage}, {rate} yen; above 1 a stage costs more than it "
+            "brings.",
+            stage=_stage_of(dear, is_alone=shown["lender"].n_unique() == 1),
             rate=significant(dear["cost_per_yen"][0], 2),
         )
     return text
+
+
+def _stage_of(row: pl.DataFrame, *, is_alone: bool) -> str:
+    """Write the stage of a row, with the lender if there are others."""
+    stage = words(row["stage"][0])
+    if is_alone:
+        return stage
+    return say("{stage} ({lender})", stage=stage, lender=words(row["lender"][0]))

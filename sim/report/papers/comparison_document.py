@@ -18,10 +18,12 @@ from sim.report.language import listed, say
 from sim.report.metric_words import words_of
 from sim.report.numbers import (
     NOTHING,
+    counted,
     grouped,
     level_text,
     parameter_text,
     shown,
+    shown_difference,
     significant,
     span,
 )
@@ -57,10 +59,10 @@ def comparison_document(
     return Document(
         title=say("{runs} against {baseline}", runs=others, baseline=comparison.runs[0]),
         lead=say(
-            "{runs} runs, {n} replications each with common random numbers; differences are run "
+            "{runs} runs, {replications} each with common random numbers; differences are run "
             "less baseline, {baseline}.",
             runs=len(comparison.runs),
-            n=grouped(comparison.n),
+            replications=counted(comparison.n, "{n} replication", "{n} replications"),
             baseline=comparison.runs[0],
         ),
         blocks=list(_blocks(comparison, named, best)),
@@ -124,7 +126,10 @@ def difference_table(comparison: Comparison, number: int) -> HtmlTable:
     rows = comparison.table.filter(pl.col("run") == run)
     cells = [_difference_row(row) for row in rows.iter_rows(named=True)]
     title = say("{run} less {baseline}", run=plain(run), baseline=plain(comparison.runs[0]))
-    note = say("{n} replications, paired; pp: percentage points.", n=grouped(comparison.n))
+    note = say(
+        "{replications}, paired; pp: percentage points.",
+        replications=counted(comparison.n, "{n} replication", "{n} replications"),
+    )
     return HtmlTable(f"differences_{number}", title, note, headings, cells)
 
 
@@ -136,10 +141,10 @@ def _difference_row(row: dict[str, Any]) -> list[Cell]:
         text = say("{measure}, {unit}", measure=text, unit=say(unit))
     interval = NOTHING
     if row["lower"] is not None:
-        interval = span(_gap(row["lower"], unit), _gap(row["upper"], unit))
+        interval = span(shown_difference(row["lower"], unit), shown_difference(row["upper"], unit))
     texts = (
         *(shown(row[name], unit) for name in ("baseline_mean", "mean")),
-        _gap(row["difference"], unit),
+        shown_difference(row["difference"], unit),
         interval,
         *(_number(row[name]) for name in ("correlation", "variance_reduction_factor")),
         NOTHING if row["replications_needed"] is None else grouped(row["replications_needed"]),
@@ -154,16 +159,6 @@ def _difference_row(row: dict[str, Any]) -> list[Cell]:
             for text, key in zip(texts, keys, strict=True)
         ),
     ]
-
-
-def _gap(value: float | None, unit: str) -> str:
-    """Write a difference, which may be much smaller than what it is a difference of.
-
-    That of two shares is in percentage points (pp).
-    """
-    if value is None or unit == "yen":
-        return shown(value, unit)
-    return f"{significant(100 * value, 3)} pp" if unit == "share" else significant(value, 3)
 
 
 def _number(value: float | None) -> str:
@@ -183,11 +178,13 @@ def _selected(metric: str, selection: Selection) -> str:
             lead=f"{selection.indifference:g}",
         )
     return say(
-        "Best in {metric}: undecided among {runs}; at most {n} more replications decide (Kim and "
+        "Best in {metric}: undecided among {runs}; at most {replications} more decide (Kim and "
         "Nelson 2001).",
         metric=words_of(metric),
         runs=listed(selection.survivors),
-        n=grouped(selection.at_most_needed * selection.group_size),
+        replications=counted(
+            selection.at_most_needed * selection.group_size, "{n} replication", "{n} replications"
+        ),
     )
 
 
@@ -238,7 +235,12 @@ def _differing_table(named: Mapping[str, Result]) -> HtmlTable:
     """List what the runs differ in."""
     names = (say("parameter"), *map(plain, named), say("unit"), say("clause or source"))
     rows = [
-        (path, *(say(ABSENT) if v == ABSENT else parameter_text(v) for v in values), unit, source)
+        (
+            path,
+            *(say(ABSENT) if v == ABSENT else parameter_text(v, unit) for v in values),
+            unit,
+            source,
+        )
         for path, unit, source, values in _differing(named)
     ]
     note = say("Everything else is the same in all runs.")
@@ -278,7 +280,7 @@ def _study(
     return Study(
         config=baseline.config,
         aims=say(
-            "How {runs} differ from {baseline}.",
+            "What sets {runs} apart from {baseline}.",
             runs=listed(comparison.runs[1:]),
             baseline=comparison.runs[0],
         ),

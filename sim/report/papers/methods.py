@@ -16,7 +16,7 @@ from sim.provenance import Code, Surroundings
 from sim.report.html_tables import Cell, HtmlTable
 from sim.report.html_tables import Heading as Column
 from sim.report.language import listed, say
-from sim.report.numbers import grouped, parameter_text
+from sim.report.numbers import counted, grouped, parameter_text
 from sim.report.papers.document import Block, Facts, Heading
 from sim.report.papers.estimation import SAMPLINGS
 from sim.report.papers.references import Reference, published, software
@@ -176,11 +176,11 @@ def _logic(study: Study) -> Iterator[Block]:
     )
     yield Heading(say("2.5 Components"), 3)
     yield say(
-        "Entities: {persons} persons, with their purchases, bills and cases. Resources: people at "
+        "Entities: {persons}, with their purchases, bills and cases. Resources: people at "
         "desks, with one queue a desk, served by priority and then in order of arrival, without "
         "interruption by other work. The portfolio starts without members; persons apply, are "
         "admitted or rejected, and stay unless the contract ends.",
-        persons=grouped(config.population.members),
+        persons=counted(config.population.members, "{n} person", "{n} persons"),
     )
     yield _staff_table(study)
 
@@ -316,7 +316,14 @@ def execution_of(manifest: Manifest) -> str:
 def changed_parameters(config: Config) -> HtmlTable:
     """List the parameters that differ from their default, with unit and source."""
     rows = [
-        (r.path, parameter_text(r.value), parameter_text(r.default), r.unit, r.source, r.doc)
+        (
+            r.path,
+            parameter_text(r.value, r.unit),
+            parameter_text(r.default, r.unit),
+            r.unit,
+            r.source,
+            r.doc,
+        )
         for r in parameters_of(config)
         if r.default is not None and r.value != r.default
     ]

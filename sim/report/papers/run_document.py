@@ -10,7 +10,7 @@ from sim.metrics.columns import TABLES
 from sim.report.figures.by_theme import THEMES
 from sim.report.html_tables import clause_table, headline_table, tables_of
 from sim.report.language import say
-from sim.report.numbers import counted, grouped, parameter_text
+from sim.report.numbers import counted, parameter_text
 from sim.report.papers.dictionary import DICTIONARY, dictionary
 from sim.report.papers.document import Block, Document, Heading
 from sim.report.papers.estimation import estimation_of_run
@@ -41,9 +41,9 @@ def _lead(run: Run) -> str:
     """Say in one paragraph what was run."""
     config, manifest = run.config, run.manifest
     return say(
-        "{persons} persons, {months} from {start}, {replications}, seed {seed}. tsuke {version}, "
+        "{persons}, {months} from {start}, {replications}, seed {seed}. tsuke {version}, "
         "result digest {digest}. Money is in yen.",
-        persons=grouped(config.population.members),
+        persons=counted(config.population.members, "{n} person", "{n} persons"),
         months=counted(config.months, "{n} month", "{n} months"),
         start=config.start.isoformat(),
         replications=counted(run.n_replications, "{n} replication", "{n} replications"),

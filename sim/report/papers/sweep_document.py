@@ -9,7 +9,7 @@ from sim.experiment.sweeps.store import SweepManifest
 from sim.metrics.declared.replications import REPLICATIONS
 from sim.report.language import listed, say
 from sim.report.metric_words import words_of
-from sim.report.numbers import words
+from sim.report.numbers import counted, words
 from sim.report.papers.dictionary import DICTIONARY, dictionary
 from sim.report.papers.document import Block, Document, Heading
 from sim.report.papers.estimation import estimation_of_means
@@ -74,9 +74,9 @@ def _study(results: SweepResults, manifest: SweepManifest) -> Study:
     return Study(
         config=sweep.base,
         aims=say(
-            "A design of the kind {kind} over {n} parameters, for the metrics {metrics}.",
+            "A design of the kind {kind} over {parameters}, for the metrics {metrics}.",
             kind=words(sweep.design.kind),
-            n=len(sweep.design.parameters),
+            parameters=counted(len(sweep.design.parameters), "{n} parameter", "{n} parameters"),
             metrics=listed(map(words_of, sweep.metrics)),
         ),
         scenarios=say(

@@ -103,21 +103,22 @@ def _ends(
     levels: Sequence[Mapping[str, Any]],
     factor: float,
 ) -> None:
-    """Write the two settings beyond the ends of their bars."""
-    for effect, text, other in (
-        (levels[0], row["low"], levels[-1]),
-        (levels[-1], row["high"], levels[0]),
+    """Write the two settings left and right of both bars and their whiskers."""
+    ends = [(levels[0], row["low"]), (levels[-1], row["high"])]
+    (_, left), (_, right) = sorted(ends, key=lambda end: end[0]["difference"])
+    reached = [
+        0.0,
+        *(x for effect, _ in ends for key in ("difference", "lower", "upper")
+          if (x := effect[key]) is not None),
+    ]  # fmt: skip
+    for text, difference, step, side in (
+        (left, min(reached), -4, "right"),
+        (right, max(reached), 4, "left"),
     ):
-        reach = (
-            factor * max(abs(effect["upper"] - effect["difference"]), 0.0)
-            if effect["upper"] is not None
-            else 0.0
-        )
-        is_left = effect["difference"] < other["difference"]
-        end = factor * effect["mean"] + (-reach if is_left else reach)
+        end = factor * (levels[0]["base_mean"] + difference)
         axes.annotate(
-            text, (end, place), xytext=(-4 if is_left else 4, 0), textcoords="offset points",
-            ha="right" if is_left else "left", va="center", fontsize=7, color=MUTED,
+            text, (end, place), xytext=(step, 0), textcoords="offset points", ha=side,
+            va="center", fontsize=7, color=MUTED,
         )  # fmt: skip
 
 
@@ -259,9 +260,9 @@ def pareto_front(results: SweepResults, first: str, second: str) -> Drawing:
     plain_axis(axes.yaxis)
     axes.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=3, borderaxespad=0.2)
     caption = say(
-        "{n} trials; {best} on the front: feasible, and no other is better in every objective. "
+        "{trials}; {best} on the front: feasible, and no other is better in every objective. "
         "Means over replications.",
-        n=grouped(len(trials)),
+        trials=counted(len(trials), "{n} trial", "{n} trials"),
         best=grouped(len(best)),
     )
     if best:
@@ -301,9 +302,9 @@ def progress_of_search(results: SweepResults, metric: str) -> Drawing:
     plain_axis(axes.yaxis)
     axes.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=3, borderaxespad=0.2)
     caption = say(
-        "{n} trials with values, {feasible} feasible. A line that is still moving at the end asks "
+        "{trials} with values, {feasible} feasible. A line that is still moving at the end asks "
         "for more trials.",
-        n=grouped(len(trials)),
+        trials=counted(len(trials), "{n} trial", "{n} trials"),
         feasible=grouped(len(feasible)),
     )
     if feasible:

@@ -133,7 +133,12 @@ def _title(metric: str) -> str:
 def _settings(results: SweepResults, point: int) -> str:
     """Write the settings of a point in short."""
     row = results.settings.row(results.points.index(point), named=True)
-    texts = [f"{results.label(n)} {parameter_text(row[n])}" for n in results.parameters[:3]]
-    if max(map(len, texts)) > LONGEST_SETTING:
-        return say("point {n}", n=point)
-    return listed(texts)
+    names = list(results.parameters)
+    if results.sweep.design.kind == "one_at_a_time" and results.points[0] == 0:
+        base = results.settings.row(0, named=True)
+        names = [name for name in names if row[name] != base[name]]
+        if not names:
+            return say("the base")
+    texts = [f"{results.label(n)} {parameter_text(row[n])}" for n in names[:3]]
+    short = [text for text in texts if len(text) <= LONGEST_SETTING]
+    return listed(short) or say("point {n}", n=point)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sim.experiment.design.axes import Choices
-from sim.experiment.design.tables import IN_UNIT, TABLES_OF_SWEEPS
+from sim.experiment.design.tables import DIFFERENCE, IN_UNIT, TABLES_OF_SWEEPS
 from sim.experiment.design.variables import Varied
 from sim.metrics.columns import TABLE
 from sim.metrics.declaration import Column, Table
@@ -15,6 +15,7 @@ from sim.report.language import listed, say
 from sim.report.metric_words import words_of
 from sim.report.numbers import (
     NOTHING,
+    POINTS,
     counted,
     grouped,
     parameter_text,
@@ -177,6 +178,14 @@ def _analysis_row(results: SweepResults, table: Table, row: dict[str, Any]) -> l
     return [_analysis_cell(results, column, row[column.name], unit) for column in table.columns]
 
 
+def _in_own_unit(value: float, unit: str, metric_unit: str) -> str:
+    """Write a number of an analysis; shares differ by percentage points."""
+    if unit == DIFFERENCE:
+        return shown(value, POINTS) if metric_unit == "share" else _number(value, metric_unit)
+    own = metric_unit if unit == IN_UNIT else unit
+    return _number(value, own) if own in UNITS.values() else significant(value)
+
+
 def _analysis_cell(results: SweepResults, column: Column, value: object, unit: str) -> Cell:
     """Write one cell of an analysis."""
     match value:
@@ -190,7 +199,5 @@ def _analysis_cell(results: SweepResults, column: Column, value: object, unit: s
         case int():
             return Cell(grouped(value), float(value), is_number=True)
         case float():
-            own = unit if column.unit == IN_UNIT else column.unit
-            text = significant(value) if own not in UNITS.values() else _number(value, own)
-            return Cell(text, value, is_number=True)
+            return Cell(_in_own_unit(value, column.unit, unit), value, is_number=True)
     return Cell(str(value), str(value))

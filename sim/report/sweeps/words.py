@@ -11,17 +11,17 @@ def lead_of(results: SweepResults) -> str:
     """Say what was simulated."""
     base = results.sweep.base
     message = (
-        "{points} around {base}: {persons} persons, {months}, {replications} replications each, "
+        "{points} around {base}: {persons}, {months}, {replications} each, "
         "seed {seed}, common random numbers."
         if results.sweep.common_random_numbers
-        else "{points} around {base}: {persons} persons, {months}, {replications} replications "
+        else "{points} around {base}: {persons}, {months}, {replications} "
         "each, seed {seed}, independent random numbers."
     )
     return say(
         message,
         points=counted(len(results.points), "{n} point", "{n} points"),
         base=base.name,
-        persons=grouped(base.population.members),
+        persons=counted(base.population.members, "{n} person", "{n} persons"),
         months=counted(base.months, "{n} month", "{n} months"),
         replications=_replications(results),
         seed=base.seed,
@@ -45,6 +45,8 @@ def _replications(results: SweepResults) -> str:
     counts = results.table.group_by("point").agg(pl.col("replication").n_unique())
     numbers = sorted(counts["replication"].to_list())
     if not numbers:
-        return say("no")
-    low, high = grouped(numbers[0]), grouped(numbers[-1])
-    return low if low == high else span(low, high)
+        return say("no replications")
+    low, high = numbers[0], numbers[-1]
+    if low == high:
+        return counted(low, "{n} replication", "{n} replications")
+    return say("{ends} replications", ends=span(grouped(low), grouped(high)))
