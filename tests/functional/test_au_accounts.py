@@ -228,6 +228,41 @@ def test_after_the_twentieth_nothing_is_switched(tmp_path: Path) -> None:
     assert paid(account) == [("2025-09-04", 100_000)]
 
 
+@pytest.mark.clause("AU-28.3(2)", "AU-31.2")
+@pytest.mark.parametrize("plan", ["instalments", "revolving"])
+@pytest.mark.parametrize(("on", "first"), [("2025-08-20", "2025-09-04"), ("2025-11-18", None)])
+def test_a_bonus_use_switches_before_the_first_payment_of_the_new_plan_or_not_at_all(
+    tmp_path: Path, plan: str, on: str, first: str | None
+) -> None:
+    # The bonus is due in January; as if chosen at the purchase, the new plan begins in September.
+    text = (
+        MEMBER
+        + "events:\n  - {on: 2025-07-20, purchase: 30000, plan: bonus, name: tv}\n"
+        + f"  - {{on: {on}, switch: tv, plan: {plan}, times: 3}}\n"
+    )
+    account = account_of(tmp_path, text)
+    assert bool(lines_of(account, "plan_switched")) == (first is not None)
+    dates = [date for date, _ in paid(account)]
+    assert dates[0] == (first or "2026-01-05")
+    assert account.rows()[-1]["principal_yen"] == 0
+
+
+@pytest.mark.clause("AU-30.1(1)", "AU-28.3(2)")
+def test_a_use_switched_after_its_cut_off_finds_no_balance_of_earlier_months(
+    tmp_path: Path,
+) -> None:
+    text = """
+member: {limit: 500000, course: standard}
+events:
+  - {on: 2025-07-20, purchase: 200000, plan: revolving}
+  - {on: 2025-08-28, prepay: all}
+  - {on: 2025-10-20, purchase: 30000, name: tv}
+  - {on: 2025-11-18, switch: tv, plan: revolving}
+"""
+    billed = paid(account_of(tmp_path, text), "revolving_billed")
+    assert billed[1] == ("2025-12-04", 10_000)
+
+
 @pytest.mark.clause("AU-30.1(3)")
 def test_a_top_up_adds_to_the_principal_of_one_payment(tmp_path: Path) -> None:
     account = account_of(tmp_path, REVOLVING + "  - {on: 2025-08-25, top_up: 5000}\n")

@@ -7,11 +7,7 @@ from models.clauses import implements
 from models.kernels.groups import first_of_runs, place_in
 from models.products.au_pay.foreign import yen_of_foreign
 from models.products.au_pay.limits import room_for_credit
-from models.products.au_pay.periods import (
-    cycle_month,
-    first_due_month,
-    last_switch_day,
-)
+from models.products.au_pay.periods import cycle_month, last_switch_day
 from models.products.au_pay.plan_terms import PlanMix
 from models.products.au_pay.plans import (
     NO_CHOICE,
@@ -169,17 +165,15 @@ def _plan_changes(world: World, day: int, purchases: Ints) -> None:
     plan_stops(world, day, purchases, u[2], u_goods)
 
 
+@implements("AU-28.3(2)")
 def _last_switch(world: World, purchases: Ints) -> Ints:
-    """Give the last day on which uses may change their plan."""
-    table, terms = world.purchases, world.au
-    first = first_due_month(
-        terms.bonus,
-        world.calendar,
-        table.minute[purchases] // MINUTES_PER_DAY,
-        table.billing_month[purchases].astype(np.int64),
-        table.product[purchases],
-    )
-    return last_switch_day(terms.plan, world.calendar, first)
+    """Give the last day on which uses may change their plan.
+
+    It is counted from the first due date in the new plan, which is as if chosen at the purchase: a
+    bonus use, due later, would else have payments that lie in the past.
+    """
+    first = world.purchases.billing_month[purchases].astype(np.int64) + 1
+    return last_switch_day(world.au.plan, world.calendar, first)
 
 
 def ask_to_switch(world: World, day: int, purchases: Ints) -> None:
