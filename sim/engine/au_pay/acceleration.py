@@ -70,13 +70,17 @@ ACTIVITY_OF_GROUND = {
 
 
 def kinds_of_dues(world: World, dues: Ints) -> tuple[Ints, Bools]:
-    """Give the kind of the uses of dues and which accelerate at once."""
+    """Give the kind of the uses of dues and which accelerate at once.
+
+    A bill of fees, costs and late damages alone is for no use: to miss it accelerates nothing.
+    """
     table, terms, legs = world.dues, world.au, credit_of(world).legs
     legs.cover(table)
     purchase, plan = table.purchase[dues].astype(np.int64), table.product[dues]
     # A payment of a revolving account is not for one use; it was written by kind.
     kind = np.where(purchase >= 0, kinds_of(world, purchase), legs.kind[dues])
-    return kind, accelerates_at_once(terms.acceleration, plan, kind != ORDINARY)
+    is_of_use = (purchase >= 0) | (plan == Product.AU_REVOLVING)
+    return kind, is_of_use & accelerates_at_once(terms.acceleration, plan, kind != ORDINARY)
 
 
 @implements("AU-39.1(1)", "AU-39.2(1)", "AU-37.2(3)")
