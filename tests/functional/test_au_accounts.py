@@ -311,6 +311,22 @@ def test_what_is_paid_too_much_is_netted_or_refunded_on_the_next_due_date(
     assert (first["date"], first["yen"]) == (due, 300)
 
 
+@pytest.mark.clause("AU-38.1", "AU-38.4")
+def test_what_pays_the_late_instalment_does_not_meet_the_next_ones_fee_before(
+    tmp_path: Path,
+) -> None:
+    text = (
+        MEMBER
+        + "events:\n  - {on: 2025-07-20, purchase: 100000, plan: instalments, times: 10}\n"
+        + "  - {on: 2025-09-04, empty_account: true}\n"
+        + "  - {on: 2025-09-28, pay: 10820}\n"  # after the statement of October
+    )
+    account = account_of(tmp_path, text)
+    assert [row["yen"] for row in lines_of(account, "payment_missed")] == [10_820]
+    assert lines_of(account, "demand_sent") == []
+    assert paid(account)[0] == ("2025-10-06", 10_820)
+
+
 @pytest.mark.clause("AU-32.3", "AU-38.2")
 def test_money_not_agreed_can_be_sent_back(tmp_path: Path) -> None:
     text = (
