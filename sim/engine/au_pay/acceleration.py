@@ -300,7 +300,11 @@ def _rebate(world: World, day: int, dues: Ints) -> None:
 def end_cures(world: World, day: int, rows: Ints) -> None:
     """Cancel memberships whose acceleration was not cured in time (C-55)."""
     standings, terms = credit_of(world).standings, world.au.cure
-    rows = rows[standings.ground_day[rows] + terms.reinstate_days + 1 == day]
+    rows = rows[standings.ground[rows] == Ground.MISSED_PAYMENT]
+    ends = standings.ground_day[rows].astype(np.int64) + terms.reinstate_days + 1
+    # This was planned for an acceleration cured since, or the terms give more days by now.
+    world.agenda.schedule(Task.CURE_ENDS, ends[ends > day], rows[ends > day])
+    rows = rows[ends <= day]
     cure(world, day - 1, rows, all_unpaid(world, rows))
     rows = rows[standings.ground[rows] == Ground.MISSED_PAYMENT]
     take_measure(world, day, rows, MeasureGround.ACCELERATED)
