@@ -11,6 +11,8 @@ from models.products.catalogue import Lender
 from models.products.np_membership import MembershipTerms
 from sim.config import Config
 from sim.engine.au_pay.acceleration import learn_of_attachment
+from sim.engine.au_pay.admission import reissue_cards
+from sim.engine.au_pay.life import end_cards
 from sim.engine.simulation import run_worlds
 from sim.engine.state.portfolio import Status, Stop
 from sim.engine.state.world import World
@@ -271,6 +273,27 @@ def test_lost_card_data_are_issued_again_and_uses_of_others_released() -> None:
     assert "atone" not in set(events["product"])  # declined uses of third parties are no others'
     lines = ledger_frame([world])
     assert lines.filter(pl.col("kind").str.starts_with("exempted"))["yen"].sum() > 0
+
+
+@pytest.mark.clause("AU-4.1", "AU-7.1")
+def test_a_second_loss_before_the_new_data_come_ends_no_card_that_is_still_valid() -> None:
+    _, events = lived(lenders={"au": {"misuse": {"loss_per_month": 1.0}}}, months=12)
+    began = events.filter(activity="card_reissue_began").group_by("case_id")
+    gaps = began.agg(pl.col("timestamp").sort().diff().dt.total_days().min())["timestamp"]
+    assert gaps.min() < 7
+    assert not dates(events, "card_expired")  # valid for sixty months
+
+
+@pytest.mark.clause("AU-4.1", "AU-7.1", "AU-24.9")
+def test_expired_data_stay_expired_after_a_wrong_code_and_after_a_loss() -> None:
+    world, _ = lived({"card": {"valid_months": 240}}, months=1)
+    day, rows, standings = world.n_days - 1, np.array([3]), world.credit.standings
+    world.members.status[rows], world.members.overdue_since[rows] = Status.ACTIVE, day - 10
+    standings.usable_day[rows] = day  # a wrong code of yesterday blocked them until today
+    end_cards(world, day, rows)
+    assert standings.usable_day[rows] > world.n_days
+    reissue_cards(world, day, rows)
+    assert standings.usable_day[rows] > world.n_days
 
 
 @pytest.mark.clause("AU-10.4", "AU-13.1", "AU-13.3", "AU-41.1")

@@ -67,16 +67,22 @@ def test_the_merchants_claim_becomes_the_lenders_before_the_merchant_is_paid() -
     assert payout["principal_yen"] == 9_999
 
 
-HALVES = MEMBER + """
+HALVES = (
+    MEMBER
+    + """
 events:
   - {on: 2025-07-20, purchase: 30000, plan: two_time}
   - {on: 2025-09-04, empty_account: true}
 """
-MISSED = MEMBER + """
+)
+MISSED = (
+    MEMBER
+    + """
 events:
   - {on: 2025-07-20, purchase: 30000}
   - {on: 2025-09-04, empty_account: true}
 """
+)
 
 
 @pytest.mark.clause("AU-39.2(1)", "AU-49.2")
