@@ -7,18 +7,21 @@ import polars as pl
 import pytest
 
 from models.policy.np_conduct import Ground
-from models.products.catalogue import Lender
+from models.products.catalogue import Lender, Product
 from models.products.np_membership import MembershipTerms
 from sim.config import Config
 from sim.engine.au_pay.acceleration import learn_of_attachment
 from sim.engine.au_pay.admission import reissue_cards
+from sim.engine.au_pay.legs import write_legs
 from sim.engine.au_pay.life import end_cards
+from sim.engine.au_pay.uses import choose_plans, switch
 from sim.engine.simulation import run_worlds
-from sim.engine.state.portfolio import Status, Stop
-from sim.engine.state.world import World
+from sim.engine.state.portfolio import PurchaseStatus, Status, Stop
+from sim.engine.state.world import MINUTES_PER_DAY, World
 from sim.engine.uses.cash_out import answer
 from sim.facts.recorded_lines import event_frame, ledger_frame
 from sim.record.eventlog import Record
+from tests.functional.au_world import AuWorld
 from tests.functional.conftest import merged
 
 QUIET: dict[str, object] = {
@@ -167,6 +170,30 @@ def test_a_raise_for_a_time_reverts_without_notice() -> None:
     assert 30 in set(lasts["days"].to_list())
     assert (given["yen"] >= 100_000).all()
     assert (ended["yen"] == world.members.limit_yen[ended["case_id"].to_numpy()]).all()
+
+
+@pytest.mark.clause("AU-22.4", "AU-27.2", "AU-27.3")
+@pytest.mark.parametrize(("date", "plan"), [("2026-02-10", True), ("2026-02-11", False)])
+@pytest.mark.parametrize("asked", [Product.AU_REVOLVING, Product.AU_INSTALMENTS])
+def test_a_raise_for_a_time_is_room_for_revolving_and_instalments_too(
+    date: str, asked: Product, *, plan: bool
+) -> None:
+    one = AuWorld()
+    world, day = one.world, one.day(date)
+    world.members.limit_yen[0], world.revolving.is_suitable[0] = 50_000, True
+    standings = world.credit.standings
+    standings.temporary_yen[0], standings.temporary_until[0] = 100_000, one.day("2026-02-10")
+    uses = world.purchases.append(
+        1, member=0, asked_plan=asked, times=10, price_yen=80_000, minute=day * MINUTES_PER_DAY
+    )
+    choose_plans(world, uses, np.array([70_000]))
+    assert world.purchases.product[uses] == (asked if plan else Product.AU_ONE_TIME)
+    world.members.unsettled_yen[0] = 150_000
+    world.purchases.product[uses], world.purchases.times[uses] = Product.AU_ONE_TIME, 1
+    world.purchases.status[uses], world.purchases.billing_month[uses] = PurchaseStatus.POSTED, 2
+    write_legs(world, day, uses)
+    switch(world, day, uses, np.array([asked]), np.array([10]))
+    assert world.purchases.product[uses] == (asked if plan else Product.AU_ONE_TIME)
 
 
 @pytest.mark.clause("AU-22.7", "AU-22.3")

@@ -18,6 +18,7 @@ from models.products.au_pay.plans import (
 from models.products.catalogue import Product
 from sim.engine.agenda import Task
 from sim.engine.au_pay.legs import drop_legs, legs_of, write_legs
+from sim.engine.au_pay.limits import limits_of
 from sim.engine.au_pay.revolving import add_uses
 from sim.engine.au_pay.stops import plan_stops
 from sim.engine.state.exposure import by_member, key_of, order_by_member
@@ -74,7 +75,7 @@ def _times_asked(mix: PlanMix, u: Floats) -> Ints:
     return np.asarray(times[(u * times.size).astype(np.int64)])
 
 
-@implements("AU-28.1", "AU-28.2", "AU-28.3(1)", "AU-27.2", "AU-27.3", "AU-31.1")
+@implements("AU-28.1", "AU-28.2", "AU-28.3(1)", "AU-22.4", "AU-27.2", "AU-27.3", "AU-31.1")
 def choose_plans(world: World, purchases: Ints, unsettled_yen: Ints) -> None:
     """Put in force the plans of uses that pass.
 
@@ -87,7 +88,8 @@ def choose_plans(world: World, purchases: Ints, unsettled_yen: Ints) -> None:
     unsettled_yen
         What was unsettled of their members before each of them, shape (n,).
     """
-    table, plan, members, state = world.purchases, world.au.plan, world.members, world.revolving
+    table, plan, state = world.purchases, world.au.plan, world.revolving
+    day = int(table.minute[purchases[0]]) // MINUTES_PER_DAY
     rows = table.member[purchases].astype(np.int64)
     asked, times = table.asked_plan[purchases], table.times[purchases]
     table.product[purchases], table.times[purchases] = Product.AU_ONE_TIME, 1
@@ -104,7 +106,7 @@ def choose_plans(world: World, purchases: Ints, unsettled_yen: Ints) -> None:
         plan,
         asked[other],
         price,
-        room_for_credit(members.limit_yen[rows], unsettled_yen[other]),
+        room_for_credit(limits_of(world, day, rows), unsettled_yen[other]),
         state.is_suitable[rows],
         state.is_all[rows],
         table.is_foreign[purchases],
@@ -221,7 +223,7 @@ def _switch(world: World, day: int, purchases: Ints, target: Ints, times: Ints) 
     """Change the plan of one use of each of several members who may have it in another one."""
     table, members, terms = world.purchases, world.members, world.au
     rows, price = table.member[purchases], table.price_yen[purchases].astype(np.int64)
-    room = room_for_credit(members.limit_yen[rows], members.unsettled_yen[rows] - price)
+    room = room_for_credit(limits_of(world, day, rows), members.unsettled_yen[rows] - price)
     plan, count = instalments_in_force(terms.instalments, target, price, times)
     last_day = _last_switch(world, purchases)
     allowed = may_switch(table.product[purchases], plan, day, last_day, price, room)
