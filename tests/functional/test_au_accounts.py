@@ -311,6 +311,22 @@ def test_what_is_paid_too_much_is_netted_or_refunded_on_the_next_due_date(
     assert (first["date"], first["yen"]) == (due, 300)
 
 
+@pytest.mark.clause("AU-38.1")
+def test_what_is_due_is_what_is_overdue_and_the_bills_of_the_next_date(tmp_path: Path) -> None:
+    text = (
+        MEMBER
+        + "events:\n  - {on: 2025-07-20, purchase: 100000, plan: instalments, times: 10}\n"
+        + "  - {on: 2025-09-04, empty_account: true}\n"
+        + "  - {on: 2025-09-10, pay: due}\n"
+        + "  - {on: 2025-09-28, pay: due}\n"
+    )
+    account = account_of(tmp_path, text)
+    # The statement of October has the second instalment and the damages on the first.
+    assert paid(account, "bill_paid_late") == [("2025-09-10", 10_820)]
+    assert paid(account)[0] == ("2025-09-28", 10_820 + 25)
+    assert lines_of(account, "overpaid") == []
+
+
 @pytest.mark.clause("AU-38.1", "AU-38.4")
 def test_what_pays_the_late_instalment_does_not_meet_the_next_ones_fee_before(
     tmp_path: Path,
