@@ -21,6 +21,7 @@ from sim.engine.state.world import MINUTES_PER_DAY, World
 from sim.engine.uses.cash_out import answer
 from sim.facts.recorded_lines import event_frame, ledger_frame
 from sim.record.eventlog import Record
+from sim.rng import Stream
 from tests.functional.au_world import AuWorld
 from tests.functional.conftest import merged
 
@@ -194,6 +195,18 @@ def test_a_raise_for_a_time_is_room_for_revolving_and_instalments_too(
     write_legs(world, day, uses)
     switch(world, day, uses, np.array([asked]), np.array([10]))
     assert world.purchases.product[uses] == (asked if plan else Product.AU_ONE_TIME)
+
+
+@pytest.mark.clause("AU-30.1(3)")
+def test_a_top_up_is_for_the_payment_of_its_month_and_not_kept_for_a_later_one() -> None:
+    mix = {"two_time": 0.0, "bonus": 0.0, "revolving": 0.0, "instalments": 0.0}
+    plan = {"mix": mix, "all_revolving_share": 0.0, "switch_share": 0.0}
+    world, _ = lived({"revolving": {"top_up_share": 0.3}, "plan": plan}, months=3)
+    rows = np.arange(30)
+    last = world.calendar.month_of[world.n_days - 1]
+    asks = world.uniforms(Stream.AU_MONTH, rows, int(last))[3] < 0.3
+    asks &= world.members.status[:30] <= Status.SUSPENDED
+    assert np.flatnonzero(world.revolving.top_up_yen[:30]).tolist() == rows[asks].tolist()
 
 
 @pytest.mark.clause("AU-22.7", "AU-22.3")
