@@ -26,6 +26,7 @@ from sim.engine.drivers import drive_cohort
 from sim.engine.dues.payments import take_money
 from sim.engine.dues.settlement import accrue, claims_of
 from sim.engine.simulation import CHUNK_ROWS
+from sim.engine.state.due_index import IS_PAYABLE
 from sim.engine.state.economy import Economy
 from sim.engine.state.portfolio import DueStatus, Status
 from sim.engine.state.script import Script as Deeds
@@ -257,7 +258,7 @@ class Player:
 
 def amount_due(world: World, day: int, rows: Ints) -> int:
     """Give what is asked for by the next due date: what is overdue and the bills of that date."""
-    dues = unpaid_dues(world, rows)
+    dues = unpaid_dues(world, rows, IS_PAYABLE)
     if not dues.size:
         return 0
     accrue(world, day, dues)

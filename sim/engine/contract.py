@@ -41,8 +41,8 @@ class Contract(Generic[W]):
     """Put posted uses where they wait for their bill: world, day, purchases."""
     cancel_posted: Callable[[W, int, Ints], None]
     """Take the cancellations of posted uses: world, day, purchases."""
-    allocate: Callable[[W, Ints, Ints, Ints, Ints], Ints]
-    """Allocate money: world, dues, account, claims, yen by account; as `settlement.settle`."""
+    allocate: Callable[[W, int, Ints, Ints, Ints, Ints], Ints]
+    """Allocate money: world, day, dues, account, claims, yen by account; as `settlement.settle`."""
     bills: Callable[[W, Ints], Ints]
     """Give the member rows of the bills that dues make up, one a bill: world, dues."""
     missed: Callable[[W, int, Ints], None]

@@ -56,9 +56,11 @@ def _nothing_paid(world: World, day: int, dues: Ints, yen: Ints) -> None:
     """Take no note."""
 
 
-def _allocate_by_due(world: World, dues: Ints, account: Ints, claims: Ints, cash_yen: Ints) -> Ints:
+def _allocate_by_due(
+    world: World, day: int, dues: Ints, account: Ints, claims: Ints, cash_yen: Ints
+) -> Ints:
     """Allocate money due by due, in the order of claims (NP-29.1)."""
-    del world, dues
+    del world, day, dues
     paid, _ = allocate_by_account(cash_yen, account, claims)
     return paid
 

@@ -1,5 +1,7 @@
 """Acceleration at au PAY Atobarai in the engine: automatic, after a demand, on what is learnt."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from sim.engine.au_pay.acceleration import learn_of, learn_of_attachment
 from sim.engine.state.portfolio import DueStatus, Status
 from sim.facts.recorded_lines import event_frame
 from sim.record.postings import Posting
+from tests.functional.au_scripts import account_with, lines_of
 from tests.functional.au_world import AuWorld
 
 THREE_DATES = ["2026-03-04", "2026-04-06", "2026-05-07"]
@@ -78,6 +81,22 @@ def test_special_purchases_accelerate_like_one_time_use(kind: str, activity: str
     world.through("2026-03-05")
     assert world.states(dues) == [OVERDUE, OVERDUE]
     assert world.happened(activity, "demand_sent") == [("2026-03-05", activity)] * 2
+
+
+@pytest.mark.clause("AU-39.1(1)", "AU-39.2(1)", "C-60")
+def test_a_missed_bill_of_late_damages_is_no_missed_payment_of_a_use(tmp_path: Path) -> None:
+    # The second half is paid two weeks late; the next statement has nothing but its damages.
+    account = account_with(
+        tmp_path,
+        {},
+        "on: 2025-07-20, purchase: 450000, plan: two_time",
+        "on: 2025-10-06, empty_account: true",
+        "on: 2025-10-20, pay: 225000",
+        "on: 2025-11-04, empty_account: true",
+    )
+    missed = [(row["date"], row["yen"]) for row in lines_of(account, "payment_missed")]
+    assert missed == [("2025-10-06", 225_000), ("2025-11-04", 258)]
+    assert lines_of(account, "accelerated_one_time", "demand_sent", "measure_cancelled") == []
 
 
 @pytest.mark.golden("G-29")

@@ -228,6 +228,41 @@ def test_after_the_twentieth_nothing_is_switched(tmp_path: Path) -> None:
     assert paid(account) == [("2025-09-04", 100_000)]
 
 
+@pytest.mark.clause("AU-28.3(2)", "AU-31.2")
+@pytest.mark.parametrize("plan", ["instalments", "revolving"])
+@pytest.mark.parametrize(("on", "first"), [("2025-08-20", "2025-09-04"), ("2025-11-18", None)])
+def test_a_bonus_use_switches_before_the_first_payment_of_the_new_plan_or_not_at_all(
+    tmp_path: Path, plan: str, on: str, first: str | None
+) -> None:
+    # The bonus is due in January; as if chosen at the purchase, the new plan begins in September.
+    text = (
+        MEMBER
+        + "events:\n  - {on: 2025-07-20, purchase: 30000, plan: bonus, name: tv}\n"
+        + f"  - {{on: {on}, switch: tv, plan: {plan}, times: 3}}\n"
+    )
+    account = account_of(tmp_path, text)
+    assert bool(lines_of(account, "plan_switched")) == (first is not None)
+    dates = [date for date, _ in paid(account)]
+    assert dates[0] == (first or "2026-01-05")
+    assert account.rows()[-1]["principal_yen"] == 0
+
+
+@pytest.mark.clause("AU-30.1(1)", "AU-28.3(2)")
+def test_a_use_switched_after_its_cut_off_finds_no_balance_of_earlier_months(
+    tmp_path: Path,
+) -> None:
+    text = """
+member: {limit: 500000, course: standard}
+events:
+  - {on: 2025-07-20, purchase: 200000, plan: revolving}
+  - {on: 2025-08-28, prepay: all}
+  - {on: 2025-10-20, purchase: 30000, name: tv}
+  - {on: 2025-11-18, switch: tv, plan: revolving}
+"""
+    billed = paid(account_of(tmp_path, text), "revolving_billed")
+    assert billed[1] == ("2025-12-04", 10_000)
+
+
 @pytest.mark.clause("AU-30.1(3)")
 def test_a_top_up_adds_to_the_principal_of_one_payment(tmp_path: Path) -> None:
     account = account_of(tmp_path, REVOLVING + "  - {on: 2025-08-25, top_up: 5000}\n")
@@ -274,6 +309,38 @@ def test_what_is_paid_too_much_is_netted_or_refunded_on_the_next_due_date(
     # Nothing is left of the September bill; the next amount is due in October.
     due = "2025-10-06" if mode == "net_next_due" else "2025-09-04"
     assert (first["date"], first["yen"]) == (due, 300)
+
+
+@pytest.mark.clause("AU-38.1")
+def test_what_is_due_is_what_is_overdue_and_the_bills_of_the_next_date(tmp_path: Path) -> None:
+    text = (
+        MEMBER
+        + "events:\n  - {on: 2025-07-20, purchase: 100000, plan: instalments, times: 10}\n"
+        + "  - {on: 2025-09-04, empty_account: true}\n"
+        + "  - {on: 2025-09-10, pay: due}\n"
+        + "  - {on: 2025-09-28, pay: due}\n"
+    )
+    account = account_of(tmp_path, text)
+    # The statement of October has the second instalment and the damages on the first.
+    assert paid(account, "bill_paid_late") == [("2025-09-10", 10_820)]
+    assert paid(account)[0] == ("2025-09-28", 10_820 + 25)
+    assert lines_of(account, "overpaid") == []
+
+
+@pytest.mark.clause("AU-38.1", "AU-38.4")
+def test_what_pays_the_late_instalment_does_not_meet_the_next_ones_fee_before(
+    tmp_path: Path,
+) -> None:
+    text = (
+        MEMBER
+        + "events:\n  - {on: 2025-07-20, purchase: 100000, plan: instalments, times: 10}\n"
+        + "  - {on: 2025-09-04, empty_account: true}\n"
+        + "  - {on: 2025-09-28, pay: 10820}\n"  # after the statement of October
+    )
+    account = account_of(tmp_path, text)
+    assert [row["yen"] for row in lines_of(account, "payment_missed")] == [10_820]
+    assert lines_of(account, "demand_sent") == []
+    assert paid(account)[0] == ("2025-10-06", 10_820)
 
 
 @pytest.mark.clause("AU-32.3", "AU-38.2")

@@ -7,16 +7,22 @@ import polars as pl
 import pytest
 
 from models.policy.np_conduct import Ground
-from models.products.catalogue import Lender
+from models.products.catalogue import Lender, Product
 from models.products.np_membership import MembershipTerms
 from sim.config import Config
 from sim.engine.au_pay.acceleration import learn_of_attachment
+from sim.engine.au_pay.admission import reissue_cards
+from sim.engine.au_pay.legs import write_legs
+from sim.engine.au_pay.life import end_cards
+from sim.engine.au_pay.uses import choose_plans, switch
 from sim.engine.simulation import run_worlds
-from sim.engine.state.portfolio import Status, Stop
-from sim.engine.state.world import World
+from sim.engine.state.portfolio import PurchaseStatus, Status, Stop
+from sim.engine.state.world import MINUTES_PER_DAY, World
 from sim.engine.uses.cash_out import answer
 from sim.facts.recorded_lines import event_frame, ledger_frame
 from sim.record.eventlog import Record
+from sim.rng import Stream
+from tests.functional.au_world import AuWorld
 from tests.functional.conftest import merged
 
 QUIET: dict[str, object] = {
@@ -152,6 +158,20 @@ def test_whoever_withdraws_pays_on_schedule_and_the_file_ends_with_the_debt() ->
         assert files.closed_day[member] == max(ended, last)
 
 
+@pytest.mark.clause("AUX-CIC(3)", "AUX-CIC(4)")
+def test_a_file_stays_open_while_late_damages_are_owed() -> None:
+    _, events = lived(behaviour=LATE, months=7)
+    closed = dates(events, "contract_end_registered")
+    assert closed
+    bills = events.filter(pl.col("activity").is_in(["bill_paid", "bill_paid_late", "claims_billed"]))
+    after = [
+        row
+        for row in bills.rows(named=True)
+        if row["timestamp"].date() > closed.get(row["case_id"], dt.date.max)
+    ]
+    assert after == []
+
+
 @pytest.mark.clause("AU-22.4")
 def test_a_raise_for_a_time_reverts_without_notice() -> None:
     world, events = lived(
@@ -165,6 +185,42 @@ def test_a_raise_for_a_time_reverts_without_notice() -> None:
     assert 30 in set(lasts["days"].to_list())
     assert (given["yen"] >= 100_000).all()
     assert (ended["yen"] == world.members.limit_yen[ended["case_id"].to_numpy()]).all()
+
+
+@pytest.mark.clause("AU-22.4", "AU-27.2", "AU-27.3")
+@pytest.mark.parametrize(("date", "plan"), [("2026-02-10", True), ("2026-02-11", False)])
+@pytest.mark.parametrize("asked", [Product.AU_REVOLVING, Product.AU_INSTALMENTS])
+def test_a_raise_for_a_time_is_room_for_revolving_and_instalments_too(
+    date: str, asked: Product, *, plan: bool
+) -> None:
+    one = AuWorld()
+    world, day = one.world, one.day(date)
+    world.members.limit_yen[0], world.revolving.is_suitable[0] = 50_000, True
+    standings = world.credit.standings
+    standings.temporary_yen[0], standings.temporary_until[0] = 100_000, one.day("2026-02-10")
+    uses = world.purchases.append(
+        1, member=0, asked_plan=asked, times=10, price_yen=80_000, minute=day * MINUTES_PER_DAY
+    )
+    choose_plans(world, uses, np.array([70_000]))
+    assert world.purchases.product[uses] == (asked if plan else Product.AU_ONE_TIME)
+    world.members.unsettled_yen[0] = 150_000
+    world.purchases.product[uses], world.purchases.times[uses] = Product.AU_ONE_TIME, 1
+    world.purchases.status[uses], world.purchases.billing_month[uses] = PurchaseStatus.POSTED, 2
+    write_legs(world, day, uses)
+    switch(world, day, uses, np.array([asked]), np.array([10]))
+    assert world.purchases.product[uses] == (asked if plan else Product.AU_ONE_TIME)
+
+
+@pytest.mark.clause("AU-30.1(3)")
+def test_a_top_up_is_for_the_payment_of_its_month_and_not_kept_for_a_later_one() -> None:
+    mix = {"two_time": 0.0, "bonus": 0.0, "revolving": 0.0, "instalments": 0.0}
+    plan = {"mix": mix, "all_revolving_share": 0.0, "switch_share": 0.0}
+    world, _ = lived({"revolving": {"top_up_share": 0.3}, "plan": plan}, months=3)
+    rows = np.arange(30)
+    last = world.calendar.month_of[world.n_days - 1]
+    asks = world.uniforms(Stream.AU_MONTH, rows, int(last))[3] < 0.3
+    asks &= world.members.status[:30] <= Status.SUSPENDED
+    assert np.flatnonzero(world.revolving.top_up_yen[:30]).tolist() == rows[asks].tolist()
 
 
 @pytest.mark.clause("AU-22.7", "AU-22.3")
@@ -271,6 +327,27 @@ def test_lost_card_data_are_issued_again_and_uses_of_others_released() -> None:
     assert "atone" not in set(events["product"])  # declined uses of third parties are no others'
     lines = ledger_frame([world])
     assert lines.filter(pl.col("kind").str.starts_with("exempted"))["yen"].sum() > 0
+
+
+@pytest.mark.clause("AU-4.1", "AU-7.1")
+def test_a_second_loss_before_the_new_data_come_ends_no_card_that_is_still_valid() -> None:
+    _, events = lived(lenders={"au": {"misuse": {"loss_per_month": 1.0}}}, months=12)
+    began = events.filter(activity="card_reissue_began").group_by("case_id")
+    gaps = began.agg(pl.col("timestamp").sort().diff().dt.total_days().min())["timestamp"]
+    assert gaps.min() < 7
+    assert not dates(events, "card_expired")  # valid for sixty months
+
+
+@pytest.mark.clause("AU-4.1", "AU-7.1", "AU-24.9")
+def test_expired_data_stay_expired_after_a_wrong_code_and_after_a_loss() -> None:
+    world, _ = lived({"card": {"valid_months": 240}}, months=1)
+    day, rows, standings = world.n_days - 1, np.array([3]), world.credit.standings
+    world.members.status[rows], world.members.overdue_since[rows] = Status.ACTIVE, day - 10
+    standings.usable_day[rows] = day  # a wrong code of yesterday blocked them until today
+    end_cards(world, day, rows)
+    assert standings.usable_day[rows] > world.n_days
+    reissue_cards(world, day, rows)
+    assert standings.usable_day[rows] > world.n_days
 
 
 @pytest.mark.clause("AU-10.4", "AU-13.1", "AU-13.3", "AU-41.1")

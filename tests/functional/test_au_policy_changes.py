@@ -65,3 +65,46 @@ def test_the_merchants_claim_becomes_the_lenders_before_the_merchant_is_paid() -
     assert posted["date"] < payout["date"]
     assert payout["yen"] == 9_999 - 199  # less 2 %, floored
     assert payout["principal_yen"] == 9_999
+
+
+HALVES = (
+    MEMBER
+    + """
+events:
+  - {on: 2025-07-20, purchase: 30000, plan: two_time}
+  - {on: 2025-09-04, empty_account: true}
+"""
+)
+MISSED = (
+    MEMBER
+    + """
+events:
+  - {on: 2025-07-20, purchase: 30000}
+  - {on: 2025-09-04, empty_account: true}
+"""
+)
+
+
+@pytest.mark.clause("AU-39.2(1)", "AU-49.2")
+@pytest.mark.parametrize(
+    ("path", "value"), [("days", 30), ("post_lag_days", 5), ("undeliverable_days", 40)]
+)
+def test_a_demand_ends_when_it_says_whatever_the_terms_are_by_then(
+    tmp_path: Path, path: str, value: int
+) -> None:
+    # Sent on 4 October with two days of post and twenty to pay.
+    account = account_of(tmp_path, changing("2025-10-10", f"demand.{path}", str(value)) + HALVES)
+    assert {row["date"] for row in lines_of(account, "accelerated_demand")} == {"2025-10-27"}
+
+
+@pytest.mark.clause("AU-41.1", "AU-49.2", "C-55")
+@pytest.mark.parametrize(
+    ("days", "cancelled"), [(30, "2025-10-06"), (40, "2025-10-16"), (10, "2025-10-06")]
+)
+def test_an_acceleration_ends_the_membership_also_where_the_time_to_cure_it_changes(
+    tmp_path: Path, days: int, cancelled: str
+) -> None:
+    change = changing("2025-09-20", "cure.reinstate_days", str(days))
+    account = account_of(tmp_path, change + MISSED)
+    # Accelerated on 5 September; a shorter time is looked at on the day that was planned.
+    assert [row["date"] for row in lines_of(account, "measure_cancelled")] == [cancelled]

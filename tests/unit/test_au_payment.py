@@ -65,7 +65,7 @@ def test_cash_meets_costs_damages_fees_then_the_oldest_principal_by_plan() -> No
     member, due = np.array([1, 1, 1]), np.array([40, 40, 10])
     claims = np.array([[0, 3, 20, 100], [5, 2, 0, 100], [0, 0, 10, 100]])
     found, left = allocation.allocate_payment(
-        TERMS.allocation, np.array([7, 260]), member, due, plan, claims
+        TERMS.allocation, 40, np.array([7, 260]), member, due, plan, claims
     )
     assert found.tolist() == [[0, 3, 20, 20], [5, 2, 0, 100], [0, 0, 10, 100]]
     assert left.tolist() == [7, 0]
@@ -80,7 +80,7 @@ def test_the_order_of_kinds_and_plans_is_configuration() -> None:
     plan = np.array([Product.AU_ONE_TIME, Product.AU_REVOLVING])
     both = np.zeros(2, dtype=np.int64)
     claims = np.array([[1, 1, 1, 100], [1, 1, 1, 100]])
-    found, _ = allocation.allocate_payment(terms, np.array([150]), both, both, plan, claims)
+    found, _ = allocation.allocate_payment(terms, 0, np.array([150]), both, both, plan, claims)
     assert found.tolist() == [[0, 0, 0, 50], [0, 0, 0, 100]]
 
 
@@ -89,6 +89,19 @@ def test_what_is_left_of_the_cash_stays_with_its_member() -> None:
     member = np.array([2, 0])
     claims = np.array([[0, 0, 0, 10], [0, 0, 0, 20]])
     found, left = allocation.allocate_payment(
-        TERMS.allocation, np.array([50, 60, 70]), member, member, np.array([5, 5]), claims
+        TERMS.allocation, 2, np.array([50, 60, 70]), member, member, np.array([5, 5]), claims
     )
     assert (found[:, 3].tolist(), left.tolist()) == ([10, 20], [30, 60, 60])
+
+
+@pytest.mark.clause("AU-38.1", "AU-38.4")
+@pytest.mark.parametrize(
+    ("day", "found"), [(19, [[0, 0, 10, 80], [0, 0, 0, 0]]), (20, [[0, 0, 10, 70], [0, 0, 10, 0]])]
+)
+def test_what_is_not_due_yet_is_met_after_all_that_is(day: int, found: list[list[int]]) -> None:
+    due, both = np.array([10, 20]), np.zeros(2, dtype=np.int64)
+    claims, plan = np.array([[0, 0, 10, 80]] * 2), np.full(2, Product.AU_INSTALMENTS)
+    paid, _ = allocation.allocate_payment(
+        TERMS.allocation, day, np.array([90]), both, due, plan, claims
+    )
+    assert paid.tolist() == found

@@ -22,21 +22,24 @@ def plan_rank(terms: AllocationTerms) -> Ints:
     return rank
 
 
-@implements("AU-38.1", "AU-38.5")
+@implements("AU-38.1", "AU-38.4", "AU-38.5")
 def allocate_payment(
     terms: AllocationTerms,
+    day: int,
     cash_yen: Ints,
     member: Ints,
     due_day: Ints,
     plan: Ints,
     claims_yen: Ints,
 ) -> tuple[Ints, Ints]:
-    """Allocate short payments to matured debts.
+    """Allocate short payments to debts, those that have matured first.
 
     Parameters
     ----------
     terms
         Order of kinds and plans.
+    day
+        Day of the payment; what falls due on it has matured.
     cash_yen
         Cash by member row, shape (m,).
     member
@@ -57,13 +60,14 @@ def allocate_payment(
 
     Notes
     -----
-    A kind is met over all debts of the member before the next kind, within a kind the oldest due
-    date first, on one day by plan.
+    A kind is met over all matured debts of the member before the next kind, within a kind the
+    oldest due date first, on one day by plan. What is left meets debts that mature later in the
+    same way (AU-38.4).
 
     Examples
     --------
     >>> claims = np.array([[0, 5, 0, 100], [0, 7, 0, 100]])
-    >>> found, left = allocate_payment(AllocationTerms(), np.array([50]), np.array([0, 0]),
+    >>> found, left = allocate_payment(AllocationTerms(), 9, np.array([50]), np.array([0, 0]),
     ...                                np.array([9, 4]), np.array([5, 5]), claims)
     >>> found.tolist(), left.tolist()
     ([[0, 5, 0, 0], [0, 7, 0, 38]], [0])
@@ -71,10 +75,10 @@ def allocate_payment(
     kinds = np.array([terms.order.index(name) for name in CLAIMS])
     members = distinct(member)
     shape = claims_yen.shape
-    keys = (plan_rank(terms)[plan], due_day)
-    by_claim = [np.broadcast_to(key[:, np.newaxis], shape).ravel() for key in keys]
+    keys = (plan_rank(terms)[plan], due_day, due_day > day)
+    rank, due, is_later = (np.broadcast_to(key[:, np.newaxis], shape).ravel() for key in keys)
     owner = np.repeat(member, len(CLAIMS))
-    order = np.lexsort((*by_claim, np.tile(kinds, shape[0]), owner))
+    order = np.lexsort((rank, due, np.tile(kinds, shape[0]), is_later, owner))
     found, left_found = allocate_by_account(
         np.asarray(cash_yen)[members],
         owner[order],

@@ -128,7 +128,7 @@ def may_switch(
     day
         Day of the request.
     last_day
-        `last_switch_day` of the use's first due month, shape (n,).
+        `last_switch_day` of the first due month in the plan wanted, shape (n,).
     price_yen, room_yen
         Cash price, and room for revolving and instalments without this use (AU-27.2, AU-27.3).
 

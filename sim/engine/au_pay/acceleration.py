@@ -70,13 +70,17 @@ ACTIVITY_OF_GROUND = {
 
 
 def kinds_of_dues(world: World, dues: Ints) -> tuple[Ints, Bools]:
-    """Give the kind of the uses of dues and which accelerate at once."""
+    """Give the kind of the uses of dues and which accelerate at once.
+
+    A bill of fees, costs and late damages alone is for no use: to miss it accelerates nothing.
+    """
     table, terms, legs = world.dues, world.au, credit_of(world).legs
     legs.cover(table)
     purchase, plan = table.purchase[dues].astype(np.int64), table.product[dues]
     # A payment of a revolving account is not for one use; it was written by kind.
     kind = np.where(purchase >= 0, kinds_of(world, purchase), legs.kind[dues])
-    return kind, accelerates_at_once(terms.acceleration, plan, kind != ORDINARY)
+    is_of_use = (purchase >= 0) | (plan == Product.AU_REVOLVING)
+    return kind, is_of_use & accelerates_at_once(terms.acceleration, plan, kind != ORDINARY)
 
 
 @implements("AU-39.1(1)", "AU-39.2(1)", "AU-37.2(3)")
@@ -296,7 +300,11 @@ def _rebate(world: World, day: int, dues: Ints) -> None:
 def end_cures(world: World, day: int, rows: Ints) -> None:
     """Cancel memberships whose acceleration was not cured in time (C-55)."""
     standings, terms = credit_of(world).standings, world.au.cure
-    rows = rows[standings.ground_day[rows] + terms.reinstate_days + 1 == day]
+    rows = rows[standings.ground[rows] == Ground.MISSED_PAYMENT]
+    ends = standings.ground_day[rows].astype(np.int64) + terms.reinstate_days + 1
+    # This was planned for an acceleration cured since, or the terms give more days by now.
+    world.agenda.schedule(Task.CURE_ENDS, ends[ends > day], rows[ends > day])
+    rows = rows[ends <= day]
     cure(world, day - 1, rows, all_unpaid(world, rows))
     rows = rows[standings.ground[rows] == Ground.MISSED_PAYMENT]
     take_measure(world, day, rows, MeasureGround.ACCELERATED)

@@ -25,6 +25,9 @@ from sim.engine.state.world import MINUTES_PER_DAY, World
 from sim.record.eventlog import Activity
 from sim.rng import Stream
 
+FOREVER = 1 << 30
+"""Day from which expired card data work again: never."""
+
 
 @implements("AU-2.1")
 def receive_applications(world: World, day: int, rows: Ints) -> None:
@@ -100,12 +103,13 @@ def issue_cards(world: World, day: int, rows: Ints) -> None:
 
 @implements("AU-4.1", "AU-4.3")
 def reissue_cards(world: World, day: int, rows: Ints) -> None:
-    """Issue lost card data again; they cannot be used until then."""
+    """Issue lost card data again; they cannot be used until then. Expired ones stay as they are."""
     standings = credit_of(world).standings
+    rows = rows[standings.usable_day[rows] != FOREVER]
     until = usable_from(world.au.card, np.full(rows.size, day), is_reissue=np.array(True))
     standings.usable_day[rows] = until
     world.log.add(Activity.CARD_REISSUE_BEGAN, day * MINUTES_PER_DAY, rows)
-    world.agenda.schedule(Task.CARD_ENDS, until, rows)
+    world.agenda.schedule(Task.CARD_BACK, until, rows)
 
 
 @implements("AU-10.1", "AU-10.2")

@@ -43,13 +43,16 @@ CLAIMS = [COST, LATE_DAMAGES, FEE, PRINCIPAL]
 
 
 @implements("AU-38.1", "AU-38.5")
-def allocate_by_kind(world: World, dues: Ints, account: Ints, claims: Ints, cash_yen: Ints) -> Ints:
-    """Allocate money kind by kind over all dues of an account; yen, shape (n, 5)."""
+def allocate_by_kind(
+    world: World, day: int, dues: Ints, account: Ints, claims: Ints, cash_yen: Ints
+) -> Ints:
+    """Allocate money of a day kind by kind over all dues of an account; yen, shape (n, 5)."""
     table = world.dues
     paid = np.zeros_like(claims)
     if dues.size:
         found, _ = allocate_payment(
             world.au.allocation,
+            day,
             cash_yen,
             account,
             table.due_day[dues],

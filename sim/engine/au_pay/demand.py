@@ -39,6 +39,7 @@ def send_demands(world: World, day: int, rows: Ints) -> None:
     standings.demanded_day[rows] = day
     standings.is_returned[rows] = is_back
     ends = np.where(is_back, days.accelerate_if_undeliverable, days.accelerate)
+    standings.demand_ends_day[rows] = ends
     world.agenda.schedule(Task.DEMAND_ENDS, ends, rows)
     world.log.add(
         Activity.DEMAND_SENT,
@@ -67,12 +68,11 @@ def _demandable(world: World, rows: Ints, before: int) -> tuple[Bools, Ints]:
 @implements("AU-39.2(1)", "AU-39.2(8)")
 def end_demands(world: World, day: int, rows: Ints) -> None:
     """Accelerate all debts of members who have not met a demand by its end."""
-    terms, standings = world.au, credit_of(world).standings
+    standings = credit_of(world).standings
     sent = standings.demanded_day[rows].astype(np.int64)
     back = standings.is_returned[rows]
-    days = demand_days(terms.demand, sent - terms.demand.send_day)
-    ends = np.where(back, days.accelerate_if_undeliverable, days.accelerate)
-    is_over = (sent >= 0) & (ends == day)
+    # A demand keeps the days that it was sent with, whatever the terms are by now.
+    is_over = (sent >= 0) & (standings.demand_ends_day[rows] == day)
     rows, sent, back = rows[is_over], sent[is_over], back[is_over]
     if not rows.size:
         return

@@ -19,7 +19,7 @@ from models.products.au_pay.membership import is_renewed, may_withdraw
 from models.products.catalogue import Lender
 from sim.engine.agenda import Task
 from sim.engine.au_pay.acceleration import learn_of
-from sim.engine.au_pay.admission import issue_cards
+from sim.engine.au_pay.admission import FOREVER, issue_cards
 from sim.engine.au_pay.late import credit_of
 from sim.engine.au_pay.limits import raise_for_a_time
 from sim.engine.au_pay.measures import take_measure
@@ -30,9 +30,6 @@ from sim.engine.state.portfolio import Status
 from sim.engine.state.world import MINUTES_PER_DAY, World
 from sim.record.eventlog import Activity
 from sim.rng import Stream, repeated
-
-FOREVER = 1 << 30
-"""Day from which expired card data work again: never."""
 
 GROUND_OF_HAZARD = {name: Ground[name.upper()] for name in KnowledgeHazards.model_fields}
 """Ground of AU-39.2 or AU-39.3 by the name of its chance in the terms."""
@@ -199,18 +196,22 @@ def _plan_deaths(world: World, month: int, rows: Ints) -> None:
     world.agenda.schedule(Task.DIED, days[dies], rows[dies])
 
 
-@implements("AU-7.1", "AU-7.2", "AU-7.4", "AU-4.1")
+@implements("AU-4.1")
+def end_reissues(world: World, day: int, rows: Ints) -> None:
+    """Let card data that were issued again work, unless they were lost once more meanwhile."""
+    back = rows[credit_of(world).standings.usable_day[rows] == day]
+    world.log.add(Activity.CARD_REISSUED, day * MINUTES_PER_DAY, back)
+
+
+@implements("AU-7.1", "AU-7.2", "AU-7.4")
 def end_cards(world: World, day: int, rows: Ints) -> None:
-    """Renew card data that expired the day before, or stop their use; end re-issues."""
-    standings, members = credit_of(world).standings, world.members
-    minute = day * MINUTES_PER_DAY
-    back = standings.usable_day[rows] == day
-    world.log.add(Activity.CARD_REISSUED, minute, rows[back])
-    expired = rows[~back & is_member(world, rows)]
+    """Renew card data that expired the day before, or stop their use."""
+    members, minute = world.members, day * MINUTES_PER_DAY
+    expired = rows[is_member(world, rows)]
     active = members.status[expired] == Status.ACTIVE
     renewed = is_renewed(world.au.card, active, members.overdue_since[expired] >= 0)
     world.log.add(Activity.CARD_RENEWED, minute, expired[renewed])
     issue_cards(world, day, expired[renewed])
     gone = expired[~renewed]
-    standings.usable_day[gone] = FOREVER
+    credit_of(world).standings.usable_day[gone] = FOREVER
     world.log.add(Activity.CARD_EXPIRED, minute, gone)

@@ -28,6 +28,7 @@ from sim.engine.au_pay.demand import end_demands, send_demands
 from sim.engine.au_pay.legs import announce, bill_claims
 from sim.engine.au_pay.life import (
     end_cards,
+    end_reissues,
     learn_grounds,
     learn_of_deaths,
     live_at_au,
@@ -91,6 +92,7 @@ OPENING_AT_AU: Steps = (
     (Task.REPORTABLE, report_arrears),
     (Task.LEARN, learn_grounds),
     (Task.REVERT, revert_limits),
+    (Task.CARD_BACK, end_reissues),
     (Task.CARD_ENDS, end_cards),
     (Task.DIED, learn_of_deaths),
     (Task.CARD_FEE, charge_annual_fee),

@@ -56,8 +56,9 @@ def plan_prepayments(world: World, day: int, rows: Ints) -> None:
     by_debit = request(terms, u[0], u[2]).way == PrepayWay.DIRECT_DEBIT
     days[by_debit] = world.derived.au_days.due_day[month]
     world.agenda.schedule(Task.PREPAY, days[asks], rows[asks])
-    tops_up = rows[u[3] < revolving.top_up_share]
-    world.revolving.top_up_yen[tops_up] = revolving.top_up_yen
+    # Nobody keeps the top-up of a month without a payment for a later one.
+    tops_up = u[3] < revolving.top_up_share
+    world.revolving.top_up_yen[rows] = np.where(tops_up, revolving.top_up_yen, 0)
 
 
 def prepay(world: World, day: int, rows: Ints) -> None:

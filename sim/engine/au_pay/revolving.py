@@ -102,7 +102,7 @@ def cut_off(world: World, day: int, rows: Ints) -> None:
     table = world.revolving
     accounts = table.accounts(rows)
     table.base_yen[rows] = payment_base(world.au.revolving, accounts)
-    plan_month(world, day, rows[table.has_to_bill(rows)])
+    plan_month(world, day, rows[table.has_to_bill(rows) | (table.base_yen[rows] > 0)])
 
 
 def bill_of(world: World, rows: Ints, day: int) -> MonthlyBill:
@@ -133,11 +133,14 @@ def bill_of(world: World, rows: Ints, day: int) -> MonthlyBill:
 def end_fee_month(world: World, day: int, rows: Ints) -> None:
     """End a fee month: bill fee and principal of accounts, carry the rest over."""
     table = world.revolving
+    if day != fee_month_of(world, day).to_day:
+        return
     is_used = (table.principal(rows) > table.pending_yen[rows]) | table.has_fee_left(rows)
-    rows = rows[is_used & (day == fee_month_of(world, day).to_day)]
+    every, rows = rows, rows[is_used]
+    accounts, bill = table.accounts(rows), bill_of(world, rows, day)
+    table.base_yen[every] = 0  # a balance sets the payment of its own month
     if not rows.size:
         return
-    accounts, bill = table.accounts(rows), bill_of(world, rows, day)
     held = accounts.running_yen + accounts.captured_yen + accounts.pending_yen
     stopped = stopped_share(bill.principal_yen, table.stopped_yen[rows].astype(np.int64), held)
     principal = bill.principal_yen - stopped

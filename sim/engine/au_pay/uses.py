@@ -7,11 +7,7 @@ from models.clauses import implements
 from models.kernels.groups import first_of_runs, place_in
 from models.products.au_pay.foreign import yen_of_foreign
 from models.products.au_pay.limits import room_for_credit
-from models.products.au_pay.periods import (
-    cycle_month,
-    first_due_month,
-    last_switch_day,
-)
+from models.products.au_pay.periods import cycle_month, last_switch_day
 from models.products.au_pay.plan_terms import PlanMix
 from models.products.au_pay.plans import (
     NO_CHOICE,
@@ -22,6 +18,7 @@ from models.products.au_pay.plans import (
 from models.products.catalogue import Product
 from sim.engine.agenda import Task
 from sim.engine.au_pay.legs import drop_legs, legs_of, write_legs
+from sim.engine.au_pay.limits import limits_of
 from sim.engine.au_pay.revolving import add_uses
 from sim.engine.au_pay.stops import plan_stops
 from sim.engine.state.exposure import by_member, key_of, order_by_member
@@ -78,7 +75,7 @@ def _times_asked(mix: PlanMix, u: Floats) -> Ints:
     return np.asarray(times[(u * times.size).astype(np.int64)])
 
 
-@implements("AU-28.1", "AU-28.2", "AU-28.3(1)", "AU-27.2", "AU-27.3", "AU-31.1")
+@implements("AU-28.1", "AU-28.2", "AU-28.3(1)", "AU-22.4", "AU-27.2", "AU-27.3", "AU-31.1")
 def choose_plans(world: World, purchases: Ints, unsettled_yen: Ints) -> None:
     """Put in force the plans of uses that pass.
 
@@ -91,7 +88,8 @@ def choose_plans(world: World, purchases: Ints, unsettled_yen: Ints) -> None:
     unsettled_yen
         What was unsettled of their members before each of them, shape (n,).
     """
-    table, plan, members, state = world.purchases, world.au.plan, world.members, world.revolving
+    table, plan, state = world.purchases, world.au.plan, world.revolving
+    day = int(table.minute[purchases[0]]) // MINUTES_PER_DAY
     rows = table.member[purchases].astype(np.int64)
     asked, times = table.asked_plan[purchases], table.times[purchases]
     table.product[purchases], table.times[purchases] = Product.AU_ONE_TIME, 1
@@ -108,7 +106,7 @@ def choose_plans(world: World, purchases: Ints, unsettled_yen: Ints) -> None:
         plan,
         asked[other],
         price,
-        room_for_credit(members.limit_yen[rows], unsettled_yen[other]),
+        room_for_credit(limits_of(world, day, rows), unsettled_yen[other]),
         state.is_suitable[rows],
         state.is_all[rows],
         table.is_foreign[purchases],
@@ -169,17 +167,15 @@ def _plan_changes(world: World, day: int, purchases: Ints) -> None:
     plan_stops(world, day, purchases, u[2], u_goods)
 
 
+@implements("AU-28.3(2)")
 def _last_switch(world: World, purchases: Ints) -> Ints:
-    """Give the last day on which uses may change their plan."""
-    table, terms = world.purchases, world.au
-    first = first_due_month(
-        terms.bonus,
-        world.calendar,
-        table.minute[purchases] // MINUTES_PER_DAY,
-        table.billing_month[purchases].astype(np.int64),
-        table.product[purchases],
-    )
-    return last_switch_day(terms.plan, world.calendar, first)
+    """Give the last day on which uses may change their plan.
+
+    It is counted from the first due date in the new plan, which is as if chosen at the purchase: a
+    bonus use, due later, would else have payments that lie in the past.
+    """
+    first = world.purchases.billing_month[purchases].astype(np.int64) + 1
+    return last_switch_day(world.au.plan, world.calendar, first)
 
 
 def ask_to_switch(world: World, day: int, purchases: Ints) -> None:
@@ -227,7 +223,7 @@ def _switch(world: World, day: int, purchases: Ints, target: Ints, times: Ints) 
     """Change the plan of one use of each of several members who may have it in another one."""
     table, members, terms = world.purchases, world.members, world.au
     rows, price = table.member[purchases], table.price_yen[purchases].astype(np.int64)
-    room = room_for_credit(members.limit_yen[rows], members.unsettled_yen[rows] - price)
+    room = room_for_credit(limits_of(world, day, rows), members.unsettled_yen[rows] - price)
     plan, count = instalments_in_force(terms.instalments, target, price, times)
     last_day = _last_switch(world, purchases)
     allowed = may_switch(table.product[purchases], plan, day, last_day, price, room)

@@ -183,7 +183,7 @@ def settle(
     if int(cash_yen.sum()) == int(claims.sum()):
         pay_off(world, day, debts, {postings: claims})
         return
-    paid = world.contract.allocate(world, dues, account, claims, cash_yen)
+    paid = world.contract.allocate(world, day, dues, account, claims, cash_yen)
     _enter_payments(world, day, debts, {postings: paid})
     _reduce(world, day, dues, paid)
 

@@ -24,6 +24,7 @@ class Standings(Table):
         "ground": (np.int8, Ground.NONE),  # of the strongest acceleration
         "ground_day": (np.int32, -1),
         "demanded_day": (np.int32, -1),  # dispatch of the demand; also: DEMANDED
+        "demand_ends_day": (np.int32, -1),  # morning on which debts accelerate if it is not met
         "is_returned": (np.bool_, False),  # the demand came back
         # the shopping limit
         "temporary_yen": (np.int32, 0),
@@ -40,6 +41,7 @@ class Standings(Table):
     ground: NDArray[np.int8]
     ground_day: NDArray[np.int32]
     demanded_day: NDArray[np.int32]
+    demand_ends_day: NDArray[np.int32]
     is_returned: NDArray[np.bool_]
     temporary_yen: NDArray[np.int32]
     temporary_until: NDArray[np.int32]
