@@ -4,14 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
+from sim.report.contract_tables import clause_table, parameter_table, silent_clause_table
 from sim.report.figures.by_theme import THEMES
-from sim.report.html_tables import (
-    clause_table,
-    headline_table,
-    parameter_table,
-    silent_clause_table,
-    tables_of,
-)
+from sim.report.html_tables import headline_table, tables_of
 from sim.report.language import say
 from sim.report.layout import Card, Themes, numbered, plates, sections, whole_page
 from sim.report.numbers import counted, in_unit, level_text, percent, span

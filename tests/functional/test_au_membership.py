@@ -163,7 +163,8 @@ def test_a_file_stays_open_while_late_damages_are_owed() -> None:
     _, events = lived(behaviour=LATE, months=7)
     closed = dates(events, "contract_end_registered")
     assert closed
-    bills = events.filter(pl.col("activity").is_in(["bill_paid", "bill_paid_late", "claims_billed"]))
+    names = ["bill_paid", "bill_paid_late", "claims_billed"]
+    bills = events.filter(pl.col("activity").is_in(names))
     after = [
         row
         for row in bills.rows(named=True)

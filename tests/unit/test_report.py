@@ -20,6 +20,7 @@ from sim.experiment.replications import run
 from sim.metrics.columns import TABLE
 from sim.metrics.statistics import student_interval
 from sim.report import write_report
+from sim.report.contract_tables import clause_table, parameter_table
 from sim.report.definitions import definition
 from sim.report.figures.books import profit_bridge
 from sim.report.figures.by_theme import THEMES, draw
@@ -27,10 +28,8 @@ from sim.report.figures.credit import roll_rates, unpaid_curve
 from sim.report.figures.losses import loss_distribution, lost_yen, macro_factor
 from sim.report.html_tables import (
     MOST_ROWS,
-    clause_table,
     headline_table,
     metric_table,
-    parameter_table,
     tables_of,
 )
 from sim.report.language import LANGUAGES, in_languages

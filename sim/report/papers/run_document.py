@@ -7,8 +7,9 @@ import polars as pl
 from sim.config import Config
 from sim.config_loading import ParameterRow, parameters_of
 from sim.metrics.columns import TABLES
+from sim.report.contract_tables import clause_table
 from sim.report.figures.by_theme import THEMES
-from sim.report.html_tables import clause_table, headline_table, tables_of
+from sim.report.html_tables import headline_table, tables_of
 from sim.report.language import say
 from sim.report.numbers import counted, parameter_text
 from sim.report.papers.dictionary import DICTIONARY, dictionary
