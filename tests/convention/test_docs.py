@@ -348,3 +348,12 @@ def test_the_citation_is_complete_and_of_this_version() -> None:
     assert citation["title"].startswith(project["name"])
     assert [author["name"] for author in citation["authors"]] == ["tsuke developers"]
     assert (citation["version"], citation["license"]) == (project["version"], project["license"])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=IDS)
+def test_no_two_commands_of_a_page_write_into_one_directory(page: Path) -> None:
+    blocks = re.findall(
+        r"^```(?:sh|bash).*?\n(.*?)^```", page.read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+    places = re.findall(r"--out (\S+)", "\n".join(blocks))
+    assert sorted(places) == sorted(set(places))
