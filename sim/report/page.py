@@ -10,7 +10,7 @@ from sim.report.html_tables import headline_table, tables_of
 from sim.report.language import say
 from sim.report.layout import Card, Themes, numbered, plates, sections, whole_page
 from sim.report.numbers import counted, in_unit, level_text, percent, span
-from sim.report.source import Run
+from sim.report.source import AS_SAMPLED, Run
 from sim.report.style import Drawing
 from sim.report.targets import targets_of
 
@@ -65,6 +65,7 @@ def page(run: Run, drawings: Mapping[str, Sequence[Drawing]], first: str = "en")
             "tables": tables,
             "sections": sections(say("Headline numbers"), shown, tables),
             "level": level_text(run.summary["confidence"]),
+            "as_sampled": AS_SAMPLED,
             "versions": _versions(run),
             "citation": _citation(run),
         }

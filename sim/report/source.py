@@ -12,6 +12,13 @@ from sim.experiment.manifest import Manifest, read_config
 from sim.experiment.result import check_tables, finished_manifest, read_summary
 from sim.experiment.store import read_metrics
 
+AS_SAMPLED = (
+    "The headline numbers are weighted by their likelihood ratios. Figures and the other tables, "
+    "but for the unit economics, count every replication once: they show the bad years that were "
+    "sampled on purpose, not how often they come."
+)
+"""What a reader of a run with importance sampling must know."""
+
 
 @dataclass(frozen=True)
 class Run:
@@ -26,6 +33,11 @@ class Run:
     def n_replications(self) -> int:
         """Number of replications."""
         return self.manifest.replications
+
+    @property
+    def is_weighted(self) -> bool:
+        """Whether the replications have the weights of importance sampling."""
+        return self.config.macro.sampling.method == "importance"
 
     def values(self, column: str) -> list[float]:
         """Give a headline column over the replications in which it exists."""

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from models.errors import InputError
 from sim.cli import main
-from sim.config import load_config
+from sim.config import Config, load_config
 from sim.experiment.comparison import compare
 from sim.experiment.replications import run
 from sim.metrics.columns import TABLE
@@ -36,7 +36,7 @@ from sim.report.language import LANGUAGES, in_languages
 from sim.report.numbers import percent
 from sim.report.page import page
 from sim.report.papers.run_document import run_document
-from sim.report.source import Run, read_run
+from sim.report.source import AS_SAMPLED, Run, read_run
 from sim.report.style import INK, PAPER, Drawing, inline
 
 CONFIGS = Path(__file__).parents[2] / "configs"
@@ -87,6 +87,7 @@ def with_rates(run: Run, rates: list[float]) -> Run:
     """Give a run whose replications have these net loss rates on a GMV of a million."""
     row = run.tables["replications"].head(1)
     frame = pl.concat([row] * len(rates)).with_columns(
+        replication=pl.Series(range(len(rates)), dtype=pl.Int32),
         net_loss_rate=pl.Series(rates, dtype=pl.Float64),
         net_loss_yen=pl.Series([round(1e6 * rate) for rate in rates], dtype=pl.Int64),
     )
@@ -345,6 +346,27 @@ def test_the_interval_of_the_loss_is_that_of_the_card_also_below_0(small: Run) -
     assert low < 0
     caption = loss_distribution(with_rates(small, rates)).caption
     assert f"interval {percent(low)} to {percent(high)}" in caption
+
+
+def test_the_caption_of_the_losses_has_the_interval_of_the_headline(small: Run) -> None:
+    sampling = {"macro": {"sampling": {"method": "antithetic"}}, "experiment": {"replications": 4}}
+    pairs = with_rates(small, [0.01, 0.03, 0.012, 0.03])
+    alone, together = (
+        loss_distribution(replace(pairs, config=config)).caption
+        for config in (Config(), Config.model_validate(sampling))
+    )
+    assert "interval 0.30 % to 3.80 %" in alone
+    # The means of the pairs are 2.0 % and 2.1 %: 12.7 times half their difference around 2.05 %.
+    assert "interval 1.41 % to 2.69 %" in together
+
+
+def test_reports_of_weighted_replications_say_that_figures_are_not(small: Run) -> None:
+    config = Config.model_validate({"macro": {"sampling": {"method": "importance"}}})
+    weighted = replace(small, config=config)
+    n_figures = sum(map(len, THEMES.values()))
+    drawings = [Drawing("name", "title", "caption", "<svg/>", {}, ())] * n_figures
+    for run_shown, is_said in ((small, False), (weighted, True)):
+        assert (AS_SAMPLED in run_document(run_shown, drawings).blocks) == is_said
 
 
 def test_equal_losses_in_all_replications_are_drawn(small: Run) -> None:

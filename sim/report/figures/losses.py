@@ -5,7 +5,9 @@ import polars as pl
 from matplotlib.axes import Axes
 
 from sim.metrics.declared.replications import BOUNDS
-from sim.metrics.statistics import expected_shortfall, mean, quantile, student_interval
+from sim.metrics.means import Estimate, mean_estimate
+from sim.metrics.samples import Sample, sample_of
+from sim.metrics.statistics import expected_shortfall, mean, quantile
 from sim.report.language import listed, say
 from sim.report.numbers import counted, grouped, level_text, millions, percent, span, words
 from sim.report.source import Run
@@ -51,7 +53,9 @@ def loss_distribution(run: Run) -> Drawing:
         _dots(axes, rates)
     else:
         _histogram(axes, rates)
-    marks = {"mean": mean(rates), "value_at_risk": at_risk, "expected_shortfall": shortfall}
+    centre = _mean(run)
+    middle = mean(rates) if centre.value is None else centre.value
+    marks = {"mean": middle, "value_at_risk": at_risk, "expected_shortfall": shortfall}
     _marks(axes, marks, level)
     axes.set_xlabel(say("net loss booked, % of GMV"))
     plain_axis(axes.xaxis)
@@ -64,7 +68,7 @@ def loss_distribution(run: Run) -> Drawing:
         months=counted(run.config.months, "{n} month", "{n} months"),
         replications=counted(len(rates), "{n} replication", "{n} replications"),
         mean=percent(marks["mean"]),
-        interval=_interval(rates, run.config.experiment.confidence),
+        interval=_interval(centre, run.config.experiment.confidence),
         yen=millions(mean(yen)),
         level=level_text(level),
         at_risk=percent(at_risk),
@@ -75,13 +79,22 @@ def loss_distribution(run: Run) -> Drawing:
                   metrics=["replications.net_loss_rate"])  # fmt: skip
 
 
-def _interval(values: list[float], confidence: float) -> str:
+def _mean(run: Run) -> Estimate:
+    """Estimate the mean rate as the headline does, but for weights: figures are as sampled."""
+    frame, config = run.tables["replications"], run.config
+    if run.is_weighted:
+        sample = Sample(tuple(run.values("net_loss_rate")))
+    else:
+        sample = sample_of(frame, "net_loss_rate", config)
+    return mean_estimate(sample, config.experiment.confidence).within(BOUNDS["net_loss_rate"])
+
+
+def _interval(found: Estimate, confidence: float) -> str:
     """Write the interval of a mean of shares, nothing where there is none."""
-    interval = student_interval(values, confidence)
-    if interval is None:
+    if found.lower is None or found.upper is None:
         return ""
-    low, high = map(percent, interval.within(BOUNDS["net_loss_rate"], mean(values)))
-    return say(" ({level} interval {ends})", level=level_text(confidence), ends=span(low, high))
+    ends = span(percent(found.lower), percent(found.upper))
+    return say(" ({level} interval {ends})", level=level_text(confidence), ends=ends)
 
 
 def _dots(axes: Axes, rates: list[float]) -> None:

@@ -16,7 +16,7 @@ from sim.report.papers.dictionary import DICTIONARY, dictionary
 from sim.report.papers.document import Block, Document, Heading
 from sim.report.papers.estimation import estimation_of_run
 from sim.report.papers.methods import Study, changed_parameters, execution_of, methods
-from sim.report.source import Run
+from sim.report.source import AS_SAMPLED, Run
 from sim.report.style import Drawing
 
 
@@ -59,6 +59,8 @@ def _blocks(run: Run, drawings: Sequence[Drawing]) -> Iterator[Block]:
     yield Heading(say("Headline numbers"))
     yield headline_table(run)
     figures = iter(drawings)
+    if run.is_weighted:
+        yield say(AS_SAMPLED)
     for theme, functions in THEMES.items():
         yield Heading(say(theme))
         yield from (next(figures) for _ in functions)
