@@ -26,7 +26,7 @@ def write_comparison(
     language: str = "en",
     best: tuple[str, Selection] | None = None,
 ) -> list[Path]:
-    """Write figures and reports of a comparison.
+    """Write figures, tables, methods and reports of a comparison.
 
     Parameters
     ----------
@@ -63,10 +63,8 @@ def write_comparison(
     if PAGE in formats:
         html = comparison_page(documents, language)
         written.append(store(directory, document.drawings, html))
-    papers = papers_of(formats)
-    if papers:
-        with speaking(language):
-            written += write_document(document, directory, papers)
+    with speaking(language):  # the page, too, names the tables and references beside it
+        written += write_document(document, directory, papers_of(formats))
     return written
 
 

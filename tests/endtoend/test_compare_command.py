@@ -1,6 +1,7 @@
 """``tsuke compare``: two limit caps under common random numbers, from the command line."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -95,6 +96,16 @@ def test_the_comparison_is_written_where_it_is_wanted(results: Path, tmp_path: P
         "comparison.json",
         "comparison.parquet",
     ]
+
+
+def test_the_page_lies_beside_the_files_that_it_names(results: Path, tmp_path: Path) -> None:
+    directories = [str(results / "base"), str(results / "cap")]
+    out = tmp_path / "page"
+    assert main(["compare", *directories, "--out", str(out), "--format", "html"]) == 0
+    page = (out / "report.html").read_text(encoding="utf-8")
+    named = set(re.findall(r"tables/[a-z_]+\.csv|references\.bib", page))
+    assert {"tables/parameters.csv", "references.bib"} <= named
+    assert [name for name in sorted(named) if not (out / name).is_file()] == []
 
 
 def test_the_best_run_is_selected_with_a_stated_probability(
