@@ -92,6 +92,15 @@ def test_who_is_no_member_earns_nothing(tell: "Tell") -> None:
     assert story.total("points_awarded") == 0
 
 
+@pytest.mark.clause("NP-36.1", "NP-38")
+def test_what_was_bought_before_the_membership_earns_nothing_in_it(tell: "Tell") -> None:
+    story = tell(products=offered()).everybody(status=Status.APPLICANT)
+    story.buys("2026-01-05", 2_000, product=ORDER).through("2026-01-10")
+    story.everybody(status=Status.ACTIVE).through("2026-03-01")
+    assert story.total("principal_paid") == 2_000
+    assert story.total("points_awarded") == 0
+
+
 @pytest.mark.golden("G-36")
 @pytest.mark.clause("NP-39.1", "LEN-06")
 def test_points_awarded_on_31_august_can_be_used_until_28_february(tell: "Tell") -> None:
