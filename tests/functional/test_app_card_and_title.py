@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sim.engine.agenda import Task
+from sim.engine.collection.title import price_of_goods
 from tests.functional.conftest import Story, Tell
 
 
@@ -66,6 +67,16 @@ def test_the_value_of_goods_is_set_off_and_their_cost_is_claimed(tell: Tell) -> 
     assert story.world.members.claimed_cost_yen[0] == 3_000
     story.through("2026-03-31")
     assert story.residuals() == {}
+
+
+@pytest.mark.clause("NP-27.3")
+def test_goods_that_went_back_to_the_merchant_are_not_taken_again(tell: Tell) -> None:
+    story = tell().member(0, carelessness=1.0).buys("2026-01-05", 20_000)
+    story.buys("2026-01-06", 10_000, cancelled_after=30).through("2026-02-07")
+    assert price_of_goods(story.world, np.array([0])).tolist() == [30_000]
+    story.through("2026-02-08")
+    assert story.dates("purchase_returned") == ["2026-02-08"]
+    assert price_of_goods(story.world, np.array([0])).tolist() == [20_000]
 
 
 @pytest.mark.clause("NP-27.3")

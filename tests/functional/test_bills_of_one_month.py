@@ -53,6 +53,23 @@ def test_a_use_is_released_on_the_bill_that_it_is_on(
     assert not story.residuals()
 
 
+@pytest.mark.clause("NP-24.5", "NP-28.7", "C-15")
+def test_a_use_on_a_bill_made_early_is_billed_and_its_return_a_credit(tell: "Tell") -> None:
+    story = accelerated_in_february(tell).through("2026-02-20")
+    for use in (1, 2):
+        story.world.agenda.schedule(
+            Task.CANCEL, np.array([story.day("2026-02-21")]), np.array([use])
+        )
+    story.through("2026-02-21")
+    assert story.happened("purchase_cancelled", "purchase_returned") == [
+        ("2026-02-21", "purchase_cancelled", 500),
+        ("2026-02-21", "purchase_returned", 6_000),
+    ]
+    assert owed(story) == [(10_000, 248), (6_000, 248)]
+    assert story.world.members.credit_yen[0] == 6_000
+    assert not story.residuals()
+
+
 @pytest.mark.clause("NP-33.1", "NP-28.11", "C-15")
 def test_a_bill_made_early_holds_what_a_merchant_would_have_billed_apart(tell: "Tell") -> None:
     merchants = {"classes": ({"share": 0.0, "due_day": 5},)}

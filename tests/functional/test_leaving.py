@@ -50,6 +50,19 @@ def test_what_the_lender_owes_is_refunded_to_who_leaves(tell: "Tell") -> None:
     assert not story.residuals()
 
 
+@pytest.mark.clause("NP-11.2", "C-23")
+@pytest.mark.parametrize("method", [0, 3])
+def test_a_bill_that_would_have_been_paid_in_time_is_not_paid_by_the_dead(
+    tell: "Tell", method: int
+) -> None:
+    story = tell().member(0, pay_method=method).buys("2026-01-05", 10_000).through("2026-02-01")
+    assert story.world.dues.pays_on[0] > story.day("2026-02-01")
+    die(story.world, story.day("2026-02-02"), FIRST)
+    story.through("2026-04-15")
+    assert story.dates("bill_paid") == story.dates("debit_failed") == []
+    assert len(story.dates("payment_missed")) == 1
+
+
 @pytest.mark.clause("NP-11.5", "NP-11.1")
 @pytest.mark.parametrize("date", ["2026-01-20", "2026-02-01"])
 def test_a_fee_without_a_price_is_a_debt_before_it_is_billed_and_after(

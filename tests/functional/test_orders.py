@@ -111,7 +111,15 @@ def test_only_stops_under_7_1_reach_the_orders(tell: "Tell") -> None:
 
 
 @pytest.mark.clause("NP-24.5", "NP-29.3", "LEN-05")
-@pytest.mark.parametrize(("after", "kind"), [(0, "purchase_cancelled"), (6, "purchase_returned")])
+@pytest.mark.parametrize(
+    ("after", "kind"),  # it is known three days later; the invoice is made on the 9th
+    [
+        (0, "purchase_cancelled"),
+        (1, "purchase_cancelled"),
+        (2, "purchase_returned"),
+        (6, "purchase_returned"),
+    ],
+)
 def test_an_order_is_off_before_its_invoice_and_owed_to_the_member_after_it(
     tell: "Tell", after: int, kind: str
 ) -> None:
@@ -121,6 +129,32 @@ def test_an_order_is_off_before_its_invoice_and_owed_to_the_member_after_it(
     assert story.total(kind) == 4_000
     assert story.total("order_fee") == (182 if kind == "purchase_returned" else 0)
     assert not story.residuals()
+
+
+@pytest.mark.clause("NP-24.2", "NP-7.4")
+def test_who_was_told_that_no_use_is_possible_may_order_all_the_same(tell: "Tell") -> None:
+    story = tell(products=OFFERED, screening={"prescreens": True}).everybody(limit_yen=0)
+    story.buys("2026-01-05", 1_000).buys("2026-01-05", 4_000, product=ORDER, at="13:00")
+    story.through("2026-01-06")
+    assert story.happened("prescreened", "purchase_authorised") == [
+        ("2026-01-05", "prescreened", 1_000),
+        ("2026-01-05", "purchase_authorised", 4_000),
+    ]
+
+
+@pytest.mark.clause("NP-2.4", "NP-7.1")
+def test_who_is_late_with_an_order_is_refused_as_a_member_until_it_is_paid(tell: "Tell") -> None:
+    def is_admitted(date: str) -> bool:
+        story = tell(products=OFFERED).applies(date)
+        story.member(0, carelessness=1.0, np_uses=20)
+        story.buys("2026-01-05", 5_000, product=ORDER).through(date)
+        return story.dates("application_approved") == [date]
+
+    # Due on 23 January, paid 30 days later; an application is answered in the morning.
+    assert is_admitted("2026-01-23")
+    assert not is_admitted("2026-01-24")
+    assert not is_admitted("2026-02-22")
+    assert is_admitted("2026-02-23")
 
 
 @pytest.mark.clause("NP-28.8")

@@ -84,9 +84,19 @@ def test_what_is_returned_within_the_waiting_time_earns_nothing(tell: "Tell") ->
     assert story.total("points_awarded") == 0
 
 
+@pytest.mark.clause("NP-36.1", "NP-38")
 def test_who_is_no_member_earns_nothing(tell: "Tell") -> None:
     story = tell(products=offered()).everybody(status=Status.APPLICANT)
     story.buys("2026-01-05", 2_000, product=ORDER).through("2026-03-01")
+    assert story.total("principal_paid") == 2_000
+    assert story.total("points_awarded") == 0
+
+
+@pytest.mark.clause("NP-36.1", "NP-38")
+def test_what_was_bought_before_the_membership_earns_nothing_in_it(tell: "Tell") -> None:
+    story = tell(products=offered()).everybody(status=Status.APPLICANT)
+    story.buys("2026-01-05", 2_000, product=ORDER).through("2026-01-10")
+    story.everybody(status=Status.ACTIVE).through("2026-03-01")
     assert story.total("principal_paid") == 2_000
     assert story.total("points_awarded") == 0
 

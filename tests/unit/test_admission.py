@@ -7,6 +7,7 @@ import pytest
 
 from models.arrays import Ints
 from models.policy.admission import LimitBand, LimitPolicy, ScoreCard, limit_of, score
+from models.policy.np_admission import Antisocial, has_ties
 
 CAP_YEN = 50_000
 CARD = ScoreCard(
@@ -92,3 +93,11 @@ def test_a_score_below_the_first_band_gets_nothing() -> None:
 def test_bands_that_do_not_ascend_are_refused() -> None:
     with pytest.raises(ValueError, match="from_score must ascend"):
         LimitPolicy(bands=(LimitBand(from_score=2.0), LimitBand(from_score=2.0)))
+
+
+@pytest.mark.clause("NP-8.1")
+def test_a_former_member_counts_within_five_years_of_leaving_and_not_after() -> None:
+    terms = Antisocial(former_rate=1.0)
+    years_since = np.array([0.0, 4.9, 5.0, 9.9])
+    u = np.array([np.full(4, 0.5), np.full(4, 0.5), years_since / 10])
+    assert has_ties(terms, u).tolist() == [True, True, False, False]
