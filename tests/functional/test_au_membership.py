@@ -158,6 +158,20 @@ def test_whoever_withdraws_pays_on_schedule_and_the_file_ends_with_the_debt() ->
         assert files.closed_day[member] == max(ended, last)
 
 
+@pytest.mark.clause("AUX-CIC(3)", "AUX-CIC(4)")
+def test_a_file_stays_open_while_late_damages_are_owed() -> None:
+    _, events = lived(behaviour=LATE, months=7)
+    closed = dates(events, "contract_end_registered")
+    assert closed
+    bills = ("bill_paid", "bill_paid_late", "claims_billed")
+    after = [
+        row
+        for row in events.filter(pl.col("activity").is_in(bills)).rows(named=True)
+        if row["timestamp"].date() > closed.get(row["case_id"], dt.date.max)
+    ]
+    assert after == []
+
+
 @pytest.mark.clause("AU-22.4")
 def test_a_raise_for_a_time_reverts_without_notice() -> None:
     world, events = lived(

@@ -10,6 +10,7 @@ from models.clauses import implements
 from models.policy.bureau import NOTHING, View, is_reportable, query
 from sim.engine.agenda import Task
 from sim.engine.au_pay.late import credit_of
+from sim.engine.members.leaving import owes
 from sim.engine.state.portfolio import Status
 from sim.engine.state.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.record.eventlog import Activity
@@ -95,8 +96,7 @@ def close_files(world: World, day: int, rows: Ints) -> None:
     members, standings = world.members, credit_of(world).standings
     has_ended = (standings.opened_day[rows] != NOTHING) & (members.status[rows] > Status.SUSPENDED)
     rows = rows[has_ended & (standings.closed_day[rows] == NOTHING)]
-    owes = (members.unsettled_yen[rows] > 0) | (members.overdue_since[rows] >= 0)
-    rows = rows[~owes]
+    rows = rows[~owes(world, rows)]
     if not rows.size:
         return
     standings.closed_day[rows] = np.maximum(members.ended_day[rows], members.last_paid_day[rows])
