@@ -305,7 +305,7 @@ def end_cures(world: World, day: int, rows: Ints) -> None:
     # This was planned for an acceleration cured since, or the terms give more days by now.
     world.agenda.schedule(Task.CURE_ENDS, ends[ends > day], rows[ends > day])
     rows = rows[ends <= day]
-    cure(world, day - 1, rows, all_unpaid(world, rows))
+    cure(world, day - 1, rows, all_unpaid(world, rows), next_due_day=day)
     rows = rows[standings.ground[rows] == Ground.MISSED_PAYMENT]
     take_measure(world, day, rows, MeasureGround.ACCELERATED)
 
