@@ -302,6 +302,16 @@ def test_every_ground_accelerates_under_its_own_clause(ground: Ground, activity:
     assert world.happened(activity) == [("2026-02-02", activity)] * 3
 
 
+@pytest.mark.clause("AU-39.2(7)")
+@pytest.mark.parametrize("ground", [Ground.WHEREABOUTS_UNKNOWN, Ground.INSOLVENCY])
+def test_whose_whereabouts_are_unknown_letters_hardly_reach(ground: Ground) -> None:
+    world = AuWorld()
+    world.legs(Product.AU_ONE_TIME, [5_000], ["2026-03-04"])
+    learn_of(world.world, world.day("2026-02-02"), np.array([0]), ground)
+    is_unknown = ground is Ground.WHEREABOUTS_UNKNOWN
+    assert world.world.members.is_address_stale[:2].tolist() == [is_unknown, False]
+
+
 @pytest.mark.clause("AU-39.3")
 def test_what_the_lender_does_not_demand_is_not_accelerated() -> None:
     world = AuWorld()

@@ -352,6 +352,8 @@ def learn_of(
     calls = np.ones(rows.size, dtype=bool) if accelerates is None else accelerates
     was_member = world.members.joined_day[rows] >= 0
     rows, calls = rows[was_member], calls[was_member]
+    if ground == Ground.WHEREABOUTS_UNKNOWN:  # what goes to the registered address does not arrive
+        world.members.is_address_stale[rows] = True
     measure = MEASURE_OF_GROUND.get(ground)
     if measure is not None:
         take_measure(world, day, rows, measure)
