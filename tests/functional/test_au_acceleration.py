@@ -302,6 +302,26 @@ def test_every_ground_accelerates_under_its_own_clause(ground: Ground, activity:
     assert world.happened(activity) == [("2026-02-02", activity)] * 3
 
 
+@pytest.mark.clause("AU-39.2(1)", "AU-34.1")
+@pytest.mark.parametrize(("plan", "fees"), [("two_time", []), ("revolving", [414, 591, 453])])
+def test_a_use_whose_payment_is_stopped_is_not_accelerated_with_the_others(
+    tmp_path: Path, plan: str, fees: list[int]
+) -> None:
+    account = account_with(
+        tmp_path,
+        {"stop": {"resolve_days": 700}},
+        f"on: 2025-07-20, purchase: 40000, plan: {plan}, name: sofa",
+        "on: 2025-07-20, purchase: 30000, plan: two_time",
+        "on: 2025-08-20, payment_stop: sofa",
+        "on: 2025-09-04, empty_account: true",
+    )
+    accelerated = lines_of(account, "accelerated_demand")
+    assert {row["date"] for row in accelerated} == {"2025-10-27"}
+    # Of the stopped revolving use only the fee: to 4 September, to 4 October, and to this day.
+    yen = sorted(int(row["yen"]) for row in accelerated)
+    assert yen == sorted([*fees, 15_000, 15_000])
+
+
 @pytest.mark.clause("AU-39.2(7)")
 @pytest.mark.parametrize("ground", [Ground.WHEREABOUTS_UNKNOWN, Ground.INSOLVENCY])
 def test_whose_whereabouts_are_unknown_letters_hardly_reach(ground: Ground) -> None:
