@@ -143,6 +143,31 @@ def test_a_demand_names_all_that_is_overdue_when_it_is_sent() -> None:
     assert world.happened("accelerated_demand") == [("2026-03-29", "accelerated_demand")] * 4
 
 
+@pytest.mark.clause("AU-39.2(1)", "COLL-03")
+def test_one_demand_runs_at_a_time_and_what_was_missed_meanwhile_has_its_own() -> None:
+    world = AuWorld(demand={"days": 60})
+    dues = world.legs(Product.AU_TWO_TIME, [5_000, 5_000], ["2026-02-04", "2026-03-20"])
+    assert world.pays("2026-04-25", 5_000) == 5_000
+    world.through("2026-07-12")
+    assert world.states(dues) == [PAID, OVERDUE]
+    # The first one leaves time until 7 May; the second payment would have been demanded in April.
+    assert world.happened("demand_sent", "demand_met", "accelerated_demand") == [
+        ("2026-03-06", "demand_sent"),
+        ("2026-05-08", "demand_met"),
+        ("2026-05-09", "demand_sent"),
+        ("2026-07-11", "accelerated_demand"),
+    ]
+
+
+@pytest.mark.clause("AU-39.2(1)", "AU-41.1")
+def test_nothing_is_demanded_from_the_dead() -> None:
+    world = AuWorld()
+    world.legs(Product.AU_TWO_TIME, [5_000, 5_000], ["2026-03-04", "2026-12-04"])
+    world.world.persons.died_day[0] = world.day("2026-03-20")
+    world.through("2026-05-10")
+    assert world.happened("demand_sent", "accelerated_demand") == []
+
+
 @pytest.mark.clause("AU-39.2(1)")
 def test_a_demand_met_in_time_accelerates_nothing() -> None:
     world = AuWorld()
