@@ -20,6 +20,7 @@ from sim.engine.state.portfolio import PurchaseStatus, Status, Stop
 from sim.engine.state.world import MINUTES_PER_DAY, World
 from sim.engine.uses.cash_out import answer
 from sim.facts.recorded_lines import event_frame, ledger_frame
+from sim.policy_changes import Change
 from sim.record.eventlog import Record
 from sim.rng import Stream
 from tests.functional.au_world import AuWorld
@@ -120,6 +121,17 @@ def test_unfinished_identity_checks_have_their_measure_after_the_deadline(
     joined, found = dates(events, "application_approved"), dates(events, "checks_unfinished")
     assert {(found[member] - joined[member]).days for member in found} == {31}
     assert (world.members.status[:30] == status).all()
+
+
+@pytest.mark.clause("AU-10.2", "AU-49.2")
+def test_a_longer_time_for_identity_checks_holds_for_those_under_way() -> None:
+    longer = {"products.au_pay.admission.kyc_deadline_days": 50}
+    changes = (Change(on=Config().start + dt.timedelta(days=10), set=longer),)
+    terms = {"admission": {"kyc_unfinished_share": 1.0}}
+    world, events = lived(terms, policy={"changes": changes})
+    joined, found = dates(events, "application_approved"), dates(events, "checks_unfinished")
+    assert {(found[member] - joined[member]).days for member in joined} == {51}
+    assert (world.members.status[:30] == Status.SUSPENDED).all()
 
 
 @pytest.mark.clause("AU-15.1", "AUX-CIC(4)", "AU-22.3", "AUX-CIC-P", "AUX-CIC(1)")
