@@ -204,6 +204,21 @@ def test_who_is_late_with_an_instalment_prepays_without_a_rebate(tmp_path: Path)
     assert lines_of(account, "finance_charge_rebated") == []
 
 
+@pytest.mark.clause("AU-26.2", "AU-30.1(1)", "AU-30.1(2)")
+@pytest.mark.parametrize("on", ["2025-09-13", "2025-09-14"])
+def test_a_return_up_to_the_cut_off_leaves_the_balance_and_its_fee_alone(
+    tmp_path: Path, on: str
+) -> None:
+    text = (
+        REVOLVING
+        + "  - {on: 2025-08-20, purchase: 50000, plan: revolving, name: chair}\n"
+        + f"  - {{on: {on}, return: chair}}\n"
+    )
+    account = account_of(tmp_path, text)
+    assert [row["yen"] for row in lines_of(account, "revolving_fee")][:2] == [1_035, 1_346]
+    assert account.rows()[-1]["credit_yen"] == 0
+
+
 @pytest.mark.clause("AU-34.1", "AU-34.5", "AU-34.7")
 @pytest.mark.parametrize("before", ["payment_stop: sofa", "return: sofa"])
 def test_what_is_stopped_or_returned_already_is_not_stopped_again(
