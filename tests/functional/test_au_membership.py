@@ -16,7 +16,7 @@ from sim.engine.au_pay.legs import write_legs
 from sim.engine.au_pay.life import end_cards
 from sim.engine.au_pay.uses import choose_plans, switch
 from sim.engine.simulation import run_worlds
-from sim.engine.state.portfolio import PurchaseStatus, Status, Stop
+from sim.engine.state.portfolio import DueStatus, PurchaseStatus, Status, Stop
 from sim.engine.state.world import MINUTES_PER_DAY, World
 from sim.engine.uses.cash_out import answer
 from sim.facts.recorded_lines import event_frame, ledger_frame
@@ -221,6 +221,21 @@ def test_a_raise_for_a_time_is_room_for_revolving_and_instalments_too(
     write_legs(world, day, uses)
     switch(world, day, uses, np.array([asked]), np.array([10]))
     assert world.purchases.product[uses] == (asked if plan else Product.AU_ONE_TIME)
+
+
+@pytest.mark.clause("AU-28.1", "AU-28.3(2)")
+@pytest.mark.parametrize("is_suitable", [True, False])
+def test_only_who_is_suitable_may_switch(*, is_suitable: bool) -> None:
+    one = AuWorld()
+    world, day = one.world, one.day("2026-02-10")
+    world.revolving.is_suitable[0] = is_suitable
+    dues = one.legs(Product.AU_ONE_TIME, [80_000], ["2026-04-06"], status=DueStatus.SCHEDULED)
+    uses = world.dues.purchase[dues].astype(np.int64)
+    world.purchases.status[uses], world.purchases.billing_month[uses] = PurchaseStatus.POSTED, 2
+    world.purchases.first_leg[uses] = dues
+    switch(world, day, uses, np.array([Product.AU_REVOLVING]), np.array([0]))
+    found = Product.AU_REVOLVING if is_suitable else Product.AU_ONE_TIME
+    assert world.purchases.product[uses] == found
 
 
 @pytest.mark.clause("AU-30.1(3)")
