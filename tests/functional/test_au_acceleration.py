@@ -11,7 +11,7 @@ from sim.engine.au_pay.acceleration import learn_of, learn_of_attachment
 from sim.engine.state.portfolio import DueStatus, Status
 from sim.facts.recorded_lines import event_frame
 from sim.record.postings import Posting
-from tests.functional.au_scripts import account_with, lines_of
+from tests.functional.au_scripts import account_with, lines_of, paid
 from tests.functional.au_world import AuWorld
 
 THREE_DATES = ["2026-03-04", "2026-04-06", "2026-05-07"]
@@ -143,6 +143,31 @@ def test_a_demand_names_all_that_is_overdue_when_it_is_sent() -> None:
     assert world.happened("accelerated_demand") == [("2026-03-29", "accelerated_demand")] * 4
 
 
+@pytest.mark.clause("AU-39.2(1)", "COLL-03")
+def test_one_demand_runs_at_a_time_and_what_was_missed_meanwhile_has_its_own() -> None:
+    world = AuWorld(demand={"days": 60})
+    dues = world.legs(Product.AU_TWO_TIME, [5_000, 5_000], ["2026-02-04", "2026-03-20"])
+    assert world.pays("2026-04-25", 5_000) == 5_000
+    world.through("2026-07-12")
+    assert world.states(dues) == [PAID, OVERDUE]
+    # The first one leaves time until 7 May; the second payment would have been demanded in April.
+    assert world.happened("demand_sent", "demand_met", "accelerated_demand") == [
+        ("2026-03-06", "demand_sent"),
+        ("2026-05-08", "demand_met"),
+        ("2026-05-09", "demand_sent"),
+        ("2026-07-11", "accelerated_demand"),
+    ]
+
+
+@pytest.mark.clause("AU-39.2(1)", "AU-41.1")
+def test_nothing_is_demanded_from_the_dead() -> None:
+    world = AuWorld()
+    world.legs(Product.AU_TWO_TIME, [5_000, 5_000], ["2026-03-04", "2026-12-04"])
+    world.world.persons.died_day[0] = world.day("2026-03-20")
+    world.through("2026-05-10")
+    assert world.happened("demand_sent", "accelerated_demand") == []
+
+
 @pytest.mark.clause("AU-39.2(1)")
 def test_a_demand_met_in_time_accelerates_nothing() -> None:
     world = AuWorld()
@@ -175,6 +200,59 @@ def test_paying_the_missed_amount_in_time_puts_the_rest_back_on_its_own_days() -
     world.through("2026-04-05")
     assert world.happened("reinstated", "measure_cancelled") == [("2026-04-03", "reinstated")]
     assert world.world.members.overdue_since[0] == -1
+
+
+@pytest.mark.clause("AU-41.1", "AU-39.1(1)", "C-55")
+@pytest.mark.parametrize(
+    ("on", "reinstated"), [("2025-03-20", True), ("2025-04-04", True), ("2025-04-05", False)]
+)
+def test_a_cure_counts_to_its_thirtieth_day_and_the_rest_is_debited_on_its_own(
+    tmp_path: Path, on: str, *, reinstated: bool
+) -> None:
+    # Accelerated on 5 March; the thirtieth day is the due date of what was brought forward.
+    account = account_with(
+        tmp_path,
+        {},
+        "on: 2025-01-20, purchase: 30000",
+        "on: 2025-02-20, purchase: 20000",
+        "on: 2025-03-04, empty_account: true",
+        f"on: {on}, pay: 30000",
+        start="2025-01-01",
+    )
+    assert paid(account, "bill_paid_late") == [(on, 30_000)]
+    assert [row["date"] for row in lines_of(account, "reinstated")] == [on] * reinstated
+    assert (("2025-04-04", 20_000) in paid(account)) == reinstated
+    cancelled = [row["date"] for row in lines_of(account, "measure_cancelled")]
+    assert cancelled == ["2025-04-05"] * (not reinstated)
+
+
+@pytest.mark.clause("AU-41.1", "C-55")
+@pytest.mark.parametrize(("on", "asked"), [("2026-04-04", 30_000), ("2026-04-05", 50_000)])
+def test_until_the_thirtieth_day_only_what_was_missed_is_asked_for(on: str, asked: int) -> None:
+    world = AuWorld()
+    world.legs(Product.AU_ONE_TIME, [30_000], ["2026-03-04"])
+    world.legs(Product.AU_ONE_TIME, [20_000], ["2026-05-07"])
+    assert world.pays(on) == asked
+
+
+@pytest.mark.clause("AU-39.1(1)", "AU-37.2(3)", "C-55")
+def test_what_was_put_back_and_then_missed_bears_damages_from_its_own_day_on(
+    tmp_path: Path,
+) -> None:
+    account = account_with(
+        tmp_path,
+        {},
+        "on: 2025-07-20, purchase: 30000",
+        "on: 2025-08-20, purchase: 20000",
+        "on: 2025-09-04, empty_account: true",
+        "on: 2025-09-20, pay: 30000",
+        "on: 2025-10-06, empty_account: true",
+    )
+    missed = [(row["date"], row["yen"]) for row in lines_of(account, "payment_missed")]
+    assert ("2025-10-06", 20_000) in missed
+    damages = lines_of(account, "late_damages_other", "late_damages_accelerated_other")
+    october = sum(int(row["yen"]) for row in damages if "2025-10" in str(row["date"]))
+    assert october == 20_000 * 25 * 1_455 // 3_650_000  # 7 to 31 October
 
 
 @pytest.mark.reading("products.au_pay.cure.scope")
@@ -247,6 +325,36 @@ def test_every_ground_accelerates_under_its_own_clause(ground: Ground, activity:
     learn_of(world.world, world.day("2026-02-02"), np.array([0]), ground)
     assert world.states(dues) == [OVERDUE] * 3
     assert world.happened(activity) == [("2026-02-02", activity)] * 3
+
+
+@pytest.mark.clause("AU-39.2(1)", "AU-34.1")
+@pytest.mark.parametrize(("plan", "fees"), [("two_time", []), ("revolving", [414, 591, 453])])
+def test_a_use_whose_payment_is_stopped_is_not_accelerated_with_the_others(
+    tmp_path: Path, plan: str, fees: list[int]
+) -> None:
+    account = account_with(
+        tmp_path,
+        {"stop": {"resolve_days": 700}},
+        f"on: 2025-07-20, purchase: 40000, plan: {plan}, name: sofa",
+        "on: 2025-07-20, purchase: 30000, plan: two_time",
+        "on: 2025-08-20, payment_stop: sofa",
+        "on: 2025-09-04, empty_account: true",
+    )
+    accelerated = lines_of(account, "accelerated_demand")
+    assert {row["date"] for row in accelerated} == {"2025-10-27"}
+    # Of the stopped revolving use only the fee: to 4 September, to 4 October, and to this day.
+    yen = sorted(int(row["yen"]) for row in accelerated)
+    assert yen == sorted([*fees, 15_000, 15_000])
+
+
+@pytest.mark.clause("AU-39.2(7)")
+@pytest.mark.parametrize("ground", [Ground.WHEREABOUTS_UNKNOWN, Ground.INSOLVENCY])
+def test_whose_whereabouts_are_unknown_letters_hardly_reach(ground: Ground) -> None:
+    world = AuWorld()
+    world.legs(Product.AU_ONE_TIME, [5_000], ["2026-03-04"])
+    learn_of(world.world, world.day("2026-02-02"), np.array([0]), ground)
+    is_unknown = ground is Ground.WHEREABOUTS_UNKNOWN
+    assert world.world.members.is_address_stale[:2].tolist() == [is_unknown, False]
 
 
 @pytest.mark.clause("AU-39.3")

@@ -190,6 +190,69 @@ def test_instalments_are_prepaid_less_the_fee_not_earned(
     assert (last["principal_yen"], last["fee_yen"]) == (0, 0)
 
 
+@pytest.mark.clause("AU-32.4", "AU-32.1")
+def test_who_is_late_with_an_instalment_prepays_without_a_rebate(tmp_path: Path) -> None:
+    text = (
+        MEMBER
+        + "events:\n"
+        + "  - {on: 2025-07-20, purchase: 100000, plan: instalments, times: 10, name: sofa}\n"
+        + "  - {on: 2025-09-04, empty_account: true}\n"
+        + "  - {on: 2025-09-10, prepay: all, purchase: sofa}\n"
+    )
+    account = account_of(tmp_path, text)
+    assert paid(account, "prepaid") == [("2025-09-10", 108_200)]
+    assert lines_of(account, "finance_charge_rebated") == []
+
+
+@pytest.mark.clause("AU-26.2", "AU-30.1(1)", "AU-30.1(2)")
+@pytest.mark.parametrize("on", ["2025-09-13", "2025-09-14"])
+def test_a_return_up_to_the_cut_off_leaves_the_balance_and_its_fee_alone(
+    tmp_path: Path, on: str
+) -> None:
+    text = (
+        REVOLVING
+        + "  - {on: 2025-08-20, purchase: 50000, plan: revolving, name: chair}\n"
+        + f"  - {{on: {on}, return: chair}}\n"
+    )
+    account = account_of(tmp_path, text)
+    assert [row["yen"] for row in lines_of(account, "revolving_fee")][:2] == [1_035, 1_346]
+    assert account.rows()[-1]["credit_yen"] == 0
+
+
+@pytest.mark.clause("AU-34.1", "AU-34.5", "AU-34.7")
+@pytest.mark.parametrize("before", ["payment_stop: sofa", "return: sofa"])
+def test_what_is_stopped_or_returned_already_is_not_stopped_again(
+    tmp_path: Path, before: str
+) -> None:
+    text = (
+        "config: {products: {au_pay: {stop: {resolve_days: 700}}}}\n"
+        + MEMBER
+        + "events:\n  - {on: 2025-07-20, purchase: 40000, plan: revolving, name: sofa}\n"
+        + "  - {on: 2025-07-21, purchase: 60000, plan: revolving}\n"
+        + f"  - {{on: 2025-08-20, {before}}}\n"
+        + "  - {on: 2025-08-21, payment_stop: sofa}\n"
+    )
+    account = account_of(tmp_path, text)
+    assert [row["date"] for row in lines_of(account, "payment_stop_refused")] == ["2025-08-21"]
+    # The other use is paid down to nothing.
+    left = 40_000 if "stop" in before else 0
+    assert account.rows()[-1]["principal_yen"] == left
+
+
+@pytest.mark.clause("AU-34.6", "AU-32.2", "AUX-PRE(1)")
+def test_what_is_prepaid_in_full_is_stopped_no_more(tmp_path: Path) -> None:
+    text = (
+        "config: {products: {au_pay: {stop: {resolve_days: 700}}}}\n"
+        + MEMBER
+        + "events:\n  - {on: 2025-07-20, purchase: 40000, plan: revolving, name: sofa}\n"
+        + "  - {on: 2025-08-20, payment_stop: sofa}\n"
+        + "  - {on: 2025-08-28, prepay: all}\n"
+        + "  - {on: 2025-09-20, purchase: 50000, plan: revolving}\n"
+    )
+    account = account_of(tmp_path, text)
+    assert paid(account, "revolving_billed")[1] == ("2025-11-04", 10_000)
+
+
 @pytest.mark.clause("AU-28.3(1)")
 def test_all_revolving_turns_one_time_uses_into_revolving(tmp_path: Path) -> None:
     text = """

@@ -16,10 +16,11 @@ from sim.engine.au_pay.legs import write_legs
 from sim.engine.au_pay.life import end_cards
 from sim.engine.au_pay.uses import choose_plans, switch
 from sim.engine.simulation import run_worlds
-from sim.engine.state.portfolio import PurchaseStatus, Status, Stop
+from sim.engine.state.portfolio import DueStatus, PurchaseStatus, Status, Stop
 from sim.engine.state.world import MINUTES_PER_DAY, World
 from sim.engine.uses.cash_out import answer
 from sim.facts.recorded_lines import event_frame, ledger_frame
+from sim.policy_changes import Change
 from sim.record.eventlog import Record
 from sim.rng import Stream
 from tests.functional.au_world import AuWorld
@@ -122,6 +123,17 @@ def test_unfinished_identity_checks_have_their_measure_after_the_deadline(
     assert (world.members.status[:30] == status).all()
 
 
+@pytest.mark.clause("AU-10.2", "AU-49.2")
+def test_a_longer_time_for_identity_checks_holds_for_those_under_way() -> None:
+    longer = {"products.au_pay.admission.kyc_deadline_days": 50}
+    changes = (Change(on=Config().start + dt.timedelta(days=10), set=longer),)
+    terms = {"admission": {"kyc_unfinished_share": 1.0}}
+    world, events = lived(terms, policy={"changes": changes})
+    joined, found = dates(events, "application_approved"), dates(events, "checks_unfinished")
+    assert {(found[member] - joined[member]).days for member in joined} == {51}
+    assert (world.members.status[:30] == Status.SUSPENDED).all()
+
+
 @pytest.mark.clause("AU-15.1", "AUX-CIC(4)", "AU-22.3", "AUX-CIC-P", "AUX-CIC(1)")
 def test_registered_arrears_weigh_at_the_next_review() -> None:
     terms = {
@@ -163,11 +175,10 @@ def test_a_file_stays_open_while_late_damages_are_owed() -> None:
     _, events = lived(behaviour=LATE, months=7)
     closed = dates(events, "contract_end_registered")
     assert closed
-    names = ["bill_paid", "bill_paid_late", "claims_billed"]
-    bills = events.filter(pl.col("activity").is_in(names))
+    bills = ("bill_paid", "bill_paid_late", "claims_billed")
     after = [
         row
-        for row in bills.rows(named=True)
+        for row in events.filter(pl.col("activity").is_in(bills)).rows(named=True)
         if row["timestamp"].date() > closed.get(row["case_id"], dt.date.max)
     ]
     assert after == []
@@ -210,6 +221,21 @@ def test_a_raise_for_a_time_is_room_for_revolving_and_instalments_too(
     write_legs(world, day, uses)
     switch(world, day, uses, np.array([asked]), np.array([10]))
     assert world.purchases.product[uses] == (asked if plan else Product.AU_ONE_TIME)
+
+
+@pytest.mark.clause("AU-28.1", "AU-28.3(2)")
+@pytest.mark.parametrize("is_suitable", [True, False])
+def test_only_who_is_suitable_may_switch(*, is_suitable: bool) -> None:
+    one = AuWorld()
+    world, day = one.world, one.day("2026-02-10")
+    world.revolving.is_suitable[0] = is_suitable
+    dues = one.legs(Product.AU_ONE_TIME, [80_000], ["2026-04-06"], status=DueStatus.SCHEDULED)
+    uses = world.dues.purchase[dues].astype(np.int64)
+    world.purchases.status[uses], world.purchases.billing_month[uses] = PurchaseStatus.POSTED, 2
+    world.purchases.first_leg[uses] = dues
+    switch(world, day, uses, np.array([Product.AU_REVOLVING]), np.array([0]))
+    found = Product.AU_REVOLVING if is_suitable else Product.AU_ONE_TIME
+    assert world.purchases.product[uses] == found
 
 
 @pytest.mark.clause("AU-30.1(3)")

@@ -23,6 +23,18 @@ def test_a_new_revolving_rate_holds_for_the_whole_balance_from_its_day_on(tmp_pa
     assert fees[1] == 90_764 * 9 * 30 // 36_500
 
 
+@pytest.mark.clause("AU-49.2", "AU-30.1(1)", "C-22")
+def test_a_fee_month_that_ends_later_by_new_terms_is_billed_then(tmp_path: Path) -> None:
+    change = changing("2025-09-25", "revolving.nominal_days", "false")
+    account = account_of(tmp_path, change + REVOLVING)
+    # The due date of October is Monday the 6th: 32 days at 18 % on 91,035 yen.
+    assert [(row["date"], row["yen"]) for row in lines_of(account, "revolving_fee")][:2] == [
+        ("2025-09-04", 1_035),
+        ("2025-10-06", 1_436),
+    ]
+    assert paid(account)[1] == ("2025-10-06", 10_000)
+
+
 @pytest.mark.clause("AU-23.2", "AUX-PRE(1)")
 def test_a_full_prepayment_pays_the_fee_at_both_rates(tmp_path: Path) -> None:
     script = changing("2025-08-25", "revolving.rate", "[9, 100]") + REVOLVING

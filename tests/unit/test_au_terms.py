@@ -62,6 +62,16 @@ def test_what_contradicts_itself_is_refused(
         section.model_validate(values)
 
 
+@pytest.mark.clause("AU-30.1(2)", "AU-35.1", "C-22")
+def test_a_revolving_bill_is_not_written_after_its_due_day() -> None:
+    with pytest.raises(
+        ValidationError, match=r"got revolving\.fee_to_day 4 and due\.day 2; fee_to_day must not"
+    ):
+        AuPayTerms.model_validate({"due": {"day": 2}})
+    AuPayTerms.model_validate({"due": {"day": 2}, "revolving": {"fee_to_day": 2}})
+    AuPayTerms.model_validate({"due": {"day": 2}, "revolving": {"nominal_days": False}})
+
+
 @pytest.mark.clause("AUX-REV(1)")
 def test_a_fixed_amount_is_a_step_of_5000() -> None:
     with pytest.raises(

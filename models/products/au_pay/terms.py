@@ -1,5 +1,9 @@
 """The terms of au PAY Atobarai that have a cash or state consequence."""
 
+from typing import Self
+
+from pydantic import model_validator
+
 from models.parameters import parameter
 from models.products.au_pay.accrual import DayCount
 from models.products.au_pay.default_terms import (
@@ -70,3 +74,13 @@ class AuPayTerms(LenderTerms):
     conduct: ConductTerms = ConductTerms()
     loss: LossTerms = LossTerms()
     stop: StopTerms = StopTerms()
+
+    @model_validator(mode="after")
+    def _bills_accounts_in_time(self) -> Self:
+        ends, due = self.revolving.fee_to_day, self.due.day
+        if self.revolving.nominal_days and ends > due:
+            raise ValueError(
+                f"got revolving.fee_to_day {ends} and due.day {due}; fee_to_day must not be after "
+                "the due day, on which what the fee month bills is debited"
+            )
+        return self

@@ -305,7 +305,7 @@ def end_cures(world: World, day: int, rows: Ints) -> None:
     # This was planned for an acceleration cured since, or the terms give more days by now.
     world.agenda.schedule(Task.CURE_ENDS, ends[ends > day], rows[ends > day])
     rows = rows[ends <= day]
-    cure(world, day - 1, rows, all_unpaid(world, rows))
+    cure(world, day - 1, rows, all_unpaid(world, rows), next_due_day=day)
     rows = rows[standings.ground[rows] == Ground.MISSED_PAYMENT]
     take_measure(world, day, rows, MeasureGround.ACCELERATED)
 
@@ -352,6 +352,8 @@ def learn_of(
     calls = np.ones(rows.size, dtype=bool) if accelerates is None else accelerates
     was_member = world.members.joined_day[rows] >= 0
     rows, calls = rows[was_member], calls[was_member]
+    if ground == Ground.WHEREABOUTS_UNKNOWN:  # what goes to the registered address does not arrive
+        world.members.is_address_stale[rows] = True
     measure = MEASURE_OF_GROUND.get(ground)
     if measure is not None:
         take_measure(world, day, rows, measure)

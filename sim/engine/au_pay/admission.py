@@ -115,11 +115,12 @@ def reissue_cards(world: World, day: int, rows: Ints) -> None:
 @implements("AU-10.1", "AU-10.2")
 def check_identity_at_au(world: World, day: int, rows: Ints) -> None:
     """Act on members whose identity checks are not finished in time."""
-    members = world.members
+    members, terms = world.members, world.au.admission
     unfinished = np.zeros(rows.size, dtype=bool)
-    measure = measure_of_unfinished_checks(
-        world.au.admission, members.joined_day[rows], unfinished, day
-    )
+    measure = measure_of_unfinished_checks(terms, members.joined_day[rows], unfinished, day)
+    ends = members.joined_day[rows].astype(np.int64) + terms.kyc_deadline_days + 1
+    # The terms may give more days by now.
+    world.agenda.schedule(Task.IDENTITY, ends[ends > day], rows[ends > day])
     world.log.add(Activity.CHECKS_UNFINISHED, day * MINUTES_PER_DAY, rows[measure > Measure.NONE])
     for kind in (Measure.RESTRICT, Measure.SUSPEND, Measure.CANCEL):
         chosen = rows[measure == kind]

@@ -23,12 +23,12 @@ OVERDUE = int(DueStatus.OVERDUE)
 
 
 def is_brought_forward(world: World, day: int, dues: Ints) -> Bools:
-    """Tell which dues fell due by acceleration and would not have yet, shape (n,)."""
+    """Tell which dues fell due by acceleration and are not late by themselves, shape (n,)."""
     legs = credit_of(world).legs
     legs.cover(world.dues)
     own_day = legs.own_day[dues]
     is_late = world.dues.status[dues] == DueStatus.OVERDUE
-    return np.asarray((own_day > day) & is_late)
+    return np.asarray((own_day >= day) & is_late)
 
 
 def asked_dues(world: World, day: int, dues: Ints) -> Ints:
@@ -51,7 +51,9 @@ def asked_dues(world: World, day: int, dues: Ints) -> Ints:
 
 
 @implements("AU-41.1", "AU-39.1(1)")
-def cure(world: World, day: int, rows: Ints, dues: Ints) -> None:
+def cure(
+    world: World, day: int, rows: Ints, dues: Ints, *, next_due_day: int | None = None
+) -> None:
     """Put sums back on their own due days for members who have paid what cures (C-55).
 
     Parameters
@@ -64,6 +66,8 @@ def cure(world: World, day: int, rows: Ints, dues: Ints) -> None:
         Member rows, unique.
     dues
         Their dues that were unpaid before, at least all that are overdue.
+    next_due_day
+        First due day that is still to come; None: `day`, whose debits are run after this.
     """
     credit, table = credit_of(world), world.dues
     standings, legs = credit.standings, credit.legs
@@ -76,7 +80,7 @@ def cure(world: World, day: int, rows: Ints, dues: Ints) -> None:
     rows = np.sort(rows)
     place, curable = find_in(rows, table.member[dues])
     dues, place = dues[curable], place[curable]
-    brought = legs.own_day[dues] > day
+    brought = legs.own_day[dues] >= (day if next_due_day is None else next_due_day)
     owed = table.price_yen[dues] + table.fee_yen[dues]
     answer = cure_of(
         world.au.cure,

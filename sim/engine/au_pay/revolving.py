@@ -133,7 +133,9 @@ def bill_of(world: World, rows: Ints, day: int) -> MonthlyBill:
 def end_fee_month(world: World, day: int, rows: Ints) -> None:
     """End a fee month: bill fee and principal of accounts, carry the rest over."""
     table = world.revolving
-    if day != fee_month_of(world, day).to_day:
+    ends = fee_month_of(world, day).to_day
+    if day != ends:  # this was planned under other terms
+        world.agenda.schedule(Task.FEE_MONTH, ends, rows)
         return
     is_used = (table.principal(rows) > table.pending_yen[rows]) | table.has_fee_left(rows)
     every, rows = rows, rows[is_used]
