@@ -149,3 +149,21 @@ def test_a_missed_first_payment_is_made_up_for_to_the_yen(tell: "Tell", kind: Ar
     payments = [yen for _, _, yen in story.happened("plan_paid")]
     assert payments == [owed - 6 * (owed // 7)] + [owed // 7] * 6
     assert story.world.members.overdue_since[0] == -1
+
+
+@pytest.mark.clause("COLL-07", "COLL-09")
+@pytest.mark.parametrize(("probability", "attached"), [(0.0, []), (1.0, ["2026-09-29"])])
+def test_a_title_that_is_not_executed_is_not_after_a_failed_plan_either(
+    tell: "Tell", probability: float, attached: list[str]
+) -> None:
+    law = {
+        "garnishment": {"probability": probability},
+        "settlement": {"missed": dict.fromkeys(ALWAYS_PAID, 1.0)},
+    }
+    story = sued(tell, months=12, law=law).through("2026-05-31")
+    assert story.world.proceedings.title_day[0] == story.day("2026-05-26")
+    note(story.world, story.day("2026-06-01"), ONE, Arrangement.SETTLEMENT)
+    story.through("2026-12-31")
+    assert story.dates("plan_cancelled") == ["2026-09-26"]
+    assert story.dates("wage_attached") == attached
+    assert story.dates("nothing_to_attach") == []

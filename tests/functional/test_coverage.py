@@ -6,6 +6,8 @@ import polars as pl
 
 from sim.config import load_config
 from sim.engine.simulation import simulate
+from sim.metrics import tables
+from sim.metrics.columns import TABLE
 from sim.metrics.operations import clauses
 from sim.report.silent_clauses import reasons
 
@@ -26,6 +28,20 @@ def test_with_everything_switched_on_every_clause_acts() -> None:
     silent = set(table["clause"]) - set(acted)
     assert silent <= RARE.keys()
     assert len(acted) > 165
+
+
+def test_no_column_has_a_sign_that_it_does_not_declare() -> None:
+    # In a month in which few buy, more points expire than are awarded.
+    config = load_config(CONFIGS / "coverage.yaml", ["population.members=1000"])
+    found = tables(simulate(config, [0]).facts, config)
+    at_least_0 = [
+        (name, column.name)
+        for name, table in TABLE.items()
+        for column in table.columns
+        if column.sign == "at least 0" and found[name].schema[column.name].is_numeric()
+    ]
+    assert len(at_least_0) > 300
+    assert [(name, column) for name, column in at_least_0 if (found[name][column] < 0).any()] == []
 
 
 def test_the_mixed_portfolio_says_why_a_clause_did_not_act() -> None:

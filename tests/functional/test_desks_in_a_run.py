@@ -73,6 +73,7 @@ def test_every_desk_of_a_run_obeys_littles_law_and_loses_nothing(
         assert desk.check_littles_law() == 0
         gone = (statistics.served, statistics.moot, statistics.outsourced, statistics.refused)
         assert sum(statistics.arrivals) == sum(map(sum, gone)) + desk.n_waiting
+        assert desk.n_waiting == statistics.backlog_by_day[-1]  # nothing happens after the last
         has_team = with_teams and desk.name.removeprefix("au_") in STAFFED
         assert (sum(statistics.absent_seconds) > 0) == has_team
     assert (sum(sum(desk.statistics.interrupted) for desk in desks) > 0) == with_teams

@@ -177,6 +177,17 @@ def test_death_ends_use_payment_and_contact_and_the_estate_pays_its_part(tell: "
     assert not story.residuals()
 
 
+@pytest.mark.clause("NP-11.2", "COLL-11")
+def test_an_empty_estate_is_settled_without_a_payment(tell: "Tell") -> None:
+    story = tell(months=12, products=membership(death={"estate_recovery": [0, 1]}))
+    story.buys("2026-01-05", 10_000).through("2026-01-19")
+    die(story.world, story.day("2026-01-20"), FIRST)
+    story.through("2026-12-20")
+    assert [yen for _, _, yen in story.happened("estate_settled")] == [0]
+    assert story.dates("written_off") == story.dates("estate_settled")
+    assert story.happened("bill_paid_late", "recovered") == []
+
+
 @pytest.mark.clause("NP-11.2", "C-23")
 def test_death_freezes_a_direct_debit_without_a_fee(tell: "Tell") -> None:
     story = tell(products={"atone": {"default_method": "direct_debit"}}).member(0, pay_method=3)

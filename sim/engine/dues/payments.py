@@ -247,9 +247,10 @@ def collect_arrears(world: World, day: int, rows: Ints, cash_yen: Ints | None) -
     in_default = world.workouts.is_running[rows]
     cash = settle_members(world, day, rows, CASH, cash_yen)
     minute = day * MINUTES_PER_DAY + END_OF_DAY
+    brought = cash > 0  # an empty estate, or a wage that others have taken, brings nothing
     for activity, is_so in (
-        (Activity.BILL_PAID_LATE, ~written_off),
-        (Activity.RECOVERED, written_off),
+        (Activity.BILL_PAID_LATE, brought & ~written_off),
+        (Activity.RECOVERED, brought & written_off),
     ):
         world.log.add(activity, minute, rows[is_so], yen=cash[is_so])
     _pay_agency(world, day, rows[placed], cash[placed], in_default[placed])

@@ -32,7 +32,8 @@ from sim.rng import Stream
 def execute(world: World, day: int, rows: Ints) -> None:
     """Look for the employers of members under a final title, and for other means."""
     law, table = world.config.collections.law, world.proceedings
-    first = rows[table.stage[rows] == Stage.FINAL]
+    # The same titles as before where a plan has failed: the draw is one of the title.
+    first = rows[table.stage[rows] != Stage.IDLE]
     if first.size:
         u = world.uniforms(Stream.EXECUTION, first, table.title_day[first].astype(np.int64))[1]
         left = first[u >= law.garnishment.probability]

@@ -72,12 +72,16 @@ PORTFOLIO = Table(
         yen("points_liability_yen", "Points awarded and not used, in yen.", "any"),
         yen("consumption_tax_payable_yen", "Consumption tax charged since the start."),
         count(
-            "members_admitted", "Members at the month's end, those written off included.", "members"
+            "members_admitted",
+            "Members and customers by order so far, also who has left or is written off.",
+            "members",
         ),
         count("members_no_debt", "Members who owe no price.", "members"),
         count("members_current", "Members who owe and have nothing overdue.", "members"),
         count("members_overdue", "Members with an overdue bill, not written off.", "members"),
-        count("members_written_off", "Members whose claims were written off.", "members"),
+        count(
+            "members_written_off", "Members whose claims are written off and still owed.", "members"
+        ),
         yen("overdue_principal_yen", "Price owed, due or not, by the members overdue."),
         share(
             "late_share",
@@ -101,7 +105,8 @@ PORTFOLIO = Table(
         ),
     ),
     "Uses held for review count as asked for in the month of the request and as authorised or "
-    "declined in the month of the decision; what is held at the end of the month is in neither.",
+    "declined in the month of the decision; what is held at the end of the month is in neither. "
+    "Who is a member at both lenders counts twice.",
     source="answers to uses; balances of all accounts of the balance sheet but CASH; tally"
     " of bills; month-end states of members; macro path",
     estimator="none: a ratio of sums in each replication",
@@ -116,7 +121,7 @@ REVENUE = Table(
         *BY_MONTH,
         text("kind", f"{words(INCOME_ACCOUNTS)}."),
         count("postings", "Postings of this income; returned discounts not counted.", "postings"),
-        yen("yen", "Income; a merchant discount less what was returned, else at least 0.", "any"),
+        yen("yen", "Income, less what was given back.", "any"),
     ),
     source="every account of income",
     estimator="none: exact in each replication",
@@ -131,7 +136,9 @@ COSTS = Table(
         *BY_MONTH,
         text("kind", f"{words(COST_ACCOUNTS)}."),
         count("postings", "Postings of this cost.", "postings"),
-        yen("yen", "Cost, as a positive amount."),
+        yen(
+            "yen", "Cost, as a positive amount; points also less what expired or came back.", "any"
+        ),
     ),
     "Collection cost includes the reminders before the due date.",
     source="every account of costs, FRAUD_LOSS included",
@@ -147,7 +154,7 @@ WRITTEN_OFF = Table(
         *BY_MONTH,
         text("component", f"{words(RECEIVABLE_ACCOUNTS)}."),
         count("postings", "Postings of write-offs.", "postings"),
-        yen("yen", "Amount written off, as a positive amount."),
+        yen("yen", "Written off, as a positive amount, less what was exempted later.", "any"),
     ),
     source="WRITE_OFF against the receivables",
     estimator="none: exact in each replication",
@@ -161,9 +168,9 @@ PROFIT = Table(
     (
         *BY_MONTH,
         yen("revenue_yen", "Sum of `revenue`.", "any"),
-        yen("cost_yen", "Sum of `costs`."),
-        yen("written_off_yen", "Sum of `written_off`."),
-        yen("recovered_yen", "Cash and credit on claims already written off, all components."),
+        yen("cost_yen", "Sum of `costs`.", "any"),
+        yen("written_off_yen", "Sum of `written_off`.", "any"),
+        yen("recovered_yen", "Money on claims written off, and the price of claims sold."),
         yen("profit_yen", "revenue - cost - written off + recovered.", "any"),
         yen("posted_yen", "GMV."),
         share("take_rate", "revenue_yen", "posted_yen", "Income per yen of GMV.", "any"),

@@ -18,7 +18,8 @@ from sim.metrics.declared.spells import LOWER, TOO_NARROW, UPPER
 OF_DEFAULT = Column("month", MONTH.dtype, "-", "at least 0", "Month of default; null: all months.")
 DEFAULT = (
     "A default begins on the morning on which a spell of arrears is `economics.default_dpd` days "
-    "old, or when its claim is given up or sold before. It lasts as long as the spell."
+    "old, or when its claim is given up or sold before. It lasts as long as the spell; where the "
+    "claim is given up, until nothing of it is owed any more."
 )
 
 EXPOSURE_AT_DEFAULT = Table(

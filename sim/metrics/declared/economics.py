@@ -14,7 +14,7 @@ from sim.metrics.declared.products import LENDER
 BASES = {
     "purchase": "purchases posted",
     "active_member": "persons with a purchase posted in the run",
-    "member_month": "members at the ends of months, summed",
+    "member_month": "members_admitted of `portfolio`, summed",
     "gmv_yen": "price of purchases posted",
 }
 """What an amount is divided by, and what that counts."""

@@ -44,7 +44,7 @@ COLLECTIONS = Table(
         count("orders_lapsed", "Orders not served, or not followed up in time.", "cases"),
         count("titles_final", "Titles that became final.", "cases"),
         count("wages_attached", "Attachments of wages.", "cases"),
-        yen("garnished_yen", "Money from wages, all components."),
+        yen("garnished_yen", "Money from wages and bank accounts, all components."),
         count("intermediaries_retained", "Members who retained an intermediary.", "members"),
         count("insolvency_petitions", "Petitions for bankruptcy or rehabilitation.", "members"),
         count("plans_agreed", "Plans of instalments, rehabilitation included.", "plans"),
@@ -53,7 +53,7 @@ COLLECTIONS = Table(
         yen("court_cost_yen", "Court fees, postage and the work of legal clerks."),
         count("late_payments", "Payments of overdue bills, before write-off."),
         yen("late_paid_yen", "Money from them, all components, law firm included."),
-        yen("recovered_yen", "Cash and credit on claims already written off."),
+        yen("recovered_yen", "Money on claims written off, and the price of claims sold."),
         yen("reminder_cost_yen", "Cost of the reminders."),
         yen("dunning_cost_yen", "Cost of messages, letters and calls to members overdue."),
         share(
@@ -236,7 +236,7 @@ MEMBERS = Table(
     (
         REPLICATION,
         text("age_band", "below_20, from_20 or all (in this order)."),
-        count("persons", "Persons of the population.", "persons"),
+        count("persons", "Persons of the population, at each lender.", "persons"),
         count("admitted", "Of those, admitted by now.", "persons"),
         count("rejected", "Refused.", "persons"),
         share("admission_rate", "admitted", "admitted + rejected", "Admitted among decided."),
@@ -247,7 +247,7 @@ MEMBERS = Table(
         ),
         count(
             "users_14_days_past_due",
-            "Of those, 14 or more days past due once in these days.",
+            "Of those, with a spell of arrears that became 14 days old in these days.",
             "persons",
         ),
         share(
@@ -256,7 +256,7 @@ MEMBERS = Table(
             "users_of_last_year",
             "Users of the last year who fell 14 days behind.",
         ),
-        count("written_off", "Members whose claims were written off.", "persons"),
+        count("written_off", "Members whose claims are written off and still owed.", "persons"),
         share("written_off_share", "written_off", "admitted", "Written off among admitted."),
     ),
     source="states of membership and of arrears at the end",

@@ -29,7 +29,7 @@ PRODUCTS = Table(
         yen("late_damages_yen", "Late damages accrued, contained in the income.", "any"),
         yen("cost_yen", "Costs of every kind, funding and fraud included.", "any"),
         yen("written_off_yen", "Claims given up, all components.", "any"),
-        yen("recovered_yen", "Money on claims already written off."),
+        yen("recovered_yen", "Money on claims written off, and the price of claims sold."),
         yen("net_loss_yen", "written off - recovered.", "any"),
         yen("profit_yen", "revenue - cost - net loss.", "any"),
         share("take_rate", "revenue_yen", "posted_yen", "Income of a yen of purchases.", "any"),

@@ -20,7 +20,7 @@ REPLICATIONS = Table(
         yen("revenue_yen", "Income.", "any"),
         yen("cost_yen", "Costs."),
         yen("written_off_yen", "Written off, all components."),
-        yen("recovered_yen", "Recovered after write-off, all components."),
+        yen("recovered_yen", "Money on claims written off, and the price of claims sold."),
         yen("net_loss_yen", "Loss: written off - recovered.", "any"),
         yen("profit_yen", "revenue - cost - written off + recovered.", "any"),
         share("net_loss_rate", "net_loss_yen", "posted_yen", "Booked loss per yen of GMV.", "any"),

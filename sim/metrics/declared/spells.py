@@ -177,7 +177,8 @@ MONTHS_ON_BOOK = Table(
         ),
     ),
     "Days past due as in spell_survival, on the last day of the month. Members written off stay in "
-    "arrears; members who left stay in the denominator. By price of bills: see vintages.",
+    "arrears as long as they owe; members who left stay in the denominator. By price of bills: see "
+    "vintages.",
     source="states of members at month ends (days past due now and at worst)",
     estimator="ratio of sums over replications, without interval",
 )
