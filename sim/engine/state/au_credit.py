@@ -29,7 +29,6 @@ class Standings(Table):
         "temporary_yen": (np.int32, 0),
         "temporary_until": (np.int32, -1),
         # the card data
-        "issued_day": (np.int32, -1),
         "usable_day": (np.int32, -1),
         # the file at the bureau (AUX-CIC)
         "inquired_day": (np.int32, int(NOTHING)),
@@ -43,7 +42,6 @@ class Standings(Table):
     is_returned: NDArray[np.bool_]
     temporary_yen: NDArray[np.int32]
     temporary_until: NDArray[np.int32]
-    issued_day: NDArray[np.int32]
     usable_day: NDArray[np.int32]
     inquired_day: NDArray[np.int32]
     opened_day: NDArray[np.int32]

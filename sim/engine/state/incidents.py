@@ -6,15 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.arrays import Ints
-from models.codes import Code
 from sim.table import Columns, Table
-
-
-class Matter(Code):
-    """What an incident is."""
-
-    MISUSE = 0
-    INQUIRY = 1
 
 
 class Incidents(Table):
@@ -22,7 +14,6 @@ class Incidents(Table):
 
     columns: ClassVar[Columns] = {
         "member": (np.int64, 0),
-        "matter": (np.int8, Matter.MISUSE),
         "key": (np.int32, 0),  # occurrence of its draws
         "user": (np.int8, 0),  # `models.members.misuse.User`
         "ground": (np.int8, 0),  # 1 to 13 (NP-31.2)
@@ -32,7 +23,6 @@ class Incidents(Table):
         "count": (np.int16, 0),
     }
     member: NDArray[np.int64]
-    matter: NDArray[np.int8]
     key: NDArray[np.int32]
     user: NDArray[np.int8]
     ground: NDArray[np.int8]

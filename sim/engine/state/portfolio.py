@@ -267,7 +267,6 @@ class Purchases(Table):
         "review": (np.int8, -1),
         "user": (np.int8, 0),  # `models.members.misuse.User`: the member, a subscription, a thief
         "merchant": (np.int8, 0),  # class of merchants with terms of its own, 0: none
-        "is_cash_out": (np.bool_, False),
         "is_by_card": (np.bool_, False),
         "times": (np.int8, 1),  # payments asked for, then those agreed; 0: revolving
         "asked_plan": (np.int8, Product.NONE),  # plan of au PAY Atobarai that is named, if any
@@ -290,7 +289,6 @@ class Purchases(Table):
     review: NDArray[np.int8]
     user: NDArray[np.int8]
     merchant: NDArray[np.int8]
-    is_cash_out: NDArray[np.bool_]
     is_by_card: NDArray[np.bool_]
     times: NDArray[np.int8]
     asked_plan: NDArray[np.int8]

@@ -7,7 +7,6 @@ from models.clauses import implements
 from models.policy.inquiries import found, ground_of
 from sim.engine.agenda import Task
 from sim.engine.state.exposure import key_of
-from sim.engine.state.incidents import Matter
 from sim.engine.state.portfolio import PurchaseStatus
 from sim.engine.state.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.engine.uses.purchases import cancel
@@ -30,7 +29,6 @@ def open_inquiries(world: World, day: int, purchases: Ints) -> None:
         purchases,
         np.ones(purchases.size, dtype=np.int64),
         member=rows,
-        matter=Matter.INQUIRY,
         key=key,
         ground=ground,
         notice_day=day,

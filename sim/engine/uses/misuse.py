@@ -18,7 +18,6 @@ from sim.engine.au_pay.admission import reissue_cards
 from sim.engine.dues.claims import claim_at_once
 from sim.engine.members.membership import lift, stop
 from sim.engine.members.status import is_member
-from sim.engine.state.incidents import Matter
 from sim.engine.state.portfolio import PurchaseStatus, Stop
 from sim.engine.state.use_log import log_uses_at_close
 from sim.engine.state.world import MINUTES_PER_DAY, World
@@ -127,7 +126,6 @@ def open_case(
         purchases,
         counts,
         member=rows,
-        matter=Matter.MISUSE,
         key=month,
         user=user,
         notice_day=notice_day,
