@@ -1,15 +1,13 @@
 """Tallies of a pass beside postings and events: pictures, delays, stages, sums by member."""
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.arrays import Ints
 from models.codes import Code
 from sim.record.accounts import Account
-from sim.table import Columns, Table, add_to_cells
+from sim.table import Table, add_to_cells, column
 
 
 class Bucket(Code):
@@ -252,21 +250,11 @@ class Stages:
 class MemberTallies(Table):
     """One row a member: what is summed by person until the end of the run."""
 
-    columns: ClassVar[Columns] = {
-        "products": (np.int16, 0),  # bit by `Product`: a purchase of it was posted
-        "uses_authorised": (np.int32, 0),
-        "uses_declined": (np.int32, 0),
-        "contacts": (np.int32, 0),
-        "late_fee_yen": (np.int32, 0),
-        "late_damages_yen": (np.int32, 0),
-        "written_off_yen": (np.int32, 0),
-        "net_loss_yen": (np.int32, 0),
-    }
-    products: NDArray[np.int16]
-    uses_authorised: NDArray[np.int32]
-    uses_declined: NDArray[np.int32]
-    contacts: NDArray[np.int32]
-    late_fee_yen: NDArray[np.int32]
-    late_damages_yen: NDArray[np.int32]
-    written_off_yen: NDArray[np.int32]
-    net_loss_yen: NDArray[np.int32]
+    products = column(np.int16)  # bit by `Product`: a purchase of it was posted
+    uses_authorised = column(np.int32)
+    uses_declined = column(np.int32)
+    contacts = column(np.int32)
+    late_fee_yen = column(np.int32)
+    late_damages_yen = column(np.int32)
+    written_off_yen = column(np.int32)
+    net_loss_yen = column(np.int32)
