@@ -4,13 +4,11 @@ All legs of a use are written when it is posted, as dues that are scheduled. The
 month announces those of the next due date; from then on they are open and can be paid.
 """
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
-from models.kernels.groups import distinct, first_of_runs
+from models.kernels.groups import distinct
 from models.products.au_pay.periods import first_due_month
 from models.products.au_pay.schedules import finance_charge, legs
 from models.products.catalogue import Product
@@ -19,7 +17,6 @@ from sim.engine.au_pay.late import rebase_groups
 from sim.engine.au_pay.tax import give_back_charge, levy_tax, untaxed_fee
 from sim.engine.dues.settlement import restart_accrual
 from sim.engine.state.due_index import IS_UNBILLED, IS_UNPAID
-from sim.engine.state.exposure import by_member
 from sim.engine.state.portfolio import DueStatus
 from sim.engine.state.unpaid import in_order as oldest_first
 from sim.engine.state.world import END_OF_DAY, MINUTES_PER_DAY, World
@@ -149,16 +146,6 @@ def drop_legs(world: World, day: int, dues: Ints) -> None:
     table.price_yen[dues] = 0
     table.status[dues] = DueStatus.PAID
     restart_accrual(world, day, dues)
-
-
-def in_turns(world: World, purchases: Ints) -> Iterator[Ints]:
-    """Give purchases so that each part holds one of each member, in the order of their keys."""
-    left = by_member(world.purchases, purchases)
-    while left.size:
-        owner = world.purchases.member[left]
-        is_first = first_of_runs(owner)
-        yield left[is_first]
-        left = left[~is_first]
 
 
 @implements("AU-36.2", "AU-38.1")

@@ -5,7 +5,8 @@ import numpy as np
 from models.arrays import Ints
 from models.clauses import implements
 from models.kernels import pay_with_points as points_for
-from sim.engine.points.lots import books_of, one_by_one, points_in_lots, take
+from models.kernels.groups import one_by_one
+from sim.engine.points.lots import books_of, points_in_lots, take
 from sim.engine.state.np_portfolio import append_chained
 from sim.engine.state.portfolio import Status
 from sim.engine.state.unpaid import order_of

@@ -10,11 +10,11 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
+from models.kernels.groups import one_by_one
 from models.policy.inquiries import AGAINST_MERCHANT
 from models.products.catalogue import Lender, Product
 from sim.engine.dues.billing import plan_payments
 from sim.engine.dues.settlement import close_dues
-from sim.engine.points.lots import one_by_one
 from sim.engine.state.exposure import is_order
 from sim.engine.state.portfolio import DueStatus
 from sim.engine.state.unbilled import waits_for_bill
