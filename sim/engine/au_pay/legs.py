@@ -17,10 +17,10 @@ from sim.engine.au_pay.late import rebase_groups
 from sim.engine.au_pay.tax import give_back_charge, levy_tax, untaxed_fee
 from sim.engine.dues.settlement import restart_accrual
 from sim.engine.state.due_index import IS_UNBILLED, IS_UNPAID
+from sim.engine.state.new_dues import write_dues
 from sim.engine.state.portfolio import DueStatus
 from sim.engine.state.unpaid import in_order as oldest_first
 from sim.engine.state.world import END_OF_DAY, MINUTES_PER_DAY, World
-from sim.engine.uses.orders import link_dues
 from sim.record.eventlog import Activity
 from sim.record.postings import Posting
 
@@ -72,9 +72,9 @@ def write_legs(world: World, day: int, purchases: Ints) -> None:
     found = legs(terms.plan, plan, price, fee, times, first)
     world.ledger.post(Posting.FINANCE_CHARGE, day, rows, fee, cycle, plan)
     owners = rows[found.owner]
-    dues = world.dues.append(
-        found.owner.size,
-        member=owners,
+    dues = write_dues(
+        world,
+        owners,
         product=plan[found.owner],
         purchase=purchases[found.owner],
         month=found.due_month - 1,
@@ -85,7 +85,6 @@ def write_legs(world: World, day: int, purchases: Ints) -> None:
         status=int(DueStatus.SCHEDULED),
     )
     table.first_leg[purchases] = dues[0] + times.cumsum() - times
-    link_dues(world, dues)
     announced = days.announced_on[found.due_month]
     world.agenda.schedule(Task.ANNOUNCE, np.maximum(announced, day), dues)
 
@@ -159,9 +158,9 @@ def bill_claims(world: World, day: int, rows: Ints) -> None:
     rows = np.sort(rows[waits + members.claimed_fee_yen[rows] > 0])
     if not rows.size:
         return
-    dues = world.dues.append(
-        rows.size,
-        member=rows,
+    dues = write_dues(
+        world,
+        rows,
         product=int(Product.AU_ONE_TIME),
         month=month,
         method=members.pay_method[rows],
@@ -171,7 +170,6 @@ def bill_claims(world: World, day: int, rows: Ints) -> None:
         due_day=world.derived.au_days.due_day[month + 1],
         status=int(DueStatus.SCHEDULED),
     )
-    link_dues(world, dues)
     for column in (
         members.claimed_fee_yen,
         members.claimed_damages_yen,

@@ -24,7 +24,7 @@ from models.products.au_pay.revolving import (
     settle_fee,
 )
 from sim.engine.agenda import NEVER, Task
-from sim.engine.au_pay.account_dues import bill_at_once, write_due
+from sim.engine.au_pay.account_dues import bill_at_once, write_account_dues
 from sim.engine.au_pay.accounts import (
     REVOLVING,
     due_month_of,
@@ -185,7 +185,7 @@ def _write_part(
     some = fee + principal > 0
     rows, fee, principal = rows[some], fee[some], principal[some]
     days = np.full(rows.size, world.derived.au_days.due_day[month])
-    dues = write_due(world, rows, month - 1, principal, fee, days)
+    dues = write_account_dues(world, rows, month - 1, principal, fee, days)
     if kind != ORDINARY:
         legs = credit_of(world).legs
         legs.cover(world.dues)

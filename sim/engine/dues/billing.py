@@ -17,6 +17,7 @@ from sim.engine.agenda import Task
 from sim.engine.collection.contact_costs import bear_contact_cost
 from sim.engine.dues.set_off import net_credit, refund_credit
 from sim.engine.state.exposure import due_key
+from sim.engine.state.new_dues import write_dues
 from sim.engine.state.portfolio import DueStatus, Status
 from sim.engine.state.world import CONTACT_MINUTE, END_OF_DAY, MINUTES_PER_DAY, World
 from sim.record.eventlog import Activity
@@ -73,9 +74,9 @@ def make_dues(world: World, day: int, rows: Ints) -> Ints:
     claim = price + fee + damages + admin + cost
     tested = price if terms.high_bill_test == "price_only" else claim
     method = method_of_bill(terms, chosen, tested)
-    dues = world.dues.append(
-        rows.size,
-        member=rows,
+    dues = write_dues(
+        world,
+        rows,
         month=month,
         method=method,
         price_yen=price,
@@ -86,9 +87,7 @@ def make_dues(world: World, day: int, rows: Ints) -> Ints:
         fee_method=chosen,
         n_uses=n_uses,
         due_day=world.derived.due_day[month][method],
-        previous=members.last_due[rows],
     )
-    members.last_due[rows] = dues
     members.last_bill_day[rows] = day
     for column in (
         members.month_uses,

@@ -9,7 +9,6 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
-from models.kernels.groups import first_of_runs
 from models.members.repayment import Reason
 from models.members.spending import purchase_wishes, wishes
 from models.products.catalogue import PayMethod, Product
@@ -17,6 +16,7 @@ from sim.engine.agenda import Task
 from sim.engine.dues.billing import plan_payments
 from sim.engine.dues.settlement import claims_of
 from sim.engine.state.exposure import MOST_MONTHS, in_time_order, is_order
+from sim.engine.state.new_dues import write_dues
 from sim.engine.state.portfolio import DueStatus, PurchaseStatus, Status
 from sim.engine.state.unpaid import unpaid_dues
 from sim.engine.state.world import END_OF_DAY, MINUTES_PER_DAY, World
@@ -121,9 +121,9 @@ def _make_dues(world: World, day: int, purchases: Ints) -> Ints:
     rows, month = table.member[purchases], table.billing_month[purchases]
     product = table.product[purchases]
     net, tax = world.derived.order_fee
-    dues = world.dues.append(
-        rows.size,
-        member=rows,
+    dues = write_dues(
+        world,
+        rows,
         product=product,
         purchase=purchases,
         month=month,
@@ -134,18 +134,9 @@ def _make_dues(world: World, day: int, purchases: Ints) -> Ints:
         n_uses=1,
         due_day=day + terms.term_days,
     )
-    link_dues(world, dues)
     world.ledger.post(Posting.ORDER_FEE, day, rows, np.full(rows.size, net), month, product)
     world.ledger.post(Posting.ORDER_FEE_TAX, day, rows, np.full(rows.size, tax), month, product)
     return dues
-
-
-def link_dues(world: World, dues: Ints) -> None:
-    """Chain new dues, those of a member together, to each member's newest one."""
-    rows = world.dues.member[dues]
-    is_first = first_of_runs(rows)
-    world.dues.previous[dues] = np.where(is_first, world.members.last_due[rows], dues - 1)
-    world.members.last_due[rows] = dues
 
 
 @implements("NP-28.8")

@@ -16,12 +16,12 @@ from models.products.catalogue import Lender, Product
 from sim.engine.dues.billing import plan_payments
 from sim.engine.dues.settlement import close_dues
 from sim.engine.state.exposure import is_order
+from sim.engine.state.new_dues import write_dues
 from sim.engine.state.portfolio import DueStatus
 from sim.engine.state.unbilled import waits_for_bill
 from sim.engine.state.unpaid import NOWHERE, bills_of, unpaid_dues
 from sim.engine.state.use_log import log_uses_at_close
 from sim.engine.state.world import World
-from sim.engine.uses.orders import link_dues
 from sim.record.eventlog import Activity
 from sim.table import add_at
 
@@ -81,9 +81,9 @@ def _withhold(world: World, day: int, purchases: Ints) -> None:
 def _set_apart(world: World, purchases: Ints, yen: Ints) -> None:
     """Write what is withheld of monthly bills as dues that nobody asks for."""
     table = world.purchases
-    dues = world.dues.append(
-        purchases.size,
-        member=table.member[purchases],
+    write_dues(
+        world,
+        table.member[purchases],
         product=int(Product.ATONE),
         purchase=purchases,
         month=table.billing_month[purchases],
@@ -91,7 +91,6 @@ def _set_apart(world: World, purchases: Ints, yen: Ints) -> None:
         price_yen=yen,
         status=int(DueStatus.STOPPED),
     )
-    link_dues(world, dues)
 
 
 @implements("NP-28.7", "NP-31.2")
