@@ -25,7 +25,7 @@ from sim.engine.agenda import Task
 from sim.engine.au_pay.revolving import bill_of
 from sim.engine.dues.billing import reasons_of
 from sim.engine.dues.payments import pay_in_full
-from sim.engine.dues.set_off import net_credit
+from sim.engine.dues.set_off import net_credit, transfer_credit
 from sim.engine.dues.settlement import CASH, claims_of, settle
 from sim.engine.state.portfolio import DueStatus
 from sim.engine.state.unpaid import all_unpaid
@@ -145,18 +145,6 @@ def give_back(world: World, day: int, rows: Ints) -> None:
     # Who owes something that falls due later keeps the credit for it.
     waits = (members.credit_yen[rows] == before) & (members.unsettled_yen[rows] > 0)
     transfer_credit(world, day, rows[(members.credit_yen[rows] > 0) & ~(netted_first & waits)])
-
-
-def transfer_credit(world: World, day: int, rows: Ints) -> None:
-    """Transfer what is owed to members."""
-    members = world.members
-    credit = members.credit_yen[rows].astype(np.int64)
-    fee = np.minimum(credit, world.terms.refund_fee_yen)
-    members.credit_yen[rows] = 0
-    world.ledger.post(Posting.REFUND_PAID, day, rows, credit - fee)
-    world.ledger.post(Posting.REFUND_FEE, day, rows, fee)
-    minute = day * MINUTES_PER_DAY + END_OF_DAY
-    world.log.add(Activity.REFUND_PAID, minute, rows, yen=credit - fee)
 
 
 @implements("AU-35.1", "AU-35.3", "AU-35.5", "CAL-02")
