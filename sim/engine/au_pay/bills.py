@@ -27,6 +27,7 @@ from sim.engine.dues.billing import reasons_of
 from sim.engine.dues.payments import pay_in_full
 from sim.engine.dues.set_off import net_credit, transfer_credit
 from sim.engine.dues.settlement import CASH, claims_of, settle
+from sim.engine.state.due_index import IS_OPEN
 from sim.engine.state.portfolio import DueStatus
 from sim.engine.state.unpaid import all_unpaid
 from sim.engine.state.world import CONTACT_MINUTE, END_OF_DAY, MINUTES_PER_DAY, World
@@ -87,8 +88,8 @@ def send_statements(world: World, day: int, rows: Ints) -> None:
     """Send the statement of the next due date; bear its cost, charge paper."""
     due_month = int(world.calendar.month_of[day]) + 1
     due = int(world.derived.au_days.due_day[due_month])
-    dues, table = all_unpaid(world, rows), world.dues
-    dues = dues[(table.status[dues] == DueStatus.OPEN) & (table.due_day[dues] <= due)]
+    dues, table = all_unpaid(world, rows, IS_OPEN), world.dues
+    dues = dues[table.due_day[dues] <= due]
     yen = sum_by(rows, table.member[dues], claims_of(world, dues).sum(axis=1))
     revolves = np.flatnonzero(world.revolving.has_to_bill(rows))
     bill = bill_of(world, rows[revolves], day)

@@ -10,6 +10,7 @@ import numpy as np
 
 from models.arrays import Bools, Ints
 from models.clauses import implements
+from models.kernels.groups import distinct
 from models.members.misuse import User
 from models.products.atone_fees import BillFees
 from models.products.catalogue import Product
@@ -75,7 +76,7 @@ def exempt(world: World, day: int, purchases: Ints, is_charged_back: Bools) -> N
 def _log(world: World, day: int, purchases: Ints) -> None:
     """Log the exemption of uses by the clause that frees them."""
     user = world.purchases.user[purchases]
-    for one in np.unique(user).tolist():
+    for one in distinct(user).tolist():
         activity = ACTIVITIES.get(User(one), Activity.USE_EXEMPTED)
         log_uses_at_close(world, activity, day, purchases[user == one])
 
@@ -110,7 +111,7 @@ def _release(world: World, day: int, purchases: Ints) -> None:
     _release_fee(world, day, purchases, due)
     _release_late_damages(world, day, due, base)
     close_settled(world, day, due)
-    owners = np.unique(world.dues.member[before])
+    owners = distinct(world.dues.member[before])
     end_spells(world, day, owners, before, Ending.RELEASED)
 
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
+from models.kernels.groups import distinct
 from models.policy.inquiries import found, ground_of
 from sim.engine.agenda import Task
 from sim.engine.state.exposure import key_of
@@ -62,7 +63,7 @@ def _log(world: World, activity: Activity, day: int, incidents: Ints) -> None:
     """Log an activity of inquiries; the resource tells the ground."""
     table, uses = world.incidents, world.purchases
     ground = table.ground[incidents]
-    for number in np.unique(ground).tolist():
+    for number in distinct(ground).tolist():
         chosen = incidents[ground == number]
         purchases, _ = table.purchases_of(chosen)
         world.log.add(

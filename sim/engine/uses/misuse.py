@@ -9,6 +9,7 @@ import numpy as np
 
 from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
+from models.kernels.groups import distinct
 from models.members.misuse import MOST_USES, User, spree, user_of_month
 from models.members.spending import HIGHEST_PRICE_YEN, PRICE_LEVELS
 from models.policy.relief import ReliefRule, is_relieved, rule_of_loss_terms, rule_of_relief
@@ -143,7 +144,7 @@ def report_misuse(world: World, day: int, incidents: Ints) -> None:
     purchases, _ = table.purchases_of(incidents)
     end_holds(world, day - 1, purchases)
     days = world.config.policy.relief.stop_days
-    owners = np.unique(rows)
+    owners = distinct(rows)
     stop(world, day, owners, Stop.FRAUD, Activity.MISUSE_SUSPECTED)
     members.misused_until[owners] = np.maximum(members.misused_until[owners], day + days)
     if world.credit is not None:
@@ -180,7 +181,7 @@ def decide_misuse(world: World, day: int, incidents: Ints) -> None:
     )
     freed, owing = purchases[is_free], purchases[~is_free]
     log_uses_at_close(world, Activity.MEMBER_LIABLE, day, owing)
-    _claim_damage(world, day, incidents[np.unique(position[~is_free])])
+    _claim_damage(world, day, incidents[distinct(position[~is_free])])
     exempt(world, day, freed, _returns(world, freed))
 
 

@@ -9,12 +9,14 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
+from models.kernels.groups import find_in
 from models.members.repayment import Reason
 from models.members.spending import purchase_wishes, wishes
 from models.products.catalogue import PayMethod, Product
 from sim.engine.agenda import Task
 from sim.engine.dues.billing import plan_payments
 from sim.engine.dues.settlement import claims_of
+from sim.engine.state.due_index import IS_OPEN
 from sim.engine.state.exposure import MOST_MONTHS, in_time_order, is_order
 from sim.engine.state.new_dues import write_dues
 from sim.engine.state.portfolio import DueStatus, PurchaseStatus, Status
@@ -150,19 +152,15 @@ def combine_bills(world: World, day: int, rows: Ints) -> None:
     if world.calendar.day_of_month[day + 1] != 1:
         return
     table, members = world.dues, world.members
-    dues = unpaid_dues(world, rows[members.last_bill_day[rows] == day])
-    dues = dues[table.status[dues] == DueStatus.OPEN]
-    orders = is_order(world, table.product[dues])
+    dues = unpaid_dues(world, rows[members.last_bill_day[rows] == day], IS_OPEN)
+    orders = dues[is_order(world, table.product[dues])]
     bills = dues[(table.product[dues] == Product.ATONE) & (table.purchase[dues] < 0)]
     bills = bills[table.month[bills] == world.calendar.month_of[day]]
-    # Dues are sorted by member, and a member has one bill of a month here.
-    place = np.searchsorted(table.member[bills], table.member[dues[orders]])
-    place = np.minimum(place, max(bills.size - 1, 0))
-    orders = dues[orders]
-    if not bills.size or not orders.size:
-        return
-    has_bill = table.member[bills[place]] == table.member[orders]
+    # Dues are by member, oldest first: of a month's bills (NP-28.11) the first one takes the orders.
+    place, has_bill = find_in(table.member[bills], table.member[orders])
     orders, bill = orders[has_bill], bills[place[has_bill]]
+    if not orders.size:
+        return
     # What is planned for the same day already is not planned twice.
     is_planned = (table.reason[orders] == Reason.PUNCTUAL) & (
         table.pays_on[orders] == table.pays_on[bill]

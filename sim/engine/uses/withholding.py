@@ -10,7 +10,7 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
-from models.kernels.groups import one_by_one
+from models.kernels.groups import distinct, one_by_one
 from models.policy.inquiries import AGAINST_MERCHANT
 from models.products.catalogue import Lender, Product
 from sim.engine.dues.billing import plan_payments
@@ -102,7 +102,7 @@ def end_withholding(world: World, day: int, purchases: Ints) -> None:
         return
     table.is_stopped[purchases] = False
     log_uses_at_close(world, Activity.WITHHOLDING_ENDED, day, purchases)
-    due = unpaid_dues(world, np.unique(table.member[purchases]).astype(np.int64))
+    due = unpaid_dues(world, distinct(table.member[purchases]).astype(np.int64))
     # An order may have no invoice yet, and what was withheld may have been given up meanwhile.
     due = due[(dues.status[due] == DueStatus.STOPPED) & np.isin(dues.purchase[due], purchases)]
     uses = dues.purchase[due]
