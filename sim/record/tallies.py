@@ -145,14 +145,18 @@ class PaymentDelays:
         self.count()
         return np.moveaxis(self._yen, 0, 2)
 
-    def bill(self, rows: Ints, month: Ints | int, yen: Ints, count: int = 1) -> None:
-        """Count bills of a month, one for all or by bill, and the price on them, shape (n,) each.
+    def bill(self, rows: Ints, month: Ints | int, yen: Ints) -> None:
+        """Count bills of a month, one for all or by bill, and the price on them, shape (n,)."""
+        np.add.at(self.bills.reshape(-1), self._cells(rows, month), 1)
+        self.change_billed(rows, month, yen)
 
-        With `count` 0 they are parts of bills that are counted elsewhere.
-        """
-        cell = rows // self._n_members * self._shape[1] + month
-        np.add.at(self.billed_yen.reshape(-1), cell, yen)
-        np.add.at(self.bills.reshape(-1), cell, count)
+    def change_billed(self, rows: Ints, month: Ints | int, yen: Ints) -> None:
+        """Count price that comes on bills counted elsewhere, or below 0 leaves them."""
+        np.add.at(self.billed_yen.reshape(-1), self._cells(rows, month), yen)
+
+    def _cells(self, rows: Ints, month: Ints | int) -> Ints:
+        """Give the cells of bills, by replication and month, shape (n,)."""
+        return rows // self._n_members * self._shape[1] + month
 
     def add(self, source: str | Ints, rows: Ints, month: Ints, delay: Ints, yen: Ints) -> None:
         """Note price yen of member rows, shape (n,) each.

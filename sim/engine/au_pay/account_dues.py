@@ -53,5 +53,5 @@ def bill_at_once(
     dues = write_account_dues(world, rows, month, principal, fee, due_day)
     world.ledger.post(Posting.REVOLVING_FEE, day, rows, fee, month, REVOLVING)
     levy_tax(world, day, dues)
-    world.delays.bill(rows, month, principal, 0)
+    world.delays.change_billed(rows, month, principal)
     return dues

@@ -108,7 +108,7 @@ def open_legs(world: World, day: int, dues: Ints) -> None:
     rows, month = table.member[dues], table.month[dues]
     taxed = levy_tax(world, day, dues) > 0
     rebase_groups(world, day, dues[taxed])
-    world.delays.bill(rows, month, table.price_yen[dues], 0)
+    world.delays.change_billed(rows, month, table.price_yen[dues])
     world.agenda.schedule(Task.DEBIT, table.due_day[dues], dues)
     world.agenda.schedule(Task.FALL_DUE, table.due_day[dues], dues)
 
@@ -121,7 +121,7 @@ def call_in(world: World, day: int, dues: Ints) -> None:
     table.month[early] = np.minimum(table.month[early], now)
     table.status[early] = DueStatus.OPEN
     levy_tax(world, day, early)
-    world.delays.bill(table.member[early], table.month[early], table.price_yen[early], 0)
+    world.delays.change_billed(table.member[early], table.month[early], table.price_yen[early])
 
 
 def legs_of(world: World, purchases: Ints) -> Ints:

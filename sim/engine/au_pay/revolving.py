@@ -166,7 +166,7 @@ def _write_dues(world: World, day: int, rows: Ints, bill: MonthlyBill, owed: Int
         dues = _write_part(world, month, rows, fee, principal, ORDINARY)
     world.ledger.post(Posting.REVOLVING_FEE, day, rows, fee, month - 1, REVOLVING)
     tax = sum_by(rows, world.dues.member[dues], levy_tax(world, day, dues))
-    world.delays.bill(rows, max(month - 1, 0), principal, 0)
+    world.delays.change_billed(rows, max(month - 1, 0), principal)
     world.log.add(
         Activity.REVOLVING_BILLED,
         day * MINUTES_PER_DAY + BEFORE_PAYMENTS,

@@ -94,7 +94,7 @@ def _deduct_legs(world: World, purchases: Ints) -> None:
     legs = legs_of(world, purchases)
     is_open = dues.status[legs] == DueStatus.OPEN
     billed = legs[is_open]
-    world.delays.bill(dues.member[billed], dues.month[billed], -dues.price_yen[billed], 0)
+    world.delays.change_billed(dues.member[billed], dues.month[billed], -dues.price_yen[billed])
     waiting = is_open | (dues.status[legs] == DueStatus.SCHEDULED)
     dues.status[legs[waiting]] = DueStatus.STOPPED
 

@@ -112,7 +112,7 @@ def invoice(world: World, day: int, purchases: Ints) -> None:
     due_month = int(world.calendar.month_of[day + terms.term_days])
     withheld = table.is_stopped[purchases]  # C-26
     if withheld.any():
-        world.delays.bill(rows[withheld], month[withheld], -price[withheld], 0)
+        world.delays.change_billed(rows[withheld], month[withheld], -price[withheld])
         world.dues.status[dues[withheld]] = DueStatus.STOPPED
     plan_payments(world, dues[~withheld], day + 1, due_month)
 
@@ -156,7 +156,7 @@ def combine_bills(world: World, day: int, rows: Ints) -> None:
     orders = dues[is_order(world, table.product[dues])]
     bills = dues[(table.product[dues] == Product.ATONE) & (table.purchase[dues] < 0)]
     bills = bills[table.month[bills] == world.calendar.month_of[day]]
-    # Dues are by member, oldest first: of a month's bills (NP-28.11) the first one takes the orders.
+    # Dues are by member, oldest first: of bills apart (NP-28.11) the first one takes the orders.
     place, has_bill = find_in(table.member[bills], table.member[orders])
     orders, bill = orders[has_bill], bills[place[has_bill]]
     if not orders.size:

@@ -66,7 +66,7 @@ def _withhold(world: World, day: int, purchases: Ints) -> None:
     purchases, due, waits, yen = purchases[held], due[held], waits[held], yen[held]
     table.is_stopped[purchases] = True
     log_uses_at_close(world, Activity.PAYMENT_WITHHELD, day, purchases)
-    world.delays.bill(dues.member[due[~waits]], dues.month[due[~waits]], -yen[~waits], 0)
+    world.delays.change_billed(dues.member[due[~waits]], dues.month[due[~waits]], -yen[~waits])
     orders = is_order(world, table.product[purchases])
     dues.status[due[orders & ~waits]] = DueStatus.STOPPED
     unbilled, on_bill = ~orders & waits, ~orders & ~waits
@@ -127,7 +127,7 @@ def _ask_anew(world: World, day: int, dues: Ints) -> None:
     """
     table, calendar = world.dues, world.calendar
     table.status[dues] = DueStatus.OPEN
-    world.delays.bill(table.member[dues], table.month[dues], table.price_yen[dues], 0)
+    world.delays.change_billed(table.member[dues], table.month[dues], table.price_yen[dues])
     orders = is_order(world, table.product[dues])
     invoiced, parts = dues[orders], dues[~orders]
     if invoiced.size:
