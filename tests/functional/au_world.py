@@ -14,7 +14,8 @@ from sim.engine.au_pay.demand import end_demands, send_demands
 from sim.engine.clock import Clock
 from sim.engine.collection.arrears import fall_due
 from sim.engine.contracts import CONTRACTS
-from sim.engine.dues.settlement import CASH, settle_members
+from sim.engine.dues.parts import CASH
+from sim.engine.dues.settlement import settle_members
 from sim.engine.state.economy import Economy
 from sim.engine.state.new_dues import write_dues
 from sim.engine.state.portfolio import DueStatus, Status

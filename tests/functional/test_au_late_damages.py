@@ -18,7 +18,8 @@ from sim.engine.au_pay.late import (
 )
 from sim.engine.clock import Clock
 from sim.engine.contracts import CONTRACTS
-from sim.engine.dues.settlement import CASH, accrue, claims_of, settle
+from sim.engine.dues.parts import CASH
+from sim.engine.dues.settlement import accrue, claims_of, settle
 from sim.engine.state.economy import Economy
 from sim.engine.state.new_dues import write_dues
 from sim.engine.state.portfolio import DueStatus

@@ -24,9 +24,10 @@ from models.products.catalogue import PayMethod, Product
 from sim.engine.agenda import Task
 from sim.engine.au_pay.revolving import bill_of
 from sim.engine.dues.billing import reasons_of
+from sim.engine.dues.parts import CASH, COST, DAMAGES, FEE, PRICE
 from sim.engine.dues.payments import pay_in_full
 from sim.engine.dues.set_off import net_credit, transfer_credit
-from sim.engine.dues.settlement import CASH, claims_of, settle
+from sim.engine.dues.settlement import claims_of, settle
 from sim.engine.state.due_index import IS_OPEN
 from sim.engine.state.portfolio import DueStatus
 from sim.engine.state.unpaid import all_unpaid
@@ -36,11 +37,10 @@ from sim.record.postings import Posting
 from sim.rng import Stream
 from sim.table import add_at
 
-COST, ADMIN, LATE_DAMAGES, FEE, PRINCIPAL = range(5)
 LONGEST_THOUGHT = 14
 """Days within which members object at all, in time or not."""
-CLAIMS = [COST, LATE_DAMAGES, FEE, PRINCIPAL]
-"""Columns of claims that this lender has: no late administration fee."""
+PARTS_AT_AU = [COST, DAMAGES, FEE, PRICE]
+"""Parts of claims that this lender has, as `CLAIMS` of its terms: no late administration fee."""
 
 
 @implements("AU-38.1", "AU-38.5")
@@ -55,9 +55,9 @@ def allocate_by_kind(world: World, dues: Ints, account: Ints, claims: Ints, cash
             account,
             table.due_day[dues],
             table.product[dues],
-            claims[:, CLAIMS],
+            claims[:, PARTS_AT_AU],
         )
-        paid[:, CLAIMS] = found
+        paid[:, PARTS_AT_AU] = found
     return paid
 
 

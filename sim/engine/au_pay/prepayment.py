@@ -28,8 +28,9 @@ from sim.engine.au_pay.kinds import pay_down, take_all
 from sim.engine.au_pay.legs import call_in, charge_of, legs_of
 from sim.engine.au_pay.tax import give_back_charge, untaxed_fee
 from sim.engine.collection.spell_ends import end_spells
+from sim.engine.dues.parts import CASH
 from sim.engine.dues.payments import take_money
-from sim.engine.dues.settlement import CASH, accrue, claims_of, restart_accrual, settle
+from sim.engine.dues.settlement import accrue, claims_of, restart_accrual, settle
 from sim.engine.members.status import is_member
 from sim.engine.state.exposure import in_turns
 from sim.engine.state.portfolio import DueStatus, PurchaseStatus

@@ -4,7 +4,8 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
-from sim.engine.dues.settlement import CREDIT, settle_members
+from sim.engine.dues.parts import CREDIT
+from sim.engine.dues.settlement import settle_members
 from sim.engine.state.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.record.eventlog import Activity
 from sim.record.postings import Posting
