@@ -110,7 +110,13 @@ def validation_problems(
     error
         What pydantic says about it.
     """
-    return [_problem(schema, source, details) for details in error.errors()]
+    return [_problem(schema, source, one) for one in error.errors() if not _is_echo(one)]
+
+
+def _is_echo(details: ErrorDetails) -> bool:
+    """Tell whether a list is said to be too short only because some of its items are refused."""
+    is_short = details["type"] == "too_short"
+    return is_short and len(details["input"]) >= int(details["ctx"]["min_length"])
 
 
 def _problem(schema: Schema, source: YamlSource, details: ErrorDetails) -> Problem:

@@ -1,25 +1,44 @@
 """Tables of named numpy columns: struct of arrays that grows."""
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import ClassVar, NamedTuple, TypeVar, cast
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
 from models.arrays import Ints
 
-Columns = Mapping[str, tuple[DTypeLike, int]]
-"""Name of a column to its dtype and its value in an empty row."""
+Item = TypeVar("Item", bound=np.generic)
+
+
+class Column(NamedTuple):
+    """What a table knows of a column."""
+
+    dtype: type[np.generic]
+    empty: int  # its value in an empty row
+
+
+def column(dtype: type[Item], empty: int = 0) -> NDArray[Item]:
+    """Declare a column in the body of a `Table`; in its objects it is an array of this type."""
+    return cast("NDArray[Item]", Column(dtype, empty))
 
 
 class Table:
-    """Rows of named numpy columns that grow by doubling.
+    """Rows of named numpy columns that grow by doubling; each is declared with `column`.
 
     NOTE: numpy looks rows up by whole numbers of 64 bits; of any others it makes a copy, each time.
     So columns that name rows, and are asked often, are of 64 bits.
     """
 
-    columns: ClassVar[Columns] = {}
+    columns: ClassVar[Mapping[str, Column]] = {}
+    """By name, in the order in which they are declared."""
+
+    def __init_subclass__(cls) -> None:
+        """Gather the columns that a table declares; what its objects have are arrays."""
+        own = {name: one for name, one in vars(cls).items() if isinstance(one, Column)}
+        for name in own:
+            delattr(cls, name)
+        cls.columns = {**cls.columns, **own}
 
     def __init__(self, capacity: int) -> None:
         self.size, self._capacity = 0, max(capacity, 16)
@@ -32,8 +51,8 @@ class Table:
         if self.size > self._capacity:
             self._grow(first)
         new = slice(first, self.size)
-        for name, column in values.items():
-            getattr(self, name)[new] = column
+        for name, given in values.items():
+            getattr(self, name)[new] = given
         for name, (_, empty) in self.columns.items():
             if empty and name not in values:  # zeros are there
                 getattr(self, name)[new] = empty

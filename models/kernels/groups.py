@@ -4,7 +4,7 @@ In flow the numbers of rows, out flow what numbers there are, the position of ea
 where each group starts.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -124,6 +124,32 @@ def first_of_runs(numbers: Ints) -> Bools:
     is_first[:1] = True
     np.not_equal(numbers[1:], numbers[:-1], out=is_first[1:])
     return is_first
+
+
+def one_by_one(numbers: Ints) -> Iterator[Positions]:
+    """Give positions so that each number is there once: the first of each, then the second, ...
+
+    Parameters
+    ----------
+    numbers
+        Whole numbers in any order, shape (n,).
+
+    Yields
+    ------
+    Positions
+        Of different numbers, in their ascending order; equal ones follow in the order in which they
+        stand.
+
+    Examples
+    --------
+    >>> [place.tolist() for place in one_by_one(np.array([9, 7, 9]))]
+    [[1, 0], [2]]
+    """
+    left = np.argsort(numbers, kind="stable")
+    while left.size:
+        is_first = first_of_runs(numbers[left])
+        yield left[is_first]
+        left = left[~is_first]
 
 
 def as_slice(rows: Ints) -> Ints | slice:

@@ -17,12 +17,20 @@ from models.members.counts import gamma_quantile, poisson_quantile
 from models.parameters import Parameters, Share, parameter
 from models.products.catalogue import PayMethod
 
+OLDEST_AGE = 75
+"""Age that nobody has reached: the end of the last band."""
+
 
 class AgeBand(Parameters):
     """People of one age band among those who apply."""
 
     from_age: int = parameter(
-        20, "Youngest age of the band.", unit="years", source="facts 4", ge=18
+        20,
+        "Youngest age of the band.",
+        unit="years",
+        source="facts 4",
+        ge=18,
+        le=OLDEST_AGE - 1,
     )
     share: Share = parameter(0.1, "Share among applicants.", unit="share", source="facts 4")
     monthly_net_yen: int = parameter(
@@ -138,7 +146,6 @@ DEFAULT_PAYDAYS = (
     Payday(day=15, share=0.10),
     Payday(day=31, share=0.08),
 )
-OLDEST_AGE = 75
 
 
 class Population(Parameters):

@@ -1,8 +1,9 @@
 """Inquiries: the thirteen grounds of NP-31.2, what is found, and what it changes."""
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple, Self
 
 import numpy as np
+from pydantic import Field, model_validator
 
 from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
@@ -25,6 +26,8 @@ GROUNDS = (
 )
 """NP-31.2 (1) to (13)."""
 
+Ground = Annotated[int, Field(ge=1, le=len(GROUNDS))]
+"""Number of a ground of NP-31.2."""
 NO_GROUND = 0
 AGAINST_MERCHANT = (8, 9)
 """Grounds on which members refuse to pay because of what the merchant did (C-26)."""
@@ -61,7 +64,7 @@ class Inquiries(Parameters):
         unit="share",
         source="NP-31.2; LEN-05",
     )
-    charge_back_grounds: tuple[int, ...] = parameter(
+    charge_back_grounds: tuple[Ground, ...] = parameter(
         (8, 9, 12, 13),
         "Grounds that may end with a charge-back.",
         unit="-",
@@ -73,9 +76,16 @@ class Inquiries(Parameters):
         unit="share",
         source="NP-31.2; NP-7.1(2); assumption",
     )
-    breach_grounds: tuple[int, ...] = parameter(
+    breach_grounds: tuple[Ground, ...] = parameter(
         (1, 4, 5, 7), "Grounds that may prove a breach.", unit="-", source="NP-31.2; NP-7.1(2)"
     )
+
+    @model_validator(mode="after")
+    def _is_a_distribution(self) -> Self:
+        total = sum(self.shares)
+        if total > 1.0 + 1e-9:
+            raise ValueError(f"shares: the shares sum to {total:g}; allowed: at most 1")
+        return self
 
 
 class Found(NamedTuple):

@@ -1,6 +1,8 @@
 """What a missed due date costs under the terms of atone (NP-30), with the readings left open."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from models.parameters import Parameters, Rate, parameter
 
@@ -52,7 +54,7 @@ class LateTerms(Parameters):
         ge=0,
         le=1_000_000,
     )
-    admin_fee_days: tuple[int, ...] = parameter(
+    admin_fee_days: tuple[Annotated[int, Field(ge=1, le=31)], ...] = parameter(
         (10, 25),
         "Days of each month after the due-date month on which the fee is charged while overdue.",
         unit="day of month",

@@ -5,7 +5,10 @@ both arise, the one of the instalment terms is waived (NP-25.2 by month, NP-25.3
 debt, C-05), or, in the other reading, both are owed.
 """
 
+from typing import Annotated
+
 import numpy as np
+from pydantic import Field
 
 from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
@@ -25,7 +28,7 @@ class NpInstalmentTerms(Parameters):
     least_price_yen: int = parameter(
         10_000, "Least price that can be split.", unit="yen", source="assumption", ge=0
     )
-    counts: tuple[int, ...] = parameter(
+    counts: tuple[Annotated[int, Field(ge=1, le=120)], ...] = parameter(
         (3, 6, 12),
         "Numbers of monthly payments on offer, chosen evenly.",
         unit="payments",

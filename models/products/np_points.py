@@ -37,7 +37,12 @@ class Campaign(Parameters):
         le=10_000,
     )
     life_days: int = parameter(
-        30, "Days from the award to the last usable day.", unit="days", source="NP-39.2", ge=0
+        30,
+        "Days from the award to the last usable day.",
+        unit="days",
+        source="NP-39.2",
+        ge=0,
+        le=3650,
     )
 
     @model_validator(mode="after")

@@ -168,4 +168,4 @@ def _chunks(world: World, task: Task | None, rows: Ints) -> list[Ints]:
     order = np.argsort(members, kind="stable")
     rows, members = rows[order], members[order]
     cuts = np.searchsorted(members, members[size::size], side="left")
-    return [part for part in np.split(rows, np.unique(cuts)) if part.size]
+    return [part for part in np.split(rows, distinct(cuts)) if part.size]

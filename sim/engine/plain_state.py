@@ -209,13 +209,13 @@ class _Saver:
         constant: set[str] = set()
         for kind in type(thing).__mro__:
             constant |= self._constants.get(kind, frozenset())
-        columns = thing.columns if isinstance(thing, Table) else {}
+        columns, size = (thing.columns, thing.size) if isinstance(thing, Table) else ({}, 0)
         state: dict[str, Tree] = {}
         for name in attributes_of(thing):
             if name not in constant:
                 value = getattr(thing, name)
                 if name in columns:
-                    value = value[: thing.size]  # type: ignore[attr-defined]
+                    value = value[:size]
                 state[name] = self.value(value, f"{where}.{name}")
         return {"object": _name_of(type(thing)), "number": number, "state": state}
 

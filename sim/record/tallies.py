@@ -1,15 +1,13 @@
 """Tallies of a pass beside postings and events: pictures, delays, stages, sums by member."""
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.arrays import Ints
 from models.codes import Code
 from sim.record.accounts import Account
-from sim.table import Columns, Table, add_to_cells
+from sim.table import Table, add_to_cells, column
 
 
 class Bucket(Code):
@@ -147,14 +145,18 @@ class PaymentDelays:
         self.count()
         return np.moveaxis(self._yen, 0, 2)
 
-    def bill(self, rows: Ints, month: Ints | int, yen: Ints, count: int = 1) -> None:
-        """Count bills of a month, one for all or by bill, and the price on them, shape (n,) each.
+    def bill(self, rows: Ints, month: Ints | int, yen: Ints) -> None:
+        """Count bills of a month, one for all or by bill, and the price on them, shape (n,)."""
+        np.add.at(self.bills.reshape(-1), self._cells(rows, month), 1)
+        self.change_billed(rows, month, yen)
 
-        With `count` 0 they are parts of bills that are counted elsewhere.
-        """
-        cell = rows // self._n_members * self._shape[1] + month
-        np.add.at(self.billed_yen.reshape(-1), cell, yen)
-        np.add.at(self.bills.reshape(-1), cell, count)
+    def change_billed(self, rows: Ints, month: Ints | int, yen: Ints) -> None:
+        """Count price that comes on bills counted elsewhere, or below 0 leaves them."""
+        np.add.at(self.billed_yen.reshape(-1), self._cells(rows, month), yen)
+
+    def _cells(self, rows: Ints, month: Ints | int) -> Ints:
+        """Give the cells of bills, by replication and month, shape (n,)."""
+        return rows // self._n_members * self._shape[1] + month
 
     def add(self, source: str | Ints, rows: Ints, month: Ints, delay: Ints, yen: Ints) -> None:
         """Note price yen of member rows, shape (n,) each.
@@ -252,21 +254,11 @@ class Stages:
 class MemberTallies(Table):
     """One row a member: what is summed by person until the end of the run."""
 
-    columns: ClassVar[Columns] = {
-        "products": (np.int16, 0),  # bit by `Product`: a purchase of it was posted
-        "uses_authorised": (np.int32, 0),
-        "uses_declined": (np.int32, 0),
-        "contacts": (np.int32, 0),
-        "late_fee_yen": (np.int32, 0),
-        "late_damages_yen": (np.int32, 0),
-        "written_off_yen": (np.int32, 0),
-        "net_loss_yen": (np.int32, 0),
-    }
-    products: NDArray[np.int16]
-    uses_authorised: NDArray[np.int32]
-    uses_declined: NDArray[np.int32]
-    contacts: NDArray[np.int32]
-    late_fee_yen: NDArray[np.int32]
-    late_damages_yen: NDArray[np.int32]
-    written_off_yen: NDArray[np.int32]
-    net_loss_yen: NDArray[np.int32]
+    products = column(np.int16)  # bit by `Product`: a purchase of it was posted
+    uses_authorised = column(np.int32)
+    uses_declined = column(np.int32)
+    contacts = column(np.int32)
+    late_fee_yen = column(np.int32)
+    late_damages_yen = column(np.int32)
+    written_off_yen = column(np.int32)
+    net_loss_yen = column(np.int32)

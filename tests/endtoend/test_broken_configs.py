@@ -82,6 +82,34 @@ BROKEN = {
         "collections:\n  ladder:\n    - {day: 2}\n    - day: 4000\n",
         r"x\.yaml:6: collections\.ladder\.1\.day: got 4000; allowed: .*from 1 to 3650.*unit: days",
     ),
+    "day of no month": (
+        "products: {atone: {late: {admin_fee_days: [10, 45]}}}\n",
+        r"x\.yaml:3: products\.atone\.late\.admin_fee_days\.1: got 45; allowed: .*from 1 to 31",
+    ),
+    "ground that the terms do not have": (
+        "policy: {inquiries: {charge_back_grounds: [99]}}\n",
+        r"x\.yaml:3: policy\.inquiries\.charge_back_grounds\.0: got 99; allowed: .*from 1 to 13",
+    ),
+    "grounds above one": (
+        f"policy: {{inquiries: {{shares: {[0.1] * 13}}}}}\n",
+        r"x\.yaml:3: policy\.inquiries\.shares: the shares sum to 1\.3; allowed: at most 1",
+    ),
+    "instalments without number": (
+        "products: {np_instalment: {counts: [0]}}\n",
+        r"x\.yaml:3: products\.np_instalment\.counts\.0: got 0; allowed: .*from 1 to 120",
+    ),
+    "more instalments than the table has": (
+        "products: {au_pay: {plan: {mix: {times: [3, 1000]}}}}\n",
+        r"x\.yaml:3: products\.au_pay\.plan\.mix\.times\.1: got 1000; allowed: .*from 3 to 36",
+    ),
+    "points that outlive the calendar": (
+        "products: {np_points: {campaigns: [{life_days: 100000}]}}\n",
+        r"x\.yaml:3: products\.np_points\.campaigns\.0\.life_days: got 100000; .*from 0 to 3650",
+    ),
+    "age band above the oldest": (
+        "population: {age_bands: [{from_age: 80, share: 1.0}]}\n",
+        r"x\.yaml:3: population\.age_bands\.0\.from_age: got 80; allowed: .*from 18 to 74",
+    ),
     "unknown action": (
         "collections:\n  ladder:\n    - {day: 2, action: visit}\n",
         r"x\.yaml:\d: collections\.ladder\S*: .*visit.*letter",

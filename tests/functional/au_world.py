@@ -14,11 +14,12 @@ from sim.engine.au_pay.demand import end_demands, send_demands
 from sim.engine.clock import Clock
 from sim.engine.collection.arrears import fall_due
 from sim.engine.contracts import CONTRACTS
-from sim.engine.dues.settlement import CASH, settle_members
+from sim.engine.dues.parts import CASH
+from sim.engine.dues.settlement import settle_members
 from sim.engine.state.economy import Economy
+from sim.engine.state.new_dues import write_dues
 from sim.engine.state.portfolio import DueStatus, Status
 from sim.engine.state.world import World
-from sim.engine.uses.orders import link_dues
 from sim.facts.recorded_lines import event_frame
 from sim.record.eventlog import Record
 
@@ -77,9 +78,9 @@ class AuWorld:
             1, member=member, product=plan, price_yen=sum(prices), times=len(prices)
         )
         days = np.array([self.day(date) for date in dates])
-        dues = world.dues.append(
-            len(prices),
-            member=member,
+        dues = write_dues(
+            world,
+            np.full(len(prices), member),
             product=plan,
             purchase=int(purchase[0]),
             month=1,
@@ -89,7 +90,6 @@ class AuWorld:
             status=int(status),
             reason=4,
         )
-        link_dues(world, dues)
         world.members.unsettled_yen[member] += sum(prices)
         world.agenda.schedule(Task.FALL_DUE, days, dues)
         return dues

@@ -18,8 +18,10 @@ from sim.engine.au_pay.late import (
 )
 from sim.engine.clock import Clock
 from sim.engine.contracts import CONTRACTS
-from sim.engine.dues.settlement import CASH, accrue, claims_of, settle
+from sim.engine.dues.parts import CASH
+from sim.engine.dues.settlement import accrue, claims_of, settle
 from sim.engine.state.economy import Economy
+from sim.engine.state.new_dues import write_dues
 from sim.engine.state.portfolio import DueStatus
 from sim.engine.state.world import World
 from sim.record.eventlog import Record
@@ -60,20 +62,18 @@ def legs(
     fee: int = 0,
 ) -> Ints:
     """Write the payments of one use, first to last."""
-    table, dues = world.dues, []
+    dues = []
     for price, date in zip(prices, dates, strict=True):
-        due = table.append(
-            1,
-            member=member,
+        due = write_dues(
+            world,
+            np.array([member]),
             product=plan,
             purchase=purchase,
             month=0,
             due_day=day_of(date),
             price_yen=price,
             fee_yen=fee,
-            previous=world.members.last_due[[member]],
         )
-        world.members.last_due[member] = due[0]
         dues.append(due)
     world.members.unsettled_yen[member] += sum(prices)
     return np.concatenate(dues)

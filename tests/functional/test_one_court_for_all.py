@@ -18,9 +18,9 @@ from sim.engine.drivers import drive_cohort, drive_members
 from sim.engine.law.arrangements import file_petitions, note
 from sim.engine.simulation import set_up
 from sim.engine.state.legal_portfolio import Arrangement
+from sim.engine.state.new_dues import write_dues
 from sim.engine.state.portfolio import Status
 from sim.engine.state.world import World
-from sim.engine.uses.orders import link_dues
 from sim.facts.recorded_lines import event_frame
 from sim.record.eventlog import Record
 from sim.record.postings import Posting
@@ -91,9 +91,9 @@ class Debtor:
         members, day = world.members, self.day("2026-02-10")
         members.status[:1] = Status.ACTIVE
         members.joined_day[:1] = 0
-        due = world.dues.append(
-            1,
-            member=0,
+        due = write_dues(
+            world,
+            np.zeros(1, dtype=np.int64),
             product=int(product),
             month=0,
             due_day=day,
@@ -102,7 +102,6 @@ class Debtor:
             u=np.full(1, 0.5),
             pays_on=10**6,
         )
-        link_dues(world, due)
         world.members.unsettled_yen[0] += OWED
         world.ledger.post(Posting.PURCHASE_POSTED, 0, ONE, np.array([OWED]), 0, product)
         world.agenda.schedule(Task.FALL_DUE, np.array([day]), due)

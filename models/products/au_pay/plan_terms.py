@@ -1,11 +1,14 @@
 """Terms of the payment plans of au PAY Atobarai: periods, plans, revolving, instalments."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
+from models.kernels.instalments import FEWEST_INSTALMENTS, MOST_INSTALMENTS
 from models.parameters import Parameters, Rate, Share, parameter
 
+InstalmentCount = Annotated[int, Field(ge=FEWEST_INSTALMENTS, le=MOST_INSTALMENTS)]
+"""A number of payments of the fee table."""
 PlanName = Literal["one_time", "two_time", "bonus", "revolving", "instalments"]
 CourseName = Literal["standard", "long", "fixed"]
 PrepayWayName = Literal["direct_debit", "bank_transfer", "konbini", "atm"]
@@ -62,7 +65,7 @@ class PlanMix(Parameters):
     bonus: Share = parameter(0.02, "Bonus lump sum.", unit="share", source="AU-28.1; assumption")
     revolving: Share = parameter(0.10, "Revolving.", unit="share", source="AU-28.1; assumption")
     instalments: Share = parameter(0.05, "Instalments.", unit="share", source="AU-28.1; assumption")
-    times: tuple[int, ...] = parameter(
+    times: tuple[InstalmentCount, ...] = parameter(
         (3, 6, 10, 12, 24),
         "Numbers of instalments asked for, equally often.",
         unit="payments",

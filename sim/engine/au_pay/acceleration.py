@@ -233,8 +233,7 @@ def accelerate_all(world: World, day: int, rows: Ints, ground: Ground) -> None:
     standings.ground_day[rows] = day
     standings.demanded_day[rows] = -1
     _bill_accounts(world, day, rows)
-    dues = unpaid_dues(world, rows)
-    dues = dues[IS_ACCELERABLE[world.dues.status[dues]]]
+    dues = unpaid_dues(world, rows, IS_ACCELERABLE)
     _rebate(world, day, dues)
     activity = ACTIVITY_OF_GROUND.get(ground, Activity.ACCELERATED_ON_DEMAND)
     is_demanded = GROUND_RULES[ground].works == "on_demand"

@@ -4,12 +4,12 @@ from models.arrays import Ints
 from models.clauses import implements
 from sim.engine.au_pay.accounts import REVOLVING
 from sim.engine.au_pay.tax import levy_tax
+from sim.engine.state.new_dues import write_dues
 from sim.engine.state.world import World
-from sim.engine.uses.orders import link_dues
 from sim.record.postings import Posting
 
 
-def write_due(
+def write_account_dues(
     world: World, rows: Ints, month: int, principal: Ints, fee: Ints, due_day: Ints
 ) -> Ints:
     """Write a due of each of some member rows; the books and tallies are the caller's.
@@ -32,9 +32,9 @@ def write_due(
     Ints
         The dues, shape (n,).
     """
-    dues = world.dues.append(
-        rows.size,
-        member=rows,
+    return write_dues(
+        world,
+        rows,
         product=REVOLVING,
         month=month,
         method=world.members.pay_method[rows],
@@ -42,18 +42,16 @@ def write_due(
         fee_yen=fee,
         due_day=due_day,
     )
-    link_dues(world, dues)
-    return dues
 
 
 @implements("AU-30.1(2)")
 def bill_at_once(
     world: World, day: int, rows: Ints, principal: Ints, fee: Ints, due_day: Ints
 ) -> Ints:
-    """Bill principal and fee on a day that is not the end of a fee month; see `write_due`."""
+    """Bill principal and fee on a day that is not the end of a fee month (`write_account_dues`)."""
     month = int(world.calendar.month_of[day])
-    dues = write_due(world, rows, month, principal, fee, due_day)
+    dues = write_account_dues(world, rows, month, principal, fee, due_day)
     world.ledger.post(Posting.REVOLVING_FEE, day, rows, fee, month, REVOLVING)
     levy_tax(world, day, dues)
-    world.delays.bill(rows, month, principal, 0)
+    world.delays.change_billed(rows, month, principal)
     return dues

@@ -92,7 +92,6 @@ def _admit(world: World, day: int, rows: Ints, limit: Ints, u_checks: Floats) ->
 @implements("AU-7.1")
 def issue_cards(world: World, day: int, rows: Ints) -> None:
     """Issue card data, valid to the end of a month."""
-    credit_of(world).standings.issued_day[rows] = day
     terms, calendar = world.au.card, world.calendar
     if calendar.month_of[day] + terms.valid_months >= calendar.months:  # outlive the run
         return

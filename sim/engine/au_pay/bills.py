@@ -24,9 +24,11 @@ from models.products.catalogue import PayMethod, Product
 from sim.engine.agenda import Task
 from sim.engine.au_pay.revolving import bill_of
 from sim.engine.dues.billing import reasons_of
+from sim.engine.dues.parts import CASH, COST, DAMAGES, FEE, PRICE
 from sim.engine.dues.payments import pay_in_full
-from sim.engine.dues.set_off import net_credit
-from sim.engine.dues.settlement import CASH, claims_of, settle
+from sim.engine.dues.set_off import net_credit, transfer_credit
+from sim.engine.dues.settlement import claims_of, settle
+from sim.engine.state.due_index import IS_OPEN
 from sim.engine.state.portfolio import DueStatus
 from sim.engine.state.unpaid import all_unpaid
 from sim.engine.state.world import CONTACT_MINUTE, END_OF_DAY, MINUTES_PER_DAY, World
@@ -35,11 +37,10 @@ from sim.record.postings import Posting
 from sim.rng import Stream
 from sim.table import add_at
 
-COST, ADMIN, LATE_DAMAGES, FEE, PRINCIPAL = range(5)
 LONGEST_THOUGHT = 14
 """Days within which members object at all, in time or not."""
-CLAIMS = [COST, LATE_DAMAGES, FEE, PRINCIPAL]
-"""Columns of claims that this lender has: no late administration fee."""
+PARTS_AT_AU = [COST, DAMAGES, FEE, PRICE]
+"""Parts of claims that this lender has, as `CLAIMS` of its terms: no late administration fee."""
 
 
 @implements("AU-38.1", "AU-38.5")
@@ -57,9 +58,9 @@ def allocate_by_kind(
             account,
             table.due_day[dues],
             table.product[dues],
-            claims[:, CLAIMS],
+            claims[:, PARTS_AT_AU],
         )
-        paid[:, CLAIMS] = found
+        paid[:, PARTS_AT_AU] = found
     return paid
 
 
@@ -90,8 +91,8 @@ def send_statements(world: World, day: int, rows: Ints) -> None:
     """Send the statement of the next due date; bear its cost, charge paper."""
     due_month = int(world.calendar.month_of[day]) + 1
     due = int(world.derived.au_days.due_day[due_month])
-    dues, table = all_unpaid(world, rows), world.dues
-    dues = dues[(table.status[dues] == DueStatus.OPEN) & (table.due_day[dues] <= due)]
+    dues, table = all_unpaid(world, rows, IS_OPEN), world.dues
+    dues = dues[table.due_day[dues] <= due]
     yen = sum_by(rows, table.member[dues], claims_of(world, dues).sum(axis=1))
     revolves = np.flatnonzero(world.revolving.has_to_bill(rows))
     bill = bill_of(world, rows[revolves], day)
@@ -148,18 +149,6 @@ def give_back(world: World, day: int, rows: Ints) -> None:
     # Who owes something that falls due later keeps the credit for it.
     waits = (members.credit_yen[rows] == before) & (members.unsettled_yen[rows] > 0)
     transfer_credit(world, day, rows[(members.credit_yen[rows] > 0) & ~(netted_first & waits)])
-
-
-def transfer_credit(world: World, day: int, rows: Ints) -> None:
-    """Transfer what is owed to members."""
-    members = world.members
-    credit = members.credit_yen[rows].astype(np.int64)
-    fee = np.minimum(credit, world.terms.refund_fee_yen)
-    members.credit_yen[rows] = 0
-    world.ledger.post(Posting.REFUND_PAID, day, rows, credit - fee)
-    world.ledger.post(Posting.REFUND_FEE, day, rows, fee)
-    minute = day * MINUTES_PER_DAY + END_OF_DAY
-    world.log.add(Activity.REFUND_PAID, minute, rows, yen=credit - fee)
 
 
 @implements("AU-35.1", "AU-35.3", "AU-35.5", "CAL-02")

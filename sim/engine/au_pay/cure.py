@@ -127,5 +127,5 @@ def _send_back(world: World, day: int, dues: Ints) -> None:
     add_at(world.members.claimed_fee_yen, table.member[dues], table.fee_yen[dues])
     table.fee_yen[dues] = 0
     table.status[dues] = DueStatus.SCHEDULED
-    world.delays.bill(table.member[dues], table.month[dues], -table.price_yen[dues], 0)
+    world.delays.change_billed(table.member[dues], table.month[dues], -table.price_yen[dues])
     world.agenda.schedule(Task.PUT_BACK, day + 1, dues)

@@ -4,7 +4,7 @@ import numpy as np
 
 from models.arrays import Bools, Ints
 from models.clauses import implements
-from models.kernels.groups import place_in
+from models.kernels.groups import distinct, place_in
 from models.products.au_pay.arrears import Ground, comes_back, counts_for_demand, demand_days
 from sim.engine.agenda import Task
 from sim.engine.au_pay.acceleration import accelerate_all, kinds_of_dues
@@ -77,7 +77,7 @@ def end_demands(world: World, day: int, rows: Ints) -> None:
     if not rows.size:
         return
     unmet = np.zeros(rows.size, dtype=bool)
-    for when in np.unique(sent).tolist():  # a demand is about what was overdue when it was sent
+    for when in distinct(sent).tolist():  # a demand is about what was overdue when it was sent
         of_day = sent == when
         unmet[of_day], _ = _demandable(world, rows[of_day], when)
     standings.demanded_day[rows] = -1

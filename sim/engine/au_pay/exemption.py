@@ -4,7 +4,7 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
-from models.kernels.groups import sum_by
+from models.kernels.groups import distinct, sum_by
 from sim.engine.au_pay.cure import cure
 from sim.engine.au_pay.legs import legs_of
 from sim.engine.au_pay.returns import drop_unbilled
@@ -42,7 +42,7 @@ def release_legs(world: World, day: int, purchases: Ints) -> None:
     paid = price - dropped - released
     world.ledger.post(Posting.EXEMPTED_PAID, day, rows, paid, month, product)
     add_at(world.members.credit_yen, rows, paid)
-    owners = np.unique(world.dues.member[before])
+    owners = distinct(world.dues.member[before])
     cure(world, day, owners, before)
     end_spells(world, day, owners, before, Ending.RELEASED)
 

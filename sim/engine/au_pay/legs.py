@@ -4,13 +4,11 @@ All legs of a use are written when it is posted, as dues that are scheduled. The
 month announces those of the next due date; from then on they are open and can be paid.
 """
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
-from models.kernels.groups import distinct, first_of_runs
+from models.kernels.groups import distinct
 from models.products.au_pay.periods import first_due_month
 from models.products.au_pay.schedules import finance_charge, legs
 from models.products.catalogue import Product
@@ -19,11 +17,10 @@ from sim.engine.au_pay.late import rebase_groups
 from sim.engine.au_pay.tax import give_back_charge, levy_tax, untaxed_fee
 from sim.engine.dues.settlement import restart_accrual
 from sim.engine.state.due_index import IS_UNBILLED, IS_UNPAID
-from sim.engine.state.exposure import by_member
+from sim.engine.state.new_dues import write_dues
 from sim.engine.state.portfolio import DueStatus
 from sim.engine.state.unpaid import in_order as oldest_first
 from sim.engine.state.world import END_OF_DAY, MINUTES_PER_DAY, World
-from sim.engine.uses.orders import link_dues
 from sim.record.eventlog import Activity
 from sim.record.postings import Posting
 
@@ -75,9 +72,9 @@ def write_legs(world: World, day: int, purchases: Ints) -> None:
     found = legs(terms.plan, plan, price, fee, times, first)
     world.ledger.post(Posting.FINANCE_CHARGE, day, rows, fee, cycle, plan)
     owners = rows[found.owner]
-    dues = world.dues.append(
-        found.owner.size,
-        member=owners,
+    dues = write_dues(
+        world,
+        owners,
         product=plan[found.owner],
         purchase=purchases[found.owner],
         month=found.due_month - 1,
@@ -88,7 +85,6 @@ def write_legs(world: World, day: int, purchases: Ints) -> None:
         status=int(DueStatus.SCHEDULED),
     )
     table.first_leg[purchases] = dues[0] + times.cumsum() - times
-    link_dues(world, dues)
     announced = days.announced_on[found.due_month]
     world.agenda.schedule(Task.ANNOUNCE, np.maximum(announced, day), dues)
 
@@ -112,7 +108,7 @@ def open_legs(world: World, day: int, dues: Ints) -> None:
     rows, month = table.member[dues], table.month[dues]
     taxed = levy_tax(world, day, dues) > 0
     rebase_groups(world, day, dues[taxed])
-    world.delays.bill(rows, month, table.price_yen[dues], 0)
+    world.delays.change_billed(rows, month, table.price_yen[dues])
     world.agenda.schedule(Task.DEBIT, table.due_day[dues], dues)
     world.agenda.schedule(Task.FALL_DUE, table.due_day[dues], dues)
 
@@ -125,7 +121,7 @@ def call_in(world: World, day: int, dues: Ints) -> None:
     table.month[early] = np.minimum(table.month[early], now)
     table.status[early] = DueStatus.OPEN
     levy_tax(world, day, early)
-    world.delays.bill(table.member[early], table.month[early], table.price_yen[early], 0)
+    world.delays.change_billed(table.member[early], table.month[early], table.price_yen[early])
 
 
 def legs_of(world: World, purchases: Ints) -> Ints:
@@ -151,16 +147,6 @@ def drop_legs(world: World, day: int, dues: Ints) -> None:
     restart_accrual(world, day, dues)
 
 
-def in_turns(world: World, purchases: Ints) -> Iterator[Ints]:
-    """Give purchases so that each part holds one of each member, in the order of their keys."""
-    left = by_member(world.purchases, purchases)
-    while left.size:
-        owner = world.purchases.member[left]
-        is_first = first_of_runs(owner)
-        yield left[is_first]
-        left = left[~is_first]
-
-
 @implements("AU-36.2", "AU-38.1")
 def bill_claims(world: World, day: int, rows: Ints) -> None:
     """Put fees, costs and late damages that wait for a bill on the statement that goes out next."""
@@ -172,9 +158,9 @@ def bill_claims(world: World, day: int, rows: Ints) -> None:
     rows = np.sort(rows[waits + members.claimed_fee_yen[rows] > 0])
     if not rows.size:
         return
-    dues = world.dues.append(
-        rows.size,
-        member=rows,
+    dues = write_dues(
+        world,
+        rows,
         product=int(Product.AU_ONE_TIME),
         month=month,
         method=members.pay_method[rows],
@@ -184,7 +170,6 @@ def bill_claims(world: World, day: int, rows: Ints) -> None:
         due_day=world.derived.au_days.due_day[month + 1],
         status=int(DueStatus.SCHEDULED),
     )
-    link_dues(world, dues)
     for column in (
         members.claimed_fee_yen,
         members.claimed_damages_yen,

@@ -25,12 +25,14 @@ from sim.engine.agenda import Task
 from sim.engine.au_pay.account_dues import bill_at_once
 from sim.engine.au_pay.accounts import REVOLVING, fee_month_of
 from sim.engine.au_pay.kinds import pay_down, take_all
-from sim.engine.au_pay.legs import call_in, charge_of, in_turns, legs_of
+from sim.engine.au_pay.legs import call_in, charge_of, legs_of
 from sim.engine.au_pay.tax import give_back_charge, untaxed_fee
 from sim.engine.collection.spell_ends import end_spells
+from sim.engine.dues.parts import CASH
 from sim.engine.dues.payments import take_money
-from sim.engine.dues.settlement import CASH, accrue, claims_of, restart_accrual, settle
+from sim.engine.dues.settlement import accrue, claims_of, restart_accrual, settle
 from sim.engine.members.status import is_member
+from sim.engine.state.exposure import in_turns
 from sim.engine.state.portfolio import DueStatus, PurchaseStatus
 from sim.engine.state.unpaid import all_unpaid, in_order, unpaid_dues
 from sim.engine.state.world import BEFORE_PAYMENTS, END_OF_DAY, MINUTES_PER_DAY, World
@@ -224,7 +226,7 @@ def _settle_uses(world: World, day: int, purchases: Ints) -> None:
         return
     table = world.purchases
     is_live = table.status[purchases] == PurchaseStatus.POSTED
-    for part in in_turns(world, purchases[is_live & ~table.is_stopped[purchases]]):
+    for part in in_turns(table, purchases[is_live & ~table.is_stopped[purchases]]):
         _settle_use(world, day, part)
 
 

@@ -7,9 +7,9 @@ from models.clauses import implements
 from models.kernels.groups import sum_by
 from sim.engine.au_pay.accounts import REVOLVING, is_captured, take_out
 from sim.engine.au_pay.kinds import leave
-from sim.engine.au_pay.legs import drop_legs, in_turns, legs_of
+from sim.engine.au_pay.legs import drop_legs, legs_of
 from sim.engine.state.due_index import IS_UNBILLED
-from sim.engine.state.exposure import change_unsettled
+from sim.engine.state.exposure import change_unsettled, in_turns
 from sim.engine.state.portfolio import PurchaseStatus
 from sim.engine.state.use_log import log_uses_at_close
 from sim.engine.state.world import World
@@ -30,7 +30,7 @@ def cancel_posted(world: World, day: int, purchases: Ints) -> None:
     purchases
         Posted uses, unique.
     """
-    for part in in_turns(world, purchases):
+    for part in in_turns(world.purchases, purchases):
         _return(world, day, part)
 
 

@@ -24,7 +24,7 @@ from models.products.au_pay.revolving import (
     settle_fee,
 )
 from sim.engine.agenda import NEVER, Task
-from sim.engine.au_pay.account_dues import bill_at_once, write_due
+from sim.engine.au_pay.account_dues import bill_at_once, write_account_dues
 from sim.engine.au_pay.accounts import (
     REVOLVING,
     due_month_of,
@@ -171,7 +171,7 @@ def _write_dues(world: World, day: int, rows: Ints, bill: MonthlyBill, owed: Int
         dues = _write_part(world, month, rows, fee, principal, ORDINARY)
     world.ledger.post(Posting.REVOLVING_FEE, day, rows, fee, month - 1, REVOLVING)
     tax = sum_by(rows, world.dues.member[dues], levy_tax(world, day, dues))
-    world.delays.bill(rows, max(month - 1, 0), principal, 0)
+    world.delays.change_billed(rows, max(month - 1, 0), principal)
     world.log.add(
         Activity.REVOLVING_BILLED,
         day * MINUTES_PER_DAY + BEFORE_PAYMENTS,
@@ -190,7 +190,7 @@ def _write_part(
     some = fee + principal > 0
     rows, fee, principal = rows[some], fee[some], principal[some]
     days = np.full(rows.size, world.derived.au_days.due_day[month])
-    dues = write_due(world, rows, month - 1, principal, fee, days)
+    dues = write_account_dues(world, rows, month - 1, principal, fee, days)
     if kind != ORDINARY:
         legs = credit_of(world).legs
         legs.cover(world.dues)

@@ -4,7 +4,7 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
-from models.kernels.groups import place_in, sum_by
+from models.kernels.groups import distinct, place_in, sum_by
 from models.products.au_pay.measures import Measure, MeasureGround
 from models.products.au_pay.sale import is_sold, sale_price, servicing_income
 from sim.engine.agenda import Task
@@ -44,7 +44,7 @@ def sell(world: World, day: int, rows: Ints) -> None:
         return
     every = unpaid_dues(world, rows)
     dues = every[IS_ACCELERABLE[table.status[every]]]
-    owners = np.unique(table.member[dues]).astype(np.int64)
+    owners = distinct(table.member[dues]).astype(np.int64)
     begin_defaults(world, day, owners)
     accrue(world, day, dues)
     sold_yen = table.price_yen[dues].astype(np.int64)

@@ -8,8 +8,8 @@ from models.products.au_pay.defence import may_stop, stop_ends
 from models.products.catalogue import Product
 from sim.engine.agenda import Task
 from sim.engine.au_pay.kinds import ORDINARY, kinds_of
-from sim.engine.au_pay.legs import charge_of, in_turns, legs_of
-from sim.engine.state.exposure import key_of
+from sim.engine.au_pay.legs import charge_of, legs_of
+from sim.engine.state.exposure import in_turns, key_of
 from sim.engine.state.portfolio import DueStatus, PurchaseStatus
 from sim.engine.state.use_log import log_uses_at_close
 from sim.engine.state.world import World
@@ -80,7 +80,7 @@ def stop_paying(world: World, day: int, purchases: Ints, is_excluded: Bools) -> 
     table.is_stopped[purchases] = True
     log_uses_at_close(world, Activity.PAYMENT_STOPPED, day, purchases)
     _deduct_legs(world, purchases)
-    for part in in_turns(world, purchases[table.product[purchases] == Product.AU_REVOLVING]):
+    for part in in_turns(table, purchases[table.product[purchases] == Product.AU_REVOLVING]):
         rows, state = table.member[part], world.revolving
         room = state.principal(rows) - state.stopped_yen[rows]
         state.stopped_yen[rows] += np.minimum(table.price_yen[part], room).astype(np.int32)
@@ -94,7 +94,7 @@ def _deduct_legs(world: World, purchases: Ints) -> None:
     legs = legs_of(world, purchases)
     is_open = dues.status[legs] == DueStatus.OPEN
     billed = legs[is_open]
-    world.delays.bill(dues.member[billed], dues.month[billed], -dues.price_yen[billed], 0)
+    world.delays.change_billed(dues.member[billed], dues.month[billed], -dues.price_yen[billed])
     waiting = is_open | (dues.status[legs] == DueStatus.SCHEDULED)
     dues.status[legs[waiting]] = DueStatus.STOPPED
 
@@ -133,7 +133,7 @@ def resume(world: World, day: int, purchases: Ints) -> None:
     dues.status[legs] = DueStatus.SCHEDULED
     announced = np.maximum(days.announced_on[due_month], day)
     world.agenda.schedule(Task.ANNOUNCE, announced, legs)
-    for part in in_turns(world, purchases[table.product[purchases] == Product.AU_REVOLVING]):
+    for part in in_turns(table, purchases[table.product[purchases] == Product.AU_REVOLVING]):
         rows, state = table.member[part], world.revolving
         less = np.minimum(table.price_yen[part], state.stopped_yen[rows])
         add_at(state.stopped_yen, rows, -less)

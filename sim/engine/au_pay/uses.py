@@ -4,7 +4,7 @@ import numpy as np
 
 from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
-from models.kernels.groups import first_of_runs, place_in
+from models.kernels.groups import one_by_one, place_in
 from models.products.au_pay.foreign import yen_of_foreign
 from models.products.au_pay.limits import room_for_credit
 from models.products.au_pay.periods import cycle_month, last_switch_day
@@ -213,10 +213,9 @@ def switch(world: World, day: int, purchases: Ints, target: Ints, times: Ints) -
     purchases, target, times = purchases[may], target[may], times[may]
     order = order_by_member(table, purchases)
     purchases, target, times = purchases[order], target[order], times[order]
-    while purchases.size:  # a switch uses up the room for the member's next one
-        is_first = first_of_runs(table.member[purchases])
-        _switch(world, day, purchases[is_first], target[is_first], times[is_first])
-        purchases, target, times = (part[~is_first] for part in (purchases, target, times))
+    # A switch uses up the room for the member's next one.
+    for place in one_by_one(table.member[purchases]):
+        _switch(world, day, purchases[place], target[place], times[place])
 
 
 def _switch(world: World, day: int, purchases: Ints, target: Ints, times: Ints) -> None:

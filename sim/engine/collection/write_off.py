@@ -17,6 +17,7 @@ from sim.engine.dues.settlement import (
     restart_accrual,
 )
 from sim.engine.members.membership import has
+from sim.engine.state.due_index import IS_OVERDUE
 from sim.engine.state.exposure import change_unsettled
 from sim.engine.state.portfolio import DueStatus, Status, Stop
 from sim.engine.state.unpaid import unpaid_dues
@@ -34,8 +35,7 @@ def write_off(world: World, day: int, rows: Ints) -> None:
     """Give up old and quiet arrears in the books; look again later at those not quiet."""
     members, terms = world.members, world.config.collections.write_off
     table = world.dues
-    late = unpaid_dues(world, rows[members.overdue_since[rows] >= 0])
-    late = late[table.status[late] == DueStatus.OVERDUE]
+    late = unpaid_dues(world, rows[members.overdue_since[rows] >= 0], IS_OVERDUE)
     if not late.size:
         return
     rows, oldest = np.unique(table.member[late], return_index=True)

@@ -19,10 +19,10 @@ from sim.engine.dues.settlement import claims_of
 from sim.engine.members.membership import has
 from sim.engine.state.due_index import IS_OPEN
 from sim.engine.state.exposure import key_of
+from sim.engine.state.new_dues import write_dues
 from sim.engine.state.portfolio import DueStatus, Stop
 from sim.engine.state.unpaid import OF_NO_BILL, unpaid_dues
 from sim.engine.state.world import MINUTES_PER_DAY, World
-from sim.engine.uses.orders import link_dues
 from sim.record.eventlog import Activity
 from sim.rng import Stream
 
@@ -78,7 +78,7 @@ def accelerate(world: World, day: int, rows: Ints) -> None:
 
 def _bill_plans(world: World, day: int, rows: Ints) -> None:
     """Bill what is left of purchases in instalments, each in one sum without further fee."""
-    plans, table = world.plans, world.dues
+    plans = world.plans
     if not plans.size:
         return
     left = (plans.open_yen[: plans.size] > 0).nonzero()[0]
@@ -90,9 +90,9 @@ def _bill_plans(world: World, day: int, rows: Ints) -> None:
     month, product = int(world.calendar.month_of[day]), int(Product.ATONE_INSTALMENTS)
     owners, price = plans.member[left], plans.open_yen[left].astype(np.int64)
     method = world.members.pay_method[owners]
-    dues = table.append(
-        left.size,
-        member=owners,
+    dues = write_dues(
+        world,
+        owners,
         product=product,
         purchase=plans.purchase[left],
         month=month,
@@ -101,7 +101,6 @@ def _bill_plans(world: World, day: int, rows: Ints) -> None:
         fee_method=method,
         due_day=day,
     )
-    link_dues(world, dues)
     plans.open_yen[left] = 0
     world.delays.bill(owners, month, price)
     _draw(world, day, dues)
@@ -144,17 +143,15 @@ def demand_claims(world: World, day: int, rows: Ints) -> None:
     if not rows.size:
         return
     method = PayMethod[world.atone.failed_debit_method.upper()]
-    dues = table.append(
-        rows.size,
-        member=rows,
+    dues = write_dues(
+        world,
+        rows,
         month=int(world.calendar.month_of[day]),
         method=int(method),
         merchant=OF_NO_BILL,
         cost_yen=members.claimed_cost_yen[rows],
         due_day=day,
-        previous=members.last_due[rows],
     )
-    members.last_due[rows] = dues
     members.claimed_cost_yen[rows] = 0
     _draw(world, day, dues)
     is_punctual = table.reason[dues] == Reason.PUNCTUAL

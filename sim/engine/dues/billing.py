@@ -18,6 +18,7 @@ from sim.engine.collection.contact_costs import bear_contact_cost
 from sim.engine.dues.set_off import net_credit, refund_credit
 from sim.engine.dues.settlement import claims_of
 from sim.engine.state.exposure import due_key
+from sim.engine.state.new_dues import write_dues
 from sim.engine.state.portfolio import DueStatus, Status
 from sim.engine.state.unpaid import invoices_to_combine
 from sim.engine.state.world import CONTACT_MINUTE, END_OF_DAY, MINUTES_PER_DAY, World
@@ -77,9 +78,9 @@ def make_dues(world: World, day: int, rows: Ints, invoices: Ints = NOTHING) -> I
     fee = fees.net_yen + fees.tax_yen + members.claimed_fee_yen[rows]
     claim = price + fee + damages + admin + cost
     method = _method_with(world, invoices, rows, chosen, price, claim)
-    dues = world.dues.append(
-        rows.size,
-        member=rows,
+    dues = write_dues(
+        world,
+        rows,
         month=month,
         method=method,
         price_yen=price,
@@ -90,9 +91,7 @@ def make_dues(world: World, day: int, rows: Ints, invoices: Ints = NOTHING) -> I
         fee_method=chosen,
         n_uses=n_uses,
         due_day=world.derived.due_day[month][method],
-        previous=members.last_due[rows],
     )
-    members.last_due[rows] = dues
     members.last_bill_day[rows] = day
     for column in (
         members.month_uses,

@@ -5,6 +5,7 @@ import numpy as np
 from models.arrays import Ints
 from models.clauses import implements
 from models.kernels import net_and_tax, with_tax
+from models.kernels.groups import distinct
 from models.products.catalogue import Product
 from models.products.np_instalments import fee_arises
 from sim.engine.state.world import END_OF_DAY, MINUTES_PER_DAY, World
@@ -48,7 +49,7 @@ def charge_late_instalments(world: World, day: int, dues: Ints, charged: Ints) -
     """
     table, terms = world.dues, world.config.products.np_instalment
     dues = dues[table.product[dues] == Product.ATONE_INSTALMENTS]
-    rows = np.unique(table.member[dues]).astype(np.int64)
+    rows = distinct(table.member[dues]).astype(np.int64)
     rows = rows[fee_arises(terms, np.isin(rows, charged))]
     gross = terms.late_admin_yen
     net, tax = net_and_tax(gross, world.atone.fees.tax_rate)

@@ -10,8 +10,8 @@ from models.products.np_instalments import fee_arises, instalment_of
 from sim.engine.agenda import Task
 from sim.engine.dues.billing import plan_payments
 from sim.engine.state.exposure import key_of
+from sim.engine.state.new_dues import write_dues
 from sim.engine.state.world import END_OF_DAY, MINUTES_PER_DAY, World
-from sim.engine.uses.orders import link_dues
 from sim.record.eventlog import Activity
 from sim.record.postings import Posting
 
@@ -35,9 +35,9 @@ def bill_instalments(world: World, day: int, plans: Ints) -> None:
     next_closing = np.full(again.size, world.calendar.month_first[month + 2] - 1)
     world.agenda.schedule(Task.INSTALMENT, next_closing, again)
     method = world.members.pay_method[rows]
-    dues = world.dues.append(
-        rows.size,
-        member=rows,
+    dues = write_dues(
+        world,
+        rows,
         product=int(Product.ATONE_INSTALMENTS),
         purchase=table.purchase[plans],
         month=month,
@@ -47,7 +47,6 @@ def bill_instalments(world: World, day: int, plans: Ints) -> None:
         fee_method=method,
         due_day=world.derived.due_day[month][method],
     )
-    link_dues(world, dues)
     world.delays.bill(rows, month, price)
     world.log.add(
         Activity.INSTALMENT_BILLED,

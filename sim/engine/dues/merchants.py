@@ -9,6 +9,7 @@ from models.products.atone_fees import BillFees, fees_of_uses, service_fees
 from models.products.catalogue import PayMethod, Product
 from models.products.merchants import MerchantClass
 from sim.engine.dues.billing import log_high_bills, plan_dues
+from sim.engine.state.new_dues import write_dues
 from sim.engine.state.portfolio import PurchaseStatus
 from sim.engine.state.unbilled import waits_for_bill
 from sim.engine.state.world import END_OF_DAY, MINUTES_PER_DAY, World
@@ -75,9 +76,9 @@ def _bill_apart(world: World, day: int, purchases: Ints, number: int, terms: Mer
     fee = _post_fees(world, day, rows, fees)
     claim = price + fee
     method = method_of_bill(world.atone, chosen, high_bill_base(world.atone, price, claim))
-    dues = world.dues.append(
-        rows.size,
-        member=rows,
+    dues = write_dues(
+        world,
+        rows,
         month=month,
         merchant=number,
         method=method,
@@ -86,9 +87,7 @@ def _bill_apart(world: World, day: int, purchases: Ints, number: int, terms: Mer
         fee_method=chosen,
         n_uses=n_uses,
         due_day=_due_days(world, month, method, terms.due_day),
-        previous=members.last_due[rows],
     )
-    members.last_due[rows] = dues
     members.last_bill_day[rows] = day
     world.delays.bill(rows, month, price)
     world.log.add(

@@ -12,10 +12,9 @@ from models.products.catalogue import Lender, PayMethod, Product
 from sim.engine.agenda import Task
 from sim.engine.dues.claims import claim_at_once
 from sim.engine.dues.instalment_fees import charge_failed_debits
+from sim.engine.dues.parts import CASH, POINTS
 from sim.engine.dues.receipts import debts_of
 from sim.engine.dues.settlement import (
-    CASH,
-    POINTS,
     accrue,
     claims_of,
     pay_off,

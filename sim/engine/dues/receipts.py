@@ -8,6 +8,7 @@ import numpy as np
 from models.arrays import Bools, Ints
 from models.policy.law.proceedings import Stage
 from sim.engine.collection.default import count_fate
+from sim.engine.dues.parts import PRICE
 from sim.engine.state.due_index import IS_LATE
 from sim.engine.state.world import World
 from sim.record.tallies import PaymentDelays, Stages
@@ -75,7 +76,7 @@ def count_receipts(
     is_off
         Which of them are written off, shape (n,).
     payments
-        What was allocated, yen, shape (n, 5), price last, by whether it is cash; else it is a
+        What was allocated, yen, shape (n, 5), by whether it is cash; else it is a
         set-off or points.
     """
     rows, month, delay = debts.rows, debts.month, day - debts.due_day
@@ -83,14 +84,14 @@ def count_receipts(
     # Without arrears there is only the usual way.
     if not late.size and (world.members.overdue_since[rows] < 0).all():
         for is_cash, paid in payments.items():
-            world.delays.add("cash" if is_cash else "credit", rows, month, delay, paid[:, -1])
+            world.delays.add("cash" if is_cash else "credit", rows, month, delay, paid[:, PRICE])
         return
     stage = world.proceedings.stage[rows]
     way = _ways_of(world, rows, stage, is_off)
     recovered = is_off.nonzero()[0]
     in_default = world.workouts.is_running[rows].nonzero()[0]
     for is_cash, paid in payments.items():
-        price, total = paid[:, -1], paid.sum(axis=1)
+        price, total = paid[:, PRICE], paid.sum(axis=1)
         world.delays.add(SOURCE_OF_WAY[is_cash][way], rows, month, delay, price)
         if is_cash and late.size:
             reached = _stages_of(world, rows, stage, way)[late]

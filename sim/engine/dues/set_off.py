@@ -4,7 +4,8 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
-from sim.engine.dues.settlement import CREDIT, settle_members
+from sim.engine.dues.parts import CREDIT
+from sim.engine.dues.settlement import settle_members
 from sim.engine.state.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.record.eventlog import Activity
 from sim.record.postings import Posting
@@ -30,10 +31,15 @@ def net_credit(world: World, day: int, rows: Ints) -> None:
 @implements("NP-28.10", "NP-29.2")
 def refund_credit(world: World, day: int, rows: Ints) -> None:
     """Transfer what the lender owes; who is in arrears is set off instead (NP-29.3)."""
-    members = world.members
-    in_arrears = members.overdue_since[rows] >= 0
+    in_arrears = world.members.overdue_since[rows] >= 0
     net_credit(world, day, rows[in_arrears])
-    rows = rows[~in_arrears]
+    transfer_credit(world, day, rows[~in_arrears])
+
+
+@implements("NP-28.10", "AU-35.2", "AU-38.6")
+def transfer_credit(world: World, day: int, rows: Ints) -> None:
+    """Transfer what the lender owes to members, less the fee of a transfer."""
+    members = world.members
     credit = members.credit_yen[rows].astype(np.int64)
     fee = np.minimum(credit, world.terms.refund_fee_yen)
     members.credit_yen[rows] = 0

@@ -5,7 +5,6 @@ service fee, price (NP-29.1). One path for every payment there is.
 """
 
 from collections.abc import Mapping
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +16,7 @@ from models.kernels.groups import find_in, group_rows, place_in, sum_by
 from sim.engine.au_pay.cure import asked_dues, cure
 from sim.engine.au_pay.late import accrue_groups, rebase_groups
 from sim.engine.collection.spell_ends import end_cleared, end_spells
+from sim.engine.dues.parts import CASH, DAMAGES, FEE, N_PARTS, PRICE, Postings
 from sim.engine.dues.receipts import Debts, count_receipts, debts_of
 from sim.engine.points.awards import plan_awards
 from sim.engine.state.due_index import IS_LATE, IS_OVERDUE, IS_PAYABLE
@@ -26,28 +26,6 @@ from sim.engine.state.unpaid import all_unpaid, unpaid_dues
 from sim.engine.state.world import World
 from sim.record.postings import Posting
 from sim.table import add_at
-
-Postings: TypeAlias = tuple[Posting, ...]
-"""What the parts of a payment are posted as, in the order of allocation."""
-CASH: Postings = (
-    Posting.COST_PAID,
-    Posting.LATE_ADMIN_FEE_PAID,
-    Posting.LATE_DAMAGES_PAID,
-    Posting.FEE_PAID,
-    Posting.PRINCIPAL_PAID,
-)
-CREDIT: Postings = (
-    Posting.COST_NETTED,
-    Posting.LATE_ADMIN_FEE_NETTED,
-    Posting.LATE_DAMAGES_NETTED,
-    Posting.FEE_NETTED,
-    Posting.PRINCIPAL_NETTED,
-)
-POINTS: Postings = (*(Posting.FEE_PAID_BY_POINTS,) * 4, Posting.PRINCIPAL_PAID_BY_POINTS)
-"""Points pay fees and prices only; nothing is ever allocated to the parts before them."""
-N_PARTS = len(CASH)
-DAMAGES, FEE = CASH.index(Posting.LATE_DAMAGES_PAID), CASH.index(Posting.FEE_PAID)
-"""Places of late damages, and of the service fee before the price, in the order of allocation."""
 
 
 @implements("NP-30.1", "CAL-06")
@@ -242,7 +220,7 @@ def _enter_payments(
     paid, *others = payments.values()
     for other in others:
         paid = paid + other
-    on_price, total = paid[:, -1], paid.sum(axis=1)
+    on_price, total = paid[:, PRICE], paid.sum(axis=1)
     change_unsettled(world, rows, product, np.where(is_off, 0, -on_price) if any_off else -on_price)
     world.members.last_paid_day[rows[total > 0]] = day
     world.contract.paid(world, day, debts.dues, on_price)

@@ -37,8 +37,8 @@ from sim.engine.members.leaving import owes
 from sim.engine.members.membership import stop
 from sim.engine.state.due_index import IS_OVERDUE
 from sim.engine.state.legal_portfolio import Arrangement
-from sim.engine.state.portfolio import DueStatus, Stop
-from sim.engine.state.unpaid import all_unpaid, unpaid_dues
+from sim.engine.state.portfolio import Stop
+from sim.engine.state.unpaid import all_unpaid
 from sim.engine.state.world import CONTACT_MINUTE, END_OF_DAY, MINUTES_PER_DAY, World
 from sim.record.eventlog import Activity
 from sim.rng import Stream
@@ -323,8 +323,7 @@ def _resume(world: World, day: int, rows: Ints) -> None:
     if not rows.size:
         return
     world.log.add(Activity.PLAN_CANCELLED, day * MINUTES_PER_DAY + CONTACT_MINUTE, rows)
-    dues = unpaid_dues(world, rows)
-    late = dues[world.dues.status[dues] == DueStatus.OVERDUE]
+    late = all_unpaid(world, rows, IS_OVERDUE)
     restart_accrual(world, day - 1, late)  # while frozen still: the days of the plan bear nothing
     world.arrangements.clear(rows)
     days = np.maximum(natural_payment_day(world, rows), day)

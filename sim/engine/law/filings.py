@@ -12,6 +12,7 @@ from sim.engine.agenda import Task
 from sim.engine.cases.course import open_court_cases
 from sim.engine.collection.default import count_cost
 from sim.engine.state.case_book import Kind
+from sim.engine.state.due_index import IS_LATE
 from sim.engine.state.portfolio import DueStatus
 from sim.engine.state.unpaid import unpaid_dues
 from sim.engine.state.world import World
@@ -65,9 +66,7 @@ def advance_costs(world: World, day: int, rows: Ints, cost_yen: Ints) -> None:
     count_cost(world, day, rows, cost_yen + work)
     if world.lender == Lender.AU:
         cost_yen = chargeable_cost(world.au.costs, cost_yen)
-    dues = unpaid_dues(world, rows)
-    is_late = table.status[dues] == DueStatus.OVERDUE
-    dues = dues[is_late | (table.status[dues] == DueStatus.WRITTEN_OFF)]
+    dues = unpaid_dues(world, rows, IS_LATE)
     oldest = dues[first_of_runs(table.member[dues])]
     charged = cost_yen[place_in(rows, table.member[oldest])]
     add_at(table.cost_yen, oldest, charged)

@@ -11,6 +11,7 @@ import numpy as np
 
 from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
+from models.kernels.groups import distinct
 from models.policy.np_admission import (
     AdmissionGround,
     days_to_prove,
@@ -147,7 +148,7 @@ def _pairs(world: World) -> Pairs:
         holder = getattr(world.persons, key)[:n].astype(np.int64)
         given = replication + np.where(holder < 0, np.arange(n) - replication, holder)
         shared = np.flatnonzero(np.bincount(given, minlength=n)[given] > 1)
-        for number in np.unique(given[shared]).tolist():
+        for number in distinct(given[shared]).tolist():
             group = shared[given[shared] == number]
             row, other = (side.ravel() for side in np.meshgrid(group, group))
             found.append(Pairs(row[row != other], other[row != other]))
@@ -193,7 +194,7 @@ def _existed(world: World, rows: Ints, ground: AdmissionGround, u: Floats) -> Bo
     """Tell for whom a ground existed when the person was admitted."""
     found = np.zeros(rows.size, dtype=bool)
     joined = world.members.joined_day[rows]
-    for day in np.unique(joined).tolist():
+    for day in distinct(joined).tolist():
         then = joined == day
         found[then] = exists(world, day, rows[then], ground, u[:, then])
     return found

@@ -21,8 +21,9 @@ from sim.engine.dues.set_off import refund_credit
 from sim.engine.dues.settlement import accrued_claims
 from sim.engine.members.membership import end
 from sim.engine.members.status import is_member
-from sim.engine.state.portfolio import DueStatus, Status
-from sim.engine.state.unpaid import all_unpaid, unpaid_dues
+from sim.engine.state.due_index import IS_OPEN
+from sim.engine.state.portfolio import Status
+from sim.engine.state.unpaid import all_unpaid
 from sim.engine.state.world import MINUTES_PER_DAY, World
 from sim.record.eventlog import Activity
 
@@ -108,10 +109,9 @@ def die(world: World, day: int, rows: Ints) -> None:
     world.log.add(Activity.DIED, day * MINUTES_PER_DAY, former)
     end(world, day, rows, Status.DECEASED, Activity.DIED)
     members.status[former] = Status.DECEASED
-    unpaid = unpaid_dues(world, rows)
-    unpaid = unpaid[dues.status[unpaid] == DueStatus.OPEN]
-    dues.reason[unpaid] = Reason.NEVER_PAYS
-    dues.pays_on[unpaid] = NEVER
+    billed = all_unpaid(world, rows, IS_OPEN)
+    dues.reason[billed] = Reason.NEVER_PAYS
+    dues.pays_on[billed] = NEVER
     in_arrears = rows[members.overdue_since[rows] >= 0]
     members.spell_reason[in_arrears] = Reason.NEVER_PAYS
     members.spell_pays_on[in_arrears] = NEVER

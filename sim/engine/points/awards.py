@@ -7,7 +7,7 @@ import numpy as np
 from models.arrays import Ints
 from models.clauses import implements
 from models.kernels import award_day, points_awarded, refund_of_price_cut, reversed_points
-from models.kernels.groups import ascending, distinct, is_among
+from models.kernels.groups import ascending, distinct, is_among, one_by_one
 from models.products.np_points import earns, points_of_uses
 from sim.engine.agenda import Task
 from sim.engine.dues.claims import claim_at_once
@@ -16,7 +16,6 @@ from sim.engine.points.lots import (
     books_of,
     expire,
     last_days,
-    one_by_one,
     open_lots,
     points_in_lots,
     record,

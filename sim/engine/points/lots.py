@@ -5,14 +5,11 @@ forfeited + balance; the balance is the points of the lots less the shortfall st
 and its value is the liability in the books (LEN-06). Events and postings bear the value in yen.
 """
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
 from models.kernels import last_usable_day
-from models.kernels.groups import first_of_runs
 from sim.engine.agenda import Task
 from sim.engine.state.np_portfolio import PointBooks, append_chained, chained
 from sim.engine.state.world import END_OF_DAY, MINUTES_PER_DAY, World
@@ -28,15 +25,6 @@ def books_of(world: World) -> PointBooks:
     if world.points is None:
         raise AssertionError("points are not on offer")
     return world.points
-
-
-def one_by_one(owners: Ints) -> Iterator[Ints]:
-    """Give positions so that each owner is there once: the first of each, then the second, ..."""
-    left = np.argsort(owners, kind="stable")
-    while left.size:
-        is_first = first_of_runs(owners[left])
-        yield left[is_first]
-        left = left[~is_first]
 
 
 def record(

@@ -5,7 +5,9 @@ import numpy as np
 from models.arrays import Ints
 from models.clauses import implements
 from models.kernels import pay_with_points as points_for
-from sim.engine.points.lots import books_of, one_by_one, points_in_lots, take
+from models.kernels.groups import one_by_one
+from sim.engine.dues.parts import FEE, PRICE
+from sim.engine.points.lots import books_of, points_in_lots, take
 from sim.engine.state.np_portfolio import append_chained
 from sim.engine.state.portfolio import Status
 from sim.engine.state.unpaid import order_of
@@ -13,13 +15,12 @@ from sim.engine.state.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.record.eventlog import Activity
 from sim.table import add_at
 
-FEE, PRICE = -2, -1
-"""Columns of claims that points may pay; the terms name price, shipping, fee and tax."""
-
 
 @implements("NP-42.1", "NP-42.2", "NP-41.1", "NP-41.2", "NP-41.3", "NP-41.6", "NP-7.4")
 def pay_by_points(world: World, day: int, dues: Ints, claims: Ints) -> Ints | None:
     """Let members pay what they can of dues with points before they pay the rest.
+
+    Points pay fees and prices: the terms name price, shipping, fee and tax.
 
     Parameters
     ----------

@@ -7,53 +7,33 @@ product is not on offer.
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.arrays import Bools, Ints
 from models.products.au_pay.accrual import Accrual
 from models.products.au_pay.revolving import Accounts
-from sim.table import Columns, Table
+from sim.table import Table, column
 
 
 class Revolving(Table):
     """One row a member: the revolving account, the plans the member may use, unposted uses."""
 
-    columns: ClassVar[Columns] = {
-        "running_yen": (np.int32, 0),
-        "captured_yen": (np.int32, 0),
-        "pending_yen": (np.int32, 0),
-        "overdue_yen": (np.int32, 0),
-        "gone_weight": (np.int64, 0),  # what left had accrued: yen times day weight
-        "gone_days": (np.int64, 0),  # and yen times days
-        "settled_fee_yen": (np.int32, 0),  # fee before the rate changed in this fee month
-        "is_first": (np.bool_, True),
-        "base_yen": (np.int32, 0),  # sets the next payment
-        "stopped_yen": (np.int32, 0),  # principal of uses whose payment is stopped
-        "top_up_yen": (np.int32, 0),  # on the next payment
-        "course": (np.int8, 0),
-        "chosen_yen": (np.int32, 0),  # of the fixed course
-        "is_suitable": (np.bool_, False),
-        "is_all": (np.bool_, False),  # every use is revolving
-        "wants_paper": (np.bool_, False),
-        "unposted_yen": (np.int32, 0),  # authorised, not posted yet, in any plan
-    }
-    running_yen: NDArray[np.int32]
-    captured_yen: NDArray[np.int32]
-    pending_yen: NDArray[np.int32]
-    overdue_yen: NDArray[np.int32]
-    gone_weight: NDArray[np.int64]
-    gone_days: NDArray[np.int64]
-    settled_fee_yen: NDArray[np.int32]
-    is_first: NDArray[np.bool_]
-    base_yen: NDArray[np.int32]
-    stopped_yen: NDArray[np.int32]
-    top_up_yen: NDArray[np.int32]
-    course: NDArray[np.int8]
-    chosen_yen: NDArray[np.int32]
-    is_suitable: NDArray[np.bool_]
-    is_all: NDArray[np.bool_]
-    wants_paper: NDArray[np.bool_]
-    unposted_yen: NDArray[np.int32]
+    running_yen = column(np.int32)
+    captured_yen = column(np.int32)
+    pending_yen = column(np.int32)
+    overdue_yen = column(np.int32)
+    gone_weight = column(np.int64)  # what left had accrued: yen times day weight
+    gone_days = column(np.int64)  # and yen times days
+    settled_fee_yen = column(np.int32)  # fee before the rate changed in this fee month
+    is_first = column(np.bool_, True)
+    base_yen = column(np.int32)  # sets the next payment
+    stopped_yen = column(np.int32)  # principal of uses whose payment is stopped
+    top_up_yen = column(np.int32)  # on the next payment
+    course = column(np.int8)
+    chosen_yen = column(np.int32)  # of the fixed course
+    is_suitable = column(np.bool_)
+    is_all = column(np.bool_)  # every use is revolving
+    wants_paper = column(np.bool_)
+    unposted_yen = column(np.int32)  # authorised, not posted yet, in any plan
 
     def accounts(self, rows: Ints) -> Accounts:
         """Give the accounts of unique member rows, shape (n,) each."""
@@ -96,12 +76,8 @@ class SingledOut(Table):
     """Principal in revolving accounts by kind of use: three rows a member, AU-39.1 (2) to (4)."""
 
     N_KINDS: ClassVar[int] = 3
-    columns: ClassVar[Columns] = {
-        "captured_yen": (np.int32, 0),  # in what a cut-off has captured, carried over or not
-        "pending_yen": (np.int32, 0),  # captured by none yet
-    }
-    captured_yen: NDArray[np.int32]
-    pending_yen: NDArray[np.int32]
+    captured_yen = column(np.int32)  # in what a cut-off has captured, carried over or not
+    pending_yen = column(np.int32)  # captured by none yet
 
     def __init__(self, n_members: int) -> None:
         super().__init__(n_members * self.N_KINDS)

@@ -6,16 +6,14 @@ between attempts either sleeps until an instant or waits for its work at a desk.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.arrays import Bools, Ints
 from models.codes import Code
 from sim.engine.clock import Call
 from sim.engine.desks.work import Work
-from sim.table import Columns, Table
+from sim.table import Table, column
 
 
 class Kind(Code):
@@ -41,27 +39,16 @@ DESK_OF: Mapping[Kind, str] = {
 class Cases(Table):
     """One row a case that was ever opened; its work names the row as its `subject`."""
 
-    columns: ClassVar[Columns] = {
-        "kind": (np.int8, 0),  # `Kind`
-        "row": (np.int64, 0),  # of the member
-        "about": (np.int64, 0),  # first day of the spell, purchase under review, number of papers
-        "attempt": (np.int64, 0),  # next or under way; of a review the key of its draws
-        "end": (np.int64, 0),  # first attempt that is not made
-        "priority": (np.int64, 0),  # at the desk, smaller is served first
-        "stage": (np.int64, 0),  # key in `World.stages` of the terms that hold to its end
-        # of the draw of a call or review the lanes after that of its time
-        "u_second": (np.float64, 0),
-        "u_third": (np.float64, 0),
-    }
-    kind: NDArray[np.int8]
-    row: NDArray[np.int64]
-    about: NDArray[np.int64]
-    attempt: NDArray[np.int64]
-    end: NDArray[np.int64]
-    priority: NDArray[np.int64]
-    stage: NDArray[np.int64]
-    u_second: NDArray[np.float64]
-    u_third: NDArray[np.float64]
+    kind = column(np.int8)  # `Kind`
+    row = column(np.int64)  # of the member
+    about = column(np.int64)  # first day of the spell, purchase under review, number of papers
+    attempt = column(np.int64)  # next or under way; of a review the key of its draws
+    end = column(np.int64)  # first attempt that is not made
+    priority = column(np.int64)  # at the desk, smaller is served first
+    stage = column(np.int64)  # key in `World.stages` of the terms that hold to its end
+    # of the draw of a call or review the lanes after that of its time
+    u_second = column(np.float64)
+    u_third = column(np.float64)
 
     def alike(self, cases: Ints) -> Iterator[tuple[Kind, int, Bools]]:
         """Tell for each kind and stage among cases which of them are of it."""

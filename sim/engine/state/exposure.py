@@ -4,10 +4,12 @@ Invariant: a member's `unsettled_yen` is the price of all uses that are authoris
 yet paid; the part of it that belongs to NP Atobarai and air has a limit of its own.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from models.arrays import Bools, Ints
-from models.kernels.groups import ascending
+from models.kernels.groups import ascending, one_by_one
 from models.products.catalogue import Lender, Product
 from models.products.np_atobarai import IS_ORDER
 from sim.engine.state.portfolio import Purchases
@@ -41,6 +43,13 @@ def order_by_member(table: Purchases, purchases: Ints) -> Ints:
 def by_member(table: Purchases, purchases: Ints) -> Ints:
     """Sort purchases by member, those of one member by their keys."""
     return np.asarray(purchases[order_by_member(table, purchases)])
+
+
+def in_turns(table: Purchases, purchases: Ints) -> Iterator[Ints]:
+    """Give purchases so that each part holds one of each member, in the order of their keys."""
+    ordered = by_member(table, purchases)
+    for place in one_by_one(table.member[ordered]):
+        yield ordered[place]
 
 
 def in_time_order(table: Purchases, purchases: Ints) -> Ints:

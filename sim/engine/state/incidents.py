@@ -1,45 +1,23 @@
 """Incidents: cases of misuse and inquiries, and the purchases that each is about."""
 
-from typing import ClassVar
-
 import numpy as np
 from numpy.typing import NDArray
 
 from models.arrays import Ints
-from models.codes import Code
-from sim.table import Columns, Table
-
-
-class Matter(Code):
-    """What an incident is."""
-
-    MISUSE = 0
-    INQUIRY = 1
+from sim.table import Table, column
 
 
 class Incidents(Table):
     """One row a case of misuse or an inquiry."""
 
-    columns: ClassVar[Columns] = {
-        "member": (np.int64, 0),
-        "matter": (np.int8, Matter.MISUSE),
-        "key": (np.int32, 0),  # occurrence of its draws
-        "user": (np.int8, 0),  # `models.members.misuse.User`
-        "ground": (np.int8, 0),  # 1 to 13 (NP-31.2)
-        "notice_day": (np.int32, -1),
-        "is_open": (np.bool_, True),
-        "first": (np.int64, 0),
-        "count": (np.int16, 0),
-    }
-    member: NDArray[np.int64]
-    matter: NDArray[np.int8]
-    key: NDArray[np.int32]
-    user: NDArray[np.int8]
-    ground: NDArray[np.int8]
-    notice_day: NDArray[np.int32]
-    is_open: NDArray[np.bool_]
-    first: NDArray[np.int64]
-    count: NDArray[np.int16]
+    member = column(np.int64)
+    key = column(np.int32)  # occurrence of its draws
+    user = column(np.int8)  # `models.members.misuse.User`
+    ground = column(np.int8)  # 1 to 13 (NP-31.2)
+    notice_day = column(np.int32, -1)
+    is_open = column(np.bool_, True)
+    first = column(np.int64)
+    count = column(np.int16)
 
     def __init__(self) -> None:
         super().__init__(0)
@@ -73,5 +51,4 @@ class Incidents(Table):
 class Subjects(Table):
     """One row a purchase that an incident is about."""
 
-    columns: ClassVar[Columns] = {"purchase": (np.int64, 0)}
-    purchase: NDArray[np.int64]
+    purchase = column(np.int64)

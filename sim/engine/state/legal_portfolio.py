@@ -3,40 +3,26 @@
 One row a member in both tables; a row is empty while dunning goes its usual way.
 """
 
-from typing import ClassVar
-
 import numpy as np
-from numpy.typing import NDArray
 
 from models.arrays import Bools, Ints
 from models.codes import Code
 from models.policy.law.proceedings import Stage
-from sim.table import Columns, Table
+from sim.table import Table, column
 
 
 class Proceedings(Table):
     """One row a member: where the lender's claim stands before the court and in execution."""
 
-    columns: ClassVar[Columns] = {
-        "stage": (np.int8, Stage.NONE),
-        "number": (np.int32, 0),  # of the papers under way; keys draws, and tells stale work apart
-        "day": (np.int32, -1),  # when the clock of the stage ends; -1: it waits for a person
-        "since": (np.int32, -1),  # first day of the stage, where a later one looks back
-        "title_day": (np.int32, -1),  # when the title became final
-        "acknowledged_day": (np.int32, -1),  # when the member last agreed to pay the claim
-        "in_vain": (np.bool_, False),  # the employer of the present job was not found
-        "attached_day": (np.int32, -1),
-        "attached_yen": (np.int32, 0),  # claim of the attachment that runs
-    }
-    stage: NDArray[np.int8]
-    number: NDArray[np.int32]
-    day: NDArray[np.int32]
-    since: NDArray[np.int32]
-    title_day: NDArray[np.int32]
-    acknowledged_day: NDArray[np.int32]
-    in_vain: NDArray[np.bool_]
-    attached_day: NDArray[np.int32]
-    attached_yen: NDArray[np.int32]
+    stage = column(np.int8, Stage.NONE)
+    number = column(np.int32)  # of the papers under way; keys draws, and tells stale work apart
+    day = column(np.int32, -1)  # when the clock of the stage ends; -1: it waits for a person
+    since = column(np.int32, -1)  # first day of the stage, where a later one looks back
+    title_day = column(np.int32, -1)  # when the title became final
+    acknowledged_day = column(np.int32, -1)  # when the member last agreed to pay the claim
+    in_vain = column(np.bool_)  # the employer of the present job was not found
+    attached_day = column(np.int32, -1)
+    attached_yen = column(np.int32)  # claim of the attachment that runs
 
     def __init__(self, capacity: int) -> None:
         super().__init__(capacity)
@@ -96,24 +82,14 @@ class Arrangement(Code):
 class Arrangements(Table):
     """One row a member: an intermediary's notice or a petition, and the plan that follows."""
 
-    columns: ClassVar[Columns] = {
-        "kind": (np.int8, Arrangement.NONE),
-        "begins_day": (np.int32, -1),  # when the plan, or the discharge, comes
-        "is_frozen": (np.bool_, False),  # the claim bears no further late damages
-        "first_yen": (np.int32, 0),
-        "other_yen": (np.int32, 0),
-        "n_due": (np.int16, 0),  # payments of the plan due so far
-        "n_missed": (np.int16, 0),
-        "next_day": (np.int32, -1),
-    }
-    kind: NDArray[np.int8]
-    begins_day: NDArray[np.int32]
-    is_frozen: NDArray[np.bool_]
-    first_yen: NDArray[np.int32]
-    other_yen: NDArray[np.int32]
-    n_due: NDArray[np.int16]
-    n_missed: NDArray[np.int16]
-    next_day: NDArray[np.int32]
+    kind = column(np.int8, Arrangement.NONE)
+    begins_day = column(np.int32, -1)  # when the plan, or the discharge, comes
+    is_frozen = column(np.bool_)  # the claim bears no further late damages
+    first_yen = column(np.int32)
+    other_yen = column(np.int32)
+    n_due = column(np.int16)  # payments of the plan due so far
+    n_missed = column(np.int16)
+    next_day = column(np.int32, -1)
 
     def __init__(self, capacity: int) -> None:
         super().__init__(capacity)

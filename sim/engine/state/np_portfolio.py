@@ -5,101 +5,68 @@ are those of `sim.engine.state.portfolio.Members`; in the other tables the rows 
 a member and a billing month, are chained, each naming the one before (`previous`).
 """
 
-from typing import ClassVar, Protocol
-
 import numpy as np
 from numpy.typing import NDArray
 
 from models.arrays import Ints
 from sim.engine.state.portfolio import Purchases
-from sim.table import Columns, Table
+from sim.table import Table, column
+
+
+class Chained(Table):
+    """Rows in chains; each names the row before in its chain."""
+
+    previous = column(np.int32, -1)
 
 
 class Orderers(Table):
     """One row a person: orders by NP Atobarai and air."""
 
-    columns: ClassVar[Columns] = {
-        "per_month": (np.float64, 0),
-        "air_per_month": (np.float64, 0),
-        "price_scale": (np.int32, 1000),
-        "method": (np.int8, 0),
-        "unsettled_yen": (np.int32, 0),  # authorised or held and not yet paid
-        "unshipped_yen": (np.int32, 0),  # authorised, not shipped yet
-        "open_yen": (np.int32, 0),  # shipped, not invoiced yet
-        "n_orders": (np.int32, 0),
-    }
-    per_month: NDArray[np.float64]
-    air_per_month: NDArray[np.float64]
-    price_scale: NDArray[np.int32]
-    method: NDArray[np.int8]
-    unsettled_yen: NDArray[np.int32]
-    unshipped_yen: NDArray[np.int32]
-    open_yen: NDArray[np.int32]
-    n_orders: NDArray[np.int32]
+    per_month = column(np.float64)
+    air_per_month = column(np.float64)
+    price_scale = column(np.int32, 1000)
+    method = column(np.int8)
+    unsettled_yen = column(np.int32)  # authorised or held and not yet paid
+    unshipped_yen = column(np.int32)  # authorised, not shipped yet
+    open_yen = column(np.int32)  # shipped, not invoiced yet
+    n_orders = column(np.int32)
 
 
 class PointAccounts(Table):
     """One row a member: the balance and the newest rows of the other tables of points."""
 
-    columns: ClassVar[Columns] = {
-        "points": (np.int32, 0),  # points of the lots less the shortfall
-        "shortfall": (np.int32, 0),  # to be offset against future points (C-73)
-        "pays": (np.bool_, False),  # whether the member pays bills with points
-        "last_lot": (np.int32, -1),
-        "last_use": (np.int32, -1),
-    }
-    points: NDArray[np.int32]
-    shortfall: NDArray[np.int32]
-    pays: NDArray[np.bool_]
-    last_lot: NDArray[np.int32]
-    last_use: NDArray[np.int32]
+    points = column(np.int32)  # points of the lots less the shortfall
+    shortfall = column(np.int32)  # to be offset against future points (C-73)
+    pays = column(np.bool_)  # whether the member pays bills with points
+    last_lot = column(np.int32, -1)
+    last_use = column(np.int32, -1)
 
 
-class Lots(Table):
+class Lots(Chained):
     """One row an award: points that expire together."""
 
-    columns: ClassVar[Columns] = {
-        "member": (np.int32, 0),
-        "purchase": (np.int32, -1),
-        "product": (np.int8, 0),
-        "last_day": (np.int32, 0),
-        "points": (np.int32, 0),  # left
-        "previous": (np.int32, -1),
-    }
-    member: NDArray[np.int32]
-    purchase: NDArray[np.int32]
-    product: NDArray[np.int8]
-    last_day: NDArray[np.int32]
-    points: NDArray[np.int32]
-    previous: NDArray[np.int32]
+    member = column(np.int32)
+    purchase = column(np.int32, -1)
+    product = column(np.int8)
+    last_day = column(np.int32)
+    points = column(np.int32)  # left
 
 
-class Earnings(Table):
+class Earnings(Chained):
     """One row a posted purchase of a member: what may earn points, and what it has earned."""
 
-    columns: ClassVar[Columns] = {
-        "member": (np.int32, 0),
-        "purchase": (np.int32, -1),
-        "product": (np.int8, 0),
-        "month": (np.int16, -1),  # billing month
-        "day": (np.int32, 0),  # of the transaction
-        "points": (np.int32, 0),  # awarded and not reversed
-        "previous": (np.int32, -1),
-    }
-    member: NDArray[np.int32]
-    purchase: NDArray[np.int32]
-    product: NDArray[np.int8]
-    month: NDArray[np.int16]
-    day: NDArray[np.int32]
-    points: NDArray[np.int32]
-    previous: NDArray[np.int32]
+    member = column(np.int32)
+    purchase = column(np.int32, -1)
+    product = column(np.int8)
+    month = column(np.int16, -1)  # billing month
+    day = column(np.int32)  # of the transaction
+    points = column(np.int32)  # awarded and not reversed
 
 
 class UseEarnings(Table):
     """One row a purchase: what it may earn."""
 
-    columns: ClassVar[Columns] = {"earning": (np.int32, -1)}
-    earning: NDArray[np.int32]
+    earning = column(np.int32, -1)
 
     def cover(self, purchases: Purchases) -> None:
         """Have a row for every purchase."""
@@ -107,50 +74,26 @@ class UseEarnings(Table):
             self.append(purchases.size - self.size)
 
 
-class PointUses(Table):
+class PointUses(Chained):
     """One row a due that points helped to pay, in whole: what can still come back of it."""
 
-    columns: ClassVar[Columns] = {
-        "member": (np.int32, 0),
-        "due": (np.int32, -1),
-        "points": (np.int32, 0),  # that paid for the price
-        "money_yen": (np.int32, 0),
-        "fee_points": (np.int32, 0),  # that paid for the fee
-        "fee_money_yen": (np.int32, 0),
-        "last_day": (np.int32, 0),  # last usable day of the newest points used
-        "previous": (np.int32, -1),
-    }
-    member: NDArray[np.int32]
-    due: NDArray[np.int32]
-    points: NDArray[np.int32]
-    money_yen: NDArray[np.int32]
-    fee_points: NDArray[np.int32]
-    fee_money_yen: NDArray[np.int32]
-    last_day: NDArray[np.int32]
-    previous: NDArray[np.int32]
+    member = column(np.int32)
+    due = column(np.int32, -1)
+    points = column(np.int32)  # that paid for the price
+    money_yen = column(np.int32)
+    fee_points = column(np.int32)  # that paid for the fee
+    fee_money_yen = column(np.int32)
+    last_day = column(np.int32)  # last usable day of the newest points used
 
 
 class InstalmentPlans(Table):
     """One row a purchase that atone lets a member pay in instalments."""
 
-    columns: ClassVar[Columns] = {
-        "member": (np.int32, 0),
-        "purchase": (np.int32, -1),
-        "n_payments": (np.int8, 0),
-        "number": (np.int8, 0),  # instalments billed so far
-        "open_yen": (np.int32, 0),  # not billed yet
-    }
-    member: NDArray[np.int32]
-    purchase: NDArray[np.int32]
-    n_payments: NDArray[np.int8]
-    number: NDArray[np.int8]
-    open_yen: NDArray[np.int32]
-
-
-class Chained(Protocol):
-    """A table whose rows name the row before in their chain."""
-
-    previous: NDArray[np.int32]
+    member = column(np.int32)
+    purchase = column(np.int32, -1)
+    n_payments = column(np.int8)
+    number = column(np.int8)  # instalments billed so far
+    open_yen = column(np.int32)  # not billed yet
 
 
 def chained(table: Chained, last: Ints) -> tuple[Ints, Ints]:
@@ -175,14 +118,14 @@ def chained(table: Chained, last: Ints) -> tuple[Ints, Ints]:
 
 
 def append_chained(
-    table: Table, last: NDArray[np.int32], chain: Ints, **values: NDArray[np.generic] | int
+    table: Chained, last: NDArray[np.int32], chain: Ints, **values: NDArray[np.generic] | int
 ) -> Ints:
     """Append a row to each chain, after the newest one there, and give the numbers of the rows.
 
     Parameters
     ----------
     table
-        Rows with a column `previous`.
+        Where to write them.
     last
         Newest row by chain, -1: none; it is brought up to date.
     chain
@@ -196,7 +139,7 @@ def append_chained(
     previous = last[chain]
     repeats = np.flatnonzero(chain[1:] == chain[:-1])
     previous[repeats + 1] = ordered[repeats]
-    table.previous[ordered] = previous  # type: ignore[attr-defined]
+    table.previous[ordered] = previous
     last[chain] = ordered
     return new
 

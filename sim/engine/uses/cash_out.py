@@ -4,6 +4,7 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
+from models.kernels.groups import distinct
 from models.policy.np_conduct import Ground
 from models.products.au_pay.measures import MeasureGround
 from models.products.catalogue import Lender
@@ -31,7 +32,7 @@ def find_cash_out(world: World, day: int, purchases: Ints) -> None:
         return
     rows = table.member[purchases]
     log_uses(world, Activity.CASH_OUT_FOUND, day * MINUTES_PER_DAY + CONTACT_MINUTE, purchases)
-    answer(world, day, np.unique(rows), Ground.CASH_OUT)
+    answer(world, day, distinct(rows), Ground.CASH_OUT)
 
 
 @implements("NP-31.2", "NP-9.1")

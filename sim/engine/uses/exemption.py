@@ -10,7 +10,7 @@ import numpy as np
 
 from models.arrays import Bools, Ints
 from models.clauses import implements
-from models.kernels.groups import first_of_runs
+from models.kernels.groups import distinct
 from models.members.misuse import User
 from models.products.atone_fees import BillFees
 from models.products.catalogue import Product
@@ -19,7 +19,7 @@ from sim.engine.au_pay.exemption import release_legs
 from sim.engine.collection.spell_ends import end_spells
 from sim.engine.dues.settlement import accrue, close_dues, restart_accrual
 from sim.engine.points.awards import give_back, reverse
-from sim.engine.state.exposure import by_member, change_unsettled
+from sim.engine.state.exposure import change_unsettled, in_turns
 from sim.engine.state.portfolio import DueStatus, PurchaseStatus
 from sim.engine.state.unbilled import drop_unbilled, waits_for_bill
 from sim.engine.state.unpaid import NOWHERE, bills_of, unpaid_dues
@@ -68,18 +68,15 @@ def exempt(world: World, day: int, purchases: Ints, is_charged_back: Bools) -> N
     _charge_back(world, day, purchases[is_charged_back])
     table.status[purchases] = PurchaseStatus.EXEMPTED
     reverse(world, day, purchases)
-    left = by_member(table, purchases)
-    while left.size:
-        is_first = first_of_runs(table.member[left])
-        release = _release if world.credit is None else release_legs
-        release(world, day, left[is_first])
-        left = left[~is_first]
+    release = _release if world.credit is None else release_legs
+    for part in in_turns(table, purchases):
+        release(world, day, part)
 
 
 def _log(world: World, day: int, purchases: Ints) -> None:
     """Log the exemption of uses by the clause that frees them."""
     user = world.purchases.user[purchases]
-    for one in np.unique(user).tolist():
+    for one in distinct(user).tolist():
         activity = ACTIVITIES.get(User(one), Activity.USE_EXEMPTED)
         log_uses_at_close(world, activity, day, purchases[user == one])
 
@@ -114,7 +111,7 @@ def _release(world: World, day: int, purchases: Ints) -> None:
     _release_fee(world, day, purchases, due)
     _release_late_damages(world, day, due, base)
     close_settled(world, day, due)
-    owners = np.unique(world.dues.member[before])
+    owners = distinct(world.dues.member[before])
     end_spells(world, day, owners, before, Ending.RELEASED)
 
 

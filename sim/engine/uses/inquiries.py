@@ -4,10 +4,10 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
+from models.kernels.groups import distinct
 from models.policy.inquiries import found, ground_of
 from sim.engine.agenda import Task
 from sim.engine.state.exposure import key_of
-from sim.engine.state.incidents import Matter
 from sim.engine.state.portfolio import PurchaseStatus
 from sim.engine.state.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.engine.uses.purchases import cancel
@@ -30,7 +30,6 @@ def open_inquiries(world: World, day: int, purchases: Ints) -> None:
         purchases,
         np.ones(purchases.size, dtype=np.int64),
         member=rows,
-        matter=Matter.INQUIRY,
         key=key,
         ground=ground,
         notice_day=day,
@@ -64,7 +63,7 @@ def _log(world: World, activity: Activity, day: int, incidents: Ints) -> None:
     """Log an activity of inquiries; the resource tells the ground."""
     table, uses = world.incidents, world.purchases
     ground = table.ground[incidents]
-    for number in np.unique(ground).tolist():
+    for number in distinct(ground).tolist():
         chosen = incidents[ground == number]
         purchases, _ = table.purchases_of(chosen)
         world.log.add(

@@ -51,7 +51,6 @@ def _mark_kinds(world: World, purchases: Ints) -> None:
     day = table.minute[purchases] // MINUTES_PER_DAY
     is_short = world.persons.hardship_until[rows] >= day
     for_cash = is_cash_out(config.behaviour.misuse, is_short, u[0])
-    table.is_cash_out[purchases] = for_cash
     table.merchant[purchases] = merchant_class(config.behaviour.merchants, u[2])
     by_card = world.members.has_app_card[rows] & (u[3] < config.products.app_card.use_share)
     table.is_by_card[purchases] = by_card

@@ -9,6 +9,7 @@ import numpy as np
 
 from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
+from models.kernels.groups import distinct
 from models.members.misuse import MOST_USES, User, spree, user_of_month
 from models.members.spending import HIGHEST_PRICE_YEN, PRICE_LEVELS
 from models.policy.relief import ReliefRule, is_relieved, rule_of_loss_terms, rule_of_relief
@@ -19,7 +20,6 @@ from sim.engine.dues.claims import claim_at_once
 from sim.engine.members.conduct import look_again
 from sim.engine.members.membership import lift, stop
 from sim.engine.members.status import is_member
-from sim.engine.state.incidents import Matter
 from sim.engine.state.portfolio import PurchaseStatus, Stop
 from sim.engine.state.use_log import log_uses_at_close
 from sim.engine.state.world import MINUTES_PER_DAY, World
@@ -128,7 +128,6 @@ def open_case(
         purchases,
         counts,
         member=rows,
-        matter=Matter.MISUSE,
         key=month,
         user=user,
         notice_day=notice_day,
@@ -146,7 +145,7 @@ def report_misuse(world: World, day: int, incidents: Ints) -> None:
     purchases, _ = table.purchases_of(incidents)
     end_holds(world, day - 1, purchases)
     days = world.config.policy.relief.stop_days
-    owners = np.unique(rows)
+    owners = distinct(rows)
     if world.lender == Lender.NP:
         look_again(world, day, owners)
     stop(world, day, owners, Stop.FRAUD, Activity.MISUSE_SUSPECTED)
@@ -185,7 +184,7 @@ def decide_misuse(world: World, day: int, incidents: Ints) -> None:
     )
     freed, owing = purchases[is_free], purchases[~is_free]
     log_uses_at_close(world, Activity.MEMBER_LIABLE, day, owing)
-    _claim_damage(world, day, incidents[np.unique(position[~is_free])])
+    _claim_damage(world, day, incidents[distinct(position[~is_free])])
     exempt(world, day, freed, _returns(world, freed))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
-from models.kernels.groups import first_of_runs
+from models.kernels.groups import find_in
 from models.members.repayment import Reason
 from models.members.spending import purchase_wishes, wishes
 from models.products.catalogue import PayMethod, Product
@@ -18,6 +18,7 @@ from sim.engine.dues.billing import plan_payments
 from sim.engine.dues.settlement import claims_of
 from sim.engine.state.due_index import IS_OPEN
 from sim.engine.state.exposure import MOST_MONTHS, in_time_order
+from sim.engine.state.new_dues import write_dues
 from sim.engine.state.portfolio import DueStatus, PurchaseStatus, Status
 from sim.engine.state.unpaid import invoices_to_combine, unpaid_dues
 from sim.engine.state.world import END_OF_DAY, MINUTES_PER_DAY, World
@@ -111,7 +112,7 @@ def invoice(world: World, day: int, purchases: Ints) -> None:
     due_month = int(world.calendar.month_of[day + terms.term_days])
     withheld = table.is_stopped[purchases]  # C-26
     if withheld.any():
-        world.delays.bill(rows[withheld], month[withheld], -price[withheld], 0)
+        world.delays.change_billed(rows[withheld], month[withheld], -price[withheld])
         world.dues.status[dues[withheld]] = DueStatus.STOPPED
     plan_payments(world, dues[~withheld], day + 1, due_month)
 
@@ -122,9 +123,9 @@ def _make_dues(world: World, day: int, purchases: Ints) -> Ints:
     rows, month = table.member[purchases], table.billing_month[purchases]
     product = table.product[purchases]
     net, tax = world.derived.order_fee
-    dues = world.dues.append(
-        rows.size,
-        member=rows,
+    dues = write_dues(
+        world,
+        rows,
         product=product,
         purchase=purchases,
         month=month,
@@ -135,18 +136,9 @@ def _make_dues(world: World, day: int, purchases: Ints) -> Ints:
         n_uses=1,
         due_day=day + terms.term_days,
     )
-    link_dues(world, dues)
     world.ledger.post(Posting.ORDER_FEE, day, rows, np.full(rows.size, net), month, product)
     world.ledger.post(Posting.ORDER_FEE_TAX, day, rows, np.full(rows.size, tax), month, product)
     return dues
-
-
-def link_dues(world: World, dues: Ints) -> None:
-    """Chain new dues, those of a member together, to each member's newest one."""
-    rows = world.dues.member[dues]
-    is_first = first_of_runs(rows)
-    world.dues.previous[dues] = np.where(is_first, world.members.last_due[rows], dues - 1)
-    world.members.last_due[rows] = dues
 
 
 @implements("NP-28.8")
@@ -167,12 +159,10 @@ def combine_bills(world: World, day: int, rows: Ints) -> None:
     bills = bills[table.month[bills] == world.calendar.month_of[day]]
     bills = bills[table.merchant[bills] == 0]  # what merchants have billed apart stays apart
     # Dues are sorted by member, and a member has one bill of a month here.
-    place = np.searchsorted(table.member[bills], table.member[orders])
-    place = np.minimum(place, max(bills.size - 1, 0))
-    if not bills.size:
-        return
-    has_bill = table.member[bills[place]] == table.member[orders]
+    place, has_bill = find_in(table.member[bills], table.member[orders])
     orders, bill = orders[has_bill], bills[place[has_bill]]
+    if not orders.size:
+        return
     # What is planned for the same day already is not planned twice.
     is_planned = (table.reason[orders] == Reason.PUNCTUAL) & (
         table.pays_on[orders] == table.pays_on[bill]

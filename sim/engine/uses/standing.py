@@ -8,6 +8,7 @@ from models.arrays import Bools, Ints
 from models.clauses import implements
 from models.kernels.groups import place_in
 from models.products.np_atobarai import may_order
+from sim.engine.dues.parts import PRICE
 from sim.engine.dues.settlement import claims_of
 from sim.engine.members.status import IS_MEMBER
 from sim.engine.state.exposure import is_order
@@ -85,7 +86,7 @@ def _used_yen(world: World, rows: Ints) -> Ints:
     dues = unpaid_dues(world, rows)
     dues = dues[~is_order(world, world.dues.product[dues])]
     if dues.size:
-        billed = claims_of(world, dues)[:, :-1].sum(axis=1)
+        billed = claims_of(world, dues)[:, :PRICE].sum(axis=1)
         np.add.at(used, place_in(rows, world.dues.member[dues]), billed)
     return used
 

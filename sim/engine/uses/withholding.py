@@ -10,18 +10,18 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
+from models.kernels.groups import distinct, one_by_one
 from models.policy.inquiries import AGAINST_MERCHANT
 from models.products.catalogue import Lender, Product
 from sim.engine.dues.billing import plan_payments
 from sim.engine.dues.settlement import close_dues
-from sim.engine.points.lots import one_by_one
 from sim.engine.state.exposure import is_order
+from sim.engine.state.new_dues import write_dues
 from sim.engine.state.portfolio import DueStatus
 from sim.engine.state.unbilled import waits_for_bill
 from sim.engine.state.unpaid import NOWHERE, OF_NO_BILL, bills_of, unpaid_dues
 from sim.engine.state.use_log import log_uses_at_close
 from sim.engine.state.world import World
-from sim.engine.uses.orders import link_dues
 from sim.record.eventlog import Activity
 from sim.table import add_at
 
@@ -63,7 +63,7 @@ def _withhold(world: World, day: int, purchases: Ints) -> None:
     purchases, due, waits, yen = purchases[held], due[held], waits[held], yen[held]
     table.is_stopped[purchases] = True
     log_uses_at_close(world, Activity.PAYMENT_WITHHELD, day, purchases)
-    world.delays.bill(dues.member[due[~waits]], dues.month[due[~waits]], -yen[~waits], 0)
+    world.delays.change_billed(dues.member[due[~waits]], dues.month[due[~waits]], -yen[~waits])
     orders = is_order(world, table.product[purchases])
     dues.status[due[orders & ~waits]] = DueStatus.STOPPED
     unbilled, on_bill = ~orders & waits, ~orders & ~waits
@@ -78,9 +78,9 @@ def _withhold(world: World, day: int, purchases: Ints) -> None:
 def _set_apart(world: World, purchases: Ints, yen: Ints) -> None:
     """Write what is withheld of monthly bills as dues that nobody asks for."""
     table = world.purchases
-    dues = world.dues.append(
-        purchases.size,
-        member=table.member[purchases],
+    write_dues(
+        world,
+        table.member[purchases],
         product=int(Product.ATONE),
         purchase=purchases,
         month=table.billing_month[purchases],
@@ -88,7 +88,6 @@ def _set_apart(world: World, purchases: Ints, yen: Ints) -> None:
         price_yen=yen,
         status=int(DueStatus.STOPPED),
     )
-    link_dues(world, dues)
 
 
 @implements("NP-28.7", "NP-31.2")
@@ -100,7 +99,7 @@ def end_withholding(world: World, day: int, purchases: Ints) -> None:
         return
     table.is_stopped[purchases] = False
     log_uses_at_close(world, Activity.WITHHOLDING_ENDED, day, purchases)
-    due = unpaid_dues(world, np.unique(table.member[purchases]).astype(np.int64))
+    due = unpaid_dues(world, distinct(table.member[purchases]).astype(np.int64))
     # An order may have no invoice yet, and what was withheld may have been given up meanwhile.
     due = due[(dues.status[due] == DueStatus.STOPPED) & np.isin(dues.purchase[due], purchases)]
     uses = dues.purchase[due]
@@ -125,7 +124,7 @@ def _ask_anew(world: World, day: int, dues: Ints) -> None:
     """
     table, calendar = world.dues, world.calendar
     table.status[dues] = DueStatus.OPEN
-    world.delays.bill(table.member[dues], table.month[dues], table.price_yen[dues], 0)
+    world.delays.change_billed(table.member[dues], table.month[dues], table.price_yen[dues])
     orders = is_order(world, table.product[dues])
     invoiced, parts = dues[orders], dues[~orders]
     if invoiced.size:
