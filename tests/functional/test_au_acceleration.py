@@ -5,14 +5,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from models.members.misuse import User
 from models.products.au_pay.arrears import Ground
 from models.products.catalogue import Product
 from sim.engine.au_pay.acceleration import learn_of, learn_of_attachment
-from sim.engine.state.portfolio import DueStatus, Status
+from sim.engine.state.portfolio import DueStatus, PurchaseStatus, Status
+from sim.engine.state.world import MINUTES_PER_DAY
+from sim.engine.uses.misuse import decide_misuse
 from sim.facts.recorded_lines import event_frame
 from sim.record.postings import Posting
 from tests.functional.au_scripts import account_with, lines_of, paid
 from tests.functional.au_world import AuWorld
+from tests.functional.losses import report_loss
 
 THREE_DATES = ["2026-03-04", "2026-04-06", "2026-05-07"]
 FEE = Posting.FINANCE_CHARGE
@@ -233,6 +237,22 @@ def test_until_the_thirtieth_day_only_what_was_missed_is_asked_for(on: str, aske
     world.legs(Product.AU_ONE_TIME, [30_000], ["2026-03-04"])
     world.legs(Product.AU_ONE_TIME, [20_000], ["2026-05-07"])
     assert world.pays(on) == asked
+
+
+@pytest.mark.clause("AU-42.1", "AU-41.1", "C-55")
+def test_a_missed_use_of_a_thief_that_is_released_cures() -> None:
+    one = AuWorld(loss={"relief_share": 1.0, "exclusion_share": 0.0})
+    stolen = one.legs(Product.AU_ONE_TIME, [30_000], ["2026-03-04"])
+    later = one.legs(Product.AU_ONE_TIME, [20_000], ["2026-05-07"], status=SCHEDULED)
+    uses = one.world.purchases
+    uses.status[0], uses.user[0], uses.first_leg[0] = PurchaseStatus.POSTED, User.THIEF, stolen[0]
+    uses.minute[0] = one.day("2026-02-01") * MINUTES_PER_DAY
+    one.through("2026-03-10")
+    assert one.states(later) == [OVERDUE]
+    report_loss(one.world, one.day("2026-03-10"), np.array([0]))
+    decide_misuse(one.world, one.day("2026-03-24"), np.array([0]))
+    assert one.states(np.concatenate((stolen, later))) == [PAID, OPEN]
+    assert one.happened("reinstated") == [("2026-03-24", "reinstated")]
 
 
 @pytest.mark.clause("AU-39.1(1)", "AU-37.2(3)", "C-55")

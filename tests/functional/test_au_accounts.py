@@ -204,6 +204,73 @@ def test_who_is_late_with_an_instalment_prepays_without_a_rebate(tmp_path: Path)
     assert lines_of(account, "finance_charge_rebated") == []
 
 
+@pytest.mark.clause("AU-28.3(2)", "AU-36.1")
+@pytest.mark.parametrize(("on", "switches"), [("2025-08-24", True), ("2025-08-25", False)])
+def test_what_is_on_a_statement_is_switched_no_more(
+    tmp_path: Path, on: str, *, switches: bool
+) -> None:
+    text = (
+        "config: {products: {au_pay: {plan: {switch_day: 31}}}}\n"
+        + MEMBER
+        + "events:\n  - {on: 2025-07-20, purchase: 30000, name: tv}\n"
+        + f"  - {{on: {on}, switch: tv, plan: instalments, times: 3}}\n"
+    )
+    account = account_of(tmp_path, text)
+    assert bool(lines_of(account, "plan_switched")) == switches
+    assert paid(account)[0] == ("2025-09-04", 10_000 if switches else 30_000)
+
+
+@pytest.mark.clause("AU-22.6", "AU-22.5")
+@pytest.mark.parametrize(
+    ("limit", "bills"),
+    [
+        (29_999, [("2025-09-04", 30_000)]),
+        (30_000, [("2025-09-04", 15_000), ("2025-10-06", 15_000)]),
+    ],
+)
+def test_a_use_above_the_limit_falls_due_in_one_sum(
+    tmp_path: Path, limit: int, bills: list[tuple[str, int]]
+) -> None:
+    text = (
+        "config: {products: {au_pay: {limit: {over_limit_approved_share: 1.0}}}}\n"
+        f"member: {{limit: {limit}}}\n"
+        "events:\n  - {on: 2025-07-20, purchase: 30000, plan: two_time}\n"
+    )
+    account = account_of(tmp_path, text)
+    assert paid(account) == bills
+    assert [row["yen"] for row in lines_of(account, "excess_claimed")] == [1] * (limit < 30_000)
+
+
+@pytest.mark.clause("AU-38.6", "AU-35.2")
+@pytest.mark.parametrize("is_late", [True, False])
+def test_a_refund_is_set_off_against_arrears_first(tmp_path: Path, *, is_late: bool) -> None:
+    text = (
+        "config: {products: {au_pay: {due: {overpayment: refund}}}}\n"
+        + MEMBER
+        + "events:\n  - {on: 2025-07-20, purchase: 5000, name: hat}\n"
+        + "  - {on: 2025-08-20, purchase: 30000}\n"
+        + "  - {on: 2025-10-06, empty_account: true}\n" * is_late
+        + "  - {on: 2025-10-20, return: hat}\n"
+    )
+    account = account_of(tmp_path, text)
+    kind, other = ("bill_netted", "refund_paid") if is_late else ("refund_paid", "bill_netted")
+    assert paid(account, kind) == [("2025-11-04", 5_000)]
+    assert lines_of(account, other) == []
+
+
+@pytest.mark.clause("AU-41.1", "AU-24.11", "C-61")
+def test_a_suspended_member_buys_nothing_even_where_arrears_do_not_block(tmp_path: Path) -> None:
+    text = (
+        "config: {products: {au_pay: {limit: {block_on_overdue: false}}}}\n"
+        + MEMBER
+        + "events:\n  - {on: 2025-07-20, purchase: 30000}\n"
+        + "  - {on: 2025-09-04, empty_account: true}\n"
+        + "  - {on: 2025-09-05, purchase: 100}\n"
+    )
+    account = account_of(tmp_path, text)
+    assert [row["date"] for row in lines_of(account, "declined_overdue")] == ["2025-09-05"]
+
+
 @pytest.mark.clause("AU-26.2", "AU-30.1(1)", "AU-30.1(2)")
 @pytest.mark.parametrize("on", ["2025-09-13", "2025-09-14"])
 def test_a_return_up_to_the_cut_off_leaves_the_balance_and_its_fee_alone(

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from models.policy.np_conduct import Ground
+from models.products.au_pay.measures import MeasureGround
 from models.products.catalogue import Lender, Product
 from models.products.np_membership import MembershipTerms
 from sim.config import Config
@@ -14,6 +15,8 @@ from sim.engine.au_pay.acceleration import learn_of_attachment
 from sim.engine.au_pay.admission import reissue_cards
 from sim.engine.au_pay.legs import write_legs
 from sim.engine.au_pay.life import end_cards
+from sim.engine.au_pay.limits import limits_of, raise_for_a_time, revert_limits
+from sim.engine.au_pay.measures import take_measure
 from sim.engine.au_pay.uses import choose_plans, switch
 from sim.engine.simulation import run_worlds
 from sim.engine.state.portfolio import DueStatus, PurchaseStatus, Status, Stop
@@ -197,6 +200,46 @@ def test_a_raise_for_a_time_reverts_without_notice() -> None:
     assert 30 in set(lasts["days"].to_list())
     assert (given["yen"] >= 100_000).all()
     assert (ended["yen"] == world.members.limit_yen[ended["case_id"].to_numpy()]).all()
+
+
+@pytest.mark.clause("AU-22.4", "AU-22.7")
+def test_a_second_raise_outlives_the_first_and_none_lifts_a_limit_of_nothing() -> None:
+    world = AuWorld().world
+    row, yes, standings = np.array([0]), np.zeros(1), world.credit.standings
+    for day in (10, 20):
+        raise_for_a_time(world, day, row, yes)
+    revert_limits(world, 40, row)
+    assert limits_of(world, 49, row).tolist() == [600_000]
+    world.members.limit_yen[0] = 0
+    assert limits_of(world, 49, row).tolist() == [0]
+    revert_limits(world, 50, row)
+    assert standings.temporary_yen[0] == 0
+
+
+@pytest.mark.clause("AU-24.5", "AU-40.2")
+@pytest.mark.parametrize("informs", [0.0, 1.0])
+def test_a_merchant_who_is_not_told_charges_who_has_left(informs: float) -> None:
+    terms = {
+        "conduct": {"withdraws_per_month": 0.5},
+        "continuing": {"share": 1.0, "informs_merchant_share": informs},
+    }
+    _, events = lived(terms)
+    left = dates(events, "left")
+    posted = events.filter(activity="purchase_posted").rows(named=True)
+    after = {
+        row["case_id"]
+        for row in posted
+        if row["timestamp"].date() - dt.timedelta(days=32) > left.get(row["case_id"], dt.date.max)
+    }
+    assert bool(after) == (informs == 0.0)
+
+
+@pytest.mark.clause("AU-41.1")
+def test_no_measure_is_taken_against_who_has_left() -> None:
+    one = AuWorld()
+    one.world.members.status[0] = Status.WITHDRAWN
+    take_measure(one.world, 30, np.array([0, 1]), MeasureGround.SUSPICIOUS)
+    assert event_frame([one.world]).filter(activity="measure_ground")["case_id"].to_list() == [1]
 
 
 @pytest.mark.clause("AU-22.4", "AU-27.2", "AU-27.3")
@@ -451,7 +494,9 @@ def test_death_stops_the_card_and_leaves_the_debt_to_the_estate() -> None:
     assert died
     assert all(world.members.status[member] == Status.DECEASED for member in died)
     uses = events.filter(pl.col("activity") == "purchase_authorised").rows(named=True)
-    assert all(row["timestamp"].date() <= died.get(row["case_id"], dt.date.max) for row in uses)
+    bills = events.filter(pl.col("activity").is_in(("bill_paid", "debit_failed"))).rows(named=True)
+    for row in (*uses, *bills):  # the account of the dead is frozen
+        assert row["timestamp"].date() <= died.get(row["case_id"], dt.date.max)
     assert dates(events, "estate_settled")
 
 
