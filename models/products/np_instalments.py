@@ -54,7 +54,8 @@ class NpInstalmentTerms(Parameters):
     )
     late_admin_yen: int = parameter(
         100,
-        "Late administration fee of the instalment terms including tax.",
+        "Late administration fee of the instalment terms including tax, while the lender itself "
+        "collects.",
         unit="yen with tax",
         source="NP-30.3; assumption",
         ge=0,

@@ -112,6 +112,21 @@ def test_nobody_is_contacted_from_the_day_of_the_notice_on(tell: "Tell") -> None
     ]
 
 
+@pytest.mark.clause("ART-14", "COLL-09", "NP-28.5")
+@pytest.mark.parametrize(("is_noted", "reminded"), [(True, []), (False, ["2026-03-07"])])
+def test_nobody_is_reminded_of_a_use_that_is_billed_after_the_notice(
+    tell: "Tell",
+    is_noted: bool,  # noqa: FBT001 - a case of the table
+    reminded: list[str],
+) -> None:
+    story = indebted(tell, reminder_days=3).buys("2026-02-10", 3_000).through("2026-02-10")
+    if is_noted:
+        retain(story.world, story.day("2026-02-11"), np.arange(1))
+    story.through("2026-03-31")
+    assert story.dates("bill_closed")[-1] == "2026-02-28"
+    assert [date for date in story.dates("reminder_sent") if date > "2026-02-11"] == reminded
+
+
 @pytest.mark.clause("ART-14", "COLL-02", "COLL-04")
 @pytest.mark.parametrize("desk", ["calls", "law_firm"])
 def test_work_that_waits_is_withdrawn_by_the_notice(tell: "Tell", desk: str) -> None:

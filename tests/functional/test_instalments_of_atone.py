@@ -2,9 +2,12 @@
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 from models.products.catalogue import PayMethod, Product
+from sim.engine.law.arrangements import note
+from sim.engine.state.legal_portfolio import Arrangement
 
 if TYPE_CHECKING:
     from conftest import Story, Tell
@@ -94,3 +97,15 @@ def test_a_return_ends_the_plan_and_gives_back_what_was_billed(tell: "Tell") -> 
     assert story.total("purchase_returned") == 3_000
     assert len(story.dates("instalment_billed")) == 1
     assert not story.residuals()
+
+
+@pytest.mark.clause("NP-30.3", "ART-14", "COLL-09", "COLL-10")
+@pytest.mark.parametrize("kind", [Arrangement.SETTLEMENT, Arrangement.BANKRUPTCY])
+def test_late_instalments_bear_no_administration_fee_once_the_lender_does_not_collect(
+    tell: "Tell", kind: Arrangement
+) -> None:
+    story = tell(products=offered()).everybody(never_pays=True)
+    split(story, "2026-01-05", 9_000).through("2026-03-31")
+    note(story.world, story.day("2026-04-01"), np.arange(1), kind)
+    story.through("2026-07-31")
+    assert [day for day, _, _ in story.lines("late_admin_fee")] == ["2026-03-10", "2026-03-25"]

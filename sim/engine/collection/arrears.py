@@ -186,19 +186,19 @@ def charge_admin_fees(world: World, day: int, rows: Ints) -> None:
         return
     members = world.members
     rows = _in_arrears(world, rows)
-    in_arrears = rows = rows[world.persons.died_day[rows] < 0]
-    if late.admin_fee_trigger == "use_continues":  # C-24
-        is_offered = members.status[rows] == Status.ACTIVE
-    else:
-        is_offered = ~(members.is_placed[rows] | members.is_written_off[rows])
-        is_offered &= ~(
-            world.arrangements.stops_contacts(rows) | world.proceedings.has_enforceable_title(rows)
-        )
+    rows = rows[world.persons.died_day[rows] < 0]
+    is_collected = ~(members.is_placed[rows] | members.is_written_off[rows])
+    is_collected &= ~(
+        world.arrangements.stops_contacts(rows) | world.proceedings.has_enforceable_title(rows)
+    )
+    collected = rows[is_collected]  # by the lender itself
+    uses = late.admin_fee_trigger == "use_continues"  # C-24
+    is_offered = members.status[rows] == Status.ACTIVE if uses else is_collected
     since = _bills_overdue_since(world, rows)
     arises = late_admin_fee_due(since, is_offered, world.calendar.month_of, day)
     rows = rows[arises & (late.admin_fee_yen > 0)]
     if world.plans.size:
-        dues = all_unpaid(world, in_arrears, IS_OVERDUE)
+        dues = all_unpaid(world, collected, IS_OVERDUE)
         first = world.calendar.month_first[world.calendar.month_of[day]]
         charge_late_instalments(world, day, dues[world.dues.due_day[dues] < first], rows)
     members.claimed_admin_yen[rows] += late.admin_fee_yen

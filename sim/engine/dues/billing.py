@@ -258,8 +258,8 @@ def remind(world: World, day: int, dues: Ints) -> None:
     table = world.dues
     dues = dues[table.status[dues] == int(DueStatus.OPEN)]
     rows = table.member[dues]
-    alive = world.persons.died_day[rows] < 0
-    dues, rows = dues[alive], rows[alive]
+    may_hear = (world.persons.died_day[rows] < 0) & ~world.arrangements.stops_contacts(rows)
+    dues, rows = dues[may_hear], rows[may_hear]
     if not dues.size:
         return
     cost = world.config.collections.reminder_cost_yen
