@@ -16,6 +16,7 @@ from models.products.catalogue import PayMethod, Product
 from sim.engine.agenda import Task
 from sim.engine.collection.contact_costs import bear_contact_cost
 from sim.engine.dues.set_off import net_credit, refund_credit
+from sim.engine.members.status import has_ended
 from sim.engine.state.exposure import due_key
 from sim.engine.state.new_dues import write_dues
 from sim.engine.state.portfolio import DueStatus, Status
@@ -105,7 +106,7 @@ def make_dues(world: World, day: int, rows: Ints) -> Ints:
     world.log.add(
         Activity.BILL_CLOSED, minute, rows, yen=claim, reference=month, product=Product.ATONE
     )
-    found = members.status[rows] > Status.SUSPENDED
+    found = has_ended(world, rows)
     world.log.add(Activity.DEBT_FOUND, minute, rows[found], yen=claim[found], reference=month)
     is_high = method != chosen
     world.log.add(
