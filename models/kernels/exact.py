@@ -17,6 +17,7 @@ IntArray: TypeAlias = npt.NDArray[np.int64]
 ExactRate: TypeAlias = Fraction | Decimal | int | str
 
 _LARGEST = int(np.iinfo(np.int64).max)
+_ONE = np.ones((), dtype=np.int64)
 
 
 def exact_rate(rate: ExactRate, name: str = "rate") -> Fraction:
@@ -149,6 +150,36 @@ def floor_of_product(amounts: IntArray, factors: IntArray, scale: Fraction, name
     # an array of equal denominators.
     product = amounts * factors * scale.numerator
     return np.asarray(product // scale.denominator, dtype=np.int64)
+
+
+def floor_of_share(amounts: IntArray, share: Fraction, name: str) -> IntArray:
+    """Take an exact share or multiple of amounts, and round down once.
+
+    Parameters
+    ----------
+    amounts
+        Non-negative integers, any shape.
+    share
+        Exact share, rate or multiple, 0 or more.
+    name
+        What the error message calls the product.
+
+    Returns
+    -------
+    IntArray
+        floor(amount * share), the shape of `amounts`, int64.
+
+    Raises
+    ------
+    OverflowError
+        If amount * numerator of an element, or the denominator, is above 2**63 - 1.
+
+    Examples
+    --------
+    >>> floor_of_share(np.array([317, 318]), Fraction(1, 2), "half").tolist()
+    [158, 159]
+    """
+    return floor_of_product(amounts, _ONE, share, name)
 
 
 def _largest_of(values: IntArray) -> int:
