@@ -106,6 +106,46 @@ def whole_numbers(values: npt.ArrayLike, name: str) -> IntArray:
     return array.astype(np.int64, copy=False)
 
 
+def counts_within(values: npt.ArrayLike, fewest: int, most: int, name: str) -> IntArray:
+    """Return whole numbers as `whole_numbers` does, refusing those outside a range.
+
+    Parameters
+    ----------
+    values
+        Integers of any width, any shape.
+    fewest, most
+        Ends of the range, both allowed.
+    name
+        What the error message calls them.
+
+    Returns
+    -------
+    IntArray
+        The same shape, int64.
+
+    Raises
+    ------
+    TypeError
+        If `values` are not integers.
+    ValueError
+        If a value is negative or outside the range.
+
+    Examples
+    --------
+    >>> counts_within([3, 36], 3, 36, "n").tolist()
+    [3, 36]
+    """
+    counts = whole_numbers(values, name)
+    if not counts.size:
+        return counts
+    least = np.minimum.reduce(counts, axis=None)
+    largest = np.maximum.reduce(counts, axis=None)
+    if least < fewest or largest > most:
+        wrong = least if least < fewest else largest
+        raise ValueError(f"{name} must lie between {fewest} and {most}, got {wrong}")
+    return counts
+
+
 def floor_of_product(amounts: IntArray, factors: IntArray, scale: Fraction, name: str) -> IntArray:
     """Multiply amounts, factors and one exact scale, and round down once.
 

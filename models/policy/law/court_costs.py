@@ -245,8 +245,7 @@ def expected_cost(terms: CourtFees, court: Court, route: Ints, costs: CourtCosts
     array([14950, 17000])
     """
     is_order = np.asarray(route) == Route.PAYMENT_ORDER
-    chance = court.objection + (1.0 - court.objection) * court.second_objection
-    objection = np.ceil(chance * costs.objection_yen).astype(np.int64)
+    objection = np.ceil(court.any_objection * costs.objection_yen).astype(np.int64)
     certain = costs.of_filing(route) + attachment_cost(terms)
     return np.asarray(certain + 2 * terms.staff_cost_yen + np.where(is_order, objection, 0))
 
