@@ -17,10 +17,9 @@ from scipy.special import exp2, ndtri
 from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
 from models.codes import Code
+from models.floats import LOG2_E
 from models.parameters import Parameters, Rate, Share, parameter
 from models.policy.response import Response
-
-LOG2_E = 1.4426950408889634
 
 
 class Route(Code):

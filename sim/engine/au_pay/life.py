@@ -17,7 +17,7 @@ from models.products.au_pay.default_terms import KnowledgeHazards
 from models.products.au_pay.measures import MeasureGround
 from models.products.au_pay.membership import is_renewed, may_withdraw
 from models.products.catalogue import Lender
-from sim.engine.agenda import Task
+from sim.engine.agenda import NEVER, Task
 from sim.engine.au_pay.acceleration import learn_of
 from sim.engine.au_pay.admission import issue_cards
 from sim.engine.au_pay.late import credit_of
@@ -30,9 +30,6 @@ from sim.engine.state.portfolio import Status
 from sim.engine.state.world import MINUTES_PER_DAY, World
 from sim.record.eventlog import Activity
 from sim.rng import Stream, repeated
-
-FOREVER = 1 << 30
-"""Day from which expired card data work again: never."""
 
 GROUND_OF_HAZARD = {name: Ground[name.upper()] for name in KnowledgeHazards.model_fields}
 """Ground of AU-39.2 or AU-39.3 by the name of its chance in the terms."""
@@ -212,5 +209,5 @@ def end_cards(world: World, day: int, rows: Ints) -> None:
     world.log.add(Activity.CARD_RENEWED, minute, expired[renewed])
     issue_cards(world, day, expired[renewed])
     gone = expired[~renewed]
-    standings.usable_day[gone] = FOREVER
+    standings.usable_day[gone] = NEVER
     world.log.add(Activity.CARD_EXPIRED, minute, gone)
