@@ -1,6 +1,8 @@
 """Terms of payment of au PAY Atobarai: due dates, debits, statements, allocation, costs."""
 
-from typing import Literal, get_args
+from typing import Literal, Self, get_args
+
+from pydantic import model_validator
 
 from models.parameters import Parameters, Rate, Share, parameter
 from models.products.au_pay.plan_terms import PlanName
@@ -116,6 +118,14 @@ class AllocationTerms(Parameters):
         min_length=5,
         max_length=5,
     )
+
+    @model_validator(mode="after")
+    def _ranks_each_once(self) -> Self:
+        for name, ranks in (("order", self.order), ("plans", self.plans)):
+            for one in ranks:
+                if ranks.count(one) > 1:
+                    raise ValueError(f"{name}: got {one} twice; allowed: each once")
+        return self
 
 
 class CostTerms(Parameters):
