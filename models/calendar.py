@@ -25,6 +25,8 @@ Scalar = TypeVar("Scalar", bound=np.generic)
 FIRST_YEAR, LAST_YEAR = 1949, 2099
 """Years whose public holidays are known."""
 
+MINUTES_PER_DAY = 1440
+
 _DAYS_AFTER_END = 120
 _BANK_CLOSED = ((12, 31), (1, 1), (1, 2), (1, 3))
 

@@ -3,12 +3,9 @@
 In flow prices and funded yen, out flow int64 yen, floored once.
 """
 
-import numpy as np
 import numpy.typing as npt
 
-from models.kernels.exact import ExactRate, IntArray, exact_rate, floor_of_product, whole_numbers
-
-_ONE = np.ones((), dtype=np.int64)
+from models.kernels.exact import ExactRate, IntArray, exact_rate, floor_of_share, whole_numbers
 
 
 def merchant_discount(price_yen: npt.ArrayLike, rate: ExactRate) -> IntArray:
@@ -45,7 +42,7 @@ def merchant_discount(price_yen: npt.ArrayLike, rate: ExactRate) -> IntArray:
     [36, 90]
     """
     prices = whole_numbers(price_yen, "price_yen")
-    return floor_of_product(prices, _ONE, exact_rate(rate), "merchant discount")
+    return floor_of_share(prices, exact_rate(rate), "merchant discount")
 
 
 def funding_cost(yen_days: npt.ArrayLike, rate: ExactRate) -> IntArray:
@@ -82,4 +79,4 @@ def funding_cost(yen_days: npt.ArrayLike, rate: ExactRate) -> IntArray:
     1232
     """
     funded = whole_numbers(yen_days, "yen_days")
-    return floor_of_product(funded, _ONE, exact_rate(rate) / 365, "funding cost")
+    return floor_of_share(funded, exact_rate(rate) / 365, "funding cost")

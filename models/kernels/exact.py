@@ -17,6 +17,7 @@ IntArray: TypeAlias = npt.NDArray[np.int64]
 ExactRate: TypeAlias = Fraction | Decimal | int | str
 
 _LARGEST = int(np.iinfo(np.int64).max)
+_ONE = np.ones((), dtype=np.int64)
 
 
 def exact_rate(rate: ExactRate, name: str = "rate") -> Fraction:
@@ -105,6 +106,46 @@ def whole_numbers(values: npt.ArrayLike, name: str) -> IntArray:
     return array.astype(np.int64, copy=False)
 
 
+def counts_within(values: npt.ArrayLike, fewest: int, most: int, name: str) -> IntArray:
+    """Return whole numbers as `whole_numbers` does, refusing those outside a range.
+
+    Parameters
+    ----------
+    values
+        Integers of any width, any shape.
+    fewest, most
+        Ends of the range, both allowed.
+    name
+        What the error message calls them.
+
+    Returns
+    -------
+    IntArray
+        The same shape, int64.
+
+    Raises
+    ------
+    TypeError
+        If `values` are not integers.
+    ValueError
+        If a value is negative or outside the range.
+
+    Examples
+    --------
+    >>> counts_within([3, 36], 3, 36, "n").tolist()
+    [3, 36]
+    """
+    counts = whole_numbers(values, name)
+    if not counts.size:
+        return counts
+    least = np.minimum.reduce(counts, axis=None)
+    largest = np.maximum.reduce(counts, axis=None)
+    if least < fewest or largest > most:
+        wrong = least if least < fewest else largest
+        raise ValueError(f"{name} must lie between {fewest} and {most}, got {wrong}")
+    return counts
+
+
 def floor_of_product(amounts: IntArray, factors: IntArray, scale: Fraction, name: str) -> IntArray:
     """Multiply amounts, factors and one exact scale, and round down once.
 
@@ -149,6 +190,36 @@ def floor_of_product(amounts: IntArray, factors: IntArray, scale: Fraction, name
     # an array of equal denominators.
     product = amounts * factors * scale.numerator
     return np.asarray(product // scale.denominator, dtype=np.int64)
+
+
+def floor_of_share(amounts: IntArray, share: Fraction, name: str) -> IntArray:
+    """Take an exact share or multiple of amounts, and round down once.
+
+    Parameters
+    ----------
+    amounts
+        Non-negative integers, any shape.
+    share
+        Exact share, rate or multiple, 0 or more.
+    name
+        What the error message calls the product.
+
+    Returns
+    -------
+    IntArray
+        floor(amount * share), the shape of `amounts`, int64.
+
+    Raises
+    ------
+    OverflowError
+        If amount * numerator of an element, or the denominator, is above 2**63 - 1.
+
+    Examples
+    --------
+    >>> floor_of_share(np.array([317, 318]), Fraction(1, 2), "half").tolist()
+    [158, 159]
+    """
+    return floor_of_product(amounts, _ONE, share, name)
 
 
 def _largest_of(values: IntArray) -> int:

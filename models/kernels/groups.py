@@ -219,7 +219,7 @@ def find_in(ascending: Ints, numbers: Ints) -> tuple[Positions, Bools]:
     return place, ascending[place] == numbers
 
 
-def sum_by(rows: Ints, owners: Ints, values: Ints) -> Ints:
+def sum_by(rows: Ints, owners: Ints, values: Ints) -> npt.NDArray[np.int64]:
     """Sum values by their owner.
 
     Parameters
@@ -233,7 +233,7 @@ def sum_by(rows: Ints, owners: Ints, values: Ints) -> Ints:
 
     Returns
     -------
-    Ints
+    NDArray[int64]
         The sum of each row, 0 for those that own nothing, shape (n,).
 
     Examples

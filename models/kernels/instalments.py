@@ -12,7 +12,14 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from models.kernels.exact import ExactRate, IntArray, exact_rate, floor_of_product, whole_numbers
+from models.kernels.exact import (
+    ExactRate,
+    IntArray,
+    counts_within,
+    exact_rate,
+    floor_of_product,
+    whole_numbers,
+)
 
 FEWEST_INSTALMENTS = 3
 MOST_INSTALMENTS = 36
@@ -81,7 +88,8 @@ def instalment_fee(
     >>> int(instalment_fee(100_000, 3, three_free=False))
     2460
     """
-    prices, counts = whole_numbers(cash_price, "cash_price"), _counts(n, 3, MOST_INSTALMENTS)
+    prices = whole_numbers(cash_price, "cash_price")
+    counts = counts_within(n, FEWEST_INSTALMENTS, MOST_INSTALMENTS, "n")
     fee = floor_of_product(prices, counts, exact_rate(fee_share, "fee_share"), "instalment fee")
     return np.where(counts == FEWEST_INSTALMENTS, 0, fee) if three_free else fee
 
@@ -120,7 +128,7 @@ def instalment_plan(total: npt.ArrayLike, n: npt.ArrayLike) -> InstalmentPlan:
     >>> int(plan.first_yen), int(plan.other_yen)
     (17490, 17486)
     """
-    totals, counts = whole_numbers(total, "total"), _counts(n, 1, LONGEST_PLAN)
+    totals, counts = whole_numbers(total, "total"), counts_within(n, 1, LONGEST_PLAN, "n")
     other = totals // counts
     return InstalmentPlan(np.asarray(totals - (counts - 1) * other), np.asarray(other))
 
@@ -206,7 +214,7 @@ def allowed_instalments(
     [1, 3, 10, 12]
     """
     prices = whole_numbers(cash_price, "cash_price")
-    asked = _counts(n, FEWEST_INSTALMENTS, MOST_INSTALMENTS)
+    asked = counts_within(n, FEWEST_INSTALMENTS, MOST_INSTALMENTS, "n")
     share = exact_rate(fee_share, "fee_share")
     least = _least_prices(min_instalment_yen, three_free, share)
     fits = prices[..., np.newaxis] >= least
@@ -288,30 +296,17 @@ def unearned_fee(
     >>> int(unearned_fee(8_200, 10, 0, days_left=15, period_days=30))
     7454
     """
-    counts = _counts(n, 1, LONGEST_PLAN)
+    counts = counts_within(n, 1, LONGEST_PLAN, "n")
     unpaid = counts - _paid(paid, counts)
-    period = _counts(period_days, 1, 366, "period_days")
+    period = counts_within(period_days, 1, 366, "period_days")
     left = whole_numbers(days_left, "days_left")
     if (left > period).any():
-        raise ValueError("days_left must be at most period_days")
+        raise ValueError(f"days_left must be at most period_days, got {left.max()}")
     # Twice the sum of digits that are unearned, in parts of a period.
     digits = np.maximum(unpaid * ((unpaid - 1) * period + 2 * left), 0)
     fees = whole_numbers(fee, "fee")
     unearned = floor_of_product(fees, digits, Fraction(1), "unearned fee")
     return np.asarray(unearned // (counts * (counts + 1) * period), dtype=np.int64)
-
-
-def _counts(values: npt.ArrayLike, fewest: int, most: int, name: str = "n") -> IntArray:
-    """Return whole numbers, refusing those outside a range."""
-    counts = whole_numbers(values, name)
-    if not counts.size:
-        return counts
-    least = np.minimum.reduce(counts, axis=None)
-    largest = np.maximum.reduce(counts, axis=None)
-    if least < fewest or largest > most:
-        wrong = least if least < fewest else largest
-        raise ValueError(f"{name} must lie between {fewest} and {most}, got {wrong}")
-    return counts
 
 
 def _paid(values: npt.ArrayLike, counts: IntArray) -> IntArray:

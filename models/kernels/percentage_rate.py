@@ -7,11 +7,10 @@ comparison only: no yen is ever computed from it.
 import numpy as np
 import numpy.typing as npt
 
-from models.kernels.exact import IntArray, whole_numbers
+from models.kernels.exact import IntArray, counts_within
+from models.kernels.instalments import LONGEST_PLAN
 
 FloatArray = npt.NDArray[np.float64]
-
-_MOST_PAYMENTS = 1_200
 
 
 def annual_percentage_rate(
@@ -70,9 +69,7 @@ def annual_percentage_rate(
     """
     price, each = _amounts(cash_price, "cash_price"), _amounts(payment, "payment")
     first = each if first_payment is None else _amounts(first_payment, "first_payment")
-    counts = whole_numbers(n, "n")
-    if counts.size and not 1 <= counts.min() <= counts.max() <= _MOST_PAYMENTS:
-        raise ValueError(f"n must lie between 1 and {_MOST_PAYMENTS}")
+    counts = counts_within(n, 1, LONGEST_PLAN, "n")
     if (price <= 0).any():
         raise ValueError(f"cash_price must be above 0, got {price.min()}")
     price, each, first, counts = np.broadcast_arrays(price, each, first, counts)
@@ -87,7 +84,8 @@ def _amounts(values: npt.ArrayLike, name: str) -> FloatArray:
     """Return amounts as floats, refusing what is negative or not finite."""
     amounts = np.asarray(values, dtype=np.float64)
     if not (np.isfinite(amounts) & (amounts >= 0)).all():
-        raise ValueError(f"{name} must be finite and 0 or more")
+        wrong = amounts[~(np.isfinite(amounts) & (amounts >= 0))]
+        raise ValueError(f"{name} must be finite and 0 or more, got {wrong[0]}")
     return amounts
 
 

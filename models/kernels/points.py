@@ -11,9 +11,15 @@ import numpy as np
 import numpy.typing as npt
 
 from models.kernels.days import Dates, as_days, months_later
-from models.kernels.exact import ExactRate, IntArray, exact_rate, floor_of_product, whole_numbers
+from models.kernels.exact import (
+    ExactRate,
+    IntArray,
+    exact_rate,
+    floor_of_product,
+    floor_of_share,
+    whole_numbers,
+)
 
-_ONE = np.ones((), dtype=np.int64)
 _LARGEST = 2**61
 
 
@@ -56,7 +62,7 @@ def points_awarded(
     """
     unit = _yen_per_point(yen_per_point)
     prices = whole_numbers(price_yen, "price_yen")
-    scaled = floor_of_product(prices, _ONE, exact_rate(multiplier, "multiplier"), "points")
+    scaled = floor_of_share(prices, exact_rate(multiplier, "multiplier"), "points")
     # Dividing by a whole number after a floor gives the floor of the whole quotient.
     return np.asarray(scaled // unit, dtype=np.int64)
 

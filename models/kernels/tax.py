@@ -10,7 +10,14 @@ from typing import Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from models.kernels.exact import ExactRate, IntArray, exact_rate, floor_of_product, whole_numbers
+from models.kernels.exact import (
+    ExactRate,
+    IntArray,
+    exact_rate,
+    floor_of_product,
+    floor_of_share,
+    whole_numbers,
+)
 
 TaxRounding: TypeAlias = Literal["per_fee_floor", "per_fee_half_up", "sum_floor"]
 """Where tax is rounded: each fee down, each fee to the nearest yen, or the sum of fees down."""
@@ -57,12 +64,11 @@ def with_tax(
     """
     fees = whole_numbers(fee_yen, "fee_yen")
     gross = 1 + exact_rate(tax_rate, "tax_rate")
-    one = np.ones((), dtype=np.int64)
     match rounding:
         case "per_fee_floor" | "sum_floor":
-            return floor_of_product(fees, one, gross, "fee with tax")
+            return floor_of_share(fees, gross, "fee with tax")
         case "per_fee_half_up":
-            twice = floor_of_product(fees, one, 2 * gross, "fee with tax")
+            twice = floor_of_share(fees, 2 * gross, "fee with tax")
             # NOTE: halved before the half yen is added, which therefore cannot overflow.
             return np.asarray(twice // 2 + twice % 2, dtype=np.int64)
         case _:
@@ -154,8 +160,7 @@ def tax_within(gross_yen: npt.ArrayLike, tax_rate: ExactRate) -> IntArray:
     [18, 19, 26]
     """
     rate = exact_rate(tax_rate, "tax_rate")
-    gross, one = whole_numbers(gross_yen, "gross_yen"), np.ones((), dtype=np.int64)
-    return floor_of_product(gross, one, rate / (1 + rate), "tax")
+    return floor_of_share(whole_numbers(gross_yen, "gross_yen"), rate / (1 + rate), "tax")
 
 
 def net_and_tax(gross_yen: int, tax_rate: ExactRate) -> tuple[int, int]:

@@ -8,6 +8,8 @@ from models.macro import Macro, stressed
 from models.parameters import Parameters, Share, parameter
 
 DAYS_PER_MONTH = 30.4375
+HIGHEST_CHANCE = 0.9
+"""However strained somebody is, the chance a month is not above this."""
 
 
 class Hardship(Parameters):
@@ -62,7 +64,7 @@ def hardship_chance(hardship: Hardship, macro: Macro, strain: Floats) -> Floats:
     The factor of the month moves it: see `models.macro.conditional_probability`.
     """
     share = hardship.strain_share
-    return stressed(hardship.per_month * (1.0 - share + share * strain), macro, 0.9)
+    return stressed(hardship.per_month * (1.0 - share + share * strain), macro, HIGHEST_CHANCE)
 
 
 def hardship_days(hardship: Hardship, income_yen: Ints, u: Floats) -> Ints:

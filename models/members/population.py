@@ -13,12 +13,17 @@ from pydantic import model_validator
 from scipy.special import exp2, log1p, ndtr, ndtri
 
 from models.arrays import Bools, Floats, Ints
+from models.floats import LOG2_E
 from models.members.counts import gamma_quantile, poisson_quantile
 from models.parameters import Parameters, Share, parameter
 from models.products.catalogue import PayMethod
 
 OLDEST_AGE = 75
 """Age that nobody has reached: the end of the last band."""
+MOST_NP_USES = 500.0
+"""Uses of NP Atobarai before applying are cut here."""
+HIGHEST_LATE_RATE = 0.9
+"""However prone somebody is, not more of these uses are expected to be paid late."""
 
 
 class AgeBand(Parameters):
@@ -332,8 +337,7 @@ def _ages(bands: Sequence[AgeBand], u: Floats) -> tuple[Ints, Ints]:
 def _wages(population: Population, band: Ints, z: Floats) -> Ints:
     """Give lognormal wages around the median of the band, to 1,000 yen."""
     median = np.array([b.monthly_net_yen for b in population.age_bands])[band]
-    # exp2 of scipy, not numpy's exp: its last bit does not depend on the vector width.
-    factor = exp2(population.income_sigma * 1.4426950408889634 * z)
+    factor = exp2(population.income_sigma * LOG2_E * z)
     return (np.round(median * factor / 1000.0) * 1000.0).astype(np.int64)
 
 
@@ -346,8 +350,9 @@ def _np_history(
         nothing = np.zeros(u_uses.shape[0], dtype=np.int16)
         return nothing, nothing
     stop = float(log1p(-1.0 / (1.0 + mean)))  # geometric: P(uses >= k) = (m / (1 + m))**k
-    uses = np.minimum(np.floor(log1p(-u_uses) / stop), 500.0).astype(np.int16)
-    late = poisson_quantile(u_late, np.float64(uses) * np.minimum(late_rate * proneness / 2.0, 0.9))
+    uses = np.minimum(np.floor(log1p(-u_uses) / stop), MOST_NP_USES).astype(np.int16)
+    rate = np.minimum(late_rate * proneness / 2.0, HIGHEST_LATE_RATE)
+    late = poisson_quantile(u_late, np.float64(uses) * rate)
     return uses, np.minimum(late, uses).astype(np.int16)
 
 

@@ -9,14 +9,15 @@ from pydantic import model_validator
 from scipy.special import exp2, ndtri
 
 from models.arrays import Bools, Floats, Ints
+from models.calendar import MINUTES_PER_DAY
+from models.floats import LOG2_E
 from models.members.counts import gamma_quantile, poisson_quantile
 from models.parameters import Parameters, Share, parameter
 
-MINUTES_PER_DAY = 1440
 PRICE_LEVELS = 1 << 14
+"""Equally likely prices that are told apart."""
 HIGHEST_PRICE_YEN = 50_000_000
 """Prices are cut here: forty of them on one bill still fit 32 bits."""
-LOG2_E = 1.4426950408889634
 
 
 class Spending(Parameters):
@@ -85,13 +86,16 @@ def price_scale(spending: Spending, u: Floats) -> Ints:
 
 
 def price_table(spending: Spending) -> Ints:
-    """Tabulate the price quantiles within a member, so that no yen hangs on an exponential."""
+    """Tabulate the price quantiles within a member, yen, shape (PRICE_LEVELS,).
+
+    So no yen hangs on the last bit of an exponential.
+    """
     sigma = spending.price_sigma * math.sqrt(1.0 - spending.price_between_share)
     return _price_quantiles(spending.price_median_yen, sigma)
 
 
 @lru_cache(maxsize=64)
-def _price_quantiles(median_yen: float, sigma: float) -> Ints:
+def _price_quantiles(median_yen: int, sigma: float) -> Ints:
     """Give the price quantiles; kept, since most changes of terms leave the prices as they were."""
     midpoints = (np.arange(PRICE_LEVELS) + 0.5) / PRICE_LEVELS
     prices = np.array(

@@ -8,11 +8,11 @@ import datetime as dt
 from typing import NamedTuple, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import model_validator
 
 from models.arrays import Bools, Ints
 from models.clauses import implements
+from models.kernels import months_later as dates_months_later
 from models.parameters import Parameters, parameter
 
 NEVER = np.int32(np.iinfo(np.int32).max)
@@ -118,13 +118,8 @@ class View(NamedTuple):
 def months_later(start: dt.date, day: Ints, months: int) -> Ints:
     """Give the day index that many months after days, clipped to short months (rulebook 0.4)."""
     origin = np.datetime64(start, "D")
-    dates = origin + np.asarray(day, dtype=np.int64)
-    month = dates.astype("datetime64[M]")
-    first = (month + months).astype("datetime64[D]")
-    length = ((month + months + 1).astype("datetime64[D]") - first).astype(np.int64)
-    number = (dates - month.astype("datetime64[D]")).astype(np.int64)
-    offset: NDArray[np.int64] = (first - origin).astype(np.int64)
-    return np.asarray(offset + np.minimum(number, length - 1))
+    later = dates_months_later(origin + np.asarray(day, dtype=np.int64), months)
+    return np.asarray((later - origin).astype(np.int64))
 
 
 @implements("AUX-CIC(4)")

@@ -4,6 +4,7 @@ import numpy as np
 
 from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
+from models.kernels.exact import floor_of_share, whole_numbers
 from models.parameters import Parameters, Rate, Share, parameter
 
 
@@ -44,4 +45,4 @@ def is_taken_back(terms: Repossession, u: Floats) -> Bools:
 @implements("NP-27.3")
 def value_of_goods(terms: Repossession, price_yen: Ints) -> Ints:
     """Give the price that lender and member agree on for used goods, yen, floor, shape (n,)."""
-    return price_yen * terms.value_share.numerator // terms.value_share.denominator
+    return floor_of_share(whole_numbers(price_yen, "price_yen"), terms.value_share, "goods")

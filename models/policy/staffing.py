@@ -11,25 +11,25 @@ the flat number can be swept, and a change of staff takes or gives the highest n
 import datetime as dt
 import math
 from collections.abc import Sequence
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 
 import numpy as np
 from pydantic import Field, model_validator
 from scipy.special import gammaincinv, ndtri
 
 from models.arrays import Ints
+from models.calendar import MINUTES_PER_DAY
 from models.parameters import Parameters, Share, parameter
 from models.policy.hours import Clock, Hours, minute_of_day
 
 ORDINARY = "ordinary"
 """The skill that ordinary work needs, and that people have of whom nothing else is said."""
-MINUTES_PER_DAY = 1_440
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 STEP = 2.0**-20
 """Times other than exponential ones are multiples of this part of a day, a twelfth of a second: so
 they do not hang on the last bit of a special function."""
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 
 
 class ServiceTime(Parameters):

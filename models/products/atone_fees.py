@@ -6,7 +6,7 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
-from models.kernels import fees_with_tax, tax_within
+from models.kernels import TaxRounding, fees_with_tax, tax_within
 from models.parameters import Parameters, Rate, parameter
 
 
@@ -74,7 +74,7 @@ class Fees(Parameters):
     tax_rate: Rate = parameter(
         [10, 100], "Consumption tax, borne by the member.", unit="share", source="NP-26; C-02"
     )
-    tax_rounding: Literal["per_fee_floor", "per_fee_half_up", "sum_floor"] = parameter(
+    tax_rounding: TaxRounding = parameter(
         "per_fee_floor", "How tax is rounded to whole yen.", unit="-", source="C-02"
     )
 

@@ -114,6 +114,7 @@ class Task(Enum):
 
 NOTHING = np.zeros(0, dtype=np.int64)
 NEVER = 1 << 30
+"""Day of what does not happen."""
 FEW = 64
 """So many rows are planned one by one: that is faster than sorting them by day."""
 
@@ -185,7 +186,7 @@ class MembersAgenda:
     Parameters
     ----------
     owner_of
-        Gives the member rows that own rows of a table ("member", "purchase", "due" or "incident").
+        Gives the member rows that own rows of a table, by the name that `Task.owner` gives it.
     wake
         Called with a member row and a night that it must not sleep through.
     """

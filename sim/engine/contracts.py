@@ -1,6 +1,6 @@
 """The contracts of the two lenders, as the shared steps see them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -137,7 +137,7 @@ CONTRACTS: Mapping[Lender, Contract[World]] = {
 }
 
 
-def sign(worlds: list[World]) -> None:
+def sign(worlds: Sequence[World]) -> None:
     """Give every world the contract of its lender."""
     for world in worlds:
         world.contract = CONTRACTS[world.lender]

@@ -2,6 +2,7 @@
 
 Both run the same nights on the same state and give the same ledger, bit for bit. At midnight a
 business day is closed, a moment later the books, and after another moment the new day is opened.
+Lenders follow each other within a night: what one of them does to a person the next one knows.
 """
 
 from collections.abc import Generator, Sequence
@@ -11,16 +12,13 @@ import numpy as np
 import simpy
 
 from models.arrays import Ints
-from sim.engine.agenda import CohortAgenda, MembersAgenda
+from sim.engine.agenda import NEVER, CohortAgenda, MembersAgenda
 from sim.engine.books import close_books
 from sim.engine.cases.answers import listen
 from sim.engine.changes import change_terms, settle_before_change
 from sim.engine.contracts import sign
 from sim.engine.night import close_day, open_day
 from sim.engine.state.world import World
-
-# Lenders follow each other within a night, so that what one of them does to a person is known to
-# the next one in both drivers alike.
 
 Process = Generator[simpy.Event, Any, None]
 MOMENT = 2.0**-12
@@ -30,7 +28,7 @@ AWAKE = -1
 
 def drive_cohort(worlds: Sequence[World], first_day: int = 0) -> simpy.Process:
     """Set up the cohort driver, to begin at midnight before its first day; give its process."""
-    sign(list(worlds))
+    sign(worlds)
     for world in worlds:
         listen(world)
         world.agenda = CohortAgenda()
@@ -85,7 +83,7 @@ class Lives:
     """The processes of the member driver and the nights until which they sleep."""
 
     def __init__(self, worlds: Sequence[World]) -> None:
-        sign(list(worlds))
+        sign(worlds)
         self._worlds = worlds
         self._agendas = []
         for world in worlds:
@@ -140,8 +138,6 @@ class Lives:
     def _next_night(self, row: int, night: int) -> int:
         """Give the next night after one on which a member has something to do."""
         position = np.searchsorted(self._fixed_nights, night, side="right")
-        fixed = (
-            self._fixed_nights[position] if position < len(self._fixed_nights) else night + 10**6
-        )
+        fixed = self._fixed_nights[position] if position < len(self._fixed_nights) else NEVER
         planned = min(agenda.next_night(row) for agenda in self._agendas)
         return min(fixed, max(planned, night + 1))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.arrays import Bools, Ints
+from models.calendar import MINUTES_PER_DAY
 from models.products.catalogue import Product
 from sim.record.eventlog import (
     ACTIVITIES,
@@ -17,8 +18,6 @@ from sim.record.eventlog import (
 from sim.record.monthly_sums import MonthlySums
 from sim.record.tallies import MemberTallies
 from sim.table import add_at
-
-MINUTES_PER_DAY = 1440
 
 COLUMN_OF_MEMBERS = {
     **dict.fromkeys(AUTHORISED, "uses_authorised"),

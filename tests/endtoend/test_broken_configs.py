@@ -110,6 +110,14 @@ BROKEN = {
         "population: {age_bands: [{from_age: 80, share: 1.0}]}\n",
         r"x\.yaml:3: population\.age_bands\.0\.from_age: got 80; allowed: .*from 18 to 74",
     ),
+    "claim that no payment meets": (
+        "products: {au_pay: {allocation: {order: [cost, cost, fee, principal]}}}\n",
+        r"x\.yaml:3: products\.au_pay\.allocation\.order: got cost twice; allowed: each once",
+    ),
+    "plan without a rank": (
+        "products: {au_pay: {allocation: {plans: [bonus, bonus, bonus, bonus, bonus]}}}\n",
+        r"x\.yaml:3: products\.au_pay\.allocation\.plans: got bonus twice; allowed: each once",
+    ),
     "unknown action": (
         "collections:\n  ladder:\n    - {day: 2, action: visit}\n",
         r"x\.yaml:\d: collections\.ladder\S*: .*visit.*letter",

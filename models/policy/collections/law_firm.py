@@ -2,11 +2,11 @@
 
 from typing import Self
 
-import numpy as np
 from pydantic import model_validator
 
 from models.arrays import Ints
 from models.clauses import implements
+from models.kernels.exact import floor_of_share, whole_numbers
 from models.parameters import Parameters, Rate, Share, parameter
 from models.policy.hours import ContactHours, Hours
 from models.policy.response import Response
@@ -65,4 +65,4 @@ class LawFirm(Parameters):
 @implements("COLL-04")
 def agency_fee(terms: LawFirm, cash_yen: Ints) -> Ints:
     """Give the law firm's contingency fee on cash received, floored, yen, shape (n,)."""
-    return np.asarray(cash_yen) * terms.contingency.numerator // terms.contingency.denominator
+    return floor_of_share(whole_numbers(cash_yen, "cash_yen"), terms.contingency, "agency fee")

@@ -5,7 +5,6 @@ In flow claims, out flow int64 yen. The lender advances fee and postage and adds
 up to claims of 5 million yen; above, its last step runs on.
 """
 
-from fractions import Fraction
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -13,15 +12,13 @@ import numpy as np
 from models.arrays import Ints
 from models.clauses import implements
 from models.codes import Code
-from models.kernels.exact import IntArray, floor_of_product, whole_numbers
+from models.kernels.exact import IntArray, floor_of_share, whole_numbers
 from models.parameters import Parameters, Rate, parameter
 from models.policy.law.proceedings import Court, Route
 from models.products.catalogue import Lender
 
 LARGEST_CLAIM_YEN = 10**12
 """Claims above are refused; below, no table that a configuration can hold leaves 64 bits."""
-
-_ONE = np.ones((), dtype=np.int64)
 
 
 class CourtLevel(Code):
@@ -160,7 +157,7 @@ def payment_order_fee(terms: CourtFees, claim_yen: Ints) -> IntArray:
     [500, 1000, 5500]
     """
     fee = lawsuit_fee(terms, claim_yen)
-    return floor_of_product(fee, _ONE, Fraction(terms.payment_order_part), "payment order fee")
+    return floor_of_share(fee, terms.payment_order_part, "payment order fee")
 
 
 class CourtCosts(NamedTuple):
@@ -248,8 +245,7 @@ def expected_cost(terms: CourtFees, court: Court, route: Ints, costs: CourtCosts
     array([14950, 17000])
     """
     is_order = np.asarray(route) == Route.PAYMENT_ORDER
-    chance = court.objection + (1.0 - court.objection) * court.second_objection
-    objection = np.ceil(chance * costs.objection_yen).astype(np.int64)
+    objection = np.ceil(court.any_objection * costs.objection_yen).astype(np.int64)
     certain = costs.of_filing(route) + attachment_cost(terms)
     return np.asarray(certain + 2 * terms.staff_cost_yen + np.where(is_order, objection, 0))
 

@@ -12,12 +12,10 @@ import numpy as np
 from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
 from models.kernels import allocate
-from models.kernels.exact import IntArray, floor_of_product, whole_numbers
+from models.kernels.exact import IntArray, floor_of_product, floor_of_share, whole_numbers
 from models.parameters import Parameters, Rate, Share, parameter
 
 Priority = Literal["pro_rata", "first_served"]
-
-_ONE = np.ones((), dtype=np.int64)
 
 
 class Garnishment(Parameters):
@@ -123,7 +121,7 @@ def attachable_wage(terms: Garnishment, net_wage_yen: Ints) -> IntArray:
     [55000, 110000, 170000]
     """
     wages = whole_numbers(net_wage_yen, "net_wage_yen")
-    part = floor_of_product(wages, _ONE, terms.part, "attachable wage")
+    part = floor_of_share(wages, terms.part, "attachable wage")
     return np.maximum(part, wages - terms.exempt_yen)
 
 
@@ -223,5 +221,5 @@ def attached_balance(terms: BankAttachment, claim_yen: Ints, u: Floats) -> IntAr
         Yen, rounded down, shape (n,); at most the claim.
     """
     claims = whole_numbers(claim_yen, "claim_yen")
-    part = floor_of_product(claims, _ONE, terms.part, "attached balance")
+    part = floor_of_share(claims, terms.part, "attached balance")
     return np.where((u[0] < terms.probability) & (u[1] < terms.success), part, 0)

@@ -12,7 +12,7 @@ from models.arrays import Floats, Ints
 from models.clauses import implements
 from models.codes import Code
 from models.kernels import InstalmentPlan, instalment_plan
-from models.kernels.exact import floor_of_product, whole_numbers
+from models.kernels.exact import floor_of_share, whole_numbers
 from models.kernels.instalments import LONGEST_PLAN
 from models.parameters import Parameters, Rate, Share, parameter
 
@@ -155,6 +155,5 @@ def rehabilitation_payments(terms: Insolvency, claim_yen: Ints) -> InstalmentPla
     ([319], [290])
     """
     claims = whole_numbers(claim_yen, "claim_yen")
-    one = np.ones((), dtype=np.int64)
-    payable = floor_of_product(claims, one, terms.plan_part, "rehabilitation plan")
+    payable = floor_of_share(claims, terms.plan_part, "rehabilitation plan")
     return instalment_plan(payable, terms.n_payments)

@@ -17,10 +17,9 @@ from scipy.special import exp2, ndtri
 from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
 from models.codes import Code
+from models.floats import LOG2_E
 from models.parameters import Parameters, Rate, Share, parameter
 from models.policy.response import Response
-
-LOG2_E = 1.4426950408889634
 
 
 class Route(Code):
@@ -180,6 +179,11 @@ class Court(Parameters):
         le=90,
     )
 
+    @property
+    def any_objection(self) -> float:
+        """Chance that the debtor objects to an order, or else to its declaration."""
+        return self.objection + (1.0 - self.objection) * self.second_objection
+
     @model_validator(mode="after")
     def _order_is_followed_up(self) -> Self:
         if self.request_days > self.request_window_days:
@@ -288,8 +292,7 @@ def choose_route(terms: Court, order_yen: Ints, lawsuit_yen: Ints, objection_yen
     shape = np.shape(order_yen)
     if terms.route != "cheaper":
         return np.full(shape, Route[terms.route.upper()], dtype=np.int64)
-    p = terms.objection + (1.0 - terms.objection) * terms.second_objection
-    expected = np.asarray(order_yen) + p * np.asarray(objection_yen)
+    expected = np.asarray(order_yen) + terms.any_objection * np.asarray(objection_yen)
     return np.where(expected <= lawsuit_yen, Route.PAYMENT_ORDER, Route.LAWSUIT).astype(np.int64)
 
 

@@ -4,14 +4,14 @@ In flow yen and day indices, out flow sums of yen times day weight, then whole y
 a sum of parts is floored once, however often the balance moved (C-41).
 """
 
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from models.arrays import Ints
 from models.calendar import Calendar
 from models.clauses import implements
-from models.kernels import ExactRate, day_weight, interest_of_weight
+from models.kernels import ExactRate, SplitMode, day_weight, interest_of_weight
 from models.kernels.days import span_weight
 from models.parameters import Parameters, parameter
 
@@ -25,7 +25,7 @@ class DayCount(Parameters):
         unit="-",
         source="AU-23.1; C-28; C-54",
     )
-    split_mode: Literal["sum", "each"] = parameter(
+    split_mode: SplitMode = parameter(
         "sum",
         "Floor the sum of the parts in ordinary and leap years, or each part.",
         unit="-",

@@ -6,12 +6,9 @@ from models.arrays import Ints
 from models.clauses import implements
 from models.kernels import allocate_by_account
 from models.kernels.groups import distinct
-from models.products.au_pay.payment_terms import AllocationTerms
+from models.products.au_pay.payment_terms import CLAIMS, AllocationTerms
 from models.products.au_pay.plans import PLAN_OF_NAME
 from models.products.catalogue import Product
-
-CLAIMS = ("cost", "late_damages", "fee", "principal")
-"""Kinds of claims: the columns of what is allocated."""
 
 
 def plan_rank(terms: AllocationTerms) -> Ints:

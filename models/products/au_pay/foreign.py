@@ -1,13 +1,10 @@
 """Use abroad: conversion into yen."""
 
-from fractions import Fraction
-
-import numpy as np
 import numpy.typing as npt
 
 from models.arrays import Ints
 from models.clauses import implements
-from models.kernels.exact import ExactRate, exact_rate, floor_of_product, whole_numbers
+from models.kernels.exact import ExactRate, exact_rate, floor_of_share, whole_numbers
 from models.products.au_pay.payment_terms import ForeignTerms
 
 
@@ -38,7 +35,5 @@ def yen_of_foreign(terms: ForeignTerms, amount: npt.ArrayLike, brand_rate: Exact
     >>> int(yen_of_foreign(ForeignTerms(), 10_000, "1.5"))
     15330
     """
-    scale = exact_rate(brand_rate, "brand_rate") * (1 + Fraction(terms.markup))
-    return floor_of_product(
-        whole_numbers(amount, "amount"), np.ones((), dtype=np.int64), scale, "foreign amount"
-    )
+    scale = exact_rate(brand_rate, "brand_rate") * (1 + terms.markup)
+    return floor_of_share(whole_numbers(amount, "amount"), scale, "foreign amount")

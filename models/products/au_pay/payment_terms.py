@@ -1,8 +1,15 @@
 """Terms of payment of au PAY Atobarai: due dates, debits, statements, allocation, costs."""
 
-from typing import Literal
+from typing import Literal, Self, get_args
+
+from pydantic import model_validator
 
 from models.parameters import Parameters, Rate, Share, parameter
+from models.products.au_pay.plan_terms import PlanName
+
+ClaimName = Literal["cost", "late_damages", "fee", "principal"]
+CLAIMS: tuple[ClaimName, ...] = get_args(ClaimName)
+"""Kinds of claims: the columns of what is allocated."""
 
 
 class DueTerms(Parameters):
@@ -95,24 +102,30 @@ class StatementTerms(Parameters):
 class AllocationTerms(Parameters):
     """The order in which a short payment meets debts."""
 
-    order: tuple[Literal["cost", "late_damages", "fee", "principal"], ...] = parameter(
-        ("cost", "late_damages", "fee", "principal"),
+    order: tuple[ClaimName, ...] = parameter(
+        CLAIMS,
         "Kinds of claims, first to last, each over all debts.",
         unit="-",
         source="AU-38.1; assumption",
         min_length=4,
         max_length=4,
     )
-    plans: tuple[Literal["one_time", "two_time", "bonus", "instalments", "revolving"], ...] = (
-        parameter(
-            ("one_time", "two_time", "bonus", "instalments", "revolving"),
-            "Plans among debts due on the same day, first to last.",
-            unit="-",
-            source="AU-38.1; AU-38.5; assumption",
-            min_length=5,
-            max_length=5,
-        )
+    plans: tuple[PlanName, ...] = parameter(
+        ("one_time", "two_time", "bonus", "instalments", "revolving"),
+        "Plans among debts due on the same day, first to last.",
+        unit="-",
+        source="AU-38.1; AU-38.5; assumption",
+        min_length=5,
+        max_length=5,
     )
+
+    @model_validator(mode="after")
+    def _ranks_each_once(self) -> Self:
+        for name, ranks in (("order", self.order), ("plans", self.plans)):
+            for one in ranks:
+                if ranks.count(one) > 1:
+                    raise ValueError(f"{name}: got {one} twice; allowed: each once")
+        return self
 
 
 class CostTerms(Parameters):

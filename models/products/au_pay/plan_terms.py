@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from models.kernels import AboveTable, FinalRule, TierRounding
 from models.kernels.instalments import FEWEST_INSTALMENTS, MOST_INSTALMENTS
 from models.parameters import Parameters, Rate, Share, parameter
 
@@ -204,13 +205,13 @@ class RevolvingTerms(Parameters):
     fixed_step_yen: int = parameter(
         5_000, "Step of fixed payments.", unit="yen", source="AUX-REV(1)", ge=1, le=10_000_000
     )
-    tier_rounding: Literal["ceil", "floor"] = parameter(
+    tier_rounding: TierRounding = parameter(
         "ceil",
         "Whether a step of the tiers counts from its start or its completion.",
         unit="-",
         source="AUX-REV(1); C-13",
     )
-    long_above_300k: Literal["continue", "not_allowed"] = parameter(
+    long_above_300k: AboveTable = parameter(
         "continue",
         "The long course above 300,000 yen: goes on, or the standard course applies.",
         unit="-",
@@ -224,9 +225,7 @@ class RevolvingTerms(Parameters):
         ge=1,
         le=1_000_000,
     )
-    final_rule: Literal[
-        "balance_plus_fee_when_balance_lt_payment", "min_payment_balance_plus_fee"
-    ] = parameter(
+    final_rule: FinalRule = parameter(
         "balance_plus_fee_when_balance_lt_payment",
         "What is paid when the balance is below the payment.",
         unit="-",

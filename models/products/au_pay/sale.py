@@ -5,7 +5,7 @@ import numpy as np
 from models.arrays import Bools, Ints
 from models.clauses import implements
 from models.kernels import interest_of_weight
-from models.kernels.exact import exact_rate, floor_of_product, whole_numbers
+from models.kernels.exact import floor_of_share, whole_numbers
 from models.products.au_pay.payment_terms import SaleTerms
 
 
@@ -37,11 +37,11 @@ def sale_price(terms: SaleTerms, claim_yen: Ints, days_past_due: Ints) -> Ints:
     Ints
         Yen, rounded down, shape (n,).
     """
-    claims, one = whole_numbers(claim_yen, "claim_yen"), np.ones((), dtype=np.int64)
-    price = floor_of_product(claims, one, exact_rate(terms.price), "sale price")
+    claims = whole_numbers(claim_yen, "claim_yen")
+    price = floor_of_share(claims, terms.price, "sale price")
     for pool in terms.pools:
         holds = (np.asarray(days_past_due) >= pool.from_day) & (claims >= pool.from_yen)
-        own = floor_of_product(claims, one, exact_rate(pool.price), "sale price")
+        own = floor_of_share(claims, pool.price, "sale price")
         price = np.where(holds, own, price)
     return price
 

@@ -13,7 +13,7 @@ from models.products.au_pay.membership import (
     usable_from,
 )
 from models.products.catalogue import PayMethod
-from sim.engine.agenda import Task
+from sim.engine.agenda import NEVER, Task
 from sim.engine.au_pay.bureau import register_contracts
 from sim.engine.au_pay.costs import plan_annual_fee
 from sim.engine.au_pay.late import credit_of
@@ -24,9 +24,6 @@ from sim.engine.state.portfolio import Status
 from sim.engine.state.world import MINUTES_PER_DAY, World
 from sim.record.eventlog import Activity
 from sim.rng import Stream
-
-FOREVER = 1 << 30
-"""Day from which expired card data work again: never."""
 
 
 @implements("AU-2.1")
@@ -104,7 +101,7 @@ def issue_cards(world: World, day: int, rows: Ints) -> None:
 def reissue_cards(world: World, day: int, rows: Ints) -> None:
     """Issue lost card data again; they cannot be used until then. Expired ones stay as they are."""
     standings = credit_of(world).standings
-    rows = rows[standings.usable_day[rows] != FOREVER]
+    rows = rows[standings.usable_day[rows] != NEVER]
     until = usable_from(world.au.card, np.full(rows.size, day), is_reissue=np.array(True))
     standings.usable_day[rows] = until
     world.log.add(Activity.CARD_REISSUE_BEGAN, day * MINUTES_PER_DAY, rows)

@@ -11,7 +11,7 @@ from models.policy.bureau import NOTHING, View, is_reportable, query
 from sim.engine.agenda import Task
 from sim.engine.au_pay.late import credit_of
 from sim.engine.members.leaving import owes
-from sim.engine.state.portfolio import Status
+from sim.engine.members.status import has_ended
 from sim.engine.state.world import END_OF_DAY, MINUTES_PER_DAY, World
 from sim.record.eventlog import Activity
 
@@ -94,8 +94,8 @@ def close_files(world: World, day: int, rows: Ints) -> None:
     if world.calendar.day_of_month[day + 1] != 1 or not world.config.policy.bureau.au.report:
         return
     members, standings = world.members, credit_of(world).standings
-    has_ended = (standings.opened_day[rows] != NOTHING) & (members.status[rows] > Status.SUSPENDED)
-    rows = rows[has_ended & (standings.closed_day[rows] == NOTHING)]
+    is_over = (standings.opened_day[rows] != NOTHING) & has_ended(world, rows)
+    rows = rows[is_over & (standings.closed_day[rows] == NOTHING)]
     rows = rows[~owes(world, rows)]
     if not rows.size:
         return

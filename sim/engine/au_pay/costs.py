@@ -8,7 +8,7 @@ from models.products.au_pay.payment import yearly_and_payment_cost
 from sim.engine.agenda import Task
 from sim.engine.dues.claims import claim_at_once
 from sim.engine.dues.payments import pay_arrears
-from sim.engine.state.portfolio import Status
+from sim.engine.members.status import is_member
 from sim.engine.state.world import MINUTES_PER_DAY, World
 from sim.record.eventlog import Activity
 from sim.record.postings import Posting
@@ -41,11 +41,10 @@ def plan_annual_fee(world: World, day: int, rows: Ints) -> None:
 @implements("AUX-FEE")
 def charge_annual_fee(world: World, day: int, rows: Ints) -> None:
     """Charge members the annual fee; it goes on the next statement."""
-    members = world.members
-    rows = rows[members.status[rows] <= Status.SUSPENDED]
+    rows = rows[is_member(world, rows)]
     none, every = np.zeros(rows.size, dtype=np.int64), np.ones(rows.size, dtype=bool)
     fee = yearly_and_payment_cost(world.au.costs, none, every)
-    members.claimed_fee_yen[rows] += fee.astype(np.int32)
+    world.members.claimed_fee_yen[rows] += fee.astype(np.int32)
     world.ledger.post(Posting.CARD_FEE, day, rows, fee)
     minute = day * MINUTES_PER_DAY
     world.log.add(Activity.CARD_FEE_CHARGED, minute, rows, yen=fee)

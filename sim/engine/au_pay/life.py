@@ -17,9 +17,9 @@ from models.products.au_pay.default_terms import KnowledgeHazards
 from models.products.au_pay.measures import MeasureGround
 from models.products.au_pay.membership import is_renewed, may_withdraw
 from models.products.catalogue import Lender
-from sim.engine.agenda import Task
+from sim.engine.agenda import NEVER, Task
 from sim.engine.au_pay.acceleration import learn_of
-from sim.engine.au_pay.admission import FOREVER, issue_cards
+from sim.engine.au_pay.admission import issue_cards
 from sim.engine.au_pay.late import credit_of
 from sim.engine.au_pay.limits import raise_for_a_time
 from sim.engine.au_pay.measures import take_measure
@@ -213,5 +213,5 @@ def end_cards(world: World, day: int, rows: Ints) -> None:
     world.log.add(Activity.CARD_RENEWED, minute, expired[renewed])
     issue_cards(world, day, expired[renewed])
     gone = expired[~renewed]
-    credit_of(world).standings.usable_day[gone] = FOREVER
+    credit_of(world).standings.usable_day[gone] = NEVER
     world.log.add(Activity.CARD_EXPIRED, minute, gone)

@@ -13,8 +13,8 @@ from sim.engine.au_pay.measures import carry_out
 from sim.engine.collection.default import begin_defaults, count_fate
 from sim.engine.collection.spell_ends import end_spells
 from sim.engine.dues.settlement import accrue, end_claims, restart_accrual
+from sim.engine.members.status import is_member
 from sim.engine.state.exposure import change_unsettled
-from sim.engine.state.portfolio import Status
 from sim.engine.state.unpaid import unpaid_dues
 from sim.engine.state.world import CONTACT_MINUTE, MINUTES_PER_DAY, World
 from sim.record.eventlog import Activity
@@ -60,8 +60,7 @@ def sell(world: World, day: int, rows: Ints) -> None:
     count_fate(world, "recovered", day, dues, returned)
     minute = day * MINUTES_PER_DAY + CONTACT_MINUTE
     world.log.add(Activity.RECEIVABLE_SOLD, minute, owners, yen=price)
-    is_member = members.status[owners] <= Status.SUSPENDED
-    carry_out(world, day, owners[is_member], Measure.CANCEL, MeasureGround.UNPAID)
+    carry_out(world, day, owners[is_member(world, owners)], Measure.CANCEL, MeasureGround.UNPAID)
     end_spells(world, day, owners, every, Ending.SOLD)
 
 

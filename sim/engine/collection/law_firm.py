@@ -4,6 +4,7 @@ import numpy as np
 
 from models.arrays import Ints
 from models.clauses import implements
+from models.kernels.exact import floor_of_share
 from models.products.catalogue import Lender
 from sim.engine.cases.course import open_agency_cases, withdraw_cases
 from sim.engine.dues.acceleration import accelerate
@@ -50,6 +51,6 @@ def take_agency_work(world: World, day: int, rows: Ints) -> None:
     if not rows.size:
         return
     claim = accrued_claims(world, day, rows)
-    cash = np.where(whole, claim, claim * firm.part.numerator // firm.part.denominator)
+    cash = np.where(whole, claim, floor_of_share(claim, firm.part, "part of a claim"))
     world.log.add(Activity.AGENCY_COLLECTED, minute, rows, yen=cash, resource="law_firm")
     collect_arrears(world, day, rows, cash)

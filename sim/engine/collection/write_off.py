@@ -17,6 +17,7 @@ from sim.engine.dues.settlement import (
     restart_accrual,
 )
 from sim.engine.members.membership import has
+from sim.engine.members.status import has_ended
 from sim.engine.state.due_index import IS_OVERDUE
 from sim.engine.state.exposure import change_unsettled
 from sim.engine.state.portfolio import DueStatus, Status, Stop
@@ -122,8 +123,7 @@ def extinguish(world: World, day: int, rows: Ints, activity: Activity) -> None:
     world.log.add(activity, day * MINUTES_PER_DAY + CONTACT_MINUTE, rows, yen=claim)
     dues = dues[table.status[dues] == DueStatus.WRITTEN_OFF]  # not what is withheld (C-26)
     end_claims(world, dues)
-    is_member = members.status[rows] <= Status.SUSPENDED
-    barred = rows[is_member & has(world, rows, Stop.ARREARS)]
+    barred = rows[has(world, rows, Stop.ARREARS) & ~has_ended(world, rows)]
     members.stops[barred] &= ~int(Stop.ARREARS)  # which would be released with the arrears
     members.stops[barred] |= int(Stop.CREDIT)
     world.log.add(Activity.BARRED, day * MINUTES_PER_DAY, barred)

@@ -10,9 +10,8 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from models.calendar import MINUTES_PER_DAY
 from models.errors import InputError
-
-MINUTES_PER_DAY = 1_440
 
 
 def _next_true_day(is_true: npt.NDArray[np.bool_], beyond: float) -> list[float]:

@@ -17,6 +17,7 @@ from sim.engine.agenda import NOTHING, Task
 from sim.engine.collection.contact_costs import bear_contact_cost
 from sim.engine.dues.set_off import net_credit, refund_credit
 from sim.engine.dues.settlement import claims_of
+from sim.engine.members.status import has_ended
 from sim.engine.state.exposure import due_key
 from sim.engine.state.new_dues import write_dues
 from sim.engine.state.portfolio import DueStatus, Status
@@ -109,7 +110,7 @@ def make_dues(world: World, day: int, rows: Ints, invoices: Ints = NOTHING) -> I
     world.log.add(
         Activity.BILL_CLOSED, minute, rows, yen=claim, reference=month, product=Product.ATONE
     )
-    found = members.status[rows] > Status.SUSPENDED
+    found = has_ended(world, rows)
     world.log.add(Activity.DEBT_FOUND, minute, rows[found], yen=claim[found], reference=month)
     log_high_bills(world, day, dues, claim)
     return dues

@@ -5,6 +5,7 @@ import numpy as np
 from models.arrays import Bools, Ints
 from models.clauses import implements
 from models.kernels import with_tax
+from models.kernels.exact import floor_of_share
 from models.kernels.groups import distinct, first_of_runs
 from models.members.repayment import Reason
 from models.policy.collections import agency_fee
@@ -179,8 +180,8 @@ def pay_part(world: World, day: int, dues: Ints) -> None:
     dues = dues[alive & (world.members.overdue_since[rows] < 0)]
     if not dues.size:
         return
-    part, claims = world.atone.partial_payment, claims_of(world, dues)
-    cash = claims.sum(axis=1) * part.numerator // part.denominator
+    claims = claims_of(world, dues)
+    cash = floor_of_share(claims.sum(axis=1), world.atone.partial_payment, "part of a bill")
     settle(world, day, dues, np.arange(dues.size), claims, cash, CASH)
     world.log.add(
         Activity.PART_PAID,

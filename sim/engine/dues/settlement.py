@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from models.arrays import Bools, Ints
 from models.clauses import implements
 from models.kernels import interest_of_weight
+from models.kernels.exact import IntArray
 from models.kernels.groups import find_in, group_rows, place_in, sum_by
 from sim.engine.au_pay.cure import asked_dues, cure
 from sim.engine.au_pay.late import accrue_groups, rebase_groups
@@ -338,18 +339,18 @@ def _settle_arrears(world: World, day: int, rows: Ints, postings: Postings) -> I
     return paid_yen
 
 
-def claim_of_members(world: World, rows: Ints) -> Ints:
+def claim_of_members(world: World, rows: Ints) -> IntArray:
     """Give what is overdue or written off of members, yen, shape (n,)."""
     return _claims_by_member(world, rows, all_unpaid(world, rows, IS_LATE))
 
 
-def accrued_claims(world: World, day: int, rows: Ints) -> Ints:
+def accrued_claims(world: World, day: int, rows: Ints) -> IntArray:
     """Post the late damages of members through a day; give `claim_of_members` with them."""
     dues = all_unpaid(world, rows, IS_LATE)
     accrue(world, day, dues)
     return _claims_by_member(world, rows, dues)
 
 
-def _claims_by_member(world: World, rows: Ints, dues: Ints) -> Ints:
+def _claims_by_member(world: World, rows: Ints, dues: Ints) -> IntArray:
     """Add up what is asked for with dues, by their members, yen, shape (n,)."""
     return sum_by(rows, world.dues.member[dues], claims_of(world, dues).sum(axis=1))

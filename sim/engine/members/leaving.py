@@ -8,6 +8,7 @@ import numpy as np
 
 from models.arrays import Bools, Ints
 from models.clauses import implements
+from models.kernels.exact import floor_of_share
 from models.kernels.groups import is_among
 from models.members.repayment import Reason
 from models.products.catalogue import Lender
@@ -136,7 +137,7 @@ def settle_estates(world: World, day: int, rows: Ints) -> None:
     if not rows.size:
         return
     claim = accrued_claims(world, day, rows)
-    cash = claim * share.numerator // share.denominator
+    cash = floor_of_share(claim, share, "part of an estate")
     collect_arrears(world, day, rows, cash)
     world.log.add(Activity.ESTATE_SETTLED, day * MINUTES_PER_DAY, rows, yen=cash)
     give_up(world, day, rows[members.overdue_since[rows] >= 0])

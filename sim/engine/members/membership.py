@@ -8,7 +8,7 @@ import numpy as np
 
 from models.arrays import Bools, Ints
 from models.clauses import implements
-from sim.engine.members.status import is_member
+from sim.engine.members.status import HAS_ENDED, is_member
 from sim.engine.points.lots import forfeit
 from sim.engine.state.portfolio import Status, Stop
 from sim.engine.state.world import MINUTES_PER_DAY, World
@@ -64,8 +64,8 @@ def lift(world: World, day: int, rows: Ints, ground: Stop, activity: Activity) -
     members.stops[rows] = left
     free: Ints = rows[(left == 0) & (status == int(Status.SUSPENDED))]
     members.status[free] = Status.ACTIVE
-    is_open = status <= int(Status.SUSPENDED)  # an ended membership is not free again
-    world.log.add(activity, day * MINUTES_PER_DAY, rows[is_open])
+    # An ended membership is not free again.
+    world.log.add(activity, day * MINUTES_PER_DAY, rows[~HAS_ENDED[status]])
     return free
 
 

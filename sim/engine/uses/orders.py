@@ -16,6 +16,7 @@ from models.products.catalogue import PayMethod, Product
 from sim.engine.agenda import Task
 from sim.engine.dues.billing import plan_payments
 from sim.engine.dues.settlement import claims_of
+from sim.engine.members.status import IS_MEMBER
 from sim.engine.state.due_index import IS_OPEN
 from sim.engine.state.exposure import MOST_MONTHS, in_time_order
 from sim.engine.state.new_dues import write_dues
@@ -39,11 +40,10 @@ def begin_month_of_orders(world: World, day: int, rows: Ints) -> None:
         return
     members, orderers = world.members, world.orderers
     status, since = members.status[rows], members.overdue_since[rows]
-    is_member = (status == Status.ACTIVE) | (status == Status.SUSPENDED)
     orders = (orderers.per_month[rows] > 0) | (orderers.air_per_month[rows] > 0)
     orders &= status != Status.DECEASED
     # A person's troubles are the same whether or not there is a membership.
-    fall_into_hardship(world, day, rows[(orders & ~is_member).nonzero()[0]])
+    fall_into_hardship(world, day, rows[(orders & ~IS_MEMBER[status]).nonzero()[0]])
     expects = (since < 0) | (since > day - LONGEST_ARREARS_OF_BUYERS)
     rows = rows[(orders & expects & ~members.is_barred[rows]).nonzero()[0]]
     for product, column in (

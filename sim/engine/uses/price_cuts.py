@@ -9,6 +9,7 @@ import numpy as np
 from models.arrays import Ints
 from models.clauses import implements
 from models.kernels import merchant_discount
+from models.kernels.exact import floor_of_share
 from models.products.catalogue import Product
 from sim.engine.points.awards import refund
 from sim.engine.state.exposure import change_unsettled, is_order, key_of
@@ -23,8 +24,8 @@ from sim.table import add_at
 def take_price_cuts(world: World, day: int, purchases: Ints) -> None:
     """Lower the prices of uses by the share that the configuration names."""
     price = world.purchases.price_yen[purchases].astype(np.int64)
-    cut = world.config.behaviour.merchants.price_cut
-    lower_prices(world, day, purchases, price * cut.numerator // cut.denominator)
+    share = world.config.behaviour.merchants.price_cut
+    lower_prices(world, day, purchases, floor_of_share(price, share, "price cut"))
 
 
 @implements("NP-42.4", "NP-29.3", "LEN-05")
