@@ -9,7 +9,9 @@ from models.members.misuse import User
 from models.products.au_pay.arrears import Ground
 from models.products.catalogue import Product
 from sim.engine.au_pay.acceleration import learn_of, learn_of_attachment
+from sim.engine.dues.settlement import accrue
 from sim.engine.state.portfolio import DueStatus, PurchaseStatus, Status
+from sim.engine.state.unpaid import all_unpaid
 from sim.engine.state.world import MINUTES_PER_DAY
 from sim.engine.uses.misuse import decide_misuse
 from sim.facts.recorded_lines import event_frame
@@ -231,12 +233,34 @@ def test_a_cure_counts_to_its_thirtieth_day_and_the_rest_is_debited_on_its_own(
 
 
 @pytest.mark.clause("AU-41.1", "C-55")
-@pytest.mark.parametrize(("on", "asked"), [("2026-04-04", 30_000), ("2026-04-05", 50_000)])
-def test_until_the_thirtieth_day_only_what_was_missed_is_asked_for(on: str, asked: int) -> None:
+@pytest.mark.parametrize(
+    ("missed", "later", "on", "asked"),
+    [
+        ("2026-03-04", "2026-05-07", "2026-04-04", 30_000),
+        ("2026-03-04", "2026-05-07", "2026-04-05", 50_000),
+        ("2026-08-04", "2026-09-04", "2026-09-04", 30_000),
+    ],
+)
+def test_until_the_thirtieth_day_only_what_was_missed_is_asked_for(
+    missed: str, later: str, on: str, asked: int
+) -> None:
     world = AuWorld()
-    world.legs(Product.AU_ONE_TIME, [30_000], ["2026-03-04"])
-    world.legs(Product.AU_ONE_TIME, [20_000], ["2026-05-07"])
+    world.legs(Product.AU_ONE_TIME, [30_000], [missed])
+    world.legs(Product.AU_ONE_TIME, [20_000], [later])
     assert world.pays(on) == asked
+
+
+@pytest.mark.clause("AU-37.1(3)", "AU-41.1", "C-55")
+def test_what_was_put_back_bears_nothing_until_it_is_accelerated_again() -> None:
+    world = AuWorld()
+    for yen, date in ((30_000, "2026-03-04"), (20_000, "2026-04-06"), (10_000, "2026-05-07")):
+        last = world.legs(Product.AU_ONE_TIME, [yen], [date])
+    world.pays("2026-03-20")
+    world.through("2026-04-07")
+    accrue(world.world, world.day("2026-04-30"), all_unpaid(world.world, np.array([0])))
+    # The second payment is missed on 6 April, and the third one accelerated on the 7th.
+    damages = int(world.world.dues.late_damages_yen[last[0]])
+    assert damages == 10_000 * 23 * 1_455 // 3_650_000
 
 
 @pytest.mark.clause("AU-42.1", "AU-41.1", "C-55")

@@ -314,7 +314,7 @@ def test_what_is_prepaid_in_full_is_stopped_no_more(tmp_path: Path) -> None:
         + "events:\n  - {on: 2025-07-20, purchase: 40000, plan: revolving, name: sofa}\n"
         + "  - {on: 2025-08-20, payment_stop: sofa}\n"
         + "  - {on: 2025-08-28, prepay: all}\n"
-        + "  - {on: 2025-09-20, purchase: 50000, plan: revolving}\n"
+        + "  - {on: 2025-09-20, purchase: 30000, plan: revolving}\n"
     )
     account = account_of(tmp_path, text)
     assert paid(account, "revolving_billed")[1] == ("2025-11-04", 10_000)
