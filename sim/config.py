@@ -167,7 +167,7 @@ class Target(Parameters):
 
     @model_validator(mode="after")
     def _names_a_metric(self) -> Self:
-        from sim.metrics.declared.replications import METRICS  # it imports this module's package
+        from sim.metrics.declared.replications import METRICS  # its package imports this module
 
         if self.metric not in METRICS:
             allowed = ", ".join(METRICS)

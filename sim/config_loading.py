@@ -373,7 +373,7 @@ def config_digest(config: BaseModel, exclude: frozenset[str] = NOT_IN_DIGEST) ->
     config
         A validated configuration.
     exclude
-        Dotted paths that do not count, such as ``experiment.jobs``; absent ones are ignored.
+        Dotted paths that do not count, such as ``macro.rho``; absent ones are ignored.
     """
     data = config.model_dump(mode="json")
     for path in exclude:

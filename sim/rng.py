@@ -26,27 +26,26 @@ class Stream(Code):
     MACRO = 1  # shock of the month, -, -, -; entity 0, occurrence: month
     MEMBER_TRAITS = 2  # age, income, ability, attention; occurrence 0
     MEMBER_HISTORY = 3  # NP uses, NP uses paid late, pay method, payday; occurrence 0
-    MEMBER_ENTRY = 4  # application day, intent, uses a year, ticket size; occurrence 0
+    MEMBER_ENTRY = 4  # application day, intent, uses a year, ticket size; occurrence 0; at other
+    # lenders the second lane is whether a person applies at all
     MONTH = 5  # purchase wishes, day of the method, -, new pay method; occurrence: month
-    PURCHASE = 6  # minute, price, held for review, cancelled; occurrence: (month, wish)
-    REVIEW = 7  # minutes of review, answer, patience, -; occurrence: (month, wish)
-    BILL = 8  # why late, how late, day of punctual payment, paid twice; occurrence: billing month
+    PURCHASE = 6  # minute, price, held for review, cancelled; occurrence: (product, month, wish)
+    REVIEW = 7  # minutes of review, answer, patience, -; occurrence: as PURCHASE
+    BILL = 8  # why late, how late, day of punctual payment, paid twice or missed in hardship;
+    # occurrence: billing month
     REMINDER = 9  # heeded, -, -, -; occurrence: billing month
     CONTACT = 10  # reached, days until paid, -, -; occurrence: (first day overdue, ladder step)
     CALL = 11  # minutes, right party, promise, kept; occurrence: (first day overdue, attempt)
     PROMISE = 12  # days until paid, -, -, -; occurrence: as CALL
     HAND_OVER = 13  # handed over, -, -, -; occurrence: first day overdue
-    AGENCY = (
-        14  # minutes of work, success, whole or part, -; occurrence: (first day overdue, attempt)
-    )
+    AGENCY = 14  # minutes of work, success, whole or part, -; occurrence: as CALL
     HARDSHIP = 15  # hardship begins, lasts, is a job lost, -; a person's, not a lender's; month
     RELEASE = 16  # released after arrears, -, -, -; occurrence: day
     ADMISSION = 17  # ground exists, is feared, is seen, is found later; occurrence: ground; at 0:
     # incomplete particulars, guest, -, -
     IDENTIFIER = 18  # phone shared, whose, e-mail shared, whose; a person's; occurrence 0
-    TIES = (
-        19  # antisocial, formerly so, years since, -; 0; cooperates, -, -, -; 1 + day of suspicion
-    )
+    TIES = 19  # antisocial, formerly so, years since, -; occurrence 0; at 1 + day of suspicion:
+    # cooperates, -, -, -
     IDENTITY_CHECK = 20  # asked, never finishes, days, -; occurrence 0
     MEMBERSHIP = 21  # happens, day, two details; occurrence: (month, kind of event)
     DEATH = 22  # dies, day, -, -; a person's; occurrence: month
@@ -55,8 +54,10 @@ class Stream(Code):
     SUE = 25  # taken to court, -, -, -; occurrence: (first day overdue, number of the papers)
     FILING = 26  # minutes of the legal clerk, -, -, -; occurrence: number of the papers
     DOCKET = 27  # minutes of the court's clerk, -, -, -; occurrence: number of the papers
-    COURT = 28  # service, answer, judgment, days of it; occurrence: (number of the papers, stage)
-    EXECUTION = 29  # employer found, job left, bank tried, bank found; occurrence: day
+    COURT = 28  # service, answer, judgment or day of payment, days until the judgment; occurrence:
+    # number of the papers
+    EXECUTION = 29  # employer found, job left, bank tried, bank found; occurrence: day; on that of
+    # the title the second lane is whether it is executed
     ARRANGEMENT = 30  # retains an intermediary, day, -, -; a person's; occurrence: month
     INSOLVENCY = 31  # petitions, day, -, -; a person's; occurrence: month
     PLAN = 32  # payment missed, -, -, -; occurrence: day
@@ -72,7 +73,7 @@ class Stream(Code):
     RELIEF = 48  # procedure, exclusion, liability, cooperation; occurrence: as MISUSE
     SUBSCRIPTION = 49  # has one, day, price, -; occurrence 0
     SUBSCRIPTION_HOLD = 50  # held for review, -, -, -; occurrence: month
-    APP_CARD = 51  # asks, day, -, -; occurrence: month
+    APP_CARD = 51  # asks, -, -, -; occurrence: month
     REPOSSESSION = 52  # goods taken back, -, -, -; occurrence: day
     PRICE_CUT = 53  # happens, day, -, -; occurrence: as PURCHASE
     AU_USE = 70  # plan, number of payments, abroad, plan after a switch; occurrence: as PURCHASE
@@ -80,15 +81,16 @@ class Stream(Code):
     AU_MEMBER = 72  # suitable, all-revolving, course, paper; occurrence 0
     AU_MONTH = 73  # prepays, day, whole or part, top-up; occurrence: month
     AU_STOP = 74  # day, upheld, returned by agreement, -; occurrence: as PURCHASE
-    AU_DISPUTE = 76  # objects to a statement, day, -, -; occurrence: month
     AU_CONTINUING = 75  # tells the merchant of a withdrawal, -, -, -; occurrence 0
+    AU_DISPUTE = 76  # objects to a statement, day, -, -; occurrence: month
     DEMAND = 80  # comes back, good reason, -, -; occurrence: day of dispatch
     KNOWLEDGE = 81  # happens, day, demanded, how late; (month, ground) or day
     AU_KIND = 82  # kind of a use, -, -, -; occurrence: as PURCHASE
     AU_SCREENING = 83  # points of the form, consent, ties, identity checks; occurrence 0
-    AU_LIFE = 84  # happens, day, answer, -; occurrence: (month, kind of event)
+    AU_LIFE = 84  # happens, day, two details; occurrence: (month, kind of event)
     USE_TEST = 85  # above the limit, without authorisation, restricted, wrong code; as PURCHASE
-    AU_REVIEW = 86  # documents refused, raises declined, -, -; occurrence: day
+    AU_REVIEW = 86  # documents refused, -, -, -; occurrence: 1 + day; at 0: -, raises declined,
+    # politically exposed, -
     DUTY = 90  # absent, falls ill, when, -; entity: desk and person, occurrence: day
     # Experiments; the third argument of a draw is what the comment calls entity.
     MACRO_MIXTURE = 60  # plain or shifted, -, -, -; entity 0, occurrence 0

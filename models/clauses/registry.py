@@ -26,6 +26,7 @@ def register(rows: Iterable[Row], items: Mapping[str, int]) -> Mapping[str, Clau
 
     Returns
     -------
+    Mapping[str, Clause]
         The clauses by id, in the order of the rows.
 
     Raises
@@ -72,6 +73,7 @@ def clause_of(reference: str) -> Clause:
 
     Returns
     -------
+    Clause
         The clause itself, or the paragraph that holds the items.
 
     Raises
@@ -108,6 +110,7 @@ def implements(*ids: str) -> Callable[[_Implementation], _Implementation]:
 
     Returns
     -------
+    Callable
         A decorator that hands its argument back unchanged.
 
     Raises

@@ -255,12 +255,13 @@ def refused_on(terms: Admission, ground: AdmissionGround, exists: Bools, u: Floa
     exists
         Whether it exists for the applicant, shape (n,).
     u
-        Uniforms of the ground: whether it exists, is feared, is seen, and when it is found.
+        Uniforms of the ground: whether it exists, is feared, is seen, and when it is found; shape
+        (4, n).
 
     Returns
     -------
     Bools
-        True where the ground is seen, or feared although it does not exist (NP-2.4(a)).
+        True where the ground is seen, or feared although it does not exist (NP-2.4(a)), shape (n,).
     """
     chance = terms.chance(ground)
     seen = np.where(exists, u[2] < terms.seen_at_screening, u[1] < chance.feared)

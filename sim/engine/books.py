@@ -114,8 +114,7 @@ def receivables(world: World, live: LiveDues) -> dict[Account, Ints]:
     """Sum by replication what the tables of members and dues say that is owed, by receivable."""
     members, dues, n = world.members, world.dues, world.replications.size
 
-    def by_row(column: Ints) -> Ints:
-        return world.sum_of_rows(column)
+    by_row = world.sum_of_rows
 
     def by_due(column: Ints) -> Ints:
         return live.sums_of(column, n)

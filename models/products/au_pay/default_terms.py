@@ -88,7 +88,8 @@ class AccelerationTerms(Parameters):
     )
     antisocial: bool = parameter(
         True,
-        "Whether proven antisocial ties are accelerated as a serious breach.",
+        "Whether proven antisocial ties are accelerated as a serious breach; nothing in the model "
+        "proves them.",
         unit="-",
         source="AU-11.1; AU-39.3(4); assumption",
     )

@@ -72,7 +72,12 @@ class AdmissionTerms(Parameters):
         source="AU-11.1; assumption",
     )
     antisocial_cooloff_years: int = parameter(
-        5, "Years for which ex-members count.", unit="years", source="AU-11.1", ge=0, le=50
+        5,
+        "Years for which ex-members count; ties in the model are present ones.",
+        unit="years",
+        source="AU-11.1",
+        ge=0,
+        le=50,
     )
 
 

@@ -7,7 +7,7 @@ lenders whom the member owes hear of it the same day.
 
 import numpy as np
 
-from models.arrays import Ints
+from models.arrays import Floats, Ints
 from models.clauses import implements
 from models.codes import one_of
 from models.kernels.groups import as_slice
@@ -93,8 +93,8 @@ def plan_troubles(world: World, day: int, rows: Ints) -> None:
         world.agenda.schedule(Task.PETITION, calendar.even_day(month, u[1][files]), rows[files])
 
 
-def _draws(world: World, day: int, rows: Ints, stream: Stream) -> np.ndarray:
-    """Draw for persons in a month, whoever the lender is."""
+def _draws(world: World, day: int, rows: Ints, stream: Stream) -> Floats:
+    """Draw for persons in a month, whoever the lender is, shape (4, n)."""
     month = int(world.calendar.month_of[day])
     return world.economy.uniforms(stream, rows, month, Lender.NP)
 

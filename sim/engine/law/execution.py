@@ -7,7 +7,7 @@ in each job.
 
 import numpy as np
 
-from models.arrays import Bools, Ints
+from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
 from models.policy.law.court_costs import attachment_cost
 from models.policy.law.execution import (
@@ -58,8 +58,8 @@ def is_employed(world: World, day: int, rows: Ints) -> Bools:
 
 
 @implements("COLL-08")
-def _attach_accounts(world: World, day: int, rows: Ints, u: np.ndarray) -> None:
-    """Try bank accounts, where the lender does so at all."""
+def _attach_accounts(world: World, day: int, rows: Ints, u: Floats) -> None:
+    """Try bank accounts, where the lender does so at all; `u` has the shape (2, n)."""
     terms = world.config.collections.law.bank_account
     if not terms.probability or not rows.size:
         return

@@ -6,7 +6,7 @@ are the principal receivable (reconciled in `sim.engine.books`).
 
 import numpy as np
 
-from models.arrays import Bools, Ints
+from models.arrays import Bools, Floats, Ints
 from models.clauses import implements
 from models.kernels.groups import is_among, place_in
 from models.products.catalogue import Product
@@ -59,7 +59,7 @@ def _open_plans(world: World, purchases: Ints) -> None:
     world.agenda.schedule(Task.INSTALMENT, ends, plans)
 
 
-def plan_uniforms(world: World, rows: Ints, month: Ints | int, wish: Ints) -> np.ndarray:
+def plan_uniforms(world: World, rows: Ints, month: Ints | int, wish: Ints) -> Floats:
     """Draw whether and in how many payments uses are split, shape (4, n)."""
     return world.uniforms(Stream.INSTALMENTS, rows, repeated(month, wish))
 
