@@ -92,7 +92,7 @@ class PlanTerms(Parameters):
     mix: PlanMix = PlanMix()
     eligible_share: Share = parameter(
         0.5,
-        "Members found suitable for revolving and instalments: the best scores.",
+        "Members found suitable for revolving and instalments, whatever their score.",
         unit="share",
         source="AU-28.1; assumption",
     )
